@@ -1,0 +1,1041 @@
+-- Banli (办理): the only description of the data.
+--
+-- Portable SQL for SQLite and PostgreSQL. How to write it:
+--   * "-- == 组 ==" opens a menu group. The groups' order in the menu is the line 菜单 below.
+--   * The comment above a table: "-- 表名：一行是什么。" and, if wanted,
+--       "-- 名称：{kind}{number}号"   how a row is called on the screen ({unit} follows unit_id),
+--       "-- 列表：number title"       the columns of its list,
+--       "-- 从属：proposal_id"        shown under that parent rather than in the menu,
+--       "-- 只读"                     written by the program alone.
+--   * Every column ends with "-- 标签：说明". [自动] in the help: filled by the program, shown, not asked for.
+--     [隐藏]: never shown, searched, exported or logged. [搜索]: searched by the box above the list.
+--   * Constraints stand below the columns, are named, and end with the sentence a person reads when one fails.
+--   * A foreign key over two columns carries the first column along: (proposal_id, assignment_id) -> assignments
+--     fills proposal_id by itself, so the copy can never disagree with its source.
+--   * Instants are Asia/Shanghai wall-clock time; stored values are the words the users use.
+--
+-- 菜单：登记 交办 办理 答复 督办 统计 基础数据 系统
+
+-- == 基础数据 ==
+
+-- 设置：一行是一项全局设置，如地区名称、发文单位。
+-- 名称：{label}
+-- 列表：label value
+CREATE TABLE settings (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  name VARCHAR(60) NOT NULL,                       -- 键名：程序读取用的英文键名
+  label VARCHAR(60) NOT NULL,                      -- 设置项：[搜索]
+  value TEXT NOT NULL DEFAULT '',                  -- 取值：
+  help VARCHAR(300) NOT NULL DEFAULT '',           -- 用途：
+  CONSTRAINT uq_settings_name UNIQUE (name)        -- 已有这个键名的设置。
+);
+
+-- 承办单位：一行是一个承办单位，名称用全称。
+-- 名称：{name}
+-- 列表：name short_name kind is_active
+CREATE TABLE units (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  name VARCHAR(100) NOT NULL,                      -- 单位全称：[搜索] 正式名称，分工方案和答复件上用的名称
+  short_name VARCHAR(60) NOT NULL DEFAULT '',      -- 单位简称：[搜索] 日常叫法，如“区教育局”
+  kind VARCHAR(20) NOT NULL DEFAULT '政府部门',    -- 单位性质：
+  letter_code VARCHAR(20) NOT NULL DEFAULT '',     -- 发文代字：答复件文号用，如“鱼教函”
+  sort_order INTEGER NOT NULL DEFAULT 0,           -- 排序：小的在前
+  is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：撤并的单位改为否，历史记录仍保留
+  CONSTRAINT uq_units_name UNIQUE (name),          -- 已有同名的承办单位。
+  CONSTRAINT ck_units_name CHECK (name <> ''),     -- 单位全称不能为空。
+  CONSTRAINT ck_units_kind CHECK (kind IN ('政府部门', '党委部门', '市直派驻', '街道乡镇', '群团组织', '企业', '其他'))  -- 单位性质不在可选范围内。
+);
+
+-- 单位别名：一行是一个单位的一种写法，导入时按它认单位。
+-- 名称：{alias}
+-- 列表：alias unit_id
+-- 从属：unit_id
+CREATE TABLE unit_aliases (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  unit_id INTEGER NOT NULL,                        -- 承办单位：
+  alias VARCHAR(100) NOT NULL,                     -- 别名：[搜索] 简称、旧称或常见写法
+  CONSTRAINT uq_unit_aliases_alias UNIQUE (alias), -- 这个别名已经属于某个单位。
+  CONSTRAINT ck_unit_aliases_alias CHECK (alias <> ''),  -- 别名不能为空。
+  CONSTRAINT fk_unit_aliases_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE CASCADE  -- 所选承办单位不存在。
+);
+CREATE INDEX ix_unit_aliases_unit ON unit_aliases (unit_id);
+
+-- 单位联系人：一行是一个单位的分管领导、科室负责人、联络员或经办人（附件9 联络员信息表）。
+-- 名称：{unit} {name}
+-- 列表：unit_id duty name post mobile_phone office_phone
+CREATE TABLE unit_contacts (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  unit_id INTEGER NOT NULL,                        -- 承办单位：
+  duty VARCHAR(10) NOT NULL,                       -- 职责：
+  name VARCHAR(40) NOT NULL,                       -- 姓名：[搜索]
+  post VARCHAR(60) NOT NULL DEFAULT '',            -- 职务：
+  office VARCHAR(60) NOT NULL DEFAULT '',          -- 科室：
+  office_phone VARCHAR(30) NOT NULL DEFAULT '',    -- 办公电话：
+  mobile_phone VARCHAR(30) NOT NULL DEFAULT '',    -- 手机：
+  email VARCHAR(100) NOT NULL DEFAULT '',          -- 邮箱：催办邮件发到这里
+  note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
+  CONSTRAINT uq_unit_contacts_person UNIQUE (unit_id, duty, name),  -- 这个单位已登记过这位联系人。
+  CONSTRAINT ck_unit_contacts_duty CHECK (duty IN ('主要领导', '分管领导', '科室负责人', '联络员', '经办人')),  -- 职责不在可选范围内。
+  CONSTRAINT fk_unit_contacts_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE CASCADE  -- 所选承办单位不存在。
+);
+CREATE INDEX ix_unit_contacts_unit ON unit_contacts (unit_id);
+
+-- 代表委员：一行是一届中的一位人大代表、政协委员或一个提案团体。
+-- 名称：{name}（{body}）
+-- 列表：name body kind delegation post is_active
+CREATE TABLE deputies (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  name VARCHAR(60) NOT NULL,                       -- 姓名：[搜索] 个人姓名或团体名称
+  body VARCHAR(4) NOT NULL,                        -- 所属机构：
+  level VARCHAR(6) NOT NULL DEFAULT '区县级',      -- 层级：
+  term INTEGER NOT NULL DEFAULT 0,                 -- 届：第几届，不清楚填0
+  kind VARCHAR(4) NOT NULL DEFAULT '个人',         -- 个人或团体：
+  delegation VARCHAR(60) NOT NULL DEFAULT '',      -- 代表团或界别：[搜索]
+  committee VARCHAR(60) NOT NULL DEFAULT '',       -- 专委会：
+  certificate_no VARCHAR(40) NOT NULL DEFAULT '',  -- 代表证号：
+  post VARCHAR(100) NOT NULL DEFAULT '',           -- 单位及职务：[搜索]
+  phone VARCHAR(30) NOT NULL DEFAULT '',           -- 联系电话：只给需要联系的人看
+  address VARCHAR(200) NOT NULL DEFAULT '',        -- 通讯地址：只给需要寄送的人看
+  postcode VARCHAR(10) NOT NULL DEFAULT '',        -- 邮政编码：
+  is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在任：
+  note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：同名同姓时写清区别
+  CONSTRAINT uq_deputies_person UNIQUE (body, level, term, name, note),  -- 本届已有同名的代表委员，请在备注中写清区别。
+  CONSTRAINT ck_deputies_name CHECK (name <> ''),  -- 姓名不能为空。
+  CONSTRAINT ck_deputies_body CHECK (body IN ('人大', '政协')),  -- 所属机构只能是人大或政协。
+  CONSTRAINT ck_deputies_level CHECK (level IN ('国家级', '省级', '市级', '区县级', '乡镇级')),  -- 层级不在可选范围内。
+  CONSTRAINT ck_deputies_kind CHECK (kind IN ('个人', '团体'))  -- 只能选个人或团体。
+);
+CREATE INDEX ix_deputies_name ON deputies (name);
+
+-- 内容分类：一行是建议提案的一个内容类别，如城建城管、科教文卫。
+-- 名称：{name}
+-- 列表：name sort_order is_active
+CREATE TABLE content_categories (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  name VARCHAR(40) NOT NULL,                       -- 分类名称：[搜索]
+  sort_order INTEGER NOT NULL DEFAULT 0,           -- 排序：小的在前
+  is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
+  CONSTRAINT uq_content_categories_name UNIQUE (name)  -- 已有同名的内容分类。
+);
+
+-- 日历年份：一行是一年，说明这一年的放假安排是否已公布。
+-- 名称：{year}年
+-- 列表：year is_published source
+CREATE TABLE calendar_years (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  year INTEGER NOT NULL,                           -- 年份：[搜索]
+  is_published BOOLEAN NOT NULL DEFAULT TRUE,      -- 已公布：未公布的年份按周一至周五推算
+  source VARCHAR(200) NOT NULL DEFAULT '',         -- 依据：放假通知的文号或出处
+  CONSTRAINT uq_calendar_years_year UNIQUE (year), -- 这个年份已经登记。
+  CONSTRAINT ck_calendar_years_year CHECK (year BETWEEN 1990 AND 2100)  -- 年份应在1990到2100之间。
+);
+
+-- 特殊日期：一行是一个与周末规律不同的日子：放假的工作日，或调休上班的周末。
+-- 名称：{day} {kind}
+-- 列表：day kind name calendar_year_id
+CREATE TABLE calendar_days (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  calendar_year_id INTEGER NOT NULL,               -- 年份：
+  day DATE NOT NULL,                               -- 日期：[搜索]
+  kind VARCHAR(4) NOT NULL,                        -- 性质：
+  name VARCHAR(40) NOT NULL DEFAULT '',            -- 节日：[搜索] 如春节、国庆节
+  CONSTRAINT uq_calendar_days_day UNIQUE (day),    -- 这一天已经登记。
+  CONSTRAINT ck_calendar_days_kind CHECK (kind IN ('放假', '上班')),  -- 性质只能是放假或上班。
+  CONSTRAINT fk_calendar_days_year FOREIGN KEY (calendar_year_id) REFERENCES calendar_years (id) ON DELETE CASCADE  -- 请先登记这个年份。
+);
+CREATE INDEX ix_calendar_days_year ON calendar_days (calendar_year_id);
+
+-- == 督办 ==
+
+-- 时限方案：一行是一套时限规则，如某区某年的通知所定。
+-- 名称：{name}
+-- 列表：name source is_active
+CREATE TABLE deadline_rule_sets (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  name VARCHAR(60) NOT NULL,                       -- 方案名称：[搜索]
+  source VARCHAR(300) NOT NULL DEFAULT '',         -- 依据：通知的名称和文号
+  is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
+  CONSTRAINT uq_deadline_rule_sets_name UNIQUE (name)  -- 已有同名的时限方案。
+);
+
+-- == 系统 ==
+
+-- 用户：一行是一个可以登录的人。
+-- 名称：{full_name}
+-- 列表：username full_name role unit_id is_active last_login_at
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  username VARCHAR(60) NOT NULL,                   -- 登录名：[搜索]
+  full_name VARCHAR(40) NOT NULL,                  -- 姓名：[搜索]
+  role VARCHAR(10) NOT NULL,                       -- 角色：决定能看到什么、能做什么
+  unit_id INTEGER,                                 -- 所属单位：联络员和单位领导必须填
+  deputy_id INTEGER,                               -- 对应代表委员：代表/委员必须填
+  body VARCHAR(4),                                 -- 所属机构：人大/政协机构必须填
+  email VARCHAR(100) NOT NULL DEFAULT '',          -- 邮箱：提醒邮件发到这里
+  phone VARCHAR(30) NOT NULL DEFAULT '',           -- 电话：
+  is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 启用：停用后立即不能登录
+  password_hash VARCHAR(200) NOT NULL DEFAULT '',  -- 密码摘要：[隐藏]
+  must_change_password BOOLEAN NOT NULL DEFAULT TRUE,  -- 须改密码：首次登录必须改密码
+  password_changed_at TIMESTAMP,                   -- 改密时间：[自动]
+  failed_logins INTEGER NOT NULL DEFAULT 0,        -- 连续失败次数：[自动]
+  locked_until TIMESTAMP,                          -- 锁定至：[自动] 连续输错密码后的锁定时间
+  last_login_at TIMESTAMP,                         -- 上次登录：[自动]
+  CONSTRAINT uq_users_username UNIQUE (username),  -- 这个登录名已被使用。
+  CONSTRAINT ck_users_username CHECK (username <> ''),  -- 登录名不能为空。
+  CONSTRAINT ck_users_role CHECK (role IN ('系统管理员', '交办督查', '承办单位联络员', '承办单位领导', '督办领导', '人大/政协机构', '代表/委员', '审计员')),  -- 角色不在可选范围内。
+  CONSTRAINT ck_users_body CHECK (body IN ('人大', '政协')),  -- 所属机构只能是人大或政协。
+  CONSTRAINT ck_users_unit CHECK (role NOT IN ('承办单位联络员', '承办单位领导') OR unit_id IS NOT NULL),  -- 联络员和单位领导必须填所属单位。
+  CONSTRAINT ck_users_deputy CHECK (role <> '代表/委员' OR deputy_id IS NOT NULL),  -- 代表/委员必须填对应代表委员。
+  CONSTRAINT ck_users_agency CHECK (role <> '人大/政协机构' OR body IS NOT NULL),  -- 人大/政协机构必须填所属机构。
+  CONSTRAINT fk_users_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位还有用户，不能删除；可以改为停用。
+  CONSTRAINT fk_users_deputy FOREIGN KEY (deputy_id) REFERENCES deputies (id) ON DELETE RESTRICT  -- 这位代表委员还有登录用户，不能删除。
+);
+CREATE INDEX ix_users_unit ON users (unit_id);
+CREATE INDEX ix_users_deputy ON users (deputy_id);
+
+-- == 登记 ==
+
+-- 届次会议：一行是一次会议，也就是一个批次的建议或提案。
+-- 名称：{name}
+-- 列表：name body level year kind handed_over_on is_closed
+CREATE TABLE meetings (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  name VARCHAR(100) NOT NULL,                      -- 会议名称：[搜索] 全称，如“柳州市第十五届人大第五次会议”
+  body VARCHAR(4) NOT NULL,                        -- 会议机构：
+  level VARCHAR(6) NOT NULL,                       -- 层级：
+  term INTEGER NOT NULL,                           -- 届：
+  session INTEGER NOT NULL,                        -- 次：
+  year INTEGER NOT NULL,                           -- 年度：固定日期的时限按这一年推算
+  kind VARCHAR(6) NOT NULL DEFAULT '建议',         -- 默认类型：分工方案没有写明时用
+  opened_on DATE,                                  -- 开幕日期：
+  closed_on DATE,                                  -- 闭幕日期：
+  handed_over_on DATE,                             -- 交办日期：整批交办的日期，逐件可以不同
+  rule_set_id INTEGER,                             -- 时限方案：
+  is_closed BOOLEAN NOT NULL DEFAULT FALSE,        -- 已归档：
+  note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
+  CONSTRAINT uq_meetings_name UNIQUE (name),       -- 已有同名的会议。
+  CONSTRAINT uq_meetings_session UNIQUE (body, level, term, session),  -- 这一届次的会议已经登记。
+  CONSTRAINT ck_meetings_body CHECK (body IN ('人大', '政协')),  -- 会议机构只能是人大或政协。
+  CONSTRAINT ck_meetings_level CHECK (level IN ('国家级', '省级', '市级', '区县级', '乡镇级')),  -- 层级不在可选范围内。
+  CONSTRAINT ck_meetings_kind CHECK (kind IN ('建议', '议案', '提案', '建议案')),  -- 默认类型不在可选范围内。
+  CONSTRAINT ck_meetings_year CHECK (year BETWEEN 1990 AND 2100),  -- 年度应在1990到2100之间。
+  CONSTRAINT ck_meetings_numbers CHECK (term > 0 AND session > 0),  -- 届和次都要大于0。
+  CONSTRAINT ck_meetings_dates CHECK (opened_on IS NULL OR closed_on IS NULL OR closed_on >= opened_on),  -- 闭幕日期不能早于开幕日期。
+  CONSTRAINT fk_meetings_rule_set FOREIGN KEY (rule_set_id) REFERENCES deadline_rule_sets (id) ON DELETE RESTRICT  -- 这套时限方案还有会议在用，不能删除。
+);
+CREATE INDEX ix_meetings_rule_set ON meetings (rule_set_id);
+
+-- 答复类别：一行是一次会议的一个答复类别（A、B、C 等）及其定义。
+-- 名称：{letter}类
+-- 列表：meeting_id letter definition is_promise
+CREATE TABLE answer_categories (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  meeting_id INTEGER NOT NULL,                     -- 届次会议：
+  letter VARCHAR(4) NOT NULL,                      -- 类别：[搜索] 如 A、B、C、D 或甲、乙、丙
+  definition VARCHAR(200) NOT NULL,                -- 定义：[搜索] 什么情况属于这一类
+  is_promise BOOLEAN NOT NULL DEFAULT FALSE,       -- 需回头看：列入计划逐步解决的类别，次年要再次答复
+  is_solved BOOLEAN NOT NULL DEFAULT FALSE,        -- 算已解决：统计解决率时计入
+  sort_order INTEGER NOT NULL DEFAULT 0,           -- 排序：小的在前
+  CONSTRAINT uq_answer_categories_letter UNIQUE (meeting_id, letter),  -- 这次会议已有这个答复类别。
+  CONSTRAINT uq_answer_categories_meeting UNIQUE (id, meeting_id),  -- 答复类别与会议的对应重复。
+  CONSTRAINT fk_answer_categories_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE CASCADE  -- 所选届次会议不存在。
+);
+CREATE INDEX ix_answer_categories_meeting ON answer_categories (meeting_id);
+
+-- 建议提案：一行是一件建议、议案、提案或建议案。
+-- 名称：{kind}{number}号 {title}
+-- 列表：number kind title meeting_id state area_role key_kind handed_over_on
+CREATE TABLE proposals (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  meeting_id INTEGER NOT NULL,                     -- 届次会议：
+  kind VARCHAR(6) NOT NULL,                        -- 类型：
+  number VARCHAR(30) NOT NULL,                     -- 案号：[搜索] 不带“第”“号”，如 001、闭字1
+  title VARCHAR(300) NOT NULL,                     -- 标题：[搜索] 案由
+  state VARCHAR(6) NOT NULL DEFAULT '登记',        -- 办理状态：[自动] 随办理环节改变
+  content_category_id INTEGER,                     -- 内容分类：
+  area_role VARCHAR(4) NOT NULL DEFAULT '主办',    -- 本地承担：上级交来的件，本地是主办还是协办；本级件选主办
+  upper_unit VARCHAR(100) NOT NULL DEFAULT '',     -- 上级主办单位：本地协办时，协办意见报给它
+  key_kind VARCHAR(12),                            -- 重点类别：重点件才填
+  supervisor_id INTEGER,                           -- 督办领导：重点督办件的督办领导
+  source VARCHAR(6) NOT NULL DEFAULT '会议期间',   -- 提出时间：
+  submitted_on DATE,                               -- 提出日期：
+  registered_on DATE,                              -- 登记日期：
+  handed_over_on DATE,                             -- 交办日期：
+  due_on DATE,                                     -- 办理时限：分工方案写明的时限；不填则按时限规则
+  delegation VARCHAR(60) NOT NULL DEFAULT '',      -- 代表团或界别：[搜索]
+  abstract TEXT NOT NULL DEFAULT '',               -- 摘要：
+  body TEXT NOT NULL DEFAULT '',                   -- 原文：
+  leader VARCHAR(40) NOT NULL DEFAULT '',          -- 责任领导：
+  publicity VARCHAR(8) NOT NULL DEFAULT '未定',    -- 公开属性：
+  publicity_reason VARCHAR(200) NOT NULL DEFAULT '',  -- 不公开理由：不公开时必须填
+  published_on DATE,                               -- 公开日期：
+  merged_into_id INTEGER,                          -- 并入：并案时填主案，答复以主案为准
+  carried_from_id INTEGER,                         -- 接续：跨年度件填上一年的原件
+  tracker VARCHAR(40) NOT NULL DEFAULT '',         -- 跟踪人：跨年度件的专门跟踪人
+  closed_on DATE,                                  -- 办结日期：
+  written_off_on DATE,                             -- 销号日期：
+  note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
+  CONSTRAINT uq_proposals_number UNIQUE (meeting_id, kind, number),  -- 这次会议已有这个类型和案号的件。
+  CONSTRAINT uq_proposals_meeting UNIQUE (id, meeting_id),  -- 件与会议的对应重复。
+  CONSTRAINT ck_proposals_number CHECK (number <> ''),  -- 案号不能为空。
+  CONSTRAINT ck_proposals_title CHECK (title <> ''),  -- 标题不能为空。
+  CONSTRAINT ck_proposals_kind CHECK (kind IN ('建议', '议案', '提案', '建议案')),  -- 类型只能是建议、议案、提案或建议案。
+  CONSTRAINT ck_proposals_state CHECK (state IN ('登记', '交办', '办理', '审核', '答复', '评价', '重办', '办结', '销号', '撤回')),  -- 办理状态不在可选范围内。
+  CONSTRAINT ck_proposals_area_role CHECK (area_role IN ('主办', '协办')),  -- 本地承担只能是主办或协办。
+  CONSTRAINT ck_proposals_key_kind CHECK (key_kind IN ('重点建议', '重点提案', '领导督办', '人大重点督办', '政协重点督办', '三公开')),  -- 重点类别不在可选范围内。
+  CONSTRAINT ck_proposals_source CHECK (source IN ('会议期间', '闭会期间')),  -- 提出时间只能是会议期间或闭会期间。
+  CONSTRAINT ck_proposals_publicity CHECK (publicity IN ('未定', '全文公开', '摘要公开', '不公开')),  -- 公开属性不在可选范围内。
+  CONSTRAINT ck_proposals_publicity_reason CHECK (publicity <> '不公开' OR publicity_reason <> ''),  -- 选了不公开，请写明理由。
+  CONSTRAINT ck_proposals_merged CHECK (merged_into_id IS NULL OR merged_into_id <> id),  -- 一件不能并入自己。
+  CONSTRAINT ck_proposals_carried CHECK (carried_from_id IS NULL OR carried_from_id <> id),  -- 一件不能接续自己。
+  CONSTRAINT ck_proposals_handed CHECK (submitted_on IS NULL OR handed_over_on IS NULL OR handed_over_on >= submitted_on),  -- 交办日期不能早于提出日期。
+  CONSTRAINT ck_proposals_due CHECK (handed_over_on IS NULL OR due_on IS NULL OR due_on >= handed_over_on),  -- 办理时限不能早于交办日期。
+  CONSTRAINT ck_proposals_closed CHECK (handed_over_on IS NULL OR closed_on IS NULL OR closed_on >= handed_over_on),  -- 办结日期不能早于交办日期。
+  CONSTRAINT ck_proposals_written_off CHECK (written_off_on IS NULL OR (closed_on IS NOT NULL AND written_off_on >= closed_on)),  -- 先办结后销号，销号日期不能早于办结日期。
+  CONSTRAINT fk_proposals_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT,  -- 这次会议还有建议提案，不能删除。
+  CONSTRAINT fk_proposals_content_category FOREIGN KEY (content_category_id) REFERENCES content_categories (id) ON DELETE RESTRICT,  -- 这个内容分类还有件在用，不能删除。
+  CONSTRAINT fk_proposals_supervisor FOREIGN KEY (supervisor_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位督办领导还有督办件，不能删除。
+  CONSTRAINT fk_proposals_merged_into FOREIGN KEY (merged_into_id, meeting_id) REFERENCES proposals (id, meeting_id) ON DELETE RESTRICT,  -- 并案只能并入同一次会议的件；有件并入的主案不能删除。
+  CONSTRAINT fk_proposals_carried_from FOREIGN KEY (carried_from_id) REFERENCES proposals (id) ON DELETE RESTRICT  -- 有跨年度件接续这一件，不能删除。
+);
+CREATE INDEX ix_proposals_content_category ON proposals (content_category_id);
+CREATE INDEX ix_proposals_supervisor ON proposals (supervisor_id);
+CREATE INDEX ix_proposals_merged_into ON proposals (merged_into_id, meeting_id);
+CREATE INDEX ix_proposals_carried_from ON proposals (carried_from_id);
+CREATE INDEX ix_proposals_number ON proposals (number);
+
+-- 提出人：一行是一位代表委员在一件建议提案中的署名。
+-- 名称：{deputy}（{role}）
+-- 列表：proposal_id role deputy_id position
+-- 从属：proposal_id
+CREATE TABLE sponsors (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  proposal_id INTEGER NOT NULL,                    -- 建议提案：
+  deputy_id INTEGER NOT NULL,                      -- 代表委员：
+  role VARCHAR(4) NOT NULL,                        -- 署名方式：
+  position INTEGER NOT NULL DEFAULT 0,             -- 顺序：领衔为0，联名从1起
+  wants_reply BOOLEAN NOT NULL DEFAULT TRUE,       -- 须寄送答复：
+  CONSTRAINT uq_sponsors_deputy UNIQUE (proposal_id, deputy_id),  -- 这位代表委员已在本件署名。
+  CONSTRAINT ck_sponsors_role CHECK (role IN ('领衔', '联名', '附议')),  -- 署名方式只能是领衔、联名或附议。
+  CONSTRAINT fk_sponsors_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE CASCADE,  -- 所选建议提案不存在。
+  CONSTRAINT fk_sponsors_deputy FOREIGN KEY (deputy_id) REFERENCES deputies (id) ON DELETE RESTRICT  -- 这位代表委员还有署名的件，不能删除。
+);
+CREATE INDEX ix_sponsors_deputy ON sponsors (deputy_id);
+CREATE UNIQUE INDEX uq_sponsors_one_lead ON sponsors (proposal_id) WHERE role = '领衔';  -- 一件只能有一位领衔人（第一提案人）。
+
+-- 现场意见：一行是两会现场或调研中收集的一条意见，及其“双反馈”。
+-- 名称：{summary}
+-- 列表：meeting_id collected_on deputy_id summary unit_id judgement first_feedback_on
+CREATE TABLE onsite_opinions (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  meeting_id INTEGER NOT NULL,                     -- 届次会议：
+  collected_on DATE NOT NULL,                      -- 收集日期：
+  occasion VARCHAR(10) NOT NULL DEFAULT '分组讨论',  -- 场合：
+  deputy_id INTEGER,                               -- 代表委员：
+  summary VARCHAR(300) NOT NULL,                   -- 意见内容：[搜索]
+  collector VARCHAR(40) NOT NULL DEFAULT '',       -- 记录人：
+  unit_id INTEGER,                                 -- 拟办单位：
+  judgement VARCHAR(300) NOT NULL DEFAULT '',      -- 初步研判：
+  first_feedback_on DATE,                          -- 首次反馈日期：
+  second_feedback_on DATE,                         -- 再次反馈日期：
+  feedback_note VARCHAR(300) NOT NULL DEFAULT '',  -- 反馈情况：
+  proposal_id INTEGER,                             -- 转为建议提案：
+  CONSTRAINT ck_onsite_opinions_occasion CHECK (occasion IN ('分组讨论', '座谈', '走访', '其他')),  -- 场合不在可选范围内。
+  CONSTRAINT ck_onsite_opinions_feedback CHECK (second_feedback_on IS NULL OR (first_feedback_on IS NOT NULL AND second_feedback_on >= first_feedback_on)),  -- 再次反馈不能早于首次反馈。
+  CONSTRAINT fk_onsite_opinions_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT,  -- 这次会议还有现场意见，不能删除。
+  CONSTRAINT fk_onsite_opinions_deputy FOREIGN KEY (deputy_id) REFERENCES deputies (id) ON DELETE RESTRICT,  -- 这位代表委员还有现场意见，不能删除。
+  CONSTRAINT fk_onsite_opinions_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位还有现场意见，不能删除。
+  CONSTRAINT fk_onsite_opinions_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE SET NULL  -- 所选建议提案不存在。
+);
+CREATE INDEX ix_onsite_opinions_meeting ON onsite_opinions (meeting_id);
+CREATE INDEX ix_onsite_opinions_deputy ON onsite_opinions (deputy_id);
+CREATE INDEX ix_onsite_opinions_unit ON onsite_opinions (unit_id);
+CREATE INDEX ix_onsite_opinions_proposal ON onsite_opinions (proposal_id);
+
+-- == 交办 ==
+
+-- 承办任务：一行是把一件交给一个单位办理，一件可有多个单位。
+-- 名称：{unit}{role} {proposal}
+-- 列表：proposal_id unit_id role state handed_over_on signed_on
+CREATE TABLE assignments (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  proposal_id INTEGER NOT NULL,                    -- 建议提案：
+  unit_id INTEGER NOT NULL,                        -- 承办单位：
+  role VARCHAR(4) NOT NULL,                        -- 承办方式：主办统一答复；分办各自答复；协办把意见交主办
+  state VARCHAR(6) NOT NULL DEFAULT '待签收',      -- 任务状态：[自动] 随签收、办理、答复改变
+  handed_over_on DATE,                             -- 交办日期：不填则用建议提案的交办日期
+  signed_on DATE,                                  -- 签收日期：
+  signed_by_id INTEGER,                            -- 签收人：[自动]
+  leader VARCHAR(40) NOT NULL DEFAULT '',          -- 分管领导：
+  office VARCHAR(60) NOT NULL DEFAULT '',          -- 办理科室：
+  handler VARCHAR(40) NOT NULL DEFAULT '',         -- 办理人员：
+  instruction VARCHAR(300) NOT NULL DEFAULT '',    -- 交办意见：
+  finished_on DATE,                                -- 完成日期：[自动] 答复寄送或协办意见送达的日期
+  CONSTRAINT uq_assignments_unit UNIQUE (proposal_id, unit_id),  -- 这个单位已经承办本件。
+  CONSTRAINT uq_assignments_proposal UNIQUE (id, proposal_id),  -- 任务与件的对应重复。
+  CONSTRAINT ck_assignments_role CHECK (role IN ('主办', '协办', '分办')),  -- 承办方式只能是主办、协办或分办。
+  CONSTRAINT ck_assignments_state CHECK (state IN ('待签收', '退办中', '已退办', '办理中', '审核中', '已答复', '已完成')),  -- 任务状态不在可选范围内。
+  CONSTRAINT ck_assignments_signed CHECK (signed_on IS NULL OR handed_over_on IS NULL OR signed_on >= handed_over_on),  -- 签收日期不能早于交办日期。
+  CONSTRAINT ck_assignments_finished CHECK (finished_on IS NULL OR handed_over_on IS NULL OR finished_on >= handed_over_on),  -- 完成日期不能早于交办日期。
+  CONSTRAINT fk_assignments_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE RESTRICT,  -- 本件已交办给单位，不能删除。
+  CONSTRAINT fk_assignments_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位还有承办任务，不能删除；可以改为停用。
+  CONSTRAINT fk_assignments_signed_by FOREIGN KEY (signed_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户签收过任务，不能删除；可以改为停用。
+);
+CREATE INDEX ix_assignments_unit ON assignments (unit_id);
+CREATE INDEX ix_assignments_signed_by ON assignments (signed_by_id);
+CREATE UNIQUE INDEX uq_assignments_one_lead ON assignments (proposal_id) WHERE role = '主办';  -- 一件只能有一个主办单位；几个单位各自答复的请用分办。
+
+-- 退办申请：一行是一个单位就一项任务提出的退办或改办申请。
+-- 名称：{assignment} 退办申请
+-- 列表：assignment_id asked_on kind suggested_unit_id decision decided_on
+CREATE TABLE return_requests (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  assignment_id INTEGER NOT NULL,                  -- 承办任务：
+  kind VARCHAR(4) NOT NULL DEFAULT '退办',         -- 申请类型：
+  reason TEXT NOT NULL,                            -- 理由：必须写明不属于本单位职责的依据
+  suggested_unit_id INTEGER,                       -- 建议改由：建议由哪个单位承办
+  asked_on DATE NOT NULL,                          -- 申请日期：
+  asked_by_id INTEGER,                             -- 申请人：[自动]
+  decision VARCHAR(4) NOT NULL DEFAULT '待定',     -- 审核结果：
+  decision_note VARCHAR(300) NOT NULL DEFAULT '',  -- 审核意见：
+  decided_on DATE,                                 -- 审核日期：
+  decided_by_id INTEGER,                           -- 审核人：[自动]
+  CONSTRAINT ck_return_requests_kind CHECK (kind IN ('退办', '改办', '增办')),  -- 申请类型只能是退办、改办或增办。
+  CONSTRAINT ck_return_requests_reason CHECK (reason <> ''),  -- 请写明退办理由。
+  CONSTRAINT ck_return_requests_decision CHECK (decision IN ('待定', '同意', '不同意')),  -- 审核结果不在可选范围内。
+  CONSTRAINT ck_return_requests_decided CHECK (decision = '待定' OR decided_on IS NOT NULL),  -- 已审核的申请要有审核日期。
+  CONSTRAINT ck_return_requests_dates CHECK (decided_on IS NULL OR decided_on >= asked_on),  -- 审核日期不能早于申请日期。
+  CONSTRAINT fk_return_requests_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE CASCADE,  -- 所选承办任务不存在。
+  CONSTRAINT fk_return_requests_suggested_unit FOREIGN KEY (suggested_unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 有退办申请建议改由这个单位，不能删除。
+  CONSTRAINT fk_return_requests_asked_by FOREIGN KEY (asked_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户提出过退办，不能删除；可以改为停用。
+  CONSTRAINT fk_return_requests_decided_by FOREIGN KEY (decided_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户审核过退办，不能删除；可以改为停用。
+);
+CREATE INDEX ix_return_requests_assignment ON return_requests (assignment_id);
+CREATE INDEX ix_return_requests_suggested_unit ON return_requests (suggested_unit_id);
+CREATE INDEX ix_return_requests_asked_by ON return_requests (asked_by_id);
+CREATE INDEX ix_return_requests_decided_by ON return_requests (decided_by_id);
+CREATE UNIQUE INDEX uq_return_requests_open ON return_requests (assignment_id) WHERE decision = '待定';  -- 这项任务已有一份待审核的退办申请。
+
+-- == 办理 ==
+
+-- 办理方案：一行是一项任务的工作方案，八项必填内容依 S0。
+-- 名称：{assignment} 办理方案
+-- 列表：assignment_id leader office handler submitted_on
+CREATE TABLE handling_plans (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  assignment_id INTEGER NOT NULL,                  -- 承办任务：
+  leader VARCHAR(40) NOT NULL,                     -- 分管领导：
+  office VARCHAR(60) NOT NULL,                     -- 办理科室：
+  handler VARCHAR(40) NOT NULL,                    -- 办理人员：
+  study TEXT NOT NULL,                             -- 初步研究情况：
+  survey TEXT NOT NULL,                            -- 调研安排：
+  contact TEXT NOT NULL,                           -- 沟通代表安排：
+  timetable TEXT NOT NULL,                         -- 办理时间表：
+  partner_tasks TEXT NOT NULL,                     -- 协办单位具体任务：没有协办单位写“无”
+  submitted_on DATE,                               -- 报送日期：
+  accepted_on DATE,                                -- 审核通过日期：
+  review_note VARCHAR(300) NOT NULL DEFAULT '',    -- 审核意见：
+  CONSTRAINT uq_handling_plans_assignment UNIQUE (assignment_id),  -- 这项任务已有办理方案。
+  CONSTRAINT ck_handling_plans_accepted CHECK (accepted_on IS NULL OR (submitted_on IS NOT NULL AND accepted_on >= submitted_on)),  -- 审核通过日期不能早于报送日期。
+  CONSTRAINT fk_handling_plans_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT  -- 这项任务已有办理方案，不能删除。
+);
+
+-- 办理台账：一行是一项任务的一次办理活动：联系代表、调研、座谈、跟踪落实等（附件7）。
+-- 名称：{happened_on} {activity}
+-- 列表：assignment_id happened_on stage activity contact_mode summary
+CREATE TABLE ledger_entries (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  assignment_id INTEGER NOT NULL,                  -- 承办任务：
+  happened_on DATE NOT NULL,                       -- 日期：
+  stage VARCHAR(4) NOT NULL,                       -- 阶段：
+  activity VARCHAR(10) NOT NULL,                   -- 活动：
+  contact_mode VARCHAR(8),                         -- 联系方式：联系代表委员时必填
+  is_face_to_face BOOLEAN NOT NULL DEFAULT FALSE,  -- 面商：当面协商的选是
+  place VARCHAR(100) NOT NULL DEFAULT '',          -- 地点：
+  attended_by VARCHAR(100) NOT NULL DEFAULT '',    -- 参加人员：本单位参加的领导和人员
+  summary TEXT NOT NULL,                           -- 情况：[搜索]
+  recorded_by_id INTEGER,                          -- 记录人：[自动]
+  CONSTRAINT ck_ledger_entries_stage CHECK (stage IN ('办前', '办中', '办后')),  -- 阶段只能是办前、办中或办后。
+  CONSTRAINT ck_ledger_entries_activity CHECK (activity IN ('签收', '联系代表委员', '制定方案', '调查研究', '召开座谈会', '跟踪落实', '其他')),  -- 活动不在可选范围内。
+  CONSTRAINT ck_ledger_entries_contact_mode CHECK (contact_mode IN ('登门走访', '座谈会', '现场调研', '电话', '视频', '信函', '其他')),  -- 联系方式不在可选范围内。
+  CONSTRAINT ck_ledger_entries_contact CHECK (activity <> '联系代表委员' OR contact_mode IS NOT NULL),  -- 联系代表委员的，请填联系方式。
+  CONSTRAINT ck_ledger_entries_face CHECK (NOT is_face_to_face OR contact_mode IS NULL OR contact_mode IN ('登门走访', '座谈会', '现场调研', '其他')),  -- 电话、视频、信函不算面商。
+  CONSTRAINT fk_ledger_entries_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT,  -- 这项任务已有台账，不能删除。
+  CONSTRAINT fk_ledger_entries_recorded_by FOREIGN KEY (recorded_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户记过台账，不能删除；可以改为停用。
+);
+CREATE INDEX ix_ledger_entries_assignment ON ledger_entries (assignment_id, happened_on);
+CREATE INDEX ix_ledger_entries_recorded_by ON ledger_entries (recorded_by_id);
+
+-- 台账联系人：一行是一次办理活动中联系到的一位代表委员。
+-- 名称：{deputy}
+-- 列表：ledger_entry_id deputy_id attitude
+-- 从属：ledger_entry_id
+CREATE TABLE ledger_deputies (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  ledger_entry_id INTEGER NOT NULL,                -- 台账：
+  deputy_id INTEGER NOT NULL,                      -- 代表委员：
+  attitude VARCHAR(6),                             -- 态度：
+  opinion VARCHAR(300) NOT NULL DEFAULT '',        -- 意见：
+  CONSTRAINT uq_ledger_deputies_deputy UNIQUE (ledger_entry_id, deputy_id),  -- 这位代表委员已记在本次活动中。
+  CONSTRAINT ck_ledger_deputies_attitude CHECK (attitude IN ('满意', '基本满意', '不满意', '未表态')),  -- 态度不在可选范围内。
+  CONSTRAINT fk_ledger_deputies_entry FOREIGN KEY (ledger_entry_id) REFERENCES ledger_entries (id) ON DELETE CASCADE,  -- 所选台账不存在。
+  CONSTRAINT fk_ledger_deputies_deputy FOREIGN KEY (deputy_id) REFERENCES deputies (id) ON DELETE RESTRICT  -- 这位代表委员在台账中，不能删除。
+);
+CREATE INDEX ix_ledger_deputies_deputy ON ledger_deputies (deputy_id);
+
+-- 应邀机构：一行是一次面商会或调研邀请的一个机构，如人大选联工委、政府督查室、政协提案委。
+-- 名称：{body_name}
+-- 列表：ledger_entry_id body_name came
+-- 从属：ledger_entry_id
+CREATE TABLE ledger_invitees (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  ledger_entry_id INTEGER NOT NULL,                -- 台账：
+  body_name VARCHAR(60) NOT NULL,                  -- 应邀机构：[搜索]
+  came BOOLEAN NOT NULL DEFAULT TRUE,              -- 已到会：
+  CONSTRAINT uq_ledger_invitees_body UNIQUE (ledger_entry_id, body_name),  -- 这个机构已记在本次活动中。
+  CONSTRAINT fk_ledger_invitees_entry FOREIGN KEY (ledger_entry_id) REFERENCES ledger_entries (id) ON DELETE CASCADE  -- 所选台账不存在。
+);
+
+-- 承诺事项：一行是答复中承诺逐步解决的一件事。
+-- 名称：{content}
+-- 列表：assignment_id content due_on leader state done_on
+CREATE TABLE commitments (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  assignment_id INTEGER NOT NULL,                  -- 承办任务：
+  content VARCHAR(300) NOT NULL,                   -- 承诺内容：[搜索]
+  due_on DATE NOT NULL,                            -- 完成时限：
+  leader VARCHAR(40) NOT NULL DEFAULT '',          -- 责任领导：
+  handler VARCHAR(40) NOT NULL DEFAULT '',         -- 责任人：跨年度件必须有专人跟踪
+  state VARCHAR(6) NOT NULL DEFAULT '推进中',      -- 进展：
+  done_on DATE,                                    -- 兑现日期：
+  written_off_on DATE,                             -- 销号日期：
+  note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
+  CONSTRAINT uq_commitments_content UNIQUE (assignment_id, content),  -- 这项承诺已经登记。
+  CONSTRAINT ck_commitments_state CHECK (state IN ('推进中', '已兑现', '已销号', '不再推进')),  -- 进展不在可选范围内。
+  CONSTRAINT ck_commitments_done CHECK (state NOT IN ('已兑现', '已销号') OR done_on IS NOT NULL),  -- 已兑现的承诺要填兑现日期。
+  CONSTRAINT ck_commitments_written_off CHECK (written_off_on IS NULL OR (done_on IS NOT NULL AND written_off_on >= done_on)),  -- 先兑现后销号，销号日期不能早于兑现日期。
+  CONSTRAINT fk_commitments_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT  -- 这项任务已有承诺事项，不能删除。
+);
+
+-- 承诺步骤：一行是一项承诺的一个推进步骤。
+-- 名称：{content}
+-- 列表：commitment_id position content due_on done_on
+-- 从属：commitment_id
+CREATE TABLE commitment_steps (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  commitment_id INTEGER NOT NULL,                  -- 承诺事项：
+  position INTEGER NOT NULL DEFAULT 1,             -- 顺序：
+  content VARCHAR(300) NOT NULL,                   -- 步骤：[搜索]
+  due_on DATE,                                     -- 计划完成：
+  done_on DATE,                                    -- 实际完成：
+  CONSTRAINT uq_commitment_steps_position UNIQUE (commitment_id, position),  -- 这个顺序号已有步骤。
+  CONSTRAINT fk_commitment_steps_commitment FOREIGN KEY (commitment_id) REFERENCES commitments (id) ON DELETE CASCADE  -- 所选承诺事项不存在。
+);
+
+-- == 答复 ==
+
+-- 答复：一行是一项任务的一次书面答复、协办意见或再次答复；重办开新的一轮，旧的保留。
+-- 名称：{kind}（第{round}轮）{assignment}
+-- 列表：assignment_id kind round answer_category_id state document_no issued_on
+CREATE TABLE replies (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  assignment_id INTEGER NOT NULL,                  -- 承办任务：
+  proposal_id INTEGER NOT NULL,                    -- 建议提案：[自动] 随承办任务
+  meeting_id INTEGER NOT NULL,                     -- 届次会议：[自动] 随建议提案
+  kind VARCHAR(6) NOT NULL DEFAULT '答复',         -- 答复种类：
+  round INTEGER NOT NULL DEFAULT 1,                -- 轮次：重新办理时加一
+  answer_category_id INTEGER,                      -- 答复类别：协办意见不填
+  state VARCHAR(8) NOT NULL DEFAULT '拟稿',        -- 审核状态：[自动] 随审核环节改变
+  document_no VARCHAR(60) NOT NULL DEFAULT '',     -- 文号：[搜索] 如“鱼教函〔2024〕12号”
+  title VARCHAR(300) NOT NULL DEFAULT '',          -- 标题：[搜索]
+  body TEXT NOT NULL DEFAULT '',                   -- 正文：逐条答复，有具体措施
+  adoption VARCHAR(6),                             -- 采纳情况：
+  drafted_on DATE,                                 -- 拟稿日期：
+  drafter VARCHAR(40) NOT NULL DEFAULT '',         -- 拟稿人：
+  signer VARCHAR(40) NOT NULL DEFAULT '',          -- 签发人：
+  contact_name VARCHAR(40) NOT NULL DEFAULT '',    -- 联系人：
+  contact_phone VARCHAR(30) NOT NULL DEFAULT '',   -- 联系电话：
+  submitted_on DATE,                               -- 报审日期：
+  approved_on DATE,                                -- 督查审核通过日期：
+  issued_on DATE,                                  -- 答复日期：正式答复或送达协办意见的日期
+  reported_on DATE,                                -- 上报日期：上级件报送上级的日期
+  is_public BOOLEAN NOT NULL DEFAULT FALSE,        -- 已公开：
+  published_on DATE,                               -- 公开日期：
+  CONSTRAINT uq_replies_round UNIQUE (assignment_id, kind, round),  -- 这项任务的这一轮已有同种类的答复。
+  CONSTRAINT ck_replies_round CHECK (round >= 1),  -- 轮次从1起。
+  CONSTRAINT ck_replies_kind CHECK (kind IN ('答复', '协办意见', '再次答复')),  -- 答复种类不在可选范围内。
+  CONSTRAINT ck_replies_state CHECK (state IN ('拟稿', '复核', '分管审核', '主要审签', '督办审签', '督查审核', '退回', '通过', '已答复')),  -- 审核状态不在可选范围内。
+  CONSTRAINT ck_replies_adoption CHECK (adoption IN ('采纳', '部分采纳', '解释说明', '未采纳')),  -- 采纳情况不在可选范围内。
+  CONSTRAINT ck_replies_category CHECK (kind <> '协办意见' OR answer_category_id IS NULL),  -- 协办意见不标答复类别。
+  CONSTRAINT ck_replies_issued CHECK (state <> '已答复' OR issued_on IS NOT NULL),  -- 已答复的要填答复日期。
+  CONSTRAINT ck_replies_letter CHECK (state <> '已答复' OR kind = '协办意见' OR answer_category_id IS NOT NULL),  -- 正式答复必须标注答复类别。
+  CONSTRAINT ck_replies_dates CHECK (drafted_on IS NULL OR issued_on IS NULL OR issued_on >= drafted_on),  -- 答复日期不能早于拟稿日期。
+  CONSTRAINT ck_replies_published CHECK (published_on IS NULL OR (issued_on IS NOT NULL AND published_on >= issued_on)),  -- 公开日期不能早于答复日期。
+  CONSTRAINT fk_replies_assignment FOREIGN KEY (assignment_id, proposal_id) REFERENCES assignments (id, proposal_id) ON DELETE RESTRICT,  -- 这项任务已有答复，不能删除。
+  CONSTRAINT fk_replies_proposal FOREIGN KEY (proposal_id, meeting_id) REFERENCES proposals (id, meeting_id) ON DELETE RESTRICT,  -- 本件已有答复，不能删除，也不能改到别的会议。
+  CONSTRAINT fk_replies_answer_category FOREIGN KEY (answer_category_id, meeting_id) REFERENCES answer_categories (id, meeting_id) ON DELETE RESTRICT  -- 答复类别要用本次会议规定的类别；用过的类别不能删除。
+);
+CREATE INDEX ix_replies_assignment ON replies (assignment_id, proposal_id);
+CREATE INDEX ix_replies_proposal ON replies (proposal_id, meeting_id);
+CREATE INDEX ix_replies_answer_category ON replies (answer_category_id, meeting_id);
+
+-- 审核环节：一行是一份答复走过的一步：谁在什么时候复核、审核、审签或退回。
+-- 名称：{step}{result}
+-- 列表：reply_id step result user_id acted_at note
+-- 从属：reply_id
+CREATE TABLE review_steps (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  reply_id INTEGER NOT NULL,                       -- 答复：
+  step VARCHAR(8) NOT NULL,                        -- 环节：
+  result VARCHAR(4) NOT NULL,                      -- 结果：
+  return_reason VARCHAR(12),                       -- 退回原因：退回时必填
+  note VARCHAR(500) NOT NULL DEFAULT '',           -- 意见：
+  user_id INTEGER,                                 -- 经手人：[自动]
+  acted_at TIMESTAMP NOT NULL,                     -- 时间：
+  CONSTRAINT ck_review_steps_step CHECK (step IN ('拟稿', '复核', '分管审核', '主要审签', '督办审签', '督查审核')),  -- 环节不在可选范围内。
+  CONSTRAINT ck_review_steps_result CHECK (result IN ('提交', '通过', '退回')),  -- 结果只能是提交、通过或退回。
+  CONSTRAINT ck_review_steps_reason CHECK (result <> '退回' OR return_reason IS NOT NULL),  -- 退回要写明原因。
+  CONSTRAINT ck_review_steps_return_reason CHECK (return_reason IN ('行文不规范', '答复内容不具体', '针对性不强', '沟通不到位', '类别不准确', '其他')),  -- 退回原因不在可选范围内。
+  CONSTRAINT fk_review_steps_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE CASCADE,  -- 所选答复不存在。
+  CONSTRAINT fk_review_steps_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户审核过答复，不能删除；可以改为停用。
+);
+CREATE INDEX ix_review_steps_reply ON review_steps (reply_id);
+CREATE INDEX ix_review_steps_user ON review_steps (user_id);
+
+-- 寄送：一行是一份答复寄送给一位代表委员。
+-- 名称：{deputy} {sent_on}
+-- 列表：reply_id deputy_id sent_on mode has_form received_on
+CREATE TABLE deliveries (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  reply_id INTEGER NOT NULL,                       -- 答复：
+  deputy_id INTEGER NOT NULL,                      -- 寄送对象：领衔、联名及被并案的第一提案人
+  mode VARCHAR(6) NOT NULL DEFAULT '当面',         -- 寄送方式：
+  has_form BOOLEAN NOT NULL DEFAULT TRUE,          -- 附反馈表：
+  sent_on DATE NOT NULL,                           -- 寄送日期：
+  received_on DATE,                                -- 收到回执日期：
+  CONSTRAINT uq_deliveries_deputy UNIQUE (reply_id, deputy_id),  -- 这份答复已登记寄送给这位代表委员。
+  CONSTRAINT ck_deliveries_mode CHECK (mode IN ('当面', '邮寄', '系统', '转交')),  -- 寄送方式不在可选范围内。
+  CONSTRAINT ck_deliveries_dates CHECK (received_on IS NULL OR received_on >= sent_on),  -- 收到回执不能早于寄送。
+  CONSTRAINT fk_deliveries_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE RESTRICT,  -- 这份答复已经寄送，不能删除。
+  CONSTRAINT fk_deliveries_deputy FOREIGN KEY (deputy_id) REFERENCES deputies (id) ON DELETE RESTRICT  -- 答复寄送过这位代表委员，不能删除。
+);
+CREATE INDEX ix_deliveries_deputy ON deliveries (deputy_id);
+
+-- 意见反馈：一行是一位代表委员对一份答复的评价（附件8 意见反馈表）。
+-- 名称：{deputy} {result_rating}
+-- 列表：reply_id deputy_id received_on work_rating result_rating contact_mode
+CREATE TABLE feedbacks (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  reply_id INTEGER NOT NULL,                       -- 答复：
+  deputy_id INTEGER NOT NULL,                      -- 代表委员：
+  received_on DATE NOT NULL,                       -- 反馈日期：
+  work_rating VARCHAR(6) NOT NULL,                 -- 办理工作：对办理过程的评价
+  result_rating VARCHAR(6) NOT NULL,               -- 办理结果：对办理结果的评价；不满意的重新办理
+  contact_mode VARCHAR(8),                         -- 面商形式：
+  met_with VARCHAR(8),                             -- 面商人：
+  solved VARCHAR(10),                              -- 问题解决情况：
+  opinion TEXT NOT NULL DEFAULT '',                -- 意见和建议：
+  agrees_to_publish BOOLEAN NOT NULL DEFAULT TRUE, -- 同意公开：
+  CONSTRAINT uq_feedbacks_deputy UNIQUE (reply_id, deputy_id),  -- 这位代表委员已对这份答复作出反馈。
+  CONSTRAINT ck_feedbacks_work_rating CHECK (work_rating IN ('满意', '基本满意', '不满意', '未表态')),  -- 办理工作的评价不在可选范围内。
+  CONSTRAINT ck_feedbacks_result_rating CHECK (result_rating IN ('满意', '基本满意', '不满意', '未表态')),  -- 办理结果的评价不在可选范围内。
+  CONSTRAINT ck_feedbacks_contact_mode CHECK (contact_mode IN ('座谈会', '登门走访', '现场调研', '电话联系', '未协商')),  -- 面商形式不在可选范围内。
+  CONSTRAINT ck_feedbacks_met_with CHECK (met_with IN ('主要负责人', '分管负责人', '科室负责人', '经办人员')),  -- 面商人不在可选范围内。
+  CONSTRAINT ck_feedbacks_solved CHECK (solved IN ('已解决', '部分解决', '列入计划', '暂不能解决', '留作参考')),  -- 问题解决情况不在可选范围内。
+  CONSTRAINT fk_feedbacks_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE RESTRICT,  -- 这份答复已有反馈，不能删除。
+  CONSTRAINT fk_feedbacks_deputy FOREIGN KEY (deputy_id) REFERENCES deputies (id) ON DELETE RESTRICT  -- 这位代表委员已有反馈，不能删除。
+);
+CREATE INDEX ix_feedbacks_deputy ON feedbacks (deputy_id);
+
+-- == 督办 ==
+
+-- 时限规则：一行是一条时限规则：谁的哪个环节，按什么算，多少天。
+-- 名称：{milestone} {rule_set}
+-- 列表：rule_set_id milestone level kind role basis days month day
+CREATE TABLE deadline_rules (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  rule_set_id INTEGER NOT NULL,                    -- 时限方案：
+  meeting_id INTEGER,                              -- 仅用于会议：填了就只对这次会议有效
+  level VARCHAR(6) NOT NULL DEFAULT '全部',        -- 层级：
+  kind VARCHAR(6) NOT NULL DEFAULT '全部',         -- 类型：
+  area_role VARCHAR(4) NOT NULL DEFAULT '全部',    -- 本地承担：
+  role VARCHAR(4) NOT NULL DEFAULT '全部',         -- 承办方式：
+  milestone VARCHAR(6) NOT NULL,                   -- 环节：
+  basis VARCHAR(6) NOT NULL,                       -- 计算方式：
+  reference VARCHAR(6) NOT NULL DEFAULT '交办',    -- 起算点：固定日期不用
+  days INTEGER,                                    -- 天数：按天计算时填
+  month INTEGER,                                   -- 月：固定日期填
+  day INTEGER,                                     -- 日：固定日期填
+  year_offset INTEGER NOT NULL DEFAULT 0,          -- 年份偏移：0为会议当年，1为次年
+  rolls BOOLEAN NOT NULL DEFAULT FALSE,            -- 遇休顺延：到期日逢休息日顺延到下一工作日
+  source VARCHAR(200) NOT NULL DEFAULT '',         -- 依据：
+  is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
+  CONSTRAINT ck_deadline_rules_level CHECK (level IN ('全部', '国家级', '省级', '市级', '区县级', '乡镇级')),  -- 层级不在可选范围内。
+  CONSTRAINT ck_deadline_rules_kind CHECK (kind IN ('全部', '建议', '议案', '提案', '建议案')),  -- 类型不在可选范围内。
+  CONSTRAINT ck_deadline_rules_area_role CHECK (area_role IN ('全部', '主办', '协办')),  -- 本地承担不在可选范围内。
+  CONSTRAINT ck_deadline_rules_role CHECK (role IN ('全部', '主办', '协办', '分办')),  -- 承办方式不在可选范围内。
+  CONSTRAINT ck_deadline_rules_milestone CHECK (milestone IN ('签收', '申请退办', '办理方案', '协办意见', '答复', '办结', '重新办理', '再次答复', '再梳理', '总结')),  -- 环节不在可选范围内。
+  CONSTRAINT ck_deadline_rules_basis CHECK (basis IN ('固定日期', '自然日', '工作日', '月')),  -- 计算方式不在可选范围内。
+  CONSTRAINT ck_deadline_rules_reference CHECK (reference IN ('交办', '签收', '闭会', '反馈')),  -- 起算点不在可选范围内。
+  CONSTRAINT ck_deadline_rules_days CHECK (basis = '固定日期' OR days IS NOT NULL AND days > 0),  -- 按天或按月计算的规则要填大于0的天数。
+  CONSTRAINT ck_deadline_rules_date CHECK (basis <> '固定日期' OR (month BETWEEN 1 AND 12 AND day BETWEEN 1 AND 31)),  -- 固定日期的规则要填月和日。
+  CONSTRAINT ck_deadline_rules_year_offset CHECK (year_offset BETWEEN 0 AND 3),  -- 年份偏移应在0到3之间。
+  CONSTRAINT fk_deadline_rules_rule_set FOREIGN KEY (rule_set_id) REFERENCES deadline_rule_sets (id) ON DELETE CASCADE,  -- 所选时限方案不存在。
+  CONSTRAINT fk_deadline_rules_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE CASCADE  -- 所选届次会议不存在。
+);
+CREATE UNIQUE INDEX uq_deadline_rules_general ON deadline_rules (rule_set_id, level, kind, area_role, role, milestone) WHERE meeting_id IS NULL;  -- 这套方案已有同样适用范围和环节的规则。
+CREATE UNIQUE INDEX uq_deadline_rules_meeting ON deadline_rules (rule_set_id, meeting_id, level, kind, area_role, role, milestone) WHERE meeting_id IS NOT NULL;  -- 这次会议已有同样适用范围和环节的规则。
+CREATE INDEX ix_deadline_rules_rule_set ON deadline_rules (rule_set_id);
+CREATE INDEX ix_deadline_rules_meeting ON deadline_rules (meeting_id);
+
+-- 办理时限：一行是一项任务的一个环节应在哪天前完成。
+-- 名称：{milestone} {due_on}
+-- 列表：assignment_id milestone due_on done_on basis_text
+CREATE TABLE deadlines (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  assignment_id INTEGER NOT NULL,                  -- 承办任务：
+  rule_id INTEGER,                                 -- 时限规则：[自动] 由哪条规则算出；手工定的没有
+  milestone VARCHAR(6) NOT NULL,                   -- 环节：
+  due_on DATE NOT NULL,                            -- 到期日：
+  origin VARCHAR(4) NOT NULL DEFAULT '规则',       -- 来源：
+  basis_text VARCHAR(200) NOT NULL DEFAULT '',     -- 算法：[自动] 怎样算出来的
+  done_on DATE,                                    -- 完成日：
+  extended_from_on DATE,                           -- 原到期日：延期前的日期
+  extension_reason VARCHAR(200) NOT NULL DEFAULT '',  -- 延期理由：
+  CONSTRAINT uq_deadlines_milestone UNIQUE (assignment_id, milestone),  -- 这项任务的这个环节已有时限。
+  CONSTRAINT ck_deadlines_milestone CHECK (milestone IN ('签收', '申请退办', '办理方案', '协办意见', '答复', '办结', '重新办理', '再次答复', '再梳理', '总结')),  -- 环节不在可选范围内。
+  CONSTRAINT ck_deadlines_origin CHECK (origin IN ('规则', '方案', '手工', '延期')),  -- 来源不在可选范围内。
+  CONSTRAINT ck_deadlines_extension CHECK (extended_from_on IS NULL OR extension_reason <> ''),  -- 延期要写明理由。
+  CONSTRAINT fk_deadlines_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE CASCADE,  -- 所选承办任务不存在。
+  CONSTRAINT fk_deadlines_rule FOREIGN KEY (rule_id) REFERENCES deadline_rules (id) ON DELETE SET NULL  -- 所选时限规则不存在。
+);
+CREATE INDEX ix_deadlines_rule ON deadlines (rule_id);
+CREATE INDEX ix_deadlines_open ON deadlines (due_on) WHERE done_on IS NULL;
+
+-- 催办提醒：一行是对一个时限的一步提醒或催办，每一步只发一次。
+-- 名称：{step} {deadline}
+-- 列表：deadline_id step colour audience created_on read_at
+-- 只读
+CREATE TABLE reminders (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  deadline_id INTEGER NOT NULL,                    -- 办理时限：
+  step VARCHAR(6) NOT NULL,                        -- 步骤：
+  colour VARCHAR(2) NOT NULL DEFAULT '蓝',         -- 等级：蓝、黄、红逐级升高
+  audience VARCHAR(6) NOT NULL,                    -- 提醒对象：
+  created_on DATE NOT NULL,                        -- 提醒日期：
+  read_at TIMESTAMP,                               -- 已读时间：
+  read_by_id INTEGER,                              -- 已读人：
+  mailed_at TIMESTAMP,                             -- 邮件发出时间：
+  CONSTRAINT uq_reminders_step UNIQUE (deadline_id, step),  -- 这一步提醒已经发过。
+  CONSTRAINT ck_reminders_step CHECK (step IN ('提前7日', '提前3日', '提前1日', '到期', '逾期蓝', '逾期黄', '逾期红')),  -- 提醒步骤不在可选范围内。
+  CONSTRAINT ck_reminders_colour CHECK (colour IN ('蓝', '黄', '红')),  -- 等级只能是蓝、黄或红。
+  CONSTRAINT ck_reminders_audience CHECK (audience IN ('联络员', '单位领导', '交办督查')),  -- 提醒对象不在可选范围内。
+  CONSTRAINT fk_reminders_deadline FOREIGN KEY (deadline_id) REFERENCES deadlines (id) ON DELETE CASCADE,  -- 所选办理时限不存在。
+  CONSTRAINT fk_reminders_read_by FOREIGN KEY (read_by_id) REFERENCES users (id) ON DELETE SET NULL  -- 所选用户不存在。
+);
+CREATE INDEX ix_reminders_read_by ON reminders (read_by_id);
+CREATE INDEX ix_reminders_created ON reminders (created_on);
+
+-- 督办批示：一行是一条对重点件的督办意见或领导批示。
+-- 名称：{author} {written_on}
+-- 列表：proposal_id author written_on content
+CREATE TABLE supervision_notes (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  proposal_id INTEGER NOT NULL,                    -- 建议提案：
+  author VARCHAR(40) NOT NULL,                     -- 批示人：[搜索]
+  written_on DATE NOT NULL,                        -- 日期：
+  content TEXT NOT NULL,                           -- 内容：[搜索]
+  user_id INTEGER,                                 -- 记录人：[自动]
+  CONSTRAINT fk_supervision_notes_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE CASCADE,  -- 所选建议提案不存在。
+  CONSTRAINT fk_supervision_notes_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户写过批示，不能删除；可以改为停用。
+);
+CREATE INDEX ix_supervision_notes_proposal ON supervision_notes (proposal_id);
+CREATE INDEX ix_supervision_notes_user ON supervision_notes (user_id);
+
+-- == 统计 ==
+
+-- 办理总结：一行是一个单位一年的总结分析报告，七个部分依 S0。
+-- 名称：{year}年{unit}
+-- 列表：unit_id year submitted_on accepted_on
+CREATE TABLE unit_reports (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  unit_id INTEGER NOT NULL,                        -- 承办单位：
+  year INTEGER NOT NULL,                           -- 年度：[搜索]
+  overview TEXT NOT NULL DEFAULT '',               -- 办理工作基本情况：
+  highlights TEXT NOT NULL DEFAULT '',             -- 工作亮点：
+  practice TEXT NOT NULL DEFAULT '',               -- 主要经验和做法：
+  key_items TEXT NOT NULL DEFAULT '',              -- 重点建议办理采纳落实情况：
+  look_back TEXT NOT NULL DEFAULT '',              -- 开展“回头看”情况：
+  partners TEXT NOT NULL DEFAULT '',               -- 协办单位配合情况：
+  advice TEXT NOT NULL DEFAULT '',                 -- 绩效考评建议：
+  submitted_on DATE,                               -- 报送日期：
+  accepted_on DATE,                                -- 审核通过日期：
+  CONSTRAINT uq_unit_reports_year UNIQUE (unit_id, year),  -- 这个单位这一年的总结已经登记。
+  CONSTRAINT ck_unit_reports_year CHECK (year BETWEEN 1990 AND 2100),  -- 年度应在1990到2100之间。
+  CONSTRAINT fk_unit_reports_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT  -- 这个单位还有总结，不能删除；可以改为停用。
+);
+
+-- 通报：一行是一期办理情况通报。
+-- 名称：{title}
+-- 列表：meeting_id issue_no title issued_on
+CREATE TABLE bulletins (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  meeting_id INTEGER NOT NULL,                     -- 届次会议：
+  issue_no INTEGER NOT NULL,                       -- 期数：
+  title VARCHAR(200) NOT NULL,                     -- 标题：[搜索]
+  body TEXT NOT NULL DEFAULT '',                   -- 正文：
+  issued_on DATE,                                  -- 印发日期：
+  CONSTRAINT uq_bulletins_issue UNIQUE (meeting_id, issue_no),  -- 这一期通报已经登记。
+  CONSTRAINT fk_bulletins_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT  -- 这次会议还有通报，不能删除。
+);
+
+-- 考核规则：一行是一条扣分或加分规则。
+-- 名称：{name}
+-- 列表：year name points kind is_active
+CREATE TABLE score_rules (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  year INTEGER NOT NULL,                           -- 年度：[搜索]
+  name VARCHAR(100) NOT NULL,                      -- 事由：[搜索] 如未按时答复、答复被退回
+  kind VARCHAR(4) NOT NULL DEFAULT '扣分',         -- 性质：
+  points NUMERIC(6, 2) NOT NULL,                   -- 分值：每次的分值，填正数
+  ceiling NUMERIC(6, 2),                           -- 上限：一年最多扣（加）多少分，不填不限
+  is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
+  CONSTRAINT uq_score_rules_name UNIQUE (year, name),  -- 这一年已有同名的考核规则。
+  CONSTRAINT ck_score_rules_kind CHECK (kind IN ('扣分', '加分')),  -- 性质只能是扣分或加分。
+  CONSTRAINT ck_score_rules_points CHECK (points > 0)  -- 分值要大于0。
+);
+
+-- 考核记分：一行是对一个单位的一次扣分或加分。
+-- 名称：{unit} {score_rule} {scored_on}
+-- 列表：unit_id score_rule_id assignment_id points scored_on reason
+CREATE TABLE score_entries (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  unit_id INTEGER NOT NULL,                        -- 承办单位：
+  score_rule_id INTEGER NOT NULL,                  -- 考核规则：
+  assignment_id INTEGER,                           -- 承办任务：
+  points NUMERIC(6, 2) NOT NULL,                   -- 分值：扣分填正数
+  scored_on DATE NOT NULL,                         -- 日期：
+  reason VARCHAR(300) NOT NULL DEFAULT '',         -- 说明：[搜索]
+  CONSTRAINT ck_score_entries_points CHECK (points > 0),  -- 分值要大于0。
+  CONSTRAINT fk_score_entries_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位还有考核记分，不能删除；可以改为停用。
+  CONSTRAINT fk_score_entries_rule FOREIGN KEY (score_rule_id) REFERENCES score_rules (id) ON DELETE RESTRICT,  -- 这条考核规则已有记分，不能删除。
+  CONSTRAINT fk_score_entries_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT  -- 这项任务已有考核记分，不能删除。
+);
+CREATE INDEX ix_score_entries_unit ON score_entries (unit_id);
+CREATE INDEX ix_score_entries_rule ON score_entries (score_rule_id);
+CREATE INDEX ix_score_entries_assignment ON score_entries (assignment_id);
+
+-- == 系统 ==
+
+-- 附件：一行是一个上传的文件，挂在且只挂在一条记录下。
+-- 名称：{file_name}
+-- 列表：file_name content_type byte_size uploaded_at uploaded_by_id
+CREATE TABLE attachments (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  file_name VARCHAR(200) NOT NULL,                 -- 文件名：[搜索]
+  stored_name VARCHAR(80) NOT NULL,                -- 存储名：[隐藏]
+  content_type VARCHAR(100) NOT NULL,              -- 文件类型：[自动]
+  byte_size INTEGER NOT NULL,                      -- 字节数：[自动]
+  sha256 VARCHAR(64) NOT NULL,                     -- 校验值：[自动]
+  proposal_id INTEGER,                             -- 建议提案：原件等
+  assignment_id INTEGER,                           -- 承办任务：
+  handling_plan_id INTEGER,                        -- 办理方案：
+  ledger_entry_id INTEGER,                         -- 办理台账：
+  reply_id INTEGER,                                -- 答复：
+  feedback_id INTEGER,                             -- 意见反馈：
+  unit_report_id INTEGER,                          -- 办理总结：
+  uploaded_at TIMESTAMP NOT NULL,                  -- 上传时间：[自动]
+  uploaded_by_id INTEGER,                          -- 上传人：[自动]
+  CONSTRAINT uq_attachments_stored_name UNIQUE (stored_name),  -- 存储名重复，请重新上传。
+  CONSTRAINT ck_attachments_byte_size CHECK (byte_size >= 0),  -- 文件大小不对，请重新上传。
+  CONSTRAINT ck_attachments_owner CHECK (
+    CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END + CASE WHEN assignment_id IS NULL THEN 0 ELSE 1 END
+    + CASE WHEN handling_plan_id IS NULL THEN 0 ELSE 1 END + CASE WHEN ledger_entry_id IS NULL THEN 0 ELSE 1 END
+    + CASE WHEN reply_id IS NULL THEN 0 ELSE 1 END + CASE WHEN feedback_id IS NULL THEN 0 ELSE 1 END
+    + CASE WHEN unit_report_id IS NULL THEN 0 ELSE 1 END = 1),  -- 附件要挂在且只挂在一条记录下。
+  CONSTRAINT fk_attachments_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE RESTRICT,  -- 本件还有附件，不能删除。
+  CONSTRAINT fk_attachments_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT,  -- 这项任务还有附件，不能删除。
+  CONSTRAINT fk_attachments_handling_plan FOREIGN KEY (handling_plan_id) REFERENCES handling_plans (id) ON DELETE RESTRICT,  -- 这份办理方案还有附件，不能删除。
+  CONSTRAINT fk_attachments_ledger_entry FOREIGN KEY (ledger_entry_id) REFERENCES ledger_entries (id) ON DELETE RESTRICT,  -- 这条台账还有附件，不能删除。
+  CONSTRAINT fk_attachments_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE RESTRICT,  -- 这份答复还有附件，不能删除。
+  CONSTRAINT fk_attachments_feedback FOREIGN KEY (feedback_id) REFERENCES feedbacks (id) ON DELETE RESTRICT,  -- 这份反馈还有附件，不能删除。
+  CONSTRAINT fk_attachments_unit_report FOREIGN KEY (unit_report_id) REFERENCES unit_reports (id) ON DELETE RESTRICT,  -- 这份总结还有附件，不能删除。
+  CONSTRAINT fk_attachments_uploaded_by FOREIGN KEY (uploaded_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户上传过附件，不能删除；可以改为停用。
+);
+CREATE INDEX ix_attachments_proposal ON attachments (proposal_id);
+CREATE INDEX ix_attachments_assignment ON attachments (assignment_id);
+CREATE INDEX ix_attachments_handling_plan ON attachments (handling_plan_id);
+CREATE INDEX ix_attachments_ledger_entry ON attachments (ledger_entry_id);
+CREATE INDEX ix_attachments_reply ON attachments (reply_id);
+CREATE INDEX ix_attachments_feedback ON attachments (feedback_id);
+CREATE INDEX ix_attachments_unit_report ON attachments (unit_report_id);
+CREATE INDEX ix_attachments_uploaded_by ON attachments (uploaded_by_id);
+
+-- 后台任务：一行是一次后台运行：导入、夜间检查、导出。
+-- 名称：{kind} {period_key}
+-- 列表：kind period_key state requested_by_id queued_at finished_at progress_done progress_total
+-- 只读
+CREATE TABLE job_runs (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  kind VARCHAR(30) NOT NULL,                       -- 任务种类：[搜索]
+  period_key VARCHAR(60) NOT NULL,                 -- 期次：[搜索] 同一种类同一期次只有一次
+  state VARCHAR(4) NOT NULL DEFAULT '等待',        -- 状态：
+  arguments JSON,                                  -- 参数：
+  requested_by_id INTEGER,                         -- 发起人：
+  attempt INTEGER NOT NULL DEFAULT 0,              -- 尝试次数：
+  lease_owner VARCHAR(80) NOT NULL DEFAULT '',     -- 执行者：
+  lease_until TIMESTAMP,                           -- 租约至：
+  fence INTEGER NOT NULL DEFAULT 0,                -- 栅栏号：
+  progress_done INTEGER NOT NULL DEFAULT 0,        -- 已完成：
+  progress_total INTEGER NOT NULL DEFAULT 0,       -- 总数：
+  result JSON,                                     -- 结果：
+  error VARCHAR(500) NOT NULL DEFAULT '',          -- 失败原因：
+  queued_at TIMESTAMP NOT NULL,                    -- 排队时间：
+  started_at TIMESTAMP,                            -- 开始时间：
+  finished_at TIMESTAMP,                           -- 结束时间：
+  CONSTRAINT uq_job_runs_period UNIQUE (kind, period_key),  -- 这一期的任务已经有了。
+  CONSTRAINT ck_job_runs_state CHECK (state IN ('等待', '进行', '完成', '失败', '取消')),  -- 任务状态不在可选范围内。
+  CONSTRAINT ck_job_runs_dates CHECK (finished_at IS NULL OR finished_at >= queued_at),  -- 结束时间不能早于排队时间。
+  CONSTRAINT fk_job_runs_requested_by FOREIGN KEY (requested_by_id) REFERENCES users (id) ON DELETE SET NULL  -- 所选用户不存在。
+);
+CREATE INDEX ix_job_runs_requested_by ON job_runs (requested_by_id);
+CREATE INDEX ix_job_runs_state ON job_runs (state, queued_at);
+
+-- 导入：一行是一次导入：一个文件，从预览到写入或撤销。
+-- 名称：{file_name}
+-- 列表：file_name target meeting_id state uploaded_at uploaded_by_id total_rows
+-- 只读
+CREATE TABLE imports (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  target VARCHAR(60) NOT NULL DEFAULT '分工方案',  -- 导入对象：分工方案，或表的名称
+  meeting_id INTEGER,                              -- 届次会议：分工方案所属的会议
+  file_name VARCHAR(200) NOT NULL,                 -- 文件名：[搜索]
+  stored_name VARCHAR(80) NOT NULL,                -- 存储名：[隐藏]
+  sha256 VARCHAR(64) NOT NULL,                     -- 校验值：
+  state VARCHAR(6) NOT NULL DEFAULT '读取中',      -- 状态：
+  sheets JSON,                                     -- 识别结果：各工作表的表头、列和得分
+  corrections JSON,                                -- 修正：人工改过的列和单位
+  total_rows INTEGER NOT NULL DEFAULT 0,           -- 行数：
+  new_rows INTEGER NOT NULL DEFAULT 0,             -- 新增：
+  updated_rows INTEGER NOT NULL DEFAULT 0,         -- 更新：
+  unchanged_rows INTEGER NOT NULL DEFAULT 0,       -- 未变：
+  invalid_rows INTEGER NOT NULL DEFAULT 0,         -- 无效：
+  failed_rows INTEGER NOT NULL DEFAULT 0,          -- 失败：
+  error VARCHAR(500) NOT NULL DEFAULT '',          -- 失败原因：
+  uploaded_at TIMESTAMP NOT NULL,                  -- 上传时间：
+  uploaded_by_id INTEGER,                          -- 上传人：
+  applied_at TIMESTAMP,                            -- 写入时间：
+  undone_at TIMESTAMP,                             -- 撤销时间：
+  undo_result JSON,                                -- 撤销结果：撤销了什么，保留了什么
+  job_run_id INTEGER,                              -- 后台任务：最近一次后台运行
+  CONSTRAINT ck_imports_state CHECK (state IN ('读取中', '待确认', '写入中', '已写入', '失败', '已放弃', '撤销中', '已撤销')),  -- 导入状态不在可选范围内。
+  CONSTRAINT fk_imports_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT,  -- 这次会议还有导入记录，不能删除。
+  CONSTRAINT fk_imports_uploaded_by FOREIGN KEY (uploaded_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户导入过文件，不能删除；可以改为停用。
+  CONSTRAINT fk_imports_job_run FOREIGN KEY (job_run_id) REFERENCES job_runs (id) ON DELETE SET NULL  -- 所选后台任务不存在。
+);
+CREATE INDEX ix_imports_meeting ON imports (meeting_id);
+CREATE INDEX ix_imports_uploaded_by ON imports (uploaded_by_id);
+CREATE INDEX ix_imports_job_run ON imports (job_run_id);
+
+-- 导入行：一行是导入文件中的一行及其结果。
+-- 名称：{sheet} 第{row_no}行
+-- 列表：import_id sheet row_no outcome title
+-- 从属：import_id
+-- 只读
+CREATE TABLE import_rows (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  import_id INTEGER NOT NULL,                      -- 导入：
+  sheet VARCHAR(60) NOT NULL DEFAULT '',           -- 工作表：
+  row_no INTEGER NOT NULL,                         -- 行号：
+  outcome VARCHAR(4) NOT NULL,                     -- 结果：
+  title VARCHAR(300) NOT NULL DEFAULT '',          -- 内容：[搜索] 案号和标题
+  record_id INTEGER,                               -- 记录编号：写入的记录
+  facts JSON,                                      -- 读出的内容：
+  changes JSON,                                    -- 变化：更新时的旧值和新值
+  errors JSON,                                     -- 问题：
+  CONSTRAINT uq_import_rows_row UNIQUE (import_id, sheet, row_no),  -- 这一行已经记录。
+  CONSTRAINT ck_import_rows_outcome CHECK (outcome IN ('新增', '更新', '未变', '无效', '失败')),  -- 行结果不在可选范围内。
+  CONSTRAINT fk_import_rows_import FOREIGN KEY (import_id) REFERENCES imports (id) ON DELETE CASCADE  -- 所选导入不存在。
+);
+
+-- 列对应：一行是一种表头的列对应关系，人工改过后记住。
+-- 名称：{fingerprint}
+-- 列表：target headers saved_by_id saved_at
+-- 从属：saved_by_id
+-- 只读
+CREATE TABLE import_mappings (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  target VARCHAR(60) NOT NULL,                     -- 导入对象：
+  fingerprint VARCHAR(64) NOT NULL,                -- 表头指纹：
+  headers VARCHAR(1000) NOT NULL DEFAULT '',       -- 表头：[搜索]
+  columns JSON NOT NULL,                           -- 列对应：
+  saved_by_id INTEGER,                             -- 保存人：
+  saved_at TIMESTAMP NOT NULL,                     -- 保存时间：
+  CONSTRAINT uq_import_mappings_fingerprint UNIQUE (target, fingerprint),  -- 这种表头的列对应已经保存。
+  CONSTRAINT fk_import_mappings_saved_by FOREIGN KEY (saved_by_id) REFERENCES users (id) ON DELETE SET NULL  -- 所选用户不存在。
+);
+CREATE INDEX ix_import_mappings_saved_by ON import_mappings (saved_by_id);
+
+-- 变更记录：一行是一条记录的一次新增、修改或删除，谁在什么时候改了哪些字段。
+-- 名称：{action} {row_name}
+-- 列表：happened_at actor_name action table_label row_name changes
+-- 只读
+CREATE TABLE change_log (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  happened_at TIMESTAMP NOT NULL,                  -- 时间：
+  user_id INTEGER,                                 -- 用户：
+  actor_name VARCHAR(60) NOT NULL,                 -- 操作人：[搜索] 当时的姓名；程序自己做的写任务名
+  action VARCHAR(4) NOT NULL,                      -- 操作：
+  table_name VARCHAR(60) NOT NULL,                 -- 表：
+  table_label VARCHAR(60) NOT NULL,                -- 对象：
+  row_id INTEGER NOT NULL,                         -- 记录编号：
+  row_name VARCHAR(400) NOT NULL DEFAULT '',       -- 记录：[搜索]
+  changes JSON NOT NULL,                           -- 内容：每个字段的旧值和新值
+  import_id INTEGER,                               -- 导入：由哪次导入写入
+  job_run_id INTEGER,                              -- 后台任务：由哪次后台任务写入
+  CONSTRAINT ck_change_log_action CHECK (action IN ('新增', '修改', '删除')),  -- 操作只能是新增、修改或删除。
+  CONSTRAINT fk_change_log_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户有变更记录，不能删除；可以改为停用。
+  CONSTRAINT fk_change_log_import FOREIGN KEY (import_id) REFERENCES imports (id) ON DELETE RESTRICT,  -- 这次导入有变更记录，不能删除。
+  CONSTRAINT fk_change_log_job_run FOREIGN KEY (job_run_id) REFERENCES job_runs (id) ON DELETE RESTRICT  -- 这次后台任务有变更记录，不能删除。
+);
+CREATE INDEX ix_change_log_row ON change_log (table_name, row_id);
+CREATE INDEX ix_change_log_happened ON change_log (happened_at);
+CREATE INDEX ix_change_log_user ON change_log (user_id);
+CREATE INDEX ix_change_log_import ON change_log (import_id);
+CREATE INDEX ix_change_log_job_run ON change_log (job_run_id);
+
+-- 登录记录：一行是一次登录、失败、退出或锁定。
+-- 名称：{username} {event}
+-- 列表：happened_at username event address
+-- 只读
+CREATE TABLE logins (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  happened_at TIMESTAMP NOT NULL,                  -- 时间：
+  user_id INTEGER,                                 -- 用户：
+  username VARCHAR(60) NOT NULL,                   -- 登录名：[搜索]
+  event VARCHAR(6) NOT NULL,                       -- 事件：
+  address VARCHAR(60) NOT NULL DEFAULT '',         -- 来源地址：
+  user_agent VARCHAR(300) NOT NULL DEFAULT '',     -- 浏览器：
+  CONSTRAINT ck_logins_event CHECK (event IN ('登录', '失败', '锁定', '退出', '改密', '超时')),  -- 登录事件不在可选范围内。
+  CONSTRAINT fk_logins_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户有登录记录，不能删除；可以改为停用。
+);
+CREATE INDEX ix_logins_user ON logins (user_id);
+CREATE INDEX ix_logins_happened ON logins (happened_at);
+
+-- 会话：一行是一个登录中的浏览器，退出、停用、改密即失效。
+-- 名称：{user} {created_at}
+-- 列表：user_id created_at seen_at address revoked_at
+-- 只读
+CREATE TABLE user_sessions (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  token_hash VARCHAR(64) NOT NULL,                 -- 令牌摘要：[隐藏]
+  user_id INTEGER NOT NULL,                        -- 用户：
+  created_at TIMESTAMP NOT NULL,                   -- 登录时间：
+  seen_at TIMESTAMP NOT NULL,                      -- 最近活动：
+  address VARCHAR(60) NOT NULL DEFAULT '',         -- 来源地址：
+  user_agent VARCHAR(300) NOT NULL DEFAULT '',     -- 浏览器：
+  revoked_at TIMESTAMP,                            -- 失效时间：
+  CONSTRAINT uq_user_sessions_token UNIQUE (token_hash),  -- 会话重复，请重新登录。
+  CONSTRAINT fk_user_sessions_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE  -- 所选用户不存在。
+);
+CREATE INDEX ix_user_sessions_user ON user_sessions (user_id);
