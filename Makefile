@@ -1,0 +1,53 @@
+# The commands of this folder; `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := app.py admin domain jobs seeds bench tests
+# How many test processes run side by side.
+TEST_PROCESSES ?= 2
+TESTS ?= tests
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run setup test lint types check bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: .venv/installed ## install and start everything: database, queue, worker, schedule, web
+	@exec $(BIN)/python -m jobs.serve
+
+setup: .venv/installed ## install the program into .venv
+
+test: .venv/installed-dev ## install and run every test, on SQLite and on PostgreSQL
+	$(BIN)/pytest -n $(TEST_PROCESSES) $(TESTS)
+
+check: lint types test ## all that has to be right before a change lands; CI runs exactly this
+
+lint: .venv/installed-dev ## style and layout of the code
+	$(BIN)/ruff check $(wildcard $(SOURCES))
+	$(BIN)/ruff format --check $(wildcard $(SOURCES))
+
+types: .venv/installed-dev ## types of domain/ and jobs/
+	$(BIN)/mypy
+
+bench: .venv/installed-dev ## measure, side by side with Django admin's import-export
+	$(BIN)/python -m bench
+
+clean: ## remove what was installed and generated; var/ with the data stays
+	rm -rf .venv bench/.venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo '需要 Python 3.11 或更新的版本；可用 make run PYTHON=python3.12 指定。'; \
+	  exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,77 @@
+"""What every test may ask for: databases, servers, a fixed day, and a network that ends here.
+
+database_url  an empty database with the tables of schema.sql; the test runs on both kinds
+engine        the same, opened
+bare_database_url  a database without tables
+databases     for a fixture that wants its own contents: `with databases.copy_of(name, build)`
+redis_url     a Redis with nothing in it
+today, now    a fixed working day, 2024-04-10, and an instant on it
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import pytest
+import redis
+
+from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
+from tests.network import only_loopback
+from tests.servers import PostgreSQL, running_postgresql, running_redis
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Nothing leaves this machine, mail included."""
+    with only_loopback():
+        yield
+
+
+@pytest.fixture
+def today() -> date:
+    """The day 鱼峰's plan of 2024 was handed out (S0); a Wednesday."""
+    return date(2024, 4, 10)
+
+
+@pytest.fixture
+def now(today: date) -> datetime:
+    """Nine in the morning of `today`, Shanghai."""
+    return datetime(today.year, today.month, today.day, 9)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQL]:
+    """One PostgreSQL for the run."""
+    with running_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """One Redis for the run; its URL."""
+    with running_redis() as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """The URL of a Redis with nothing in it."""
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushall()
+    return redis_server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Databases:
+    """The maker of databases of one kind; every test that uses it runs on both kinds."""
+    if request.param == "sqlite":
+        return SQLiteDatabases(tmp_path_factory.mktemp("sqlite"))
+    return PostgreSQLDatabases(request.getfixturevalue("postgresql_server"))
+
+
+@pytest.fixture
+def bare_database_url(databases: Databases) -> Iterator[str]:
+    """A database without tables."""
+    with databases.copy_of("bare", lambda url: None) as url:
+        yield url
