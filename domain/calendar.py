@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
 
-WORKDAY = "工作日"
-REST_DAY = "休息日"
+WORKDAY = "上班"
+REST_DAY = "放假"
 _SATURDAY = 5
 
 
 @dataclass(frozen=True)
 class SpecialDay:
-    """A day that differs from Monday-to-Friday; `kind` is 工作日 or 休息日."""
+    """A day that differs from Monday-to-Friday; `kind` is 上班 or 放假."""
 
     on: date
     kind: str

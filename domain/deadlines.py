@@ -12,8 +12,8 @@ from datetime import date
 
 from domain.calendar import WorkCalendar, add_days
 
-FIXED, NATURAL_DAYS, WORKING_DAYS = "固定日期", "自然日", "工作日"
-HANDED_OVER = "交办"
+FIXED, NATURAL_DAYS, WORKING_DAYS, MONTHS = "固定日期", "自然日", "工作日", "月"
+HANDED_OVER, SIGNED, CLOSED, RATED = "交办", "签收", "闭会", "反馈"
 
 SIGN, RETURN, PLAN = "签收", "申请退办", "办理方案"
 OPINION, REPLY, CLOSE = "协办意见", "答复", "办结"
@@ -22,18 +22,20 @@ MILESTONES = (SIGN, RETURN, PLAN, OPINION, REPLY, CLOSE, REDO, REREPLY, REVIEW, 
 
 # What a unit may do until the date, rather than must: once it is past, nothing is late.
 WINDOWS = frozenset({RETURN})
-# The plan's 办理时限 is the date of the answer, and of nothing else that the task asks for.
-GIVEN_FOR = REPLY
-_ANSWERING_ROLES = frozenset({"主办", "分办"})
+# Owed once there is an answer; 再次答复 only if the answer promised something.
+_AFTER_REPLY = frozenset({REREPLY, REVIEW})
+# Owed by a unit for its year, not by a task.
+_OF_THE_UNIT = frozenset({SUMMARY})
+_LEADING_ROLES = frozenset({"主办", "分办"})
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One line of deadline_rules. An empty meeting, level, kind or role means any.
+    """One line of deadline_rules. None as meeting, level, kind or role means any.
 
     By `basis`: 固定日期 uses month, day and year_offset (0 = the meeting's year, 1 = the next);
-    自然日 and 工作日 count `days` from the day of `event`, which itself is not counted.
-    `roll` moves a due date on a rest day to the next working day.
+    自然日, 工作日 and 月 count `days` of them from the day of `reference`, not counting that day.
+    `rolls` moves a due date on a rest day to the next working day.
     """
 
     milestone: str
@@ -42,30 +44,35 @@ class Rule:
     month: int = 1
     day: int = 1
     year_offset: int = 0
-    event: str = HANDED_OVER
-    roll: bool = False
+    reference: str = HANDED_OVER
+    rolls: bool = False
     meeting_id: int | None = None
     level: str | None = None
     kind: str | None = None
+    area_role: str | None = None
     role: str | None = None
     id: int | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rules look at: whose task it is and when its events happened.
+    """What the rules look at: whose task it is and what has happened to it.
 
-    `year` is the meeting's; `events` maps 交办 and other reference events to their dates;
-    `given_on` is the date that the assignment plan itself asks for (办理时限).
+    `year` is the meeting's; `events` maps 交办, 签收, 闭会 and 反馈 (the last 不满意) to dates;
+    `given_on` is the date that the assignment plan itself asks for (办理时限); `area_role` is the
+    area's own part in an item of the upper level; `promised`: an answer said 逐步解决.
     """
 
     meeting_id: int
     year: int
     level: str
     kind: str
+    area_role: str
     role: str
     events: Mapping[str, date] = field(default_factory=dict)
     given_on: date | None = None
+    answered: bool = False
+    promised: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,18 +93,36 @@ def matches(rule: Rule, facts: Facts) -> bool:
             (rule.meeting_id, facts.meeting_id),
             (rule.level, facts.level),
             (rule.kind, facts.kind),
+            (rule.area_role, facts.area_role),
             (rule.role, facts.role),
         )
     )
 
 
-def specificity(rule: Rule) -> tuple[bool, bool, bool, bool, int]:
-    """The order in which rules win: naming the meeting, then the level, the kind, the role.
+def owed(milestone: str, facts: Facts) -> bool:
+    """Whether the task owes this milestone at all, given what has happened so far."""
+    if milestone in _AFTER_REPLY:
+        return facts.answered and (facts.promised or milestone != REREPLY)
+    return milestone not in _OF_THE_UNIT
+
+
+def given_for(facts: Facts) -> str | None:
+    """The milestone that the plan's 办理时限 is the date of; None for a partner within the area.
+
+    Where the area itself only assists, its leading unit owes the upper level an opinion.
+    """
+    if facts.role not in _LEADING_ROLES:
+        return None
+    return REPLY if facts.area_role == "主办" else OPINION
+
+
+def specificity(rule: Rule) -> tuple[int, ...]:
+    """The order in which rules win: naming the meeting, level, kind, area's part, role.
 
     Two rules that name the same things: the one written later wins.
     """
-    named = (rule.meeting_id, rule.level, rule.kind, rule.role)
-    return (*(value is not None for value in named), rule.id or 0)  # type: ignore[return-value]
+    named = (rule.meeting_id, rule.level, rule.kind, rule.area_role, rule.role)
+    return (*(value is not None for value in named), rule.id or 0)
 
 
 def winning_rules(rules: Iterable[Rule], facts: Facts) -> dict[str, Rule]:
@@ -112,7 +137,7 @@ def winning_rules(rules: Iterable[Rule], facts: Facts) -> dict[str, Rule]:
 
 def due(rule: Rule, facts: Facts, calendar: WorkCalendar) -> Due | None:
     """The rule's due date for the task; None while its reference event has not happened."""
-    start = facts.events.get(rule.event)
+    start = facts.events.get(rule.reference)
     if rule.basis == FIXED:
         plain, reason = _fixed(rule, facts.year), "规定日期"
         reason += plain.isoformat()
@@ -120,34 +145,43 @@ def due(rule: Rule, facts: Facts, calendar: WorkCalendar) -> Due | None:
         return None
     else:
         plain, reason = _counted(rule, start, calendar)
-    on = calendar.roll_forward(plain) if rule.roll else plain
+    on = calendar.roll_forward(plain) if rule.rolls else plain
     return Due(rule.milestone, on, rule.id, _explain(reason, rule, (plain, on), calendar))
 
 
 def dues(rules: Iterable[Rule], facts: Facts, calendar: WorkCalendar) -> tuple[Due, ...]:
     """Every due date of the task, one a milestone; a date that the plan gives goes first."""
-    winners = winning_rules(rules, facts)
-    found = {name: made for name, rule in winners.items() if (made := due(rule, facts, calendar))}
-    if facts.given_on and facts.role in _ANSWERING_ROLES:
-        found[GIVEN_FOR] = Due(GIVEN_FOR, facts.given_on, None, given_explanation(facts.given_on))
+    winners = [rule for name, rule in winning_rules(rules, facts).items() if owed(name, facts)]
+    found = {made.milestone: made for rule in winners if (made := due(rule, facts, calendar))}
+    given = given_for(facts)
+    if facts.given_on and given:
+        reason = f"分工方案规定的办理时限{facts.given_on.isoformat()}"
+        found[given] = Due(given, facts.given_on, None, reason)
     return tuple(found[name] for name in MILESTONES if name in found)
 
 
-def given_explanation(on: date) -> str:
-    """Why a due date that the plan gave is what it is."""
-    return f"分工方案规定的办理时限{on.isoformat()}"
+def report_due(rules: Iterable[Rule], facts: Facts, calendar: WorkCalendar) -> Due | None:
+    """When a unit's report (总结) on the meeting's items is due; None without a rule."""
+    rule = winning_rules(rules, facts).get(SUMMARY)
+    return due(rule, facts, calendar) if rule else None
 
 
 def _fixed(rule: Rule, year: int) -> date:
-    year += rule.year_offset
-    # A rule of 2月29日 means the end of February in the other years.
-    return date(year, rule.month, min(rule.day, monthrange(year, rule.month)[1]))
+    return _in_month(year + rule.year_offset, rule.month, rule.day)
+
+
+def _in_month(year: int, month: int, day: int) -> date:
+    """The day of the month, or the month's last: 2月30日 means the end of February."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def _counted(rule: Rule, start: date, calendar: WorkCalendar) -> tuple[date, str]:
-    reason = f"{rule.event}日{start.isoformat()}后{rule.days}"
+    reason = f"{rule.reference}日{start.isoformat()}后{rule.days}"
     if rule.basis == WORKING_DAYS:
         return calendar.add_working_days(start, rule.days), f"{reason}个工作日"
+    if rule.basis == MONTHS:
+        years, month = divmod(start.month - 1 + rule.days, 12)
+        return _in_month(start.year + years, month + 1, start.day), f"{reason}个月"
     return add_days(start, rule.days), f"{reason}日"
 
 
@@ -155,6 +189,6 @@ def _explain(reason: str, rule: Rule, dates: tuple[date, date], calendar: WorkCa
     plain, on = dates
     if on != plain:
         reason += f"，逢休息日顺延至{on.isoformat()}"
-    depends = rule.basis == WORKING_DAYS or rule.roll
+    depends = rule.basis == WORKING_DAYS or rule.rolls
     note = calendar.note(on.year) if depends else ""
     return f"{reason}（{note}）" if note else reason

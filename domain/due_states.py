@@ -18,28 +18,26 @@ STATES = (NOT_YET, NEAR, TODAY, LATE, DONE, DONE_LATE)
 BLUE, YELLOW, RED = "蓝", "黄", "红"
 
 
+# How many working days before the due date it is spoken of.
+BEFORE = (7, 3, 1)
+STEPS = (
+    *(f"提前{days}日" for days in BEFORE),
+    TODAY,
+    *(LATE + level for level in (BLUE, YELLOW, RED)),
+)
+REDDEST = STEPS[-1]
+
+
 @dataclass(frozen=True)
 class Alerts:
-    """When a deadline is spoken of, in working days: before it, and how late it turns 黄 and 红."""
+    """How many working days late a deadline turns 黄 and 红; before that it is 蓝."""
 
-    before: tuple[int, ...] = (7, 3, 1)
     yellow: int = 5
     red: int = 10
 
     def __post_init__(self) -> None:
-        falling = list(self.before) == sorted(set(self.before), reverse=True)
-        if not self.before or not falling or self.before[-1] < 1:
-            raise ValueError("提醒天数须由大到小排列，且都不小于 1，例如 7、3、1。")
         if not 1 <= self.yellow < self.red:
             raise ValueError("逾期转黄的天数须不小于 1，且小于转红的天数。")
-
-    def steps(self) -> tuple[str, ...]:
-        """The names of the steps in the order in which they are reached."""
-        return (
-            *(f"提前{n}个工作日" for n in self.before),
-            TODAY,
-            *(LATE + level for level in (BLUE, YELLOW, RED)),
-        )
 
 
 @dataclass(frozen=True)
@@ -77,10 +75,10 @@ class Window:
 
 def schedule(due_on: date, calendar: WorkCalendar, alerts: Alerts = Alerts()) -> tuple[Step, ...]:
     """All steps of a deadline in order, each with its first day."""
-    dates = [calendar.add_working_days(due_on, -count) for count in alerts.before]
+    dates = [calendar.add_working_days(due_on, -count) for count in BEFORE]
     dates += [due_on, due_on + timedelta(days=1)]
     dates += [calendar.add_working_days(due_on, count) for count in (alerts.yellow, alerts.red)]
-    return tuple(Step(name, on) for name, on in zip(alerts.steps(), dates, strict=True))
+    return tuple(Step(name, on) for name, on in zip(STEPS, dates, strict=True))
 
 
 def reminder_steps(
@@ -123,9 +121,8 @@ def windows(today: date, calendar: WorkCalendar, alerts: Alerts = Alerts()) -> t
     for due_on in _from_untold_to_red(today, calendar, alerts):
         step = reminder_steps(due_on, today, calendar, alerts)[-1].name
         found.setdefault(step, []).append(due_on)
-    reddest = alerts.steps()[-1]
     return tuple(
-        Window(name, None if name == reddest else min(days), max(days))
+        Window(name, None if name == REDDEST else min(days), max(days))
         for name, days in found.items()
     )
 
@@ -135,9 +132,8 @@ def _from_untold_to_red(today: date, calendar: WorkCalendar, alerts: Alerts) -> 
     due_on = today
     while reminder_steps(due_on + timedelta(days=1), today, calendar, alerts):
         due_on += timedelta(days=1)
-    reddest = alerts.steps()[-1]
     while True:
         yield due_on
-        if reminder_steps(due_on, today, calendar, alerts)[-1].name == reddest:
+        if reminder_steps(due_on, today, calendar, alerts)[-1].name == REDDEST:
             return
         due_on -= timedelta(days=1)

@@ -20,7 +20,7 @@ DAYS = st.dates(date(2003, 6, 1), date(2029, 6, 30))
 def seeded() -> WorkCalendar:
     with SEED.open(encoding="utf-8", newline="") as file:
         days = [
-            SpecialDay(date.fromisoformat(r["on_date"]), r["kind"], r["name"])
+            SpecialDay(date.fromisoformat(r["day"]), r["kind"], r["name"])
             for r in csv.DictReader(file)
         ]
     return WorkCalendar.of(days, range(2004, 2027))
@@ -98,7 +98,7 @@ def test_staff_can_give_an_unpublished_year_a_rest_day_before_it_is_published() 
 
 
 def test_a_day_can_only_be_a_working_day_or_a_rest_day() -> None:
-    with pytest.raises(ValueError, match="只能是“工作日”或“休息日”"):
+    with pytest.raises(ValueError, match="只能是“上班”或“放假”"):
         SpecialDay(date(2024, 5, 1), "假日")
 
 
