@@ -13,7 +13,10 @@ from datetime import date, datetime
 
 import pytest
 import redis
+from sqlalchemy import Engine
 
+from domain.database import make_engine
+from domain.schema import read_schema
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
 from tests.network import only_loopback
 from tests.servers import PostgreSQL, running_postgresql, running_redis
@@ -75,3 +78,27 @@ def bare_database_url(databases: Databases) -> Iterator[str]:
     """A database without tables."""
     with databases.copy_of("bare", lambda url: None) as url:
         yield url
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """A database with the tables of schema.sql and nothing in them."""
+    with databases.copy_of("schema", create_tables) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on `database_url`."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def create_tables(url: str) -> None:
+    """Build the tables of schema.sql in an empty database."""
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        for statement in read_schema().statements(engine.dialect.name):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
