@@ -251,7 +251,7 @@ CREATE TABLE proposals (
   kind VARCHAR(6) NOT NULL,                        -- 类型：
   number VARCHAR(30) NOT NULL,                     -- 案号：[搜索] 不带“第”“号”，如 001、闭字1
   title VARCHAR(300) NOT NULL,                     -- 标题：[搜索] 案由
-  state VARCHAR(6) NOT NULL DEFAULT '登记',        -- 办理状态：[自动] 随办理环节改变
+  state VARCHAR(6) NOT NULL DEFAULT '登记',        -- 办理状态：随办理环节改变
   content_category_id INTEGER,                     -- 内容分类：
   area_role VARCHAR(4) NOT NULL DEFAULT '主办',    -- 本地承担：上级交来的件，本地是主办还是协办；本级件选主办
   upper_unit VARCHAR(100) NOT NULL DEFAULT '',     -- 上级主办单位：本地协办时，协办意见报给它
@@ -362,7 +362,7 @@ CREATE TABLE assignments (
   proposal_id INTEGER NOT NULL,                    -- 建议提案：
   unit_id INTEGER NOT NULL,                        -- 承办单位：
   role VARCHAR(4) NOT NULL,                        -- 承办方式：主办统一答复；分办各自答复；协办把意见交主办
-  state VARCHAR(6) NOT NULL DEFAULT '待签收',      -- 任务状态：[自动] 随签收、办理、答复改变
+  state VARCHAR(6) NOT NULL DEFAULT '待签收',      -- 任务状态：随签收、办理、答复改变
   handed_over_on DATE,                             -- 交办日期：不填则用建议提案的交办日期
   signed_on DATE,                                  -- 签收日期：
   signed_by_id INTEGER,                            -- 签收人：[自动]
@@ -545,7 +545,7 @@ CREATE TABLE replies (
   kind VARCHAR(6) NOT NULL DEFAULT '答复',         -- 答复种类：
   round INTEGER NOT NULL DEFAULT 1,                -- 轮次：重新办理时加一
   answer_category_id INTEGER,                      -- 答复类别：协办意见不填
-  state VARCHAR(8) NOT NULL DEFAULT '拟稿',        -- 审核状态：[自动] 随审核环节改变
+  state VARCHAR(8) NOT NULL DEFAULT '拟稿',        -- 审核状态：随审核环节改变
   document_no VARCHAR(60) NOT NULL DEFAULT '',     -- 文号：[搜索] 如“鱼教函〔2024〕12号”
   title VARCHAR(300) NOT NULL DEFAULT '',          -- 标题：[搜索]
   body TEXT NOT NULL DEFAULT '',                   -- 正文：逐条答复，有具体措施
