@@ -60,7 +60,7 @@ class Facts:
 
     `year` is the meeting's; `events` maps 交办, 签收, 闭会 and 反馈 (the last 不满意) to dates;
     `given_on` is the date that the assignment plan itself asks for (办理时限); `area_role` is the
-    area's own part in an item of the upper level; `promised`: an answer said 逐步解决.
+    area's own part in an item of the upper level; `promised`: the answer said 逐步解决.
     """
 
     meeting_id: int
@@ -71,7 +71,7 @@ class Facts:
     role: str
     events: Mapping[str, date] = field(default_factory=dict)
     given_on: date | None = None
-    answered: bool = False
+    answered_on: date | None = None
     promised: bool = False
 
 
@@ -99,11 +99,11 @@ def matches(rule: Rule, facts: Facts) -> bool:
     )
 
 
-def owed(milestone: str, facts: Facts) -> bool:
-    """Whether the task owes this milestone at all, given what has happened so far."""
-    if milestone in _AFTER_REPLY:
-        return facts.answered and (facts.promised or milestone != REREPLY)
-    return milestone not in _OF_THE_UNIT
+def owed_since(milestone: str, facts: Facts) -> date | None:
+    """The day from which the task owes the milestone; None while it does not."""
+    if milestone in _OF_THE_UNIT or (milestone == REREPLY and not facts.promised):
+        return None
+    return facts.answered_on if milestone in _AFTER_REPLY else facts.events.get(HANDED_OVER)
 
 
 def given_for(facts: Facts) -> str | None:
@@ -139,8 +139,8 @@ def due(rule: Rule, facts: Facts, calendar: WorkCalendar) -> Due | None:
     """The rule's due date for the task; None while its reference event has not happened."""
     start = facts.events.get(rule.reference)
     if rule.basis == FIXED:
-        plain, reason = _fixed(rule, facts.year), "规定日期"
-        reason += plain.isoformat()
+        plain = _in_month(facts.year + rule.year_offset, rule.month, rule.day)
+        reason = f"规定日期{plain.isoformat()}"
     elif start is None:
         return None
     else:
@@ -150,9 +150,16 @@ def due(rule: Rule, facts: Facts, calendar: WorkCalendar) -> Due | None:
 
 
 def dues(rules: Iterable[Rule], facts: Facts, calendar: WorkCalendar) -> tuple[Due, ...]:
-    """Every due date of the task, one a milestone; a date that the plan gives goes first."""
-    winners = [rule for name, rule in winning_rules(rules, facts).items() if owed(name, facts)]
-    found = {made.milestone: made for rule in winners if (made := due(rule, facts, calendar))}
+    """Every due date of the task, one a milestone; a date that the plan gives goes first.
+
+    A fixed date that had passed when the task came to owe the milestone does not bind it: an item
+    handed over in July is not late for the fifth of June. Such a task needs a date of its own.
+    """
+    found: dict[str, Due] = {}
+    for milestone, rule in winning_rules(rules, facts).items():
+        since, made = owed_since(milestone, facts), due(rule, facts, calendar)
+        if since and made and made.on >= since:
+            found[milestone] = made
     given = given_for(facts)
     if facts.given_on and given:
         reason = f"分工方案规定的办理时限{facts.given_on.isoformat()}"
@@ -164,10 +171,6 @@ def report_due(rules: Iterable[Rule], facts: Facts, calendar: WorkCalendar) -> D
     """When a unit's report (总结) on the meeting's items is due; None without a rule."""
     rule = winning_rules(rules, facts).get(SUMMARY)
     return due(rule, facts, calendar) if rule else None
-
-
-def _fixed(rule: Rule, year: int) -> date:
-    return _in_month(year + rule.year_offset, rule.month, rule.day)
 
 
 def _in_month(year: int, month: int, day: int) -> date:

@@ -45,7 +45,7 @@ def rule_of(row: dict[str, str]) -> Rule:
 
 
 def facts(role: str, year: int = 2024, given_on: date | None = None, **events: date) -> Facts:
-    happened = events or {"交办": date(year, 4, 10)}
+    happened = {"交办": date(year, 4, 10)} | events
     return Facts(1, year, "市级", "建议", "主办", role, happened, given_on)
 
 
@@ -63,7 +63,7 @@ def test_the_lead_unit_of_2024_in_yufeng_plans_in_ten_days_and_answers_by_the_fi
 
 
 def test_an_answer_of_2024_in_yufeng_is_reviewed_in_october_and_a_promise_the_year_after() -> None:
-    answered = replace(facts("主办"), answered=True)
+    answered = replace(facts("主办"), answered_on=date(2024, 6, 3))
     assert dates(preset("鱼峰"), answered)["再梳理"] == date(2024, 10, 31)
     assert "再次答复" not in dates(preset("鱼峰"), answered)
     promised = replace(answered, promised=True)
@@ -191,6 +191,25 @@ def test_a_rule_waits_for_its_event() -> None:
         date(2024, 7, 31),
         "反馈日2024-07-01后30日",
     )
+
+
+def test_an_item_handed_over_in_july_is_not_late_for_the_fifth_of_june() -> None:
+    assert dates(preset("鱼峰"), facts("主办", 交办=date(2024, 7, 1))) == {
+        "办理方案": date(2024, 7, 11)
+    }
+    given = facts("主办", 交办=date(2024, 7, 1), given_on=date(2024, 9, 30))
+    assert dates(preset("鱼峰"), given)["答复"] == date(2024, 9, 30)
+
+
+def test_an_answer_given_in_november_escapes_the_review_of_october() -> None:
+    late = replace(facts("主办"), answered_on=date(2024, 11, 2), promised=True)
+    assert "再梳理" not in dates(preset("鱼峰"), late)
+    assert dates(preset("鱼峰"), late)["再次答复"] == date(2025, 9, 30)
+
+
+def test_a_task_that_is_not_handed_over_yet_owes_nothing() -> None:
+    waiting = replace(facts("主办"), events={})
+    assert dates(preset("鱼峰"), waiting) == {}
 
 
 def test_the_plans_own_date_goes_before_the_rule_and_is_shown_as_such() -> None:
