@@ -81,6 +81,8 @@ def _settle(column: Column[Any], words: TableWords) -> None:
     column.type = _portable(column.type)
     column.info["words"] = described
     column.comment = f"{described.label}：{described.help}"
+    if column.primary_key:
+        column.nullable = False  # SQLite reflects its rowid key as nullable
     if described.default is not None:
         _give_default(column, described.default)
 

@@ -1,0 +1,72 @@
+"""The change log: what one entry is and how entries are written. Which changes there are, session.py and bulk.py know."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from domain import models
+from domain.actors import Actor
+
+CREATED, CHANGED, DELETED = "新增", "修改", "删除"
+UNLOGGED = frozenset({
+    "deadlines", "reminders", "job_runs", "imports", "import_rows", "change_log", "logins", "user_sessions"})
+"""Tables the program derives or keeps about itself; their own columns say when and by whom."""
+MASK = "（不记录）"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a change comes from: who, when, and the import or job it belongs to."""
+
+    actor: Actor
+    happened_at: datetime
+    import_id: int | None = None
+    job_run_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change of one row. ``changes`` maps a column to its [old, new]; hidden columns are masked."""
+
+    action: str
+    table: str
+    row_id: int
+    row_name: str
+    changes: Mapping[str, list[Any]]
+
+
+def differences(table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The columns of ``table`` in which ``old`` and ``new`` differ, as {column: [old, new]} fit for JSON."""
+    columns = models.schema.tables[table].columns
+    found = {}
+    for name, words in columns.items():
+        before, after = old.get(name), new.get(name)
+        if name != "id" and before != after:
+            found[name] = [MASK, MASK] if words.is_hidden else [plain(before), plain(after)]
+    return found
+
+
+def plain(value: Any) -> Any:
+    """``value`` as JSON can hold it: dates in ISO form, decimals as numbers."""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def write_entries(connection: Connection, where: Provenance, entries: Iterable[Entry]) -> None:
+    """Append ``entries`` to the change log in one statement; those of UNLOGGED tables are left out."""
+    labels = {name: words.label for name, words in models.schema.tables.items()}
+    rows = [
+        {"happened_at": where.happened_at, "user_id": where.actor.user_id, "actor_name": where.actor.name,
+         "action": e.action, "table_name": e.table, "table_label": labels[e.table], "row_id": e.row_id,
+         "row_name": e.row_name[:400], "changes": dict(e.changes), "import_id": where.import_id, "job_run_id": where.job_run_id}
+        for e in entries if e.table not in UNLOGGED
+    ]
+    if rows:
+        connection.execute(insert(models.ChangeLog.__table__), rows)

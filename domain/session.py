@@ -1,0 +1,151 @@
+"""The session of one acting user: every read is scoped, every write is checked and logged.
+
+Statements that the scopes cannot reach (text, bare tables, bulk writes) raise here; bulk work goes through
+domain/bulk.py in a session of the program. Engines are made in database.py, rules in scopes.py.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Engine, SelectBase, Table, TextClause, event
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.context import FromStatement
+
+from domain import models, scopes
+from domain.actors import Actor
+from domain.changes import Provenance
+from domain.clock import Clock
+from domain.writes import FlushCheck
+
+
+class ActorSession(Session):
+    """A session in which one actor works. ``act_as`` comes before the first statement and holds for good."""
+
+    def act_as(self, actor: Actor, clock: Clock) -> None:
+        """Set who acts. Raises RuntimeError when somebody else already acts in this session."""
+        if self.info.get("actor", actor) != actor:
+            raise RuntimeError("One session serves one acting user; open another session.")
+        self.info.update(actor=actor, clock=clock)
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts. Raises RuntimeError before ``act_as``."""
+        if "actor" not in self.info:
+            raise RuntimeError("No one acts in this session yet: call act_as(actor, clock) first.")
+        actor: Actor = self.info["actor"]
+        return actor
+
+    def now(self) -> datetime:
+        """The time of the edge's clock."""
+        clock: Clock = self.info["clock"]
+        return clock()
+
+    def provenance(self) -> Provenance:
+        """Who and what the change log names for the changes of this session."""
+        return Provenance(self.actor, self.now(), self.info.get("import_id"), self.info.get("job_run_id"))
+
+    def unchecked_connection(self) -> Connection:
+        """The connection, for the scope checks, the change log and domain/bulk.py alone."""
+        return super().connection()
+
+    def connection(self, *args: Any, **kwargs: Any) -> Connection:
+        if not self.actor.is_system:
+            raise RuntimeError("A person's session gives no bare connection: it would pass the scopes by.")
+        return super().connection(*args, **kwargs)
+
+    def bulk_save_objects(self, *args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("Bulk writes go through domain/bulk.py, which logs them.")
+
+    bulk_insert_mappings = bulk_update_mappings = bulk_save_objects
+
+
+def actor_session(engine: Engine, actor: Actor, clock: Clock) -> ActorSession:
+    """A new session in which ``actor`` works."""
+    session = ActorSession(engine)
+    session.act_as(actor, clock)
+    return session
+
+
+def system_session(engine: Engine, name: str, clock: Clock, **came_from: int | None) -> ActorSession:
+    """A new session of the program itself. ``came_from``: user_id, import_id, job_run_id for the change log."""
+    session = actor_session(engine, Actor.system(name, came_from.pop("user_id", None)), clock)
+    session.info.update(came_from)
+    return session
+
+
+@event.listens_for(ActorSession, "do_orm_execute")
+def _scope(state: ORMExecuteState) -> None:
+    session = state.session
+    assert isinstance(session, ActorSession)
+    if session.actor.is_system:
+        return
+    if not state.is_relationship_load and not state.is_column_load:
+        _refuse_unscoped(state)
+    state.statement = state.statement.options(*_criteria(session))  # type: ignore[attr-defined]
+
+
+def _refuse_unscoped(state: ORMExecuteState) -> None:
+    """Raise RuntimeError for a statement that the scopes would not reach."""
+    if not state.is_select or not state.is_orm_statement or isinstance(state.statement, FromStatement):
+        raise RuntimeError("A person's session runs ORM selects only; everything else would pass the scopes by.")
+    _refuse_bare_tables(state.statement)
+
+
+def _refuse_bare_tables(select: Any, outer: frozenset[str] = frozenset()) -> None:
+    """Raise RuntimeError where ``select`` reads text, or a table without its class: no criteria follow those.
+
+    A subquery may name the tables of the selects around it: that is how it is correlated with them.
+    """
+    bare, mapped, nested, waiting = set(), set(outer), [], list(select.get_children())
+    while waiting:
+        element = waiting.pop()
+        if isinstance(element, TextClause):
+            raise RuntimeError(f"A person's session runs no text: {element}")
+        if isinstance(element, SelectBase):
+            nested.append(element)
+        elif isinstance(element, Column | Table):
+            (mapped if "parententity" in element._annotations else bare).add(_table_name(element))
+        else:
+            waiting.extend(element.get_children())
+    if bare - mapped:
+        raise RuntimeError(f"This reads past the scopes: {', '.join(sorted(bare - mapped))}. Use the mapped classes.")
+    for subquery in nested:
+        _refuse_bare_tables(subquery, frozenset(mapped))
+
+
+def _table_name(element: Any) -> str:
+    return str(element.table.name if isinstance(element, Column) else element.name)
+
+
+def _criteria(session: ActorSession) -> list[Any]:
+    if "criteria" not in session.info:
+        session.info["criteria"] = list(_make_criteria(session.actor))
+    criteria: list[Any] = session.info["criteria"]
+    return criteria
+
+
+def _make_criteria(actor: Actor) -> Iterator[Any]:
+    for name, cls in models.by_table.items():
+        if not scopes.sees_all(actor, name):
+            yield with_loader_criteria(cls, scopes.read_criterion(actor, name, cls), include_aliases=True, propagate_to_loaders=False)
+
+
+@event.listens_for(ActorSession, "before_flush")
+def _before_flush(session: ActorSession, _context: Any, _instances: Any) -> None:
+    check = FlushCheck(session)
+    check.before()
+    session.info["flush_check"] = check
+
+
+@event.listens_for(ActorSession, "after_flush")
+def _after_flush(session: ActorSession, _context: Any) -> None:
+    session.info["flush_check"].after()
+
+
+@event.listens_for(ActorSession, "after_flush_postexec")
+def _after_flush_postexec(session: ActorSession, _context: Any) -> None:
+    check: FlushCheck | None = session.info.pop("flush_check", None)
+    if check:
+        with session.no_autoflush:
+            check.log()
