@@ -13,7 +13,9 @@ Values = Mapping[str, Any]
 Name = Callable[[Values], str]
 
 
-def insert_rows(session: ActorSession, cls: type[Row], rows: Sequence[Values], name: Name) -> list[int]:
+def insert_rows(
+    session: ActorSession, cls: type[Row], rows: Sequence[Values], name: Name
+) -> list[int]:
     """Insert ``rows`` (all with the same columns) and log them under ``name(row)``; return their ids in order."""
     if not rows:
         return []
@@ -21,13 +23,26 @@ def insert_rows(session: ActorSession, cls: type[Row], rows: Sequence[Values], n
     returning = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     ids = list(connection.execute(returning, [dict(row) for row in rows]).scalars())
     defaults = {c.name: c.default.arg for c in table.columns if c.default is not None}
-    _log(session, cls, (
-        Entry(CREATED, table.name, row_id, name(row), differences(table.name, {}, {**defaults, **row}))
-        for row_id, row in zip(ids, rows, strict=True)))
+    _log(
+        session,
+        cls,
+        (
+            Entry(
+                CREATED,
+                table.name,
+                row_id,
+                name(row),
+                differences(table.name, {}, {**defaults, **row}),
+            )
+            for row_id, row in zip(ids, rows, strict=True)
+        ),
+    )
     return ids
 
 
-def update_rows(session: ActorSession, cls: type[Row], changes: Iterable[tuple[Values, Values]], name: Name) -> None:
+def update_rows(
+    session: ActorSession, cls: type[Row], changes: Iterable[tuple[Values, Values]], name: Name
+) -> None:
     """Write ``changes``: pairs of a whole old row (with its id) and the columns that become new."""
     connection, table = _connection(session), cls.__table__
     pairs = list(changes)
@@ -35,26 +50,55 @@ def update_rows(session: ActorSession, cls: type[Row], changes: Iterable[tuple[V
     for old, new in pairs:
         by_columns.setdefault(tuple(sorted(new)), []).append({"_id": old["id"], **new})
     for columns, parameters in by_columns.items():
-        statement = update(table).where(table.c.id == bindparam("_id")).values({c: bindparam(c) for c in columns})
+        statement = (
+            update(table)
+            .where(table.c.id == bindparam("_id"))
+            .values({c: bindparam(c) for c in columns})
+        )
         connection.execute(statement, parameters)
-    _log(session, cls, (
-        Entry(CHANGED, table.name, old["id"], name({**old, **new}), differences(table.name, old, {**old, **new}))
-        for old, new in pairs))
+    _log(
+        session,
+        cls,
+        (
+            Entry(
+                CHANGED,
+                table.name,
+                old["id"],
+                name({**old, **new}),
+                differences(table.name, old, {**old, **new}),
+            )
+            for old, new in pairs
+        ),
+    )
 
 
 def delete_rows(session: ActorSession, cls: type[Row], rows: Sequence[Values], name: Name) -> None:
     """Delete ``rows``: whole old rows with their ids."""
     connection, table = _connection(session), cls.__table__
     if rows:
-        connection.execute(delete(table).where(table.c.id == bindparam("_id")), [{"_id": row["id"]} for row in rows])
-    _log(session, cls, (Entry(DELETED, table.name, row["id"], name(row), differences(table.name, row, {})) for row in rows))
+        connection.execute(
+            delete(table).where(table.c.id == bindparam("_id")),
+            [{"_id": row["id"]} for row in rows],
+        )
+    _log(
+        session,
+        cls,
+        (
+            Entry(DELETED, table.name, row["id"], name(row), differences(table.name, row, {}))
+            for row in rows
+        ),
+    )
 
 
-def read_rows(session: ActorSession, cls: type[Row], ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def read_rows(
+    session: ActorSession, cls: type[Row], ids: Sequence[int]
+) -> dict[int, dict[str, Any]]:
     """Whole rows by id, as update_rows and delete_rows want them."""
     table, found = cls.__table__, {}
     for start in range(0, len(ids), 500):
-        rows = _connection(session).execute(select(table).where(table.c.id.in_(ids[start : start + 500])))
+        rows = _connection(session).execute(
+            select(table).where(table.c.id.in_(ids[start : start + 500]))
+        )
         found.update({row["id"]: dict(row) for row in rows.mappings()})
     return found
 

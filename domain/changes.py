@@ -12,8 +12,18 @@ from domain import models
 from domain.actors import Actor
 
 CREATED, CHANGED, DELETED = "新增", "修改", "删除"
-UNLOGGED = frozenset({
-    "deadlines", "reminders", "job_runs", "imports", "import_rows", "change_log", "logins", "user_sessions"})
+UNLOGGED = frozenset(
+    {
+        "deadlines",
+        "reminders",
+        "job_runs",
+        "imports",
+        "import_rows",
+        "change_log",
+        "logins",
+        "user_sessions",
+    }
+)
 """Tables the program derives or keeps about itself; their own columns say when and by whom."""
 MASK = "（不记录）"
 
@@ -63,10 +73,21 @@ def write_entries(connection: Connection, where: Provenance, entries: Iterable[E
     """Append ``entries`` to the change log in one statement; those of UNLOGGED tables are left out."""
     labels = {name: words.label for name, words in models.schema.tables.items()}
     rows = [
-        {"happened_at": where.happened_at, "user_id": where.actor.user_id, "actor_name": where.actor.name,
-         "action": e.action, "table_name": e.table, "table_label": labels[e.table], "row_id": e.row_id,
-         "row_name": e.row_name[:400], "changes": dict(e.changes), "import_id": where.import_id, "job_run_id": where.job_run_id}
-        for e in entries if e.table not in UNLOGGED
+        {
+            "happened_at": where.happened_at,
+            "user_id": where.actor.user_id,
+            "actor_name": where.actor.name,
+            "action": e.action,
+            "table_name": e.table,
+            "table_label": labels[e.table],
+            "row_id": e.row_id,
+            "row_name": e.row_name[:400],
+            "changes": dict(e.changes),
+            "import_id": where.import_id,
+            "job_run_id": where.job_run_id,
+        }
+        for e in entries
+        if e.table not in UNLOGGED
     ]
     if rows:
         connection.execute(insert(models.ChangeLog.__table__), rows)

@@ -4,7 +4,6 @@ Behaviour may be declared here, columns never: they come from the file. The clas
 or by ``load`` with another file, once per process.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Formatter
@@ -27,7 +26,9 @@ class Row(DeclarativeBase):
 
     def __str__(self) -> str:
         values = {field: getattr(self, field) for field in name_fields(self.words)}
-        return self.words.name_format.format_map({k: "" if v is None else v for k, v in values.items()}).strip()
+        return self.words.name_format.format_map(
+            {k: "" if v is None else v for k, v in values.items()}
+        ).strip()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.__dict__.get('id')}>"
@@ -40,13 +41,18 @@ def load(path: Path = SCHEMA_FILE) -> None:
     """Make the mapped classes from the file at ``path``. Raises RuntimeError when another file is already loaded."""
     if _loaded:
         if _loaded["path"] != path:
-            raise RuntimeError(f"The models are already made from {_loaded['path']}; one process works on one schema.")
+            raise RuntimeError(
+                f"The models are already made from {_loaded['path']}; one process works on one schema."
+            )
         return
     read = read_schema(path)
     metadata = _reflect(read)
     classes = {name: _map(read.tables[name], metadata.tables[name]) for name in read.tables}
     _relate(read, classes)
-    _loaded.update({c.__name__: c for c in classes.values()} | {"path": path, "by_table": classes, "schema": read, "metadata": metadata})
+    _loaded.update(
+        {c.__name__: c for c in classes.values()}
+        | {"path": path, "by_table": classes, "schema": read, "metadata": metadata}
+    )
     Row.registry.configure()
 
 
@@ -109,7 +115,9 @@ def class_name(table: str) -> str:
 
 
 def _map(words: TableWords, table: Table) -> type[Row]:
-    return type(class_name(words.name), (Row,), {"__table__": table, "words": words, "__module__": __name__})
+    return type(
+        class_name(words.name), (Row,), {"__table__": table, "words": words, "__module__": __name__}
+    )
 
 
 def _relate(read: Schema, classes: Mapping[str, type[Row]]) -> None:
@@ -125,16 +133,32 @@ def _relate(read: Schema, classes: Mapping[str, type[Row]]) -> None:
 
 def _relate_key(child: type[Row], parent: type[Row], key: Constraint) -> None:
     local = child.__table__.c[key.key_column]
-    setattr(child, key.key_column.removesuffix("_id"), relationship(
-        parent, foreign_keys=[local], primaryjoin=local == parent.__table__.c.id,
-        remote_side=[parent.__table__.c.id], passive_deletes="all"))
+    setattr(
+        child,
+        key.key_column.removesuffix("_id"),
+        relationship(
+            parent,
+            foreign_keys=[local],
+            primaryjoin=local == parent.__table__.c.id,
+            remote_side=[parent.__table__.c.id],
+            passive_deletes="all",
+        ),
+    )
 
 
 def _collect(parent: type[Row], child: type[Row], key: Constraint) -> None:
     local = child.__table__.c[key.key_column]
-    setattr(parent, child.__table__.name, relationship(
-        child, foreign_keys=[local], primaryjoin=local == parent.__table__.c.id,
-        order_by=child.__table__.c.id, viewonly=True))
+    setattr(
+        parent,
+        child.__table__.name,
+        relationship(
+            child,
+            foreign_keys=[local],
+            primaryjoin=local == parent.__table__.c.id,
+            order_by=child.__table__.c.id,
+            viewonly=True,
+        ),
+    )
 
 
 def _relate_carried(classes: Mapping[str, type[Row]], words: TableWords) -> None:
@@ -142,8 +166,16 @@ def _relate_carried(classes: Mapping[str, type[Row]], words: TableWords) -> None
         name = column.name.removesuffix("_id")
         if column.is_carried and column.references and name not in classes[words.name].__dict__:
             local, parent = classes[words.name].__table__.c[column.name], classes[column.references]
-            setattr(classes[words.name], name, relationship(
-                parent, foreign_keys=[local], primaryjoin=local == parent.__table__.c.id, viewonly=True))
+            setattr(
+                classes[words.name],
+                name,
+                relationship(
+                    parent,
+                    foreign_keys=[local],
+                    primaryjoin=local == parent.__table__.c.id,
+                    viewonly=True,
+                ),
+            )
 
 
 def name_fields(words: TableWords) -> tuple[str, ...]:
@@ -156,4 +188,6 @@ def name_options(cls: type[Row], depth: int = 3) -> Iterator[LoaderOption]:
     for field in name_fields(cls.words):
         attribute = getattr(cls, field)
         if depth and field not in cls.words.columns:
-            yield joinedload(attribute).options(*name_options(attribute.property.mapper.class_, depth - 1))
+            yield joinedload(attribute).options(
+                *name_options(attribute.property.mapper.class_, depth - 1)
+            )

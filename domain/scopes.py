@@ -12,7 +12,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
 
 from domain import models
-from domain.actors import ADMIN, AGENCY, AUDITOR, DEPUTY, LEADER, LIAISON, OFFICE, ROLES, SUPERVISOR, Actor
+from domain.actors import (
+    ADMIN,
+    AGENCY,
+    AUDITOR,
+    DEPUTY,
+    LEADER,
+    LIAISON,
+    OFFICE,
+    ROLES,
+    SUPERVISOR,
+    Actor,
+)
 
 Row = Any  # a mapped class or the columns of a table alias: both give columns as attributes
 Criterion = Callable[[Actor, Row], ColumnElement[bool]]
@@ -110,9 +121,14 @@ def sponsored(actor: Actor, row: Row) -> ColumnElement[bool]:
 def sponsors_of_visible(actor: Actor, row: Row) -> ColumnElement[bool]:
     """People who signed an item that the actor sees, or one merged into it."""
     signed = _table("sponsors").alias("visible_sponsors")
-    return row.id.in_(select(signed.c.deputy_id).where(or_(
-        signed.c.proposal_id.in_(_visible_ids(actor, "proposals")),
-        signed.c.proposal_id.in_(_merged_ids(actor)))))
+    return row.id.in_(
+        select(signed.c.deputy_id).where(
+            or_(
+                signed.c.proposal_id.in_(_visible_ids(actor, "proposals")),
+                signed.c.proposal_id.in_(_merged_ids(actor)),
+            )
+        )
+    )
 
 
 def _merged_ids(actor: Actor) -> Any:
@@ -122,12 +138,18 @@ def _merged_ids(actor: Actor) -> Any:
 
 def issued(actor: Actor, row: Row) -> ColumnElement[bool]:
     """Issued replies; never a partner's 协办意见."""
-    return and_(row.kind != "协办意见", row.state == "已答复", _through("assignment_id", "assignments")(actor, row))
+    return and_(
+        row.kind != "协办意见",
+        row.state == "已答复",
+        _through("assignment_id", "assignments")(actor, row),
+    )
 
 
 def approved(actor: Actor, row: Row) -> ColumnElement[bool]:
     """Replies past the review."""
-    return and_(row.state.in_(("通过", "已答复")), _through("assignment_id", "assignments")(actor, row))
+    return and_(
+        row.state.in_(("通过", "已答复")), _through("assignment_id", "assignments")(actor, row)
+    )
 
 
 def of_self(actor: Actor, row: Row) -> ColumnElement[bool]:
@@ -171,7 +193,11 @@ def _in_own_unit(column: str) -> Criterion:
 
 def any_owner(actor: Actor, row: Row) -> ColumnElement[bool]:
     """Attachments of which the one record they hang on is visible."""
-    keys = [key for key in _table("attachments").columns if key.info["words"].references and not key.info["words"].is_automatic]
+    keys = [
+        key
+        for key in _table("attachments").columns
+        if key.info["words"].references and not key.info["words"].is_automatic
+    ]
     return or_(*(_through(key.name, key.info["words"].references)(actor, row) for key in keys))
 
 
@@ -180,9 +206,15 @@ def any_owner_in_own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:
     mine = _table("assignments").alias("attached_assignments")
     ours = select(mine.c.id).where(own_unit(actor, mine.c))
     under = [row.assignment_id.in_(ours)]
-    for column, table in (("handling_plan_id", "handling_plans"), ("ledger_entry_id", "ledger_entries"), ("reply_id", "replies")):
+    for column, table in (
+        ("handling_plan_id", "handling_plans"),
+        ("ledger_entry_id", "ledger_entries"),
+        ("reply_id", "replies"),
+    ):
         parent = _table(table).alias(f"attached_{table}")
-        under.append(getattr(row, column).in_(select(parent.c.id).where(parent.c.assignment_id.in_(ours))))
+        under.append(
+            getattr(row, column).in_(select(parent.c.id).where(parent.c.assignment_id.in_(ours)))
+        )
     return or_(*under)
 
 
@@ -196,7 +228,17 @@ _UNIT = (LIAISON, LEADER)
 _OFFICE = {OFFICE: everything}
 _DICTIONARY = {ADMIN: everything, OFFICE: everything}
 _PHONES = frozenset({"phone", "address", "postcode", "certificate_no"})
-_ACCOUNT = frozenset({"email", "phone", "failed_logins", "locked_until", "must_change_password", "password_changed_at", "last_login_at"})
+_ACCOUNT = frozenset(
+    {
+        "email",
+        "phone",
+        "failed_logins",
+        "locked_until",
+        "must_change_password",
+        "password_changed_at",
+        "last_login_at",
+    }
+)
 
 
 def _kept_by(who: Who, **more: Any) -> Rule:
@@ -208,13 +250,27 @@ RULES: Mapping[str, Rule] = {
     # 基础数据
     "settings": Rule(read=_DICTIONARY, update={ADMIN: everything}),
     "units": _kept_by(_DICTIONARY),
-    "unit_aliases": Rule(read=_DICTIONARY | _roles(everything, *_UNIT), create=_DICTIONARY, update=_DICTIONARY, delete=_DICTIONARY),
+    "unit_aliases": Rule(
+        read=_DICTIONARY | _roles(everything, *_UNIT),
+        create=_DICTIONARY,
+        update=_DICTIONARY,
+        delete=_DICTIONARY,
+    ),
     "unit_contacts": Rule(
         read=_DICTIONARY | _roles(everything, LIAISON, LEADER, SUPERVISOR, AGENCY),
-        create=_DICTIONARY | {LIAISON: own_unit}, update=_DICTIONARY | {LIAISON: own_unit}, delete=_DICTIONARY | {LIAISON: own_unit}),
+        create=_DICTIONARY | {LIAISON: own_unit},
+        update=_DICTIONARY | {LIAISON: own_unit},
+        delete=_DICTIONARY | {LIAISON: own_unit},
+    ),
     "deputies": Rule(
-        read=_OFFICE | _roles(sponsors_of_visible, LIAISON, LEADER, SUPERVISOR, DEPUTY) | {AGENCY: of_own_body},
-        create=_OFFICE, update=_OFFICE, delete=_OFFICE, hidden={SUPERVISOR: _PHONES, DEPUTY: _PHONES}),
+        read=_OFFICE
+        | _roles(sponsors_of_visible, LIAISON, LEADER, SUPERVISOR, DEPUTY)
+        | {AGENCY: of_own_body},
+        create=_OFFICE,
+        update=_OFFICE,
+        delete=_OFFICE,
+        hidden={SUPERVISOR: _PHONES, DEPUTY: _PHONES},
+    ),
     "content_categories": _kept_by(_DICTIONARY),
     "calendar_years": _kept_by(_DICTIONARY),
     "calendar_days": _kept_by(_DICTIONARY),
@@ -222,80 +278,191 @@ RULES: Mapping[str, Rule] = {
     "meetings": _kept_by(_OFFICE),
     "answer_categories": _kept_by(_OFFICE),
     "proposals": Rule(
-        read=_OFFICE | _roles(handled_by_own_unit, *_UNIT) | {SUPERVISOR: supervised, AGENCY: of_own_body, DEPUTY: sponsored},
-        create=_OFFICE, update=_OFFICE, delete=_OFFICE, below=_OFFICE,
-        hidden={DEPUTY: frozenset({"note", "leader", "tracker", "publicity_reason"}), AGENCY: frozenset({"note"})}),
+        read=_OFFICE
+        | _roles(handled_by_own_unit, *_UNIT)
+        | {SUPERVISOR: supervised, AGENCY: of_own_body, DEPUTY: sponsored},
+        create=_OFFICE,
+        update=_OFFICE,
+        delete=_OFFICE,
+        below=_OFFICE,
+        hidden={
+            DEPUTY: frozenset({"note", "leader", "tracker", "publicity_reason"}),
+            AGENCY: frozenset({"note"}),
+        },
+    ),
     "sponsors": Rule(owner="proposal_id"),
     "onsite_opinions": Rule(
-        read=_OFFICE | _roles(own_unit, *_UNIT) | {AGENCY: of_own_body}, create=_OFFICE, update=_OFFICE, delete=_OFFICE),
+        read=_OFFICE | _roles(own_unit, *_UNIT) | {AGENCY: of_own_body},
+        create=_OFFICE,
+        update=_OFFICE,
+        delete=_OFFICE,
+    ),
     # 交办
     "assignments": Rule(
-        read=_OFFICE | _roles(led_or_own, *_UNIT) | _roles(_through("proposal_id", "proposals"), SUPERVISOR, AGENCY, DEPUTY),
-        create=_OFFICE, update=_OFFICE | {LIAISON: own_unit}, delete=_OFFICE,
+        read=_OFFICE
+        | _roles(led_or_own, *_UNIT)
+        | _roles(_through("proposal_id", "proposals"), SUPERVISOR, AGENCY, DEPUTY),
+        create=_OFFICE,
+        update=_OFFICE | {LIAISON: own_unit},
+        delete=_OFFICE,
         below=_OFFICE | {LIAISON: own_unit},
         writable={LIAISON: frozenset({"signed_on", "signed_by_id", "leader", "office", "handler"})},
-        hidden={DEPUTY: frozenset({"instruction", "signed_by_id"}), AGENCY: frozenset({"signed_by_id"})}),
+        hidden={
+            DEPUTY: frozenset({"instruction", "signed_by_id"}),
+            AGENCY: frozenset({"signed_by_id"}),
+        },
+    ),
     "return_requests": Rule(
         read=_OFFICE | _roles(_through("assignment_id", "assignments"), *_UNIT),
-        create=_OFFICE | {LIAISON: _in_own_unit("assignment_id")}, update=_OFFICE, delete=_OFFICE,
-        writable={LIAISON: frozenset({"assignment_id", "kind", "reason", "suggested_unit_id", "asked_on", "asked_by_id"})}),
+        create=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
+        update=_OFFICE,
+        delete=_OFFICE,
+        writable={
+            LIAISON: frozenset(
+                {"assignment_id", "kind", "reason", "suggested_unit_id", "asked_on", "asked_by_id"}
+            )
+        },
+    ),
     # 办理
     "handling_plans": Rule(
-        read=_OFFICE | _roles(_through("assignment_id", "assignments"), LIAISON, LEADER, SUPERVISOR, AGENCY),
-        create=_OFFICE | {LIAISON: _in_own_unit("assignment_id")}, update=_OFFICE | {LIAISON: _in_own_unit("assignment_id")}, delete=_OFFICE,
-        writable={LIAISON: frozenset({"assignment_id", "leader", "office", "handler", "study", "survey", "contact", "timetable",
-                                      "partner_tasks", "submitted_on"})}),
+        read=_OFFICE
+        | _roles(_through("assignment_id", "assignments"), LIAISON, LEADER, SUPERVISOR, AGENCY),
+        create=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
+        update=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
+        delete=_OFFICE,
+        writable={
+            LIAISON: frozenset(
+                {
+                    "assignment_id",
+                    "leader",
+                    "office",
+                    "handler",
+                    "study",
+                    "survey",
+                    "contact",
+                    "timetable",
+                    "partner_tasks",
+                    "submitted_on",
+                }
+            )
+        },
+    ),
     "ledger_entries": Rule(
-        read=_OFFICE | _roles(_through("assignment_id", "assignments"), LIAISON, LEADER, SUPERVISOR, AGENCY),
-        create=_OFFICE | {LIAISON: _in_own_unit("assignment_id")}, update=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
-        delete=_OFFICE | {LIAISON: _in_own_unit("assignment_id")}, below=_OFFICE | {LIAISON: _in_own_unit("assignment_id")}),
+        read=_OFFICE
+        | _roles(_through("assignment_id", "assignments"), LIAISON, LEADER, SUPERVISOR, AGENCY),
+        create=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
+        update=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
+        delete=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
+        below=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
+    ),
     "ledger_deputies": Rule(owner="ledger_entry_id"),
     # 答复
     "replies": Rule(
-        read=_OFFICE | _roles(_through("assignment_id", "assignments"), LIAISON, LEADER, SUPERVISOR) | {AGENCY: approved, DEPUTY: issued},
-        create=_OFFICE | {LIAISON: _in_own_unit("assignment_id")}, update=_OFFICE | {LIAISON: _in_own_unit("assignment_id")}, delete=_OFFICE,
+        read=_OFFICE
+        | _roles(_through("assignment_id", "assignments"), LIAISON, LEADER, SUPERVISOR)
+        | {AGENCY: approved, DEPUTY: issued},
+        create=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
+        update=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
+        delete=_OFFICE,
         below=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
-        writable={LIAISON: frozenset({"assignment_id", "kind", "round", "answer_category_id", "document_no", "title", "body", "adoption",
-                                      "drafted_on", "drafter", "signer", "contact_name", "contact_phone"})}),
+        writable={
+            LIAISON: frozenset(
+                {
+                    "assignment_id",
+                    "kind",
+                    "round",
+                    "answer_category_id",
+                    "document_no",
+                    "title",
+                    "body",
+                    "adoption",
+                    "drafted_on",
+                    "drafter",
+                    "signer",
+                    "contact_name",
+                    "contact_phone",
+                }
+            )
+        },
+    ),
     "review_steps": Rule(
         read=_OFFICE | _roles(_through("reply_id", "replies"), LIAISON, LEADER, SUPERVISOR),
-        create=_OFFICE | _roles(_through("reply_id", "replies"), LEADER, SUPERVISOR)),
+        create=_OFFICE | _roles(_through("reply_id", "replies"), LEADER, SUPERVISOR),
+    ),
     "deliveries": Rule(owner="reply_id"),
     "feedbacks": Rule(
-        read=_OFFICE | _roles(_through("reply_id", "replies"), LIAISON, LEADER, SUPERVISOR, AGENCY) | {DEPUTY: own_feedback},
+        read=_OFFICE
+        | _roles(_through("reply_id", "replies"), LIAISON, LEADER, SUPERVISOR, AGENCY)
+        | {DEPUTY: own_feedback},
         create=_OFFICE | {AGENCY: _through("reply_id", "replies"), DEPUTY: own_feedback},
-        update=_OFFICE | {AGENCY: _through("reply_id", "replies")}, delete=_OFFICE),
+        update=_OFFICE | {AGENCY: _through("reply_id", "replies")},
+        delete=_OFFICE,
+    ),
     "commitments": Rule(
-        read=_OFFICE | _roles(_through("assignment_id", "assignments"), LIAISON, LEADER, SUPERVISOR, AGENCY),
-        create=_OFFICE | {LIAISON: _in_own_unit("assignment_id")}, update=_OFFICE | {LIAISON: _in_own_unit("assignment_id")}, delete=_OFFICE,
-        below=_OFFICE | {LIAISON: _in_own_unit("assignment_id")}),
+        read=_OFFICE
+        | _roles(_through("assignment_id", "assignments"), LIAISON, LEADER, SUPERVISOR, AGENCY),
+        create=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
+        update=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
+        delete=_OFFICE,
+        below=_OFFICE | {LIAISON: _in_own_unit("assignment_id")},
+    ),
     # 督办
     "deadline_rule_sets": _kept_by(_OFFICE),
     "deadline_rules": _kept_by(_OFFICE),
     "deadlines": Rule(
-        read=_OFFICE | _roles(_through("assignment_id", "assignments"), LIAISON, LEADER, SUPERVISOR, AGENCY),
-        create=_OFFICE, update=_OFFICE, delete=_OFFICE, below=_OFFICE),
+        read=_OFFICE
+        | _roles(_through("assignment_id", "assignments"), LIAISON, LEADER, SUPERVISOR, AGENCY),
+        create=_OFFICE,
+        update=_OFFICE,
+        delete=_OFFICE,
+        below=_OFFICE,
+    ),
     "reminders": Rule(read=_OFFICE | _roles(_through("deadline_id", "deadlines"), *_UNIT)),
     "supervision_notes": Rule(
-        read=_OFFICE | _roles(_through("proposal_id", "proposals"), LIAISON, LEADER, SUPERVISOR, AGENCY),
-        create=_OFFICE | {SUPERVISOR: _through("proposal_id", "proposals")}, update=_OFFICE, delete=_OFFICE),
+        read=_OFFICE
+        | _roles(_through("proposal_id", "proposals"), LIAISON, LEADER, SUPERVISOR, AGENCY),
+        create=_OFFICE | {SUPERVISOR: _through("proposal_id", "proposals")},
+        update=_OFFICE,
+        delete=_OFFICE,
+    ),
     # 统计
     "unit_reports": Rule(
-        read=_OFFICE | _roles(own_unit, *_UNIT), create=_OFFICE | {LIAISON: own_unit}, update=_OFFICE | {LIAISON: own_unit}, delete=_OFFICE,
-        below=_OFFICE | {LIAISON: own_unit}),
-    "bulletins": Rule(read=_OFFICE | _roles(everything, *_UNIT, SUPERVISOR) | {AGENCY: of_own_body},
-                      create=_OFFICE, update=_OFFICE, delete=_OFFICE),
-    "score_rules": Rule(read=_OFFICE | _roles(everything, *_UNIT), create=_OFFICE, update=_OFFICE, delete=_OFFICE),
-    "score_entries": Rule(read=_OFFICE | _roles(own_unit, *_UNIT), create=_OFFICE, update=_OFFICE, delete=_OFFICE),
+        read=_OFFICE | _roles(own_unit, *_UNIT),
+        create=_OFFICE | {LIAISON: own_unit},
+        update=_OFFICE | {LIAISON: own_unit},
+        delete=_OFFICE,
+        below=_OFFICE | {LIAISON: own_unit},
+    ),
+    "bulletins": Rule(
+        read=_OFFICE | _roles(everything, *_UNIT, SUPERVISOR) | {AGENCY: of_own_body},
+        create=_OFFICE,
+        update=_OFFICE,
+        delete=_OFFICE,
+    ),
+    "score_rules": Rule(
+        read=_OFFICE | _roles(everything, *_UNIT), create=_OFFICE, update=_OFFICE, delete=_OFFICE
+    ),
+    "score_entries": Rule(
+        read=_OFFICE | _roles(own_unit, *_UNIT), create=_OFFICE, update=_OFFICE, delete=_OFFICE
+    ),
     # 系统
     "users": Rule(
-        read={ADMIN: everything, OFFICE: everything, AUDITOR: everything} | _roles(own_unit, *_UNIT) | _roles(of_self, SUPERVISOR, AGENCY, DEPUTY),
-        create={ADMIN: everything}, update={ADMIN: everything}, delete={ADMIN: everything},
-        hidden=dict.fromkeys((OFFICE, LIAISON, LEADER, SUPERVISOR, AGENCY, DEPUTY), _ACCOUNT)),
+        read={ADMIN: everything, OFFICE: everything, AUDITOR: everything}
+        | _roles(own_unit, *_UNIT)
+        | _roles(of_self, SUPERVISOR, AGENCY, DEPUTY),
+        create={ADMIN: everything},
+        update={ADMIN: everything},
+        delete={ADMIN: everything},
+        hidden=dict.fromkeys((OFFICE, LIAISON, LEADER, SUPERVISOR, AGENCY, DEPUTY), _ACCOUNT),
+    ),
     "attachments": Rule(
         read=_OFFICE | _roles(any_owner, LIAISON, LEADER, SUPERVISOR, AGENCY, DEPUTY),
-        create=_OFFICE | {LIAISON: any_owner_in_own_unit}, delete=_OFFICE | {LIAISON: any_owner_in_own_unit}),
-    "job_runs": Rule(read=_DICTIONARY | _roles(asked_by_self, *ROLES[2:]), create=_roles(asked_by_self, *ROLES)),
+        create=_OFFICE | {LIAISON: any_owner_in_own_unit},
+        delete=_OFFICE | {LIAISON: any_owner_in_own_unit},
+    ),
+    "job_runs": Rule(
+        read=_DICTIONARY | _roles(asked_by_self, *ROLES[2:]), create=_roles(asked_by_self, *ROLES)
+    ),
     "imports": Rule(read=_OFFICE, create=_OFFICE, update=_OFFICE),
     "import_rows": Rule(read=_OFFICE, below=_OFFICE),
     "import_mappings": Rule(read=_OFFICE, create=_OFFICE, update=_OFFICE, delete=_OFFICE),
@@ -314,30 +481,61 @@ def rule_of(table: str) -> Rule:
         return own
     owners = [own.owner] if own and own.owner else _scoped_keys(table)
     if not owners:
-        raise RuntimeError(f"No one may see table {table}: give it a rule in domain/scopes.py or a required foreign key to a table that has one.")
+        raise RuntimeError(
+            f"No one may see table {table}: give it a rule in domain/scopes.py or a required foreign key to a table that has one."
+        )
     return _inherited(table, owners)
 
 
 def _scoped_keys(table: str) -> list[str]:
     words = models.schema.tables[table]
-    keys = [c for c in words.columns.values() if c.references and c.is_required and c.references != table]
-    scoped = [c.name for c in keys if set(rule_of(c.references).read.values()) != {everything} or len(rule_of(c.references).read) < len(ROLES)]
+    keys = [
+        c
+        for c in words.columns.values()
+        if c.references and c.is_required and c.references != table
+    ]
+    scoped = [
+        c.name
+        for c in keys
+        if set(rule_of(c.references).read.values()) != {everything}
+        or len(rule_of(c.references).read) < len(ROLES)
+    ]
     return scoped or [c.name for c in keys]
 
 
 def _inherited(table: str, owners: list[str]) -> Rule:
-    parents = {column: models.schema.tables[table].columns[column].references or "" for column in owners}
+    parents = {
+        column: models.schema.tables[table].columns[column].references or "" for column in owners
+    }
     rules = {column: rule_of(parent) for column, parent in parents.items()}
-    read = {role: _every(parents, "read", role) for role in ROLES if all(role in r.read for r in rules.values())}
-    kept = {role: _every(parents, "below", role) for role in read if all(role in r.below for r in rules.values())}
+    read = {
+        role: _every(parents, "read", role)
+        for role in ROLES
+        if all(role in r.read for r in rules.values())
+    }
+    kept = {
+        role: _every(parents, "below", role)
+        for role in read
+        if all(role in r.below for r in rules.values())
+    }
     return Rule(read=read, create=kept, update=kept, delete=kept, below=kept)
 
 
 def _every(parents: Mapping[str, str], part: str, role: str) -> Criterion:
     def by_parents(actor: Actor, row: Row) -> ColumnElement[bool]:
-        return and_(*(getattr(row, column).in_(_ids(actor, parent, part)) for column, parent in parents.items()))
+        return and_(
+            *(
+                getattr(row, column).in_(_ids(actor, parent, part))
+                for column, parent in parents.items()
+            )
+        )
 
-    by_parents.__doc__ = "Rows whose " + " and ".join(parents.values()) + " row is " + ("visible." if part == "read" else "the role's to keep.")
+    by_parents.__doc__ = (
+        "Rows whose "
+        + " and ".join(parents.values())
+        + " row is "
+        + ("visible." if part == "read" else "the role's to keep.")
+    )
     return by_parents
 
 
@@ -373,13 +571,19 @@ def may(actor: Actor, table: str, verb: str) -> bool:
 def hidden_columns(actor: Actor, table: str) -> frozenset[str]:
     """Columns of ``table`` that ``actor`` must not meet in any form."""
     always = frozenset(c.name for c in models.schema.tables[table].columns.values() if c.is_hidden)
-    return always if actor.is_system else always | rule_of(table).hidden.get(actor.role, frozenset())
+    return (
+        always if actor.is_system else always | rule_of(table).hidden.get(actor.role, frozenset())
+    )
 
 
 def writable_columns(actor: Actor, table: str) -> frozenset[str]:
     """Columns of ``table`` that ``actor`` may set."""
     every = frozenset(models.schema.tables[table].columns)
-    return every if actor.is_system else rule_of(table).writable.get(actor.role, every) - hidden_columns(actor, table)
+    return (
+        every
+        if actor.is_system
+        else rule_of(table).writable.get(actor.role, every) - hidden_columns(actor, table)
+    )
 
 
 def check_rules() -> None:
@@ -388,4 +592,6 @@ def check_rules() -> None:
         rule_of(table)
     stray = set(RULES) - set(models.schema.tables)
     if stray:
-        raise RuntimeError(f"domain/scopes.py has rules for tables that schema.sql does not have: {', '.join(sorted(stray))}")
+        raise RuntimeError(
+            f"domain/scopes.py has rules for tables that schema.sql does not have: {', '.join(sorted(stray))}"
+        )

@@ -43,7 +43,9 @@ class ActorSession(Session):
 
     def provenance(self) -> Provenance:
         """Who and what the change log names for the changes of this session."""
-        return Provenance(self.actor, self.now(), self.info.get("import_id"), self.info.get("job_run_id"))
+        return Provenance(
+            self.actor, self.now(), self.info.get("import_id"), self.info.get("job_run_id")
+        )
 
     def unchecked_connection(self) -> Connection:
         """The connection, for the scope checks, the change log and domain/bulk.py alone."""
@@ -51,7 +53,9 @@ class ActorSession(Session):
 
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
         if not self.actor.is_system:
-            raise RuntimeError("A person's session gives no bare connection: it would pass the scopes by.")
+            raise RuntimeError(
+                "A person's session gives no bare connection: it would pass the scopes by."
+            )
         return super().connection(*args, **kwargs)
 
     def bulk_save_objects(self, *args: Any, **kwargs: Any) -> None:
@@ -67,7 +71,9 @@ def actor_session(engine: Engine, actor: Actor, clock: Clock) -> ActorSession:
     return session
 
 
-def system_session(engine: Engine, name: str, clock: Clock, **came_from: int | None) -> ActorSession:
+def system_session(
+    engine: Engine, name: str, clock: Clock, **came_from: int | None
+) -> ActorSession:
     """A new session of the program itself. ``came_from``: user_id, import_id, job_run_id for the change log."""
     session = actor_session(engine, Actor.system(name, came_from.pop("user_id", None)), clock)
     session.info.update(came_from)
@@ -87,8 +93,14 @@ def _scope(state: ORMExecuteState) -> None:
 
 def _refuse_unscoped(state: ORMExecuteState) -> None:
     """Raise RuntimeError for a statement that the scopes would not reach."""
-    if not state.is_select or not state.is_orm_statement or isinstance(state.statement, FromStatement):
-        raise RuntimeError("A person's session runs ORM selects only; everything else would pass the scopes by.")
+    if (
+        not state.is_select
+        or not state.is_orm_statement
+        or isinstance(state.statement, FromStatement)
+    ):
+        raise RuntimeError(
+            "A person's session runs ORM selects only; everything else would pass the scopes by."
+        )
     _refuse_bare_tables(state.statement)
 
 
@@ -109,7 +121,9 @@ def _refuse_bare_tables(select: Any, outer: frozenset[str] = frozenset()) -> Non
         else:
             waiting.extend(element.get_children())
     if bare - mapped:
-        raise RuntimeError(f"This reads past the scopes: {', '.join(sorted(bare - mapped))}. Use the mapped classes.")
+        raise RuntimeError(
+            f"This reads past the scopes: {', '.join(sorted(bare - mapped))}. Use the mapped classes."
+        )
     for subquery in nested:
         _refuse_bare_tables(subquery, frozenset(mapped))
 
@@ -128,7 +142,12 @@ def _criteria(session: ActorSession) -> list[Any]:
 def _make_criteria(actor: Actor) -> Iterator[Any]:
     for name, cls in models.by_table.items():
         if not scopes.sees_all(actor, name):
-            yield with_loader_criteria(cls, scopes.read_criterion(actor, name, cls), include_aliases=True, propagate_to_loaders=False)
+            yield with_loader_criteria(
+                cls,
+                scopes.read_criterion(actor, name, cls),
+                include_aliases=True,
+                propagate_to_loaders=False,
+            )
 
 
 @event.listens_for(ActorSession, "before_flush")

@@ -44,7 +44,9 @@ class FlushCheck:
     def __init__(self, session: ActorSession) -> None:
         self.session = session
         self.changes = [_Change(CREATED, row, {}) for row in session.new]
-        self.changes += [_Change(CHANGED, row, {}) for row in session.dirty if session.is_modified(row)]
+        self.changes += [
+            _Change(CHANGED, row, {}) for row in session.dirty if session.is_modified(row)
+        ]
         self.changes += [_Change(DELETED, row, {}) for row in session.deleted]
 
     def before(self) -> None:
@@ -67,22 +69,35 @@ class FlushCheck:
         for table, changes in self._by_table(CREATED, CHANGED):
             for action in (CREATED, CHANGED):
                 ids = [c.row.id for c in changes if c.action == action]
-                self._require(table, _VERBS[action], ids, f"不能{_WORDS[action]}不属于本人职责范围的“{table_label(table)}”。")
+                self._require(
+                    table,
+                    _VERBS[action],
+                    ids,
+                    f"不能{_WORDS[action]}不属于本人职责范围的“{table_label(table)}”。",
+                )
             self._check_parents(table, changes)
 
     def log(self) -> None:
         """Write what changed, once the rows have their ids and names."""
-        write_entries(self.session.unchecked_connection(), self.session.provenance(), self._entries())
+        write_entries(
+            self.session.unchecked_connection(), self.session.provenance(), self._entries()
+        )
 
     def _entries(self) -> Iterator[Entry]:
         for change in self.changes:
             if change.table in UNLOGGED:
                 continue
-            new = {} if change.action == DELETED else {c.key: getattr(change.row, c.key) for c in change.row.__table__.columns}
+            new = (
+                {}
+                if change.action == DELETED
+                else {c.key: getattr(change.row, c.key) for c in change.row.__table__.columns}
+            )
             row_id = change.old["id"] if change.action == DELETED else change.row.id
             found = differences(change.table, change.old, new)
             if found:
-                yield Entry(change.action, change.table, row_id, change.name or str(change.row), found)
+                yield Entry(
+                    change.action, change.table, row_id, change.name or str(change.row), found
+                )
 
     def _by_table(self, *actions: str) -> Iterable[tuple[str, list[_Change]]]:
         grouped: dict[str, list[_Change]] = defaultdict(list)
@@ -112,7 +127,9 @@ class FlushCheck:
     def _check_verbs(self) -> None:
         for change in self.changes:
             if not scopes.may(self.session.actor, change.table, _VERBS[change.action]):
-                raise NotAllowed(f"您的角色不能{_WORDS[change.action]}“{table_label(change.table)}”。")
+                raise NotAllowed(
+                    f"您的角色不能{_WORDS[change.action]}“{table_label(change.table)}”。"
+                )
             if change.action != DELETED:
                 self._check_columns(change)
 
@@ -129,14 +146,21 @@ class FlushCheck:
         rows = _table(table)
         old = {}
         for ids in _portions(c.row.id for c in changes):
-            found = self.session.unchecked_connection().execute(select(rows).where(rows.c.id.in_(ids)))
+            found = self.session.unchecked_connection().execute(
+                select(rows).where(rows.c.id.in_(ids))
+            )
             old.update({row["id"]: dict(row) for row in found.mappings()})
         for change in changes:
             change.old = old.get(change.row.id, {})
         if not self.session.actor.is_system:
             for action in (CHANGED, DELETED):
                 ids = [c.row.id for c in changes if c.action == action]
-                self._require(table, _VERBS[action], ids, f"这一条“{table_label(table)}”不由您{_WORDS[action]}。")
+                self._require(
+                    table,
+                    _VERBS[action],
+                    ids,
+                    f"这一条“{table_label(table)}”不由您{_WORDS[action]}。",
+                )
 
     def _require(self, table: str, verb: str, ids: list[int], sentence: str) -> None:
         if ids and not self._holds(table, verb, ids):
@@ -147,16 +171,28 @@ class FlushCheck:
         criterion = scopes.criterion_for(self.session.actor, table, verb, rows.c)
         connection = self.session.unchecked_connection()
         found = sum(
-            connection.scalar(select(func.count()).select_from(rows).where(rows.c.id.in_(some), criterion)) or 0
-            for some in _portions(set(ids)))
+            connection.scalar(
+                select(func.count()).select_from(rows).where(rows.c.id.in_(some), criterion)
+            )
+            or 0
+            for some in _portions(set(ids))
+        )
         return found == len(set(ids))
 
     def _check_parents(self, table: str, changes: list[_Change]) -> None:
         for words in models.schema.tables[table].columns.values():
             if not words.references:
                 continue
-            ids = {getattr(c.row, words.name) for c in changes if getattr(c.row, words.name) != c.old.get(words.name)} - {None}
-            if ids and not scopes.sees_all(self.session.actor, words.references) and not self._holds(words.references, "read", list(ids)):
+            ids = {
+                getattr(c.row, words.name)
+                for c in changes
+                if getattr(c.row, words.name) != c.old.get(words.name)
+            } - {None}
+            if (
+                ids
+                and not scopes.sees_all(self.session.actor, words.references)
+                and not self._holds(words.references, "read", list(ids))
+            ):
                 raise OutOfScope(f"“{words.label}”所选的记录不在您的范围内。")
 
 
