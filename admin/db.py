@@ -1,0 +1,32 @@
+"""Flask-SQLAlchemy's ``db`` with our engine and our session: ``db.session`` belongs to the request's actor.
+
+A reading request (GET, HEAD, OPTIONS) gets a connection that cannot write and waits for no lock.
+"""
+
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as BoundSession
+from sqlalchemy import Engine
+
+from domain.database import make_engine, read_only
+from domain.session import ActorSession
+
+
+class PanelSession(ActorSession, BoundSession):
+    """The session of one request, bound to the app's engine; ``info["reads"]`` makes it read-only."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Any:
+        bind = super().get_bind(*args, **kwargs)
+        return read_only(bind) if self.info.get("reads") and isinstance(bind, Engine) else bind
+
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy on the engine of domain/database.py, so that both databases get their settings."""
+
+    def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
+        return make_engine(app.config["SQLALCHEMY_DATABASE_URI"])
+
+
+db = Database(session_options={"class_": PanelSession})
