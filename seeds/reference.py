@@ -1,0 +1,135 @@
+"""The reference data: settings, units, categories, the calendar, deadline rules, two meetings (S0).
+
+Not here: people and items (demo/). What is there already is left as it is, so that running it again
+changes nothing and never takes back what the office has edited.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from domain import models
+from domain.models import Row
+from domain.session import ActorSession
+from seeds.files import read, values
+
+# The years of which calendar_days.csv holds what the State Council's office has published.
+PUBLISHED_YEARS = range(2004, 2027)
+CALENDAR_SOURCE = "国务院办公厅关于{year}年部分节假日安排的通知"
+
+
+def seed_reference(session: ActorSession) -> dict[str, int]:
+    """Add the reference data that is missing; returns the number of new rows by table."""
+    return {
+        "settings": _add(session, models.Setting, "name", _read("settings", models.Setting)),
+        "content_categories": _add(session, models.ContentCategory, "name", _categories()),
+        "units": _add(session, models.Unit, "name", _units()),
+        "unit_aliases": _add(session, models.UnitAlias, "alias", _aliases(session)),
+        "calendar_years": _add(session, models.CalendarYear, "year", _years()),
+        "calendar_days": _add(session, models.CalendarDay, "day", _days(session)),
+        "deadline_rule_sets": add_rule_sets(session, "deadline_rule_sets", "deadline_rules"),
+        "meetings": add_meetings(session, read("meetings")),
+    }
+
+
+def add_rule_sets(session: ActorSession, sets: str, rules: str) -> int:
+    """Add the rule sets of one file that are missing, each with its rules of the other file."""
+    known = set(session.scalars(select(models.DeadlineRuleSet.name)))
+    new = [models.DeadlineRuleSet(**row) for row in read(sets) if row["name"] not in known]
+    session.add_all(new)
+    session.flush()
+    by_name = {rule_set.name: rule_set.id for rule_set in new}
+    session.add_all(
+        models.DeadlineRule(
+            rule_set_id=by_name[row["rule_set"]], **values(models.DeadlineRule, row)
+        )
+        for row in read(rules)
+        if row["rule_set"] in by_name
+    )
+    session.flush()
+    return len(new)
+
+
+def add_meetings(session: ActorSession, rows: Iterable[Mapping[str, str]]) -> int:
+    """Add the meetings that are missing, with the answer categories that go with their rule set.
+
+    `rule_set` and `categories` name the sets; without `categories` the rule set's own are taken.
+    """
+    sets = _ids(session, models.DeadlineRuleSet, "name")
+    known = set(session.scalars(select(models.Meeting.name)))
+    new = [row for row in rows if row["name"] not in known]
+    for row in new:
+        meeting = models.Meeting(rule_set_id=sets[row["rule_set"]], **values(models.Meeting, row))
+        session.add(meeting)
+        session.flush()
+        session.add_all(_letters(meeting.id, row.get("categories") or row["rule_set"]))
+    session.flush()
+    return len(new)
+
+
+def _add(session: ActorSession, cls: type[Row], key: str, rows: Iterable[dict[str, Any]]) -> int:
+    """Add the rows whose `key` no row of the table has yet; returns how many."""
+    known = set(session.scalars(select(getattr(cls, key))))
+    new = [cls(**row) for row in rows if row[key] not in known]
+    session.add_all(new)
+    session.flush()
+    return len(new)
+
+
+def _ids(session: ActorSession, cls: type[Row], key: str) -> dict[Any, int]:
+    """The id of every row of the table, by one of its columns."""
+    table: Any = cls
+    return dict(session.execute(select(getattr(table, key), table.id)).all())
+
+
+def _read(name: str, cls: type[Row]) -> Iterator[dict[str, Any]]:
+    return (values(cls, row) for row in read(name))
+
+
+def _categories() -> Iterator[dict[str, Any]]:
+    for position, row in enumerate(read("content_categories"), 1):
+        yield {"name": row["name"], "sort_order": position}
+
+
+def _units() -> Iterator[dict[str, Any]]:
+    for position, row in enumerate(read("units"), 1):
+        short = row["aliases"].split(";")[0]
+        yield {
+            "name": row["name"],
+            "short_name": short,
+            "kind": row["kind"],
+            "sort_order": position,
+        }
+
+
+def _aliases(session: ActorSession) -> Iterator[dict[str, Any]]:
+    units = _ids(session, models.Unit, "name")
+    for row in read("units"):
+        for alias in row["aliases"].split(";"):
+            yield {"unit_id": units[row["name"]], "alias": alias}
+
+
+def _years() -> Iterator[dict[str, Any]]:
+    for year in PUBLISHED_YEARS:
+        yield {"year": year, "source": CALENDAR_SOURCE.format(year=year)}
+
+
+def _days(session: ActorSession) -> Iterator[dict[str, Any]]:
+    years = _ids(session, models.CalendarYear, "year")
+    for row in read("calendar_days"):
+        day = date.fromisoformat(row["day"])
+        yield {
+            "calendar_year_id": years[day.year],
+            "day": day,
+            "kind": row["kind"],
+            "name": row["name"],
+        }
+
+
+def _letters(meeting_id: int, rule_set: str) -> Iterator[Row]:
+    rows = [row for row in read("answer_categories") if row["rule_set"] == rule_set]
+    for position, row in enumerate(rows, 1):
+        words = values(models.AnswerCategory, row)
+        yield models.AnswerCategory(meeting_id=meeting_id, sort_order=position, **words)
