@@ -34,7 +34,7 @@ def test_a_child_process_reads_the_same_settings() -> None:
     [
         ("PORT", "web", "PORT：“web”不对，请写成正整数，如 8000。"),
         ("PORT", "-1", "PORT：“-1”不对，请写成正整数，如 8000。"),
-        ("WORKERS", "0", "WORKERS：“0”不对，请写成正整数，如 1。"),
+        ("WORKERS", "0", "WORKERS：“0”不对，请写成正整数，如 2。"),
         ("NIGHTLY_AT", "half past", "NIGHTLY_AT：“half past”不是时间，请写成 00:30。"),
         ("HTTPS_ONLY", "on", "HTTPS_ONLY：“on”不对，请写成 1（是）或 0（否）。"),
     ],

@@ -1,0 +1,83 @@
+"""What a job function is given: its arguments, a clock, sessions, and a way to report and to finish.
+
+Not the run's life around it (execution.py), nor its row (runs.py).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from domain.clock import Clock
+from domain.session import ActorSession, system_session
+from jobs.runs import Claim, LostClaim, finish
+from jobs.settings import Settings
+
+
+class JobRefused(Exception):
+    """The job cannot be done; the text is the sentence that people read beside the failed run."""
+
+
+@dataclass
+class JobContext:
+    """One attempt at one run.
+
+    A job with an effect on the database calls `finish` inside the transaction that holds the effect;
+    one without returns its result, and the run is marked done for it.
+    """
+
+    engine: Engine
+    settings: Settings
+    clock: Clock
+    claim: Claim
+    progress_now: tuple[int, int] = (0, 0)
+    is_lost: bool = False
+    is_finished: bool = field(default=False, init=False)
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """What the run was asked to do it with; plain JSON values."""
+        return self.claim.arguments
+
+    @property
+    def today(self) -> date:
+        """Today in Shanghai."""
+        return self.now().date()
+
+    def now(self) -> datetime:
+        """The time in Shanghai."""
+        return self.clock()
+
+    def session(self, import_id: int | None = None) -> ActorSession:
+        """A session of the program, whose changes are logged as made by this run for who asked."""
+        return system_session(
+            self.engine,
+            self.claim.kind,
+            self.clock,
+            user_id=self.claim.requested_by_id,
+            job_run_id=self.claim.run_id,
+            import_id=import_id,
+        )
+
+    def progress(self, done: int, total: int) -> None:
+        """Report how far the job is; shown within about a second. Costs nothing, call it freely.
+
+        Raises LostClaim when the run was cancelled or taken over, so that the job stops here.
+        """
+        self.progress_now = (done, total)
+        if self.is_lost:
+            raise LostClaim(f"run {self.claim.run_id} was cancelled or taken over")
+
+    def finish(self, transaction: Session | Connection, result: Any = None) -> None:
+        """Mark the run done with `result` (plain JSON values), as the last step before the commit.
+
+        Raises LostClaim when the run is no longer ours: let it pass, so that the effect is undone.
+        """
+        finish(transaction, self.claim, self.now(), result)
+        self.is_finished = True
+
+
+JobFunction = Callable[[JobContext], Any]

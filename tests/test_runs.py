@@ -1,0 +1,172 @@
+"""What may happen to one background run, and to whom it belongs. On both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from jobs import runs
+from jobs.runs import LEASE, RETRY_AFTER, LostClaim, RunRequest
+
+EXPORT = RunRequest("导出", {"name": "逾期清单"})
+
+
+def add(engine: Engine, now: datetime, request: RunRequest = EXPORT) -> int:
+    with Session(engine) as session, session.begin():
+        run_id: int = runs.add_run(session, request, now).id
+    return run_id
+
+
+def row(engine: Engine, run_id: int) -> Any:
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT * FROM job_runs WHERE id = :i"), {"i": run_id})
+        return found.one()
+
+
+def end(engine: Engine, held: runs.Claim, now: datetime, result: Any = None) -> None:
+    with engine.begin() as connection:
+        runs.finish(connection, held, now, result)
+
+
+def test_a_run_goes_from_waiting_to_done_with_its_result(engine: Engine, now: datetime) -> None:
+    run_id = add(engine, now)
+    held = runs.claim(engine, run_id, "worker", now)
+    assert held is not None
+    assert held.arguments == {"name": "逾期清单"}
+    assert row(engine, run_id).state == "进行"
+    end(engine, held, now + timedelta(seconds=5), {"rows": 12})
+    assert (row(engine, run_id).state, row(engine, run_id).attempt) == ("完成", 1)
+
+
+def test_eight_workers_grab_one_run_and_one_gets_it(engine: Engine, now: datetime) -> None:
+    run_id = add(engine, now)
+    with ThreadPoolExecutor(8) as workers:
+        claims = list(workers.map(lambda n: runs.claim(engine, run_id, f"w{n}", now), range(8)))
+    assert len([held for held in claims if held]) == 1
+    assert row(engine, run_id).attempt == 1
+
+
+def test_a_finished_run_is_not_done_again(engine: Engine, now: datetime) -> None:
+    run_id = add(engine, now)
+    held = runs.claim(engine, run_id, "worker", now)
+    assert held
+    end(engine, held, now)
+    assert runs.claim(engine, run_id, "worker", now) is None
+
+
+def test_a_run_that_nobody_knows_is_nobodys(engine: Engine, now: datetime) -> None:
+    assert runs.claim(engine, 99, "worker", now) is None
+
+
+def test_a_second_nightly_check_of_the_same_date_is_refused(engine: Engine, now: datetime) -> None:
+    tonight = RunRequest("每日检查", period_key="2024-04-10")
+    add(engine, now, tonight)
+    with pytest.raises(IntegrityError):
+        add(engine, now, tonight)
+    assert runs.newest_period(engine, "每日检查") == "2024-04-10"
+
+
+def test_a_worker_believed_dead_cannot_end_the_run_of_its_successor(
+    engine: Engine, now: datetime
+) -> None:
+    run_id = add(engine, now)
+    first = runs.claim(engine, run_id, "first", now)
+    later = now + LEASE + timedelta(seconds=1)
+    runs.interrupt_expired(engine, later)
+    assert runs.restart(engine, run_id, later)
+    second = runs.claim(engine, run_id, "second", later)
+    assert first and second
+    with pytest.raises(LostClaim):
+        end(engine, first, later)
+    assert not runs.renew(engine, first, later, (1, 2))
+    assert not runs.fail(engine, first, later, "太迟了")
+    end(engine, second, later)
+    assert row(engine, run_id).state == "完成"
+
+
+def test_an_effect_goes_with_the_run_that_lost_its_claim(engine: Engine, now: datetime) -> None:
+    run_id = add(engine, now)
+    held = runs.claim(engine, run_id, "worker", now)
+    assert held
+    assert runs.cancel(engine, run_id, now)
+    with pytest.raises(LostClaim), engine.begin() as connection:
+        connection.execute(text("INSERT INTO units (name) VALUES ('区教育局')"))
+        runs.finish(connection, held, now, None)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM units")).scalar() == 0
+
+
+def test_a_worker_that_reports_keeps_its_run_and_one_that_is_silent_loses_it(
+    engine: Engine, now: datetime
+) -> None:
+    loud, silent = add(engine, now), add(engine, now)
+    held = runs.claim(engine, loud, "loud", now)
+    assert held and runs.claim(engine, silent, "silent", now)
+    assert runs.renew(engine, held, now + LEASE / 2, (300, 10_000))
+    runs.interrupt_expired(engine, now + LEASE + timedelta(seconds=1))
+    assert row(engine, loud).state == "进行"
+    assert (row(engine, loud).progress_done, row(engine, loud).progress_total) == (300, 10_000)
+    assert row(engine, silent).state == "失败"
+    assert "可以重新开始" in row(engine, silent).error
+
+
+def test_a_failed_run_looks_failed_until_somebody_starts_it_again(
+    engine: Engine, now: datetime
+) -> None:
+    run_id = add(engine, now)
+    held = runs.claim(engine, run_id, "worker", now)
+    assert held
+    assert runs.fail(engine, held, now, "第7行“办理时限”不是日期。")
+    assert (row(engine, run_id).state, row(engine, run_id).error) == (
+        "失败",
+        "第7行“办理时限”不是日期。",
+    )
+    assert runs.waiting_runs(engine) == []
+    assert runs.restart(engine, run_id, now)
+    assert runs.waiting_runs(engine) == [run_id]
+    assert not runs.restart(engine, run_id, now)
+
+
+def test_only_the_worker_that_died_gives_up_its_run(engine: Engine, now: datetime) -> None:
+    run_id = add(engine, now)
+    assert runs.claim(engine, run_id, "successor", now)
+    assert not runs.interrupt(engine, run_id, "predecessor", now)
+    assert row(engine, run_id).state == "进行"
+    assert runs.interrupt(engine, run_id, "successor", now)
+    assert row(engine, run_id).state == "失败"
+
+
+def test_only_kinds_that_allow_it_are_tried_again_by_themselves(
+    engine: Engine, now: datetime
+) -> None:
+    nightly = add(engine, now, RunRequest("每日检查", period_key="2024-04-10"))
+    export = add(engine, now)
+    for run_id in (nightly, export):
+        held = runs.claim(engine, run_id, "worker", now)
+        assert held and runs.fail(engine, held, now, "出错")
+    attempts = {"每日检查": 2, "导出": 1}
+    runs.retry_failed(engine, attempts, now + RETRY_AFTER / 2)
+    assert runs.waiting_runs(engine) == []
+    later = now + RETRY_AFTER + timedelta(seconds=1)
+    runs.retry_failed(engine, attempts, later)
+    assert runs.waiting_runs(engine) == [nightly]
+    held = runs.claim(engine, nightly, "worker", later)
+    assert held and runs.fail(engine, held, later, "又出错")
+    runs.retry_failed(engine, attempts, later + RETRY_AFTER * 2)
+    assert row(engine, nightly).state == "失败"
+
+
+def test_without_kinds_nothing_is_tried_again(engine: Engine, now: datetime) -> None:
+    runs.retry_failed(engine, {}, now)
+    assert runs.waiting_runs(engine) == []
+
+
+def test_a_very_long_complaint_still_fits(engine: Engine, now: datetime) -> None:
+    run_id = add(engine, now)
+    held = runs.claim(engine, run_id, "worker", now)
+    assert held and runs.fail(engine, held, now, "错" * 2000)
+    assert len(row(engine, run_id).error) == 500
