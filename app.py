@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from admin.db import db
-from domain import models, scopes
+from domain import models, reactions, scopes
 from domain.clock import Clock, shanghai_now
 from domain.schema import SCHEMA_FILE
 from jobs.settings import Settings, kept_secret_key
@@ -23,6 +23,7 @@ def create_app(
     settings = settings or Settings.from_environment()
     models.load(schema_file)
     scopes.check_rules()
+    reactions.install()
     app = Flask(__name__, template_folder="admin/templates", static_folder="admin/static")
     app.config.update(
         SECRET_KEY=kept_secret_key(settings),

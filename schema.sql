@@ -251,7 +251,7 @@ CREATE TABLE proposals (
   kind VARCHAR(6) NOT NULL,                        -- 类型：
   number VARCHAR(30) NOT NULL,                     -- 案号：[搜索] 不带“第”“号”，如 001、闭字1
   title VARCHAR(300) NOT NULL,                     -- 标题：[搜索] 案由
-  state VARCHAR(6) NOT NULL DEFAULT '登记',        -- 办理状态：随办理环节改变
+  state VARCHAR(6) NOT NULL DEFAULT '登记',        -- 办理状态：[自动] 随签收、答复、反馈和办结改变
   content_category_id INTEGER,                     -- 内容分类：
   area_role VARCHAR(4) NOT NULL DEFAULT '主办',    -- 本地承担：上级交来的件，本地是主办还是协办；本级件选主办
   upper_unit VARCHAR(100) NOT NULL DEFAULT '',     -- 上级主办单位：本地协办时，协办意见报给它
@@ -272,6 +272,7 @@ CREATE TABLE proposals (
   merged_into_id INTEGER,                          -- 并入：并案时填主案，答复以主案为准
   carried_from_id INTEGER,                         -- 接续：跨年度件填上一年的原件
   tracker VARCHAR(40) NOT NULL DEFAULT '',         -- 跟踪人：跨年度件的专门跟踪人
+  withdrawn_on DATE,                               -- 撤回日期：代表委员书面撤回的日期，办理终止
   closed_on DATE,                                  -- 办结日期：
   written_off_on DATE,                             -- 销号日期：
   note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
@@ -362,7 +363,7 @@ CREATE TABLE assignments (
   proposal_id INTEGER NOT NULL,                    -- 建议提案：
   unit_id INTEGER NOT NULL,                        -- 承办单位：
   role VARCHAR(4) NOT NULL,                        -- 承办方式：主办统一答复；分办各自答复；协办把意见交主办
-  state VARCHAR(6) NOT NULL DEFAULT '待签收',      -- 任务状态：随签收、办理、答复改变
+  state VARCHAR(6) NOT NULL DEFAULT '待签收',      -- 任务状态：[自动] 随签收、退办、答复改变
   handed_over_on DATE,                             -- 交办日期：不填则用建议提案的交办日期
   signed_on DATE,                                  -- 签收日期：
   signed_by_id INTEGER,                            -- 签收人：[自动]

@@ -4,7 +4,7 @@ Statements that the scopes cannot reach (text, bare tables, bulk writes) raise h
 domain/bulk.py in a session of the program. Engines are made in database.py, rules in scopes.py.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,10 @@ from domain.actors import Actor
 from domain.changes import Provenance
 from domain.clock import Clock
 from domain.writes import FlushCheck
+
+Saved = tuple[str, Mapping[str, Any]]
+REACTIONS: list[Callable[["ActorSession", Iterable[Saved]], None]] = []
+"""What follows when a person saves rows: called with (table, values) of every row as it was and as it is."""
 
 
 class ActorSession(Session):
@@ -168,3 +172,6 @@ def _after_flush_postexec(session: ActorSession, _context: Any) -> None:
     if check:
         with session.no_autoflush:
             check.log()
+            if not session.actor.is_system:
+                for react in REACTIONS:
+                    react(session, check.saved())

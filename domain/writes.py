@@ -83,15 +83,19 @@ class FlushCheck:
             self.session.unchecked_connection(), self.session.provenance(), self._entries()
         )
 
+    def saved(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(table, values) of every row of the flush: as it was, and as it is."""
+        for change in self.changes:
+            if change.old:
+                yield change.table, change.old
+            if change.action != DELETED:
+                yield change.table, _values(change.row)
+
     def _entries(self) -> Iterator[Entry]:
         for change in self.changes:
             if change.table in UNLOGGED:
                 continue
-            new = (
-                {}
-                if change.action == DELETED
-                else {c.key: getattr(change.row, c.key) for c in change.row.__table__.columns}
-            )
+            new = {} if change.action == DELETED else _values(change.row)
             row_id = change.old["id"] if change.action == DELETED else change.row.id
             found = differences(change.table, change.old, new)
             if found:
@@ -194,6 +198,10 @@ class FlushCheck:
                 and not self._holds(words.references, "read", list(ids))
             ):
                 raise OutOfScope(f"“{words.label}”所选的记录不在您的范围内。")
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
 
 
 def table_label(table: str) -> str:

@@ -1,0 +1,62 @@
+"""What follows by itself when a person saves a row: states and deadlines of the tasks concerned.
+
+Runs in the same transaction, as the program and in the person's name, so that nothing is shown half done. A change
+of rule or rest day concerns hundreds of tasks: it is shown first and applied on purpose (duedates.planned_changes).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from domain import donedates, duedates, models, workflow
+from domain import session as session_module
+from domain.actors import Actor
+from domain.session import ActorSession, Saved
+
+_CONCERNS = frozenset(
+    {"proposals", "assignments", "return_requests", "handling_plans", "replies", "feedbacks"}
+)
+
+
+def react(session: ActorSession, saved: Iterable[Saved]) -> None:
+    """Settle states and deadlines of the items that the ``saved`` rows belong or belonged to."""
+    concerned = [(table, values) for table, values in saved if table in _CONCERNS]
+    if not concerned:
+        return
+    with _inner(session) as inner:
+        ids = {_proposal_id(inner, table, values) for table, values in concerned}
+        follow_up(inner, sorted(filter(None, ids)))
+    session.expire_all()
+
+
+def follow_up(session: ActorSession, proposal_ids: list[int]) -> None:
+    """Bring states and deadlines of these proposals up to date; the session must be the program's own."""
+    tasks = select(models.Assignment.id).where(models.Assignment.proposal_id.in_(proposal_ids))
+    workflow.settle(session, proposal_ids)
+    duedates.bring_up_to_date(session, models.Assignment.proposal_id.in_(proposal_ids))
+    donedates.mark_done(session, models.Deadline.assignment_id.in_(tasks))
+    session.flush()
+
+
+def _inner(session: ActorSession) -> ActorSession:
+    """A session of the program inside the person's transaction."""
+    inner = ActorSession(session.unchecked_connection())
+    inner.act_as(Actor.system(session.actor.name, session.actor.user_id), session.now)
+    return inner
+
+
+def _proposal_id(session: ActorSession, table: str, values: Mapping[str, Any]) -> int | None:
+    """The proposal that a row belongs to."""
+    if table == "proposals":
+        return int(values["id"])
+    if "proposal_id" in values:
+        return int(values["proposal_id"])
+    parent = models.Reply if "reply_id" in values else models.Assignment
+    column = "reply_id" if "reply_id" in values else "assignment_id"
+    return session.scalar(select(parent.proposal_id).where(parent.id == values[column]))
+
+
+def install() -> None:
+    """Have every person's session react. Called once by the edge."""
+    session_module.REACTIONS[:] = [react]

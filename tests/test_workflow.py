@@ -1,0 +1,182 @@
+"""The states of tasks and items follow from what is recorded, and are kept up in the same save."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import Engine, select
+
+from domain import models, reactions, workflow
+from domain.actors import LIAISON, OFFICE, Actor
+from domain.session import REACTIONS, ActorSession, actor_session, system_session
+from domain.workflow import Answer, Item, Task, item_state, task_state
+
+DAY = date(2024, 4, 11)
+ISSUED = Answer("答复", 1, "已答复", DAY)
+
+
+@pytest.mark.parametrize(
+    ("task", "state"),
+    [
+        (Task("主办"), "待签收"),
+        (Task("主办", DAY), "办理中"),
+        (Task("主办", DAY, ("待定",)), "退办中"),
+        (Task("主办", None, ("不同意", "待定")), "退办中"),
+        (Task("主办", None, ("不同意",)), "待签收"),
+        (Task("主办", DAY, ("同意",)), "已退办"),
+        (Task("主办", DAY, (), (Answer("答复", 1, "拟稿", None),)), "办理中"),
+        (Task("主办", DAY, (), (Answer("答复", 1, "退回", None),)), "办理中"),
+        (Task("主办", DAY, (), (Answer("答复", 1, "督查审核", None),)), "审核中"),
+        (Task("主办", DAY, (), (ISSUED,)), "已答复"),
+        (Task("分办", DAY, (), (ISSUED,)), "已答复"),
+        (Task("主办", DAY, (), (ISSUED, Answer("答复", 2, "拟稿", None))), "办理中"),
+        (Task("协办", DAY, (), (Answer("协办意见", 1, "已答复", DAY),)), "已完成"),
+        (Task("协办", DAY, (), (ISSUED,)), "办理中"),
+    ],
+)
+def test_a_task_is_where_its_record_says(task: Task, state: str) -> None:
+    assert task_state(task) == state
+
+
+def _answered(rating: str | None = None) -> Task:
+    return Task("主办", DAY, (), (Answer("答复", 1, "已答复", DAY, rating),))
+
+
+@pytest.mark.parametrize(
+    ("item", "state"),
+    [
+        (Item(), "登记"),
+        (Item(tasks=(Task("主办"), Task("协办", DAY))), "办理"),
+        (Item(tasks=(Task("主办"),)), "交办"),
+        (Item(tasks=(Task("主办", DAY, ("同意",)),)), "登记"),
+        (Item(tasks=(_answered(), Task("协办"))), "答复"),
+        (Item(tasks=(_answered("满意"),)), "评价"),
+        (Item(tasks=(_answered("不满意"),)), "重办"),
+        (Item(tasks=(Task("分办", DAY, (), (ISSUED,)), Task("分办", DAY))), "审核"),
+        (Item(closed_on=DAY, tasks=(_answered("满意"),)), "办结"),
+        (Item(closed_on=DAY, written_off_on=DAY), "销号"),
+        (Item(withdrawn_on=DAY, tasks=(Task("主办", DAY),)), "撤回"),
+    ],
+)
+def test_an_item_is_where_its_tasks_say(item: Item, state: str) -> None:
+    assert item_state(item) == state
+
+
+def clock() -> datetime:
+    return datetime(2024, 4, 11, 9)
+
+
+@pytest.fixture
+def handed_over(engine: Engine) -> Iterator[Engine]:
+    """One item that unit 1 leads and unit 2 assists, with rules for 签收 and 答复; saving reacts."""
+    reactions.install()
+    with system_session(engine, "准备", clock) as session:
+        rules = models.DeadlineRuleSet(name="本级")
+        meeting = models.Meeting(
+            name="三次会议",
+            body="人大",
+            level="区县级",
+            term=1,
+            session=3,
+            year=2024,
+            handed_over_on=date(2024, 4, 10),
+            rule_set=rules,
+        )
+        session.add_all(
+            [
+                meeting,
+                models.Unit(name="教育局"),
+                models.Unit(name="财政局"),
+                models.DeadlineRule(rule_set=rules, milestone="签收", basis="自然日", days=3),
+                models.DeadlineRule(
+                    rule_set=rules, milestone="答复", role="主办", basis="固定日期", month=6, day=5
+                ),
+                models.AnswerCategory(meeting=meeting, letter="A", definition="已经解决"),
+                models.Proposal(meeting=meeting, kind="建议", number="001", title="校园"),
+            ]
+        )
+        session.commit()
+    with actor_session(engine, Actor("督查员", OFFICE), clock) as session:
+        session.add(models.Assignment(proposal_id=1, unit_id=1, role="主办"))
+        session.add(models.Assignment(proposal_id=1, unit_id=2, role="协办"))
+        session.commit()
+    yield engine
+    REACTIONS.clear()
+
+
+def liaison(engine: Engine, unit_id: int) -> ActorSession:
+    return actor_session(engine, Actor("联络员", LIAISON, None, unit_id), clock)
+
+
+def stored(engine: Engine) -> tuple[str, dict[str, str]]:
+    with system_session(engine, "查看", clock) as session:
+        tasks = {task.unit.name: task.state for task in session.scalars(select(models.Assignment))}
+        return session.get_one(models.Proposal, 1).state, tasks
+
+
+def due_dates(engine: Engine) -> dict[tuple[str, str], tuple[date, date | None]]:
+    with system_session(engine, "查看", clock) as session:
+        lines = session.scalars(select(models.Deadline))
+        return {(d.assignment.unit.name, d.milestone): (d.due_on, d.done_on) for d in lines}
+
+
+def test_handing_an_item_over_makes_its_deadlines_at_once(handed_over: Engine) -> None:
+    assert stored(handed_over) == ("交办", {"教育局": "待签收", "财政局": "待签收"})
+    assert due_dates(handed_over) == {
+        ("教育局", "签收"): (date(2024, 4, 13), None),
+        ("财政局", "签收"): (date(2024, 4, 13), None),
+        ("教育局", "答复"): (date(2024, 6, 5), None),
+    }
+
+
+def test_a_liaisons_signature_moves_the_item_and_marks_the_deadline(handed_over: Engine) -> None:
+    with liaison(handed_over, 1) as session:
+        session.get_one(models.Assignment, 1).signed_on = DAY
+        session.commit()
+        assert session.get_one(models.Assignment, 1).state == "办理中"
+    assert stored(handed_over) == ("办理", {"教育局": "办理中", "财政局": "待签收"})
+    assert due_dates(handed_over)["教育局", "签收"] == (date(2024, 4, 13), DAY)
+
+
+def test_the_log_names_the_person_whose_signature_moved_the_item(handed_over: Engine) -> None:
+    with liaison(handed_over, 1) as session:
+        session.get_one(models.Assignment, 1).signed_on = DAY
+        session.commit()
+    with system_session(handed_over, "查看", clock) as session:
+        entries = session.scalars(select(models.ChangeLog).order_by(models.ChangeLog.id.desc()))
+        told = [(e.actor_name, e.row_name, e.changes) for e in entries][:2]
+    assert told == [
+        ("联络员", "建议001号 校园", {"state": ["交办", "办理"]}),
+        ("联络员", "教育局主办 建议001号 校园", {"state": ["待签收", "办理中"]}),
+    ]
+
+
+def test_a_request_to_return_waits_for_the_office(handed_over: Engine) -> None:
+    with liaison(handed_over, 1) as session:
+        session.add(models.ReturnRequest(assignment_id=1, reason="不属本单位职责", asked_on=DAY))
+        session.commit()
+    assert stored(handed_over) == ("交办", {"教育局": "退办中", "财政局": "待签收"})
+    with actor_session(handed_over, Actor("督查员", OFFICE), clock) as session:
+        request = session.get_one(models.ReturnRequest, 1)
+        request.decision, request.decided_on = "同意", DAY
+        session.commit()
+    assert stored(handed_over)[1]["教育局"] == "已退办"
+    assert ("教育局", "答复") not in due_dates(handed_over), "nothing is owed after the return"
+
+
+def test_an_issued_reply_finishes_the_task(handed_over: Engine) -> None:
+    with actor_session(handed_over, Actor("督查员", OFFICE), clock) as session:
+        letter = session.scalars(select(models.AnswerCategory)).one()
+        session.add(
+            models.Reply(assignment_id=1, answer_category=letter, state="已答复", issued_on=DAY)
+        )
+        session.commit()
+    assert stored(handed_over)[0] == "答复"
+    assert due_dates(handed_over)["教育局", "答复"] == (date(2024, 6, 5), DAY)
+
+
+def test_settling_twice_changes_nothing_the_second_time(handed_over: Engine) -> None:
+    with system_session(handed_over, "整理", clock) as session:
+        session.get_one(models.Assignment, 1).signed_on = DAY
+        assert workflow.settle(session, [1]) == 2
+        assert workflow.settle(session, [1]) == 0
