@@ -1,0 +1,66 @@
+"""A table as it stands in a file: cells, merges and what could not be read. No meaning yet.
+
+Everything in `domain/plans` counts rows and columns from 0 inside a `Grid` and from 1 in what a person sees.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Cell = str | int | float | bool | datetime.date
+Merge = tuple[int, int, int, int]
+"""First row, first column, last row, last column; all inclusive."""
+
+MAX_ROWS = 50_000
+MAX_COLUMNS = 200
+MAX_CELL_CHARACTERS = 32_767
+MAX_SHEETS = 200
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be read. `sentence` is Chinese and meant for the person who uploaded it."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A cell whose value would be lost or changed silently by reading it; `why` is a Chinese half-sentence."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet or table from its first row and column on, so that `cells[0][0]` is A1. Empty cells are ''."""
+
+    sheet: str | None
+    cells: list[list[Cell]]
+    merges: tuple[Merge, ...] = ()
+    hidden: bool = False
+    caption: str = ""
+    problems: Mapping[tuple[int, int], Problem] = field(default_factory=dict)
+
+    def at(self, row: int, column: int) -> Cell:
+        """The cell's own value; '' outside the table."""
+        line = self.cells[row] if 0 <= row < len(self.cells) else []
+        return line[column] if 0 <= column < len(line) else ""
+
+    @property
+    def width(self) -> int:
+        return max(map(len, self.cells), default=0)
+
+
+def column_letters(column: int) -> str:
+    """The letters Excel shows for a column counted from 0: 0 -> A, 27 -> AB."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
