@@ -4,7 +4,9 @@ Not the client (queue.py), not its life (serve.py).
 """
 
 import importlib.util
+import re
 import shutil
+import subprocess
 from pathlib import Path
 
 NO_REDIS = (
@@ -36,3 +38,26 @@ def packaged_redis_server() -> Path | None:
         return None
     server = Path(package.submodule_search_locations[0]) / "bin" / "redis-server"
     return server if server.exists() else None
+
+
+def redis_arguments(socket: Path, folder: Path) -> list[str]:
+    """Arguments for a queue of our own: a socket that only we may open, no port, kept on disk.
+
+    The file of one major version may be unreadable to another, so each keeps its own; nothing is
+    lost with it, since the sweep fills the queue again from the database.
+    """
+    version = _version(redis_server_command()[0])
+    kept = folder / version
+    kept.mkdir(exist_ok=True)
+    return [
+        *("--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
+        *("--dir", str(kept), "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
+        *("--maxmemory-policy", "noeviction", "--loglevel", "warning"),
+    ]
+
+
+def _version(server: str) -> str:
+    """The major version, from `Redis server v=8.2.3 sha=…`."""
+    printed = subprocess.run([server, "--version"], capture_output=True, text=True, check=True)
+    found = re.search(r"v=(\d+)", printed.stdout)
+    return found.group(1) if found else "0"
