@@ -19,7 +19,10 @@ class PanelSession(ActorSession, BoundSession):
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Any:
         bind = super().get_bind(*args, **kwargs)
-        return read_only(bind) if self.info.get("reads") and isinstance(bind, Engine) else bind
+        if not self.info.get("reads") or not isinstance(bind, Engine):
+            return bind
+        # The same object every time: another one would mean another connection in this transaction.
+        return self.info.setdefault("reading_engine", read_only(bind))
 
 
 class Database(SQLAlchemy):
