@@ -22,7 +22,8 @@ def insert_rows(
     connection, table = _connection(session), cls.__table__
     returning = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     ids = list(connection.execute(returning, [dict(row) for row in rows]).scalars())
-    defaults = {c.name: c.default.arg for c in table.columns if c.default is not None}
+    columns = cls.words.columns.values()
+    defaults = {c.name: c.default for c in columns if c.default is not None}
     _log(
         session,
         cls,

@@ -7,22 +7,34 @@ or by ``load`` with another file, once per process.
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Column, ColumnDefault, MetaData, Numeric, Table, create_engine
-from sqlalchemy.orm import DeclarativeBase, joinedload, relationship
-from sqlalchemy.orm.interfaces import LoaderOption
+from sqlalchemy.orm import DeclarativeBase, joinedload, load_only, relationship
 
 from domain.schema import SCHEMA_FILE, Constraint, Schema, read_schema
 from domain.schema import Table as TableWords
 
-__all__ = ["Row", "by_table", "load", "name_fields", "name_options", "schema"]
+__all__ = [
+    "Row",
+    "by_table",
+    "load",
+    "name_columns",
+    "name_fields",
+    "name_options",
+    "schema",
+    "table_of",
+]
+
+by_table: Mapping[str, Any]  # the mapped classes by table, and
+schema: Schema  # the words of the file: both are there from the first use on
 
 
 class Row(DeclarativeBase):
     """A row of any table. ``words`` are its table's labels; ``str()`` is its natural name."""
 
-    words: TableWords
+    __table__: ClassVar[Table]
+    words: ClassVar[TableWords]
 
     def __str__(self) -> str:
         values = {field: getattr(self, field) for field in name_fields(self.words)}
@@ -66,6 +78,14 @@ def __getattr__(name: str) -> Any:
     return _loaded[name]
 
 
+def table_of(name: str) -> Table:
+    """The reflected table called ``name``."""
+    if not _loaded:
+        load()
+    row: type[Row] = _loaded["by_table"][name]
+    return row.__table__
+
+
 def _reflect(read: Schema) -> MetaData:
     """Build the file in memory and read back what the database made of it."""
     engine = create_engine("sqlite://")
@@ -99,7 +119,7 @@ def _portable(kind: Any) -> Any:
     return JSON(none_as_null=True) if isinstance(kind, JSON) else kind.as_generic()
 
 
-def _give_default(column: Column[Any], value: str | int | bool) -> None:
+def _give_default(column: Column[Any], value: str | float | bool) -> None:
     """A reflected column takes no ``default=``, so the default is attached as Column itself would do it."""
     ColumnDefault(value)._set_parent_with_dispatch(column)
 
@@ -183,11 +203,21 @@ def name_fields(words: TableWords) -> tuple[str, ...]:
     return tuple(field for _, field, _, _ in Formatter().parse(words.name_format) if field)
 
 
-def name_options(cls: type[Row], depth: int = 3) -> Iterator[LoaderOption]:
-    """Yield what to load with a row so that its natural name costs no further query."""
+def name_columns(cls: type[Row]) -> Iterator[Any]:
+    """Yield the mapped columns that a row's natural name is made of."""
+    for field in name_fields(cls.words):
+        yield getattr(cls, field if field in cls.words.columns else f"{field}_id")
+
+
+def name_options(cls: type[Row], depth: int = 3) -> Iterator[Any]:
+    """Yield what to load with a row so that its natural name costs no further query.
+
+    Of the rows beside it only the columns of their names are read: never a long text.
+    """
     for field in name_fields(cls.words):
         attribute = getattr(cls, field)
         if depth and field not in cls.words.columns:
+            beside = attribute.property.mapper.class_
             yield joinedload(attribute).options(
-                *name_options(attribute.property.mapper.class_, depth - 1)
+                load_only(*name_columns(beside)), *name_options(beside, depth - 1)
             )

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Engine, SelectBase, Table, TextClause
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.context import FromStatement
 
-from domain import models, scopes
+from domain import account_guard, models, scopes
 from domain.actors import Actor
 from domain.changes import Provenance
 from domain.clock import Clock
@@ -92,7 +92,7 @@ def _scope(state: ORMExecuteState) -> None:
         return
     if not state.is_relationship_load and not state.is_column_load:
         _refuse_unscoped(state)
-    state.statement = state.statement.options(*_criteria(session))  # type: ignore[attr-defined]
+    state.statement = state.statement.options(*_criteria(session))
 
 
 def _refuse_unscoped(state: ORMExecuteState) -> None:
@@ -113,7 +113,8 @@ def _refuse_bare_tables(select: Any, outer: frozenset[str] = frozenset()) -> Non
 
     A subquery may name the tables of the selects around it: that is how it is correlated with them.
     """
-    bare, mapped, nested, waiting = set(), set(outer), [], list(select.get_children())
+    bare, mapped = set[str](), set(outer)
+    nested, waiting = [], list(select.get_children())
     while waiting:
         element = waiting.pop()
         if isinstance(element, TextClause):
@@ -148,7 +149,7 @@ def _make_criteria(actor: Actor) -> Iterator[Any]:
         if not scopes.sees_all(actor, name):
             yield with_loader_criteria(
                 cls,
-                scopes.read_criterion(actor, name, cls),
+                scopes.criterion_for(actor, name, "read", cls),
                 include_aliases=True,
                 propagate_to_loaders=False,
             )
@@ -158,6 +159,7 @@ def _make_criteria(actor: Actor) -> Iterator[Any]:
 def _before_flush(session: ActorSession, _context: Any, _instances: Any) -> None:
     check = FlushCheck(session)
     check.before()
+    account_guard.guard_accounts(session)
     session.info["flush_check"] = check
 
 

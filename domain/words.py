@@ -1,0 +1,128 @@
+"""What schema.sql says of a table, as values: names, labels, helps, choices, constraints and their sentences.
+
+schema.py reads them from the file; types and keys for the ORM come from reflection (models.py), not from here.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_KINDS = {
+    "VARCHAR": "text",
+    "TEXT": "long text",
+    "INTEGER": "whole number",
+    "NUMERIC": "number",
+    "DATE": "date",
+    "TIMESTAMP": "instant",
+    "BOOLEAN": "yes/no",
+    "JSON": "data",
+}
+SQL_TYPES = frozenset(_KINDS)
+"""The types a column may have; both databases have them all."""
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """A named rule of one table. ``columns`` are its local ones, ``sentence`` is read by a person when it fails."""
+
+    name: str
+    kind: str  # unique, check or foreign key
+    columns: tuple[str, ...]
+    sentence: str
+    condition: str = ""
+    target: str = ""
+    target_columns: tuple[str, ...] = ()
+    on_delete: str = ""
+
+    @property
+    def key_column(self) -> str:
+        """Of a foreign key: the local column that holds the parent's id."""
+        return self.columns[self.target_columns.index("id")]
+
+    def fills(self, column: str, table: "Table") -> bool:
+        """Whether this key is the one that fills the carried ``column``: the first of ``table`` that holds it."""
+        return self is next(k for k in table.foreign_keys if column in k.columns[1:])
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index; a unique one has a sentence, a partial one a condition."""
+
+    name: str
+    columns: tuple[str, ...]
+    is_unique: bool
+    condition: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column with its words. ``references`` is the parent table of a foreign key column that holds an id."""
+
+    name: str
+    sql_type: str
+    label: str
+    help: str
+    is_required: bool
+    default: str | int | float | bool | None
+    is_automatic: bool = False
+    is_hidden: bool = False
+    is_searched: bool = False
+    choices: tuple[str, ...] = ()
+    references: str | None = None
+    is_carried: bool = False
+
+    @property
+    def is_key(self) -> bool:
+        return self.name == "id"
+
+    @property
+    def kind(self) -> str:
+        """One of: key, link, choice, text, long text, whole number, number, date, instant, yes/no, data."""
+        if self.is_key:
+            return "key"
+        if self.references:
+            return "link"
+        if self.choices:
+            return "choice"
+        return _KINDS[self.sql_type.split("(")[0]]
+
+    @property
+    def length(self) -> int | None:
+        """The most characters a text may have, or None for no limit."""
+        found = re.search(r"VARCHAR\((\d+)\)", self.sql_type)
+        return int(found.group(1)) if found else None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table with its words: what a row is, how it is called, which columns its list shows."""
+
+    name: str
+    label: str
+    row_is: str
+    group: str
+    name_format: str
+    listed: tuple[str, ...]
+    parent_column: str | None
+    is_read_only: bool
+    columns: Mapping[str, Column]
+    constraints: tuple[Constraint, ...]
+    indexes: tuple[Index, ...] = ()
+
+    @property
+    def foreign_keys(self) -> tuple[Constraint, ...]:
+        return tuple(c for c in self.constraints if c.kind == "foreign key")
+
+    @property
+    def business_key(self) -> tuple[str, ...]:
+        """The columns of the first UNIQUE constraint that does not hold the id; () where there is none."""
+        keys = (c.columns for c in self.constraints if c.kind == "unique" and "id" not in c.columns)
+        return next(keys, ())
+
+    @property
+    def sentences(self) -> Mapping[str, str]:
+        """Constraint or unique index name -> the sentence that a person reads when it fails."""
+        return {c.name: c.sentence for c in self.constraints} | {
+            i.name: i.sentence for i in self.indexes if i.is_unique
+        }
