@@ -1005,7 +1005,7 @@ CREATE INDEX ix_change_log_user ON change_log (user_id);
 CREATE INDEX ix_change_log_import ON change_log (import_id);
 CREATE INDEX ix_change_log_job_run ON change_log (job_run_id);
 
--- 登录记录：一行是一次登录、失败、退出或锁定。
+-- 登录记录：一行是一次登录、失败、锁定、解锁、退出、改密或超时。
 -- 名称：{username} {event}
 -- 列表：happened_at username event address
 -- 只读
@@ -1017,7 +1017,7 @@ CREATE TABLE logins (
   event VARCHAR(6) NOT NULL,                       -- 事件：
   address VARCHAR(60) NOT NULL DEFAULT '',         -- 来源地址：
   user_agent VARCHAR(300) NOT NULL DEFAULT '',     -- 浏览器：
-  CONSTRAINT ck_logins_event CHECK (event IN ('登录', '失败', '锁定', '退出', '改密', '超时')),  -- 登录事件不在可选范围内。
+  CONSTRAINT ck_logins_event CHECK (event IN ('登录', '失败', '锁定', '解锁', '退出', '改密', '超时')),  -- 登录事件不在可选范围内。
   CONSTRAINT fk_logins_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户有登录记录，不能删除；可以改为停用。
 );
 CREATE INDEX ix_logins_user ON logins (user_id);
@@ -1031,6 +1031,7 @@ CREATE TABLE user_sessions (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   token_hash VARCHAR(64) NOT NULL,                 -- 令牌摘要：[隐藏]
   user_id INTEGER NOT NULL,                        -- 用户：
+  role VARCHAR(10) NOT NULL,                       -- 登录时角色：角色改变后这个会话失效
   created_at TIMESTAMP NOT NULL,                   -- 登录时间：
   seen_at TIMESTAMP NOT NULL,                      -- 最近活动：
   address VARCHAR(60) NOT NULL DEFAULT '',         -- 来源地址：
@@ -1040,3 +1041,17 @@ CREATE TABLE user_sessions (
   CONSTRAINT fk_user_sessions_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE  -- 所选用户不存在。
 );
 CREATE INDEX ix_user_sessions_user ON user_sessions (user_id);
+
+-- 曾用密码：一行是一个用户用过的一个密码，改密时不得与最近几个相同。
+-- 名称：{user} {set_at}
+-- 列表：user_id set_at
+-- 从属：user_id
+-- 只读
+CREATE TABLE former_passwords (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  user_id INTEGER NOT NULL,                        -- 用户：
+  password_hash VARCHAR(200) NOT NULL,             -- 密码摘要：[隐藏]
+  set_at TIMESTAMP NOT NULL,                       -- 启用时间：
+  CONSTRAINT fk_former_passwords_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE  -- 所选用户不存在。
+);
+CREATE INDEX ix_former_passwords_user ON former_passwords (user_id);

@@ -22,6 +22,7 @@ UNLOGGED = frozenset(
         "change_log",
         "logins",
         "user_sessions",
+        "former_passwords",
     }
 )
 """Tables the program derives or keeps about itself; their own columns say when and by whom."""

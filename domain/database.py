@@ -17,7 +17,8 @@ from functools import cache
 from types import ModuleType
 from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Executable, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 
 BUSY_TIMEOUT_S = 10
 TIME_ZONE = "Asia/Shanghai"
@@ -66,6 +67,24 @@ def make_engine(url: str | URL) -> Engine:
 def read_only(engine: Engine) -> Engine:
     """The same engine and pool for work that only reads: never waits for a lock, cannot write."""
     return engine.execution_options(**{_READ_ONLY: True, "postgresql_readonly": True})
+
+
+def write_at_once(engine: Engine, *statements: Executable) -> bool:
+    """Write in a transaction of its own, unless another writer is at work: then nothing is done, and False.
+
+    For notes that a reading request makes and that can wait for the next one.
+    """
+    with engine.connect() as connection:
+        _set_patience(connection, 0)
+        try:
+            with connection.begin():
+                for statement in statements:
+                    connection.execute(statement)
+        except OperationalError:
+            return False
+        finally:
+            _set_patience(connection, BUSY_TIMEOUT_S)
+    return True
 
 
 def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
@@ -121,6 +140,13 @@ def _set_pragmas(dbapi_connection: Any, _record: object) -> None:
     for name, value in SQLITE_PRAGMAS.items():
         cursor.execute(f"PRAGMA {name} = {value}")
     cursor.close()
+
+
+def _set_patience(connection: Connection, seconds: int) -> None:
+    """How long the next transaction waits for the write lock. PostgreSQL locks rows: nothing to wait for there."""
+    if connection.dialect.name == "sqlite":
+        dbapi_connection: Any = connection.connection.dbapi_connection
+        dbapi_connection.execute(f"PRAGMA busy_timeout = {seconds * 1000}")
 
 
 def _begin(connection: Connection) -> None:
