@@ -78,7 +78,6 @@ CREATE TABLE unit_contacts (
   CONSTRAINT ck_unit_contacts_duty CHECK (duty IN ('主要领导', '分管领导', '科室负责人', '联络员', '经办人')),  -- 职责不在可选范围内。
   CONSTRAINT fk_unit_contacts_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE CASCADE  -- 所选承办单位不存在。
 );
-CREATE INDEX ix_unit_contacts_unit ON unit_contacts (unit_id);
 
 -- 代表委员：一行是一届中的一位人大代表、政协委员或一个提案团体。
 -- 名称：{name}（{body}）
@@ -240,7 +239,6 @@ CREATE TABLE answer_categories (
   CONSTRAINT uq_answer_categories_meeting UNIQUE (id, meeting_id),  -- 答复类别与会议的对应重复。
   CONSTRAINT fk_answer_categories_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE CASCADE  -- 所选届次会议不存在。
 );
-CREATE INDEX ix_answer_categories_meeting ON answer_categories (meeting_id);
 
 -- 建议提案：一行是一件建议、议案、提案或建议案。
 -- 名称：{kind}{number}号 {title}
@@ -374,6 +372,7 @@ CREATE TABLE assignments (
   finished_on DATE,                                -- 完成日期：[自动] 答复寄送或协办意见送达的日期
   CONSTRAINT uq_assignments_unit UNIQUE (proposal_id, unit_id),  -- 这个单位已经承办本件。
   CONSTRAINT uq_assignments_proposal UNIQUE (id, proposal_id),  -- 任务与件的对应重复。
+  CONSTRAINT uq_assignments_of_unit UNIQUE (id, unit_id),  -- 任务与单位的对应重复。
   CONSTRAINT ck_assignments_role CHECK (role IN ('主办', '协办', '分办')),  -- 承办方式只能是主办、协办或分办。
   CONSTRAINT ck_assignments_state CHECK (state IN ('待签收', '退办中', '已退办', '办理中', '审核中', '已答复', '已完成')),  -- 任务状态不在可选范围内。
   CONSTRAINT ck_assignments_signed CHECK (signed_on IS NULL OR handed_over_on IS NULL OR signed_on >= handed_over_on),  -- 签收日期不能早于交办日期。
@@ -384,7 +383,7 @@ CREATE TABLE assignments (
 );
 CREATE INDEX ix_assignments_unit ON assignments (unit_id);
 CREATE INDEX ix_assignments_signed_by ON assignments (signed_by_id);
-CREATE UNIQUE INDEX uq_assignments_one_lead ON assignments (proposal_id) WHERE role = '主办';  -- 一件只能有一个主办单位；几个单位各自答复的请用分办。
+CREATE UNIQUE INDEX uq_assignments_one_lead ON assignments (proposal_id) WHERE role = '主办' AND state <> '已退办';  -- 一件只能有一个主办单位；几个单位各自答复的请用分办。
 
 -- 退办申请：一行是一个单位就一项任务提出的退办或改办申请。
 -- 名称：{assignment} 退办申请
@@ -407,12 +406,12 @@ CREATE TABLE return_requests (
   CONSTRAINT ck_return_requests_decided CHECK (decision = '待定' OR decided_on IS NOT NULL),  -- 已审核的申请要有审核日期。
   CONSTRAINT ck_return_requests_dates CHECK (decided_on IS NULL OR decided_on >= asked_on),  -- 审核日期不能早于申请日期。
   CONSTRAINT fk_return_requests_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE CASCADE,  -- 所选承办任务不存在。
-  CONSTRAINT fk_return_requests_suggested_unit FOREIGN KEY (suggested_unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 有退办申请建议改由这个单位，不能删除。
+  CONSTRAINT fk_return_requests_suggested FOREIGN KEY (suggested_unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 有退办申请建议改由这个单位，不能删除。
   CONSTRAINT fk_return_requests_asked_by FOREIGN KEY (asked_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户提出过退办，不能删除；可以改为停用。
   CONSTRAINT fk_return_requests_decided_by FOREIGN KEY (decided_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户审核过退办，不能删除；可以改为停用。
 );
 CREATE INDEX ix_return_requests_assignment ON return_requests (assignment_id);
-CREATE INDEX ix_return_requests_suggested_unit ON return_requests (suggested_unit_id);
+CREATE INDEX ix_return_requests_suggested ON return_requests (suggested_unit_id);
 CREATE INDEX ix_return_requests_asked_by ON return_requests (asked_by_id);
 CREATE INDEX ix_return_requests_decided_by ON return_requests (decided_by_id);
 CREATE UNIQUE INDEX uq_return_requests_open ON return_requests (assignment_id) WHERE decision = '待定';  -- 这项任务已有一份待审核的退办申请。
@@ -820,11 +819,11 @@ CREATE TABLE score_entries (
   CONSTRAINT ck_score_entries_points CHECK (points > 0),  -- 分值要大于0。
   CONSTRAINT fk_score_entries_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位还有考核记分，不能删除；可以改为停用。
   CONSTRAINT fk_score_entries_rule FOREIGN KEY (score_rule_id) REFERENCES score_rules (id) ON DELETE RESTRICT,  -- 这条考核规则已有记分，不能删除。
-  CONSTRAINT fk_score_entries_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT  -- 这项任务已有考核记分，不能删除。
+  CONSTRAINT fk_score_entries_assignment FOREIGN KEY (assignment_id, unit_id) REFERENCES assignments (id, unit_id) ON DELETE RESTRICT  -- 记分要记给承办这项任务的单位；已有记分的任务不能删除，也不能改交别的单位。
 );
 CREATE INDEX ix_score_entries_unit ON score_entries (unit_id);
 CREATE INDEX ix_score_entries_rule ON score_entries (score_rule_id);
-CREATE INDEX ix_score_entries_assignment ON score_entries (assignment_id);
+CREATE INDEX ix_score_entries_assignment ON score_entries (assignment_id, unit_id);
 
 -- == 系统 ==
 
