@@ -151,7 +151,7 @@ def _make_criteria(actor: Actor) -> Iterator[Any]:
                 cls,
                 scopes.criterion_for(actor, name, "read", cls),
                 include_aliases=True,
-                propagate_to_loaders=False,
+                propagate_to_loaders=True,  # without it joined loads are not scoped
             )
 
 

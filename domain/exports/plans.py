@@ -1,0 +1,161 @@
+"""The 分工方案 of one meeting as the office prints it (S0, 附件10, 附件11), in columns that the import understands.
+
+What the acting person may not see is left out: rows by the session, columns by the rules.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from domain import models, scopes
+from domain.exports.workbook import Sheet, SheetColumn
+from domain.session import ActorSession
+
+AT_A_TIME = 500
+
+
+@dataclass(frozen=True)
+class PlanColumn:
+    """A column of the report, and the column of proposals it shows if it shows one.
+
+    With ``is_needed`` it stands only where that is true of some row.
+    """
+
+    column: SheetColumn
+    value: Callable[[Any], Any]
+    source: str = ""
+    is_needed: Callable[[Any], bool] | None = None
+
+
+def plan_sheet(session: ActorSession, meeting: Any) -> Sheet:
+    """The plan of ``meeting``, ordered by number; withdrawn items (撤回) are not in it."""
+    ids = _ordered_ids(session, meeting)
+    columns = _columns(session, meeting, ids)
+    return Sheet(
+        name="分工方案",
+        title=_title(session, meeting),
+        notes=_notes(session, len(ids)),
+        columns=[SheetColumn("序号", "whole number", 6), *(c.column for c in columns)],
+        rows=_rows(session, ids, columns),
+        made_at=session.now(),
+        author=session.actor.name,
+    )
+
+
+def _ordered_ids(session: ActorSession, meeting: Any) -> list[int]:
+    item = models.Proposal
+    light = session.execute(
+        select(item.id, item.kind, item.number).where(
+            item.meeting_id == meeting.id, item.state != "撤回"
+        )
+    )
+    return [row.id for row in sorted(light, key=lambda r: (_natural(r.number), r.kind, r.id))]
+
+
+def _natural(number: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts 2 before 10, and numbers before 闭字1."""
+    parts = re.findall(r"\d+|\D+", number)
+    return tuple((0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts)
+
+
+def _rows(
+    session: ActorSession, ids: Sequence[int], columns: Sequence[PlanColumn]
+) -> Iterator[list[Any]]:
+    for place, row in enumerate(_items(session, ids), 1):
+        yield [place, *(column.value(row) for column in columns)]
+
+
+def _items(session: ActorSession, ids: Sequence[int]) -> Iterator[Any]:
+    """The proposals with their sponsors and units, in the order of ``ids``."""
+    item, sponsor, assignment = models.Proposal, models.Sponsor, models.Assignment
+    query = select(item).options(
+        selectinload(item.sponsors).options(joinedload(sponsor.deputy)),
+        selectinload(item.assignments).options(joinedload(assignment.unit)),
+    )
+    for start in range(0, len(ids), AT_A_TIME):
+        some = ids[start : start + AT_A_TIME]
+        found = {row.id: row for row in session.scalars(query.where(item.id.in_(some)))}
+        yield from (found[key] for key in some)
+
+
+def _columns(session: ActorSession, meeting: Any, ids: Sequence[int]) -> list[PlanColumn]:
+    hidden = scopes.hidden_columns(session.actor, "proposals")
+    shown = [column for column in _layout(meeting) if column.source not in hidden]
+    waiting = [column for column in shown if column.is_needed]
+    for row in _items(session, ids):
+        waiting = [column for column in waiting if not (column.is_needed and column.is_needed(row))]
+        if not waiting:
+            break
+    return [column for column in shown if column not in waiting]
+
+
+_WORDS: Mapping[str, tuple[str, str, str, str]] = {
+    "人大": ("建议编号", "建议标题", "领衔代表", "联名代表"),
+    "政协": ("提案号", "案由", "第一提案人", "联名提案人"),
+}
+
+
+def _layout(meeting: Any) -> list[PlanColumn]:
+    number, title, lead, joint = _WORDS[meeting.body]
+    text = SheetColumn
+    return [
+        PlanColumn(text(number, "code", 11), lambda row: row.number),
+        PlanColumn(
+            text("类型", "choice", 8),
+            lambda row: row.kind,
+            is_needed=lambda row: row.kind != meeting.kind,
+        ),
+        PlanColumn(text(title, "text", 44), lambda row: row.title),
+        PlanColumn(text(lead, "choice", 12), lambda row: _people(row, "领衔")),
+        PlanColumn(text(joint, "text", 20), lambda row: _people(row, "联名")),
+        PlanColumn(text("主办单位", "text", 22), lambda row: _units(row, "主办")),
+        PlanColumn(
+            text("分办单位", "text", 22),
+            lambda row: _units(row, "分办"),
+            is_needed=lambda row: bool(_units(row, "分办")),
+        ),
+        PlanColumn(text("协办单位", "text", 26), lambda row: _units(row, "协办")),
+        PlanColumn(
+            text("责任领导", "choice", 11),
+            lambda row: row.leader,
+            "leader",
+            is_needed=lambda row: bool(row.leader),
+        ),
+        PlanColumn(text("办理时限", "date", 12), lambda row: row.due_on),
+        PlanColumn(text("备注", "text", 16), lambda row: row.note, "note"),
+    ]
+
+
+def _people(row: Any, role: str) -> str:
+    signed = sorted((s for s in row.sponsors if s.role == role), key=lambda s: (s.position, s.id))
+    return "、".join(s.deputy.name for s in signed if s.deputy)
+
+
+def _units(row: Any, role: str) -> str:
+    return "、".join(a.unit.name for a in row.assignments if a.role == role and a.unit)
+
+
+def _title(session: ActorSession, meeting: Any) -> str:
+    what = f"代表{meeting.kind}" if meeting.body == "人大" else meeting.kind
+    area = setting(session, "AREA_NAME")
+    handed_down = area and not meeting.name.startswith(area)
+    return f"{f'{area}落实' if handed_down else ''}{meeting.name}{what}承办分工方案"
+
+
+def _notes(session: ActorSession, count: int) -> str:
+    office = setting(session, "OFFICE_NAME")
+    made = session.now()
+    by = f"填报单位：{office}　　" if office else ""
+    return f"{by}{made.year}年{made.month}月{made.day}日　　共 {count} 件"
+
+
+def setting(session: ActorSession, name: str) -> str:
+    """The value of a setting; '' where there is none, or none for the acting person."""
+    value: str | None = session.scalar(
+        select(models.Setting.value).where(models.Setting.name == name)
+    )
+    return value or ""
