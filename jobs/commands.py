@@ -1,15 +1,21 @@
-"""The commands of the background: work, schedule. app.py adds them to `flask --app app`."""
+"""The commands of the background: work, schedule, backup, restore. app.py adds them to `flask --app app`."""
 
 import signal
 import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 
 import click
 
 from domain.clock import shanghai_now
 from domain.database import make_engine
+from jobs.backup import BackupFailed, Manifest, back_up
+from jobs.preparation import CannotStart
 from jobs.queue import JobQueue
+from jobs.restore import restore
 from jobs.schedule import keep_schedule
-from jobs.settings import Settings
+from jobs.settings import Settings, SettingsError
 from jobs.worker import work
 
 
@@ -30,4 +36,29 @@ def schedule_command() -> None:
     keep_schedule(engine, queue, shanghai_now, settings.nightly_at, stop)
 
 
-COMMANDS: list[click.Command] = [work_command, schedule_command]
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup_command(file: Path) -> None:
+    """Write database and uploaded files to FILE (.zip); people may go on working."""
+    manifest = _or_say(back_up, file)
+    rows, size = sum(manifest.rows.values()), file.stat().st_size / 1e6
+    click.echo(f"已备份 {rows} 行、{manifest.files} 个文件到 {file}（{size:.1f} MB）。")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore_command(file: Path) -> None:
+    """Bring FILE back; stop everything first. What was there is kept under DATA_DIR/backups."""
+    manifest = _or_say(restore, file)
+    rows = sum(manifest.rows.values())
+    click.echo(f"已恢复 {manifest.made_at} 的备份：{rows} 行、{manifest.files} 个文件。")
+
+
+def _or_say(do: Callable[[Settings, Path, datetime], Manifest], file: Path) -> Manifest:
+    try:
+        return do(Settings.from_environment(), file.absolute(), shanghai_now())
+    except (BackupFailed, CannotStart, SettingsError) as reason:
+        raise click.ClickException(str(reason)) from None
+
+
+COMMANDS: list[click.Command] = [work_command, schedule_command, backup_command, restore_command]

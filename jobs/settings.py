@@ -100,6 +100,21 @@ class Settings:
         read.setdefault("redis_url", own_redis_url(read["data_dir"]))
         return cls(**read)
 
+    @property
+    def uploads(self) -> Path:
+        """The folder of the files that people sent in; backed up with the database."""
+        return self.data_dir / "uploads"
+
+    @property
+    def exports(self) -> Path:
+        """The folder of files made for download; can be made again, not backed up."""
+        return self.data_dir / "exports"
+
+    @property
+    def backups(self) -> Path:
+        """The folder where backups go that nobody named a place for."""
+        return self.data_dir / "backups"
+
     def as_environment(self) -> dict[str, str]:
         """The variables from which a child process reads the same settings."""
         values = {f.name.upper(): getattr(self, f.name) for f in fields(self)}
