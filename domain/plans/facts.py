@@ -166,6 +166,11 @@ _COUNT = re.compile(r"(?:等|\(等)\s*\d*\s*(?:名|位|人|个)?(?:代表|委员
 _TITLES = re.compile(r"(?<=..)(?:代表|委员|同志)$")
 
 
+def is_collective(name: str) -> bool:
+    """Whether the name is that of a body that signs (民盟鱼峰区总支, 鱼峰代表团), not of a person."""
+    return _COLLECTIVE.search(name) is not None
+
+
 @lru_cache(maxsize=8192)
 def people_of(text: str) -> tuple[str, ...]:
     """Names in a cell, without doubles: split at 、，,; line breaks and spaces; 王　芳 is one person."""
@@ -181,7 +186,7 @@ def people_of(text: str) -> tuple[str, ...]:
 
 def _people_of_chunk(chunk: str) -> list[str]:
     """Spaces separate names, but no name is one character long: 王　芳 and 欧阳 锋 are set wide."""
-    if _COLLECTIVE.search(chunk):
+    if is_collective(chunk):
         return [one_line(chunk)]
     names: list[str] = []
     parts = [_name(part) for part in chunk.split()]

@@ -1,0 +1,136 @@
+"""What an import says of itself: the JSON object of the command, the rows kept in the database, the totals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert
+
+from domain import models
+from domain.plans.match import CHINESE, FAILED, INVALID, NEW, UNCHANGED, UPDATED, Step
+from domain.plans.outcomes import CellError, Plan, PlanRow, Sheet
+from domain.session import ActorSession
+
+OUTCOMES = (NEW, UPDATED, UNCHANGED, INVALID, FAILED)
+
+
+def as_json(file_name: str, plan: Plan, steps: Sequence[Step]) -> dict[str, Any]:
+    """The answer of `import-plan --json`; its keys are kept stable."""
+    return {
+        "file": file_name,
+        "sheets": [sheet_as_json(sheet) for sheet in plan.sheets],
+        "rows": [row_as_json(step) for step in steps],
+        "left_out": [
+            {"sheet": one.sheet, "row": one.row, "text": one.text} for one in plan.left_out
+        ],
+        "totals": totals(steps),
+    }
+
+
+def totals(steps: Sequence[Step]) -> dict[str, int]:
+    """How many rows came to each outcome; every outcome is there."""
+    counted = Counter(step.outcome for step in steps)
+    return {outcome: counted[outcome] for outcome in OUTCOMES}
+
+
+def sheet_as_json(sheet: Sheet) -> dict[str, Any]:
+    """One sheet: where its header is, which column is what and how sure, or why it was left out."""
+    tables = [table for table in sheet.tables if not table.missing] or list(sheet.tables)
+    first = tables[0] if tables else None
+    columns: dict[str, str] = {}
+    for column in first.columns if first else ():
+        columns.setdefault(column.canonical, column.label)
+    return {
+        "sheet": sheet.sheet,
+        "header_rows": [row + 1 for row in first.header_rows] if first else [],
+        "columns": columns,
+        "score": sheet.score,
+        "skipped": sheet.skipped,
+        "tables": [
+            {
+                "header_rows": [row + 1 for row in table.header_rows],
+                "fingerprint": table.fingerprint,
+                "score": table.score,
+                "labels": list(table.labels),
+                "columns": [
+                    {"index": c.index, "column": c.canonical, "label": c.label, "score": c.score}
+                    for c in table.columns
+                ],
+            }
+            for table in sheet.tables
+        ],
+    }
+
+
+def row_as_json(step: Step) -> dict[str, Any]:
+    """One row with what was read, what would change and what is wrong."""
+    facts = facts_as_json(step.row)
+    return {
+        "sheet": step.row.sheet,
+        "row": step.row.row,
+        "outcome": step.outcome,
+        **facts,
+        "changes": step.changes if step.outcome == UPDATED else {},
+        "errors": [error_as_json(error) for error in step.errors],
+    }
+
+
+def facts_as_json(row: PlanRow) -> dict[str, Any]:
+    """What was read in the row."""
+    return {
+        "number": row.number,
+        "kind": row.kind,
+        "title": row.title,
+        "lead": row.lead,
+        "joint": list(row.joint),
+        "delegation": row.delegation,
+        "category": row.category,
+        "assignments": [{"unit": one.unit, "role": one.role} for one in row.assignments],
+        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "is_key": row.is_key,
+        "leader": row.leader,
+        "note": row.note,
+    }
+
+
+def error_as_json(error: CellError) -> dict[str, Any]:
+    """One error; `cell` is where to mark it in the user's own workbook, '' where no cell is to blame."""
+    return {
+        "column": error.column,
+        "label": error.label,
+        "value": error.value,
+        "message": error.message,
+        "suggestions": list(error.suggestions),
+        "cell": error.cell,
+    }
+
+
+def keep_rows(
+    session: ActorSession, import_id: int, plan: Plan, steps: Sequence[Step]
+) -> dict[str, Any]:
+    """Store the rows of an import; returns the columns of `imports` that tell its result."""
+    rows = [
+        {
+            "import_id": import_id,
+            "sheet": (step.row.sheet or "")[:60],
+            "row_no": step.row.row,
+            "outcome": CHINESE[step.outcome],
+            "title": f"{step.row.number or ''} {step.row.title or ''}".strip()[:300],
+            "record_id": step.record_id,
+            "facts": facts_as_json(step.row),
+            "changes": step.changes if step.outcome == UPDATED else None,
+            "errors": [error_as_json(error) for error in step.errors] or None,
+        }
+        for step in steps
+    ]
+    if rows:
+        session.connection().execute(insert(models.ImportRow.__table__), rows)
+    counted = totals(steps)
+    sheets = {"sheets": [sheet_as_json(sheet) for sheet in plan.sheets]}
+    return {
+        "sheets": sheets["sheets"],
+        "total_rows": len(steps),
+        **{f"{outcome}_rows": count for outcome, count in counted.items()},
+    }

@@ -1,0 +1,232 @@
+"""Writes what `match` decided, set-based and logged, inside the caller's transaction: commit is for earnest,
+rollback is the preview. A row that the database refuses is found by halving and marked as failed, alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_
+from sqlalchemy.exc import SQLAlchemyError
+
+from domain import bulk, duedates, models, reactions
+from domain.plans.lookups import Meeting
+from domain.plans.match import FAILED, NEW, UPDATED, Step, match
+from domain.plans.outcomes import Plan
+from domain.plans.people import Sponsor
+from domain.plans.stock import Stock, Values, load_stock
+from domain.session import ActorSession
+
+Progress = Callable[[int, int], None]
+_PORTION = 500
+LAST = 1000
+"""The place of a category that a plan brought along: after those that the office has put in order."""
+_log = logging.getLogger(__name__)
+
+
+def import_plan(
+    session: ActorSession,
+    meeting: Meeting,
+    plan: Plan,
+    today: date,
+    progress: Progress | None = None,
+) -> list[Step]:
+    """Compare and write all usable rows; a step per row. Commits nothing: the caller keeps it or rolls it back.
+
+    The session is the program's own. `progress` is told (rows done, rows in all) now and then.
+    """
+    stock = load_stock(session, meeting)
+    steps = match(plan.rows, stock)
+    writer = _Writer(session, stock, today)
+    usable = [step for step in steps if step.outcome in (NEW, UPDATED)]
+    tell = progress or (lambda done, total: None)
+    tell(0, len(usable))
+    writer.write(usable)
+    tell(len(usable), len(usable))
+    return steps
+
+
+def item_name(row: Values) -> str:
+    """A proposal's natural name, as the change log has it."""
+    return f"{row['kind']}{row['number']}号 {row['title']}"
+
+
+@dataclass
+class _Writer:
+    """Writes steps. Knows nothing of files."""
+
+    session: ActorSession
+    stock: Stock
+    today: date
+    people: dict[tuple[str, str], int] = field(default_factory=dict)
+    categories: dict[str, int] = field(default_factory=dict)
+
+    def write(self, steps: Sequence[Step]) -> None:
+        """All of them in one go if the database agrees, else in halves down to the row that it refuses."""
+        if not steps:
+            return
+        people, categories = self.people, self.categories
+        try:
+            with self.session.begin_nested():
+                self._write(steps)
+        except SQLAlchemyError as fault:
+            self.people, self.categories = people, categories
+            if len(steps) == 1:
+                self._mark_failed(steps[0], fault)
+            else:
+                middle = len(steps) // 2
+                self.write(steps[:middle])
+                self.write(steps[middle:])
+
+    def _mark_failed(self, step: Step, fault: Exception) -> None:
+        _log.error("%s could not be written", step.row.where, exc_info=fault)
+        step.outcome = FAILED
+        step.fail("title", step.row.title or "", "没有写入，程序出错，请把这一行告诉系统管理员。")
+
+    def _write(self, steps: Sequence[Step]) -> None:
+        new = [step for step in steps if step.outcome == NEW]
+        old = [step for step in steps if step.outcome == UPDATED]
+        self._add_categories(steps)
+        self._add_deputies(steps)
+        self._add_items(new)
+        self._change_items(old)
+        self._write_sponsors(steps)
+        self._write_tasks(steps)
+        self._follow_up(new, old)
+
+    def _add_categories(self, steps: Sequence[Step]) -> None:
+        known = {**self.stock.categories, **self.categories}
+        names = list(
+            dict.fromkeys(s.category for s in steps if s.category and s.category not in known)
+        )
+        rows = [{"name": name, "sort_order": LAST} for name in names]
+        ids = bulk.insert_rows(
+            self.session, models.ContentCategory, rows, lambda row: str(row["name"])
+        )
+        self.categories = {**known, **dict(zip(names, ids, strict=True))}
+
+    def _add_deputies(self, steps: Sequence[Step]) -> None:
+        """New names become deputies, once each."""
+        found: dict[tuple[str, str], Sponsor] = {}
+        for step in steps:
+            for sponsor in step.new_sponsors:
+                key = (sponsor.body, sponsor.name)
+                if sponsor.deputy_id is None and key not in self.people:
+                    found[key] = sponsor if sponsor.delegation else found.get(key, sponsor)
+        level = self.stock.meeting.level
+        rows = [
+            {
+                "name": s.name,
+                "body": s.body,
+                "level": level,
+                "term": s.term,
+                "kind": s.kind,
+                "delegation": s.delegation,
+            }
+            for s in found.values()
+        ]
+        ids = bulk.insert_rows(
+            self.session, models.Deputy, rows, lambda row: f"{row['name']}（{row['body']}）"
+        )
+        self.people = {**self.people, **dict(zip(found, ids, strict=True))}
+
+    def _values(self, step: Step) -> dict[str, Any]:
+        category = {"content_category_id": self.categories[step.category]} if step.category else {}
+        return {**step.values, **category}
+
+    def _add_items(self, steps: Sequence[Step]) -> None:
+        """New items are handed over at once: their state is what their unsigned tasks make it."""
+        meeting = self.stock.meeting
+        fixed = {
+            "meeting_id": meeting.id,
+            "state": "交办",
+            "registered_on": self.today,
+            "handed_over_on": None if meeting.handed_over_on else self.today,
+        }
+        blank = {
+            **dict.fromkeys(("content_category_id", "key_kind", "due_on")),
+            **dict.fromkeys(("delegation", "leader", "note"), ""),
+        }
+        rows = [
+            {**blank, **fixed, "kind": s.row.kind, "number": s.row.number, **self._values(s)}
+            for s in steps
+        ]
+        ids = bulk.insert_rows(self.session, models.Proposal, rows, item_name)
+        for step, row, row_id in zip(steps, rows, ids, strict=True):
+            step.record_id = row_id
+            step.item = {**row, "id": row_id}
+
+    def _change_items(self, steps: Sequence[Step]) -> None:
+        changes = [(step.item or {}, values) for step in steps if (values := self._values(step))]
+        bulk.update_rows(self.session, models.Proposal, changes, item_name)
+
+    def _write_sponsors(self, steps: Sequence[Step]) -> None:
+        """Drop, then change, then add: a lead is stepped down before another one steps up."""
+        named = {}
+        dropped = [s for step in steps for s in step.dropped_sponsors]
+        changed = [pair for step in steps for pair in step.changed_sponsors]
+        named.update({s["deputy_id"]: f"{s['name']}（{s['body']}）" for s in dropped})
+        named.update({old["deputy_id"]: f"{old['name']}（{old['body']}）" for old, _ in changed})
+        rows = []
+        for step in steps:
+            for sponsor in step.new_sponsors:
+                deputy_id = sponsor.deputy_id or self.people[sponsor.body, sponsor.name]
+                named[deputy_id] = f"{sponsor.name}（{sponsor.body}）"
+                rows.append(
+                    {
+                        "proposal_id": step.record_id,
+                        "deputy_id": deputy_id,
+                        "role": sponsor.role,
+                        "position": sponsor.position,
+                    }
+                )
+
+        def name(row: Values) -> str:
+            return f"{named[row['deputy_id']]}（{row['role']}）"
+
+        whole = bulk.read_rows(self.session, models.Sponsor, [s["id"] for s in dropped])
+        bulk.delete_rows(self.session, models.Sponsor, list(whole.values()), name)
+        changed.sort(key=lambda pair: pair[1].role == "领衔")
+        updates = [(old, {"role": s.role, "position": s.position}) for old, s in changed]
+        bulk.update_rows(self.session, models.Sponsor, updates, name)
+        bulk.insert_rows(self.session, models.Sponsor, rows, name)
+
+    def _write_tasks(self, steps: Sequence[Step]) -> None:
+        """Drop, then change, then add: a main unit steps down before another one steps up."""
+        items = {step.record_id: item_name(step.item or {}) for step in steps}
+        units = self.stock.units
+
+        def name(row: Values) -> str:
+            return f"{units[row['unit_id']]}{row['role']} {items[row['proposal_id']]}"
+
+        dropped = [task["id"] for step in steps for task in step.dropped_tasks]
+        whole = bulk.read_rows(self.session, models.Assignment, dropped)
+        bulk.delete_rows(self.session, models.Assignment, list(whole.values()), name)
+        changed = [pair for step in steps for pair in step.changed_tasks]
+        changed.sort(key=lambda pair: pair[1] == "主办")
+        bulk.update_rows(
+            self.session, models.Assignment, [(old, {"role": role}) for old, role in changed], name
+        )
+        rows = [
+            {"proposal_id": step.record_id, "unit_id": unit_id, "role": role}
+            for step in steps
+            for unit_id, role in step.new_tasks
+        ]
+        bulk.insert_rows(self.session, models.Assignment, rows, name)
+
+    def _follow_up(self, new: Sequence[Step], old: Sequence[Step]) -> None:
+        """Deadlines of what is new; states and deadlines of what changed."""
+        ids = sorted(step.record_id for step in new if step.record_id)
+        if ids:
+            item = models.Proposal
+            of = and_(item.meeting_id == self.stock.meeting.id, item.id.between(ids[0], ids[-1]))
+            duedates.bring_up_to_date(self.session, of)
+        touched = [
+            s.record_id for s in old if s.record_id and (s.changes_tasks or "due_on" in s.values)
+        ]
+        for start in range(0, len(touched), _PORTION):
+            reactions.follow_up(self.session, touched[start : start + _PORTION])

@@ -1,0 +1,258 @@
+"""Each row of a plan against what the database holds: new, updated, unchanged or invalid, and what would be written.
+
+Decides only. What it decides, `apply` writes; both run in preview and in earnest, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain import models
+from domain.plans.assignees import EACH, LEAD, PARTNER
+from domain.plans.outcomes import CellError, PlanRow
+from domain.plans.people import Sponsor, sponsors_of
+from domain.plans.stock import Stock, Values
+
+NEW, UPDATED, UNCHANGED, INVALID, FAILED = "new", "updated", "unchanged", "invalid", "failed"
+CHINESE = {NEW: "新增", UPDATED: "更新", UNCHANGED: "未变", INVALID: "无效", FAILED: "失败"}
+_RETURNED = "已退办"
+_COLUMN_OF_ROLE = {LEAD: "lead_unit", PARTNER: "co_unit", EACH: "each_unit"}
+
+_TEXTS = {"title": "title", "delegation": "delegation", "leader": "leader", "note": "note"}
+"""Canonical column -> column of proposals, for facts that are texts as they stand."""
+
+
+@dataclass
+class Step:
+    """What becomes of one row. `changes`: canonical column -> [old, new] as people read them."""
+
+    row: PlanRow
+    outcome: str = UNCHANGED
+    errors: list[CellError] = field(default_factory=list)
+    changes: dict[str, list[str]] = field(default_factory=dict)
+    item: Values | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    category: str | None = None
+    new_tasks: list[tuple[int, str]] = field(default_factory=list)
+    changed_tasks: list[tuple[Values, str]] = field(default_factory=list)
+    dropped_tasks: list[Values] = field(default_factory=list)
+    new_sponsors: list[Sponsor] = field(default_factory=list)
+    changed_sponsors: list[tuple[Values, Sponsor]] = field(default_factory=list)
+    dropped_sponsors: list[Values] = field(default_factory=list)
+    record_id: int | None = None
+
+    def fail(self, column: str, value: str, message: str) -> None:
+        """Add an error in the row's cell of this column."""
+        self.errors.append(self.row.error(column, value, message))
+
+    @property
+    def changes_tasks(self) -> bool:
+        """Whether units or roles of an item that is already there change."""
+        return bool(self.new_tasks or self.changed_tasks or self.dropped_tasks)
+
+
+def match(rows: Iterable[PlanRow], stock: Stock) -> list[Step]:
+    """A step per row, in order. Reads nothing but the stock."""
+    return [_match(row, stock) for row in rows]
+
+
+def _match(row: PlanRow, stock: Stock) -> Step:
+    step = Step(row, errors=list(row.errors))
+    step.item = stock.items.get((row.kind, row.number or ""))
+    step.record_id = step.item["id"] if step.item else None
+    if not row.errors:
+        _check_lengths(step)
+        _match_facts(step, stock)
+        _match_tasks(step, stock)
+        _match_sponsors(step, stock)
+    if step.errors:
+        step.outcome = INVALID
+    elif step.item is None:
+        step.outcome = NEW
+    else:
+        step.outcome = UPDATED if step.changes else UNCHANGED
+    return step
+
+
+def _check_lengths(step: Step) -> None:
+    """Texts that the database could not hold whole are errors, never cut."""
+    for column, name in (*_TEXTS.items(), ("number", "number")):
+        _check_length(step, column, getattr(step.row, column), _longest("proposals", name))
+    _check_length(step, "category", step.row.category, _longest("content_categories", "name"))
+    longest = _longest("deputies", "name")
+    for person in (step.row.lead, *step.row.joint):
+        _check_length(step, "lead" if person == step.row.lead else "joint", person, longest)
+
+
+def _longest(table: str, column: str) -> int:
+    length = models.schema.tables[table].columns[column].length
+    return length or 10_000
+
+
+def _check_length(step: Step, column: str, text: str | None, longest: int) -> None:
+    if text and len(text) > longest:
+        step.fail(column, text[:20] + "…", f"有{len(text)}个字，最多{longest}个字。")
+
+
+def _match_facts(step: Step, stock: Stock) -> None:
+    """Columns of the item itself. A blank cell says nothing: it never clears what is stored."""
+    row, item = step.row, step.item or {}
+    wanted: dict[str, Any] = {name: getattr(row, column) for column, name in _TEXTS.items()}
+    wanted |= {"due_on": row.due_on}
+    for column, value in wanted.items():
+        if value is not None and value != item.get(column):
+            step.values[column] = value
+            _note_change(step, column, item.get(column), value)
+    _match_key(step)
+    _match_category(step, stock)
+    handed = item.get("handed_over_on") or stock.meeting.handed_over_on
+    if row.due_on and handed and row.due_on < handed:
+        step.fail("due_on", row.due_on.isoformat(), f"“{row.due_on}”早于交办日期{handed}，请检查。")
+
+
+def _note_change(step: Step, column: str, old: Any, new: Any) -> None:
+    step.changes[column] = ["" if old is None else str(old), "" if new is None else str(new)]
+
+
+def _match_key(step: Step) -> None:
+    """是 keeps whatever kind of key item is stored; 否 clears it; words such as 领导督办 choose the kind."""
+    row, stored = step.row, (step.item or {}).get("key_kind")
+    if row.is_key is None or (row.is_key and stored and not _key_kind(row, "")):
+        return
+    wanted = (
+        _key_kind(row, "重点提案" if row.kind in ("提案", "建议案") else "重点建议")
+        if row.is_key
+        else None
+    )
+    if wanted != stored:
+        step.values["key_kind"] = wanted
+        _note_change(step, "is_key", stored, wanted)
+
+
+def _key_kind(row: PlanRow, otherwise: str) -> str:
+    for word, kind in (("三公开", "三公开"), ("人大", "人大重点督办"), ("政协", "政协重点督办")):
+        if word in row.key_words:
+            return kind
+    return (
+        "领导督办"
+        if any(w in row.key_words for w in ("领导", "领衔", "领办", "牵头"))
+        else otherwise
+    )
+
+
+def _match_category(step: Step, stock: Stock) -> None:
+    wanted = step.row.category
+    stored_id = (step.item or {}).get("content_category_id")
+    if wanted and stock.categories.get(wanted, 0) != stored_id:
+        step.category = wanted
+        old = next((name for name, id in stock.categories.items() if id == stored_id), None)
+        _note_change(step, "category", old, wanted)
+
+
+def _match_tasks(step: Step, stock: Stock) -> None:
+    """Units and roles. Roles that the file has no column for stay as they are."""
+    stored = stock.tasks.get(step.item["id"], []) if step.item else []
+    by_unit = {task["unit_id"]: task for task in stored}
+    wanted = {one.unit_id: one.role for one in step.row.assignments}
+    for unit_id, role in wanted.items():
+        task = by_unit.get(unit_id)
+        if task is None:
+            step.new_tasks.append((unit_id, role))
+        elif task["state"] == _RETURNED:
+            _refuse(step, task, role, stock, "已经退办本件，请按现在的分工修改方案")
+        elif task["role"] != role:
+            step.changed_tasks.append((task, role))
+            if task["id"] in stock.worked_on:
+                _refuse(
+                    step,
+                    task,
+                    role,
+                    stock,
+                    f"已经按{task['role']}开始办理，不能由方案改为{role}，请在系统里改派",
+                )
+    spoken = _roles_spoken_of(step.row)
+    for task in stored:
+        if task["unit_id"] not in wanted and task["role"] in spoken and task["state"] != _RETURNED:
+            step.dropped_tasks.append(task)
+            if task["id"] in stock.worked_on:
+                _refuse(
+                    step,
+                    task,
+                    task["role"],
+                    stock,
+                    "已经开始办理本件，方案里却没有它，请在系统里改派",
+                )
+    if step.item and step.changes_tasks:
+        _note_task_changes(step, stored, stock)
+
+
+def _roles_spoken_of(row: PlanRow) -> set[str]:
+    has_partners = any(row.has(column) for column in ("co_unit", "unit"))
+    return {LEAD, EACH, PARTNER} if has_partners else {LEAD, EACH}
+
+
+def _refuse(step: Step, task: Values, role: str, stock: Stock, why: str) -> None:
+    column = _COLUMN_OF_ROLE[role]
+    if not step.row.has(column) and step.row.has("unit"):
+        column = "unit"
+    name = stock.units[task["unit_id"]]
+    step.fail(column, name, f"“{name}”{why}。")
+
+
+def _note_task_changes(step: Step, stored: list[Values], stock: Stock) -> None:
+    """Old and new units of each role that changes."""
+    for role, column in _COLUMN_OF_ROLE.items():
+        old = [
+            stock.units[t["unit_id"]]
+            for t in stored
+            if t["role"] == role and t["state"] != _RETURNED
+        ]
+        dropped = {id(task) for task in step.dropped_tasks}
+        moved = {id(task): new for task, new in step.changed_tasks}
+        kept = [t for t in stored if id(t) not in dropped and moved.get(id(t), t["role"]) == role]
+        new = [stock.units[t["unit_id"]] for t in kept if t["state"] != _RETURNED]
+        new += [stock.units[unit_id] for unit_id, new_role in step.new_tasks if new_role == role]
+        if sorted(old) != sorted(new):
+            _note_change(step, column, "、".join(old), "、".join(new))
+
+
+def _match_sponsors(step: Step, stock: Stock) -> None:
+    """The people who signed. A blank cell says nothing; who stays keeps his place and way of signing."""
+    stored = stock.sponsors.get(step.item["id"], []) if step.item else []
+    wanted, doubts = sponsors_of(step.row, stock, stored)
+    for column, value, message in doubts:
+        step.fail(column, value, message)
+    kept = {s["name"]: s for s in stored}
+    for sponsor in wanted:
+        old = kept.get(sponsor.name)
+        if old is None:
+            step.new_sponsors.append(sponsor)
+        elif (old["role"] == "领衔") != (sponsor.role == "领衔"):
+            step.changed_sponsors.append((old, sponsor))
+    names = {sponsor.name for sponsor in wanted}
+    step.dropped_sponsors = [s for s in _spoken_for(step.row, stored) if s["name"] not in names]
+    if step.item:
+        _note_sponsor_changes(step, stored)
+
+
+def _spoken_for(row: PlanRow, stored: list[Values]) -> Iterator[Values]:
+    """The stored sponsors that the row has something to say about."""
+    for sponsor in stored:
+        if (row.lead and sponsor["role"] == "领衔") or (row.joint and sponsor["role"] != "领衔"):
+            yield sponsor
+
+
+def _note_sponsor_changes(step: Step, stored: list[Values]) -> None:
+    if not (step.new_sponsors or step.changed_sponsors or step.dropped_sponsors):
+        return
+    dropped = {s["id"] for s in step.dropped_sponsors}
+    roles = {s["name"]: s["role"] for s in stored if s["id"] not in dropped}
+    roles |= {sponsor.name: sponsor.role for _, sponsor in step.changed_sponsors}
+    roles |= {sponsor.name: sponsor.role for sponsor in step.new_sponsors}
+    for column, is_lead in (("lead", True), ("joint", False)):
+        old = [s["name"] for s in stored if (s["role"] == "领衔") == is_lead]
+        new = [name for name, role in roles.items() if (role == "领衔") == is_lead]
+        if sorted(old) != sorted(new):
+            _note_change(step, column, "、".join(old), "、".join(new))
