@@ -1,0 +1,135 @@
+"""Fills an empty database with the demo district as it stands on a given day.
+
+Not here: the reference data (seeds/reference.py), the texts (.csv files of this folder).
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from domain import models, reactions
+from domain.nightly import check_deadlines
+from domain.rulebook import load_calendar
+from domain.session import ActorSession
+from seeds.demo.answers import answer
+from seeds.demo.handling import handle
+from seeds.demo.items import Cast, Telling, begin, find_cast
+from seeds.demo.meetings import meetings, term_and_session
+from seeds.demo.people import add_contacts, add_deputies, add_users
+from seeds.files import read, values
+from seeds.reference import add_meetings, add_rule_sets, seed_reference
+
+MARK = "DEMO"
+_LONGEST_STORY = 76
+
+
+class NotEmpty(Exception):
+    """The database holds the office's own items; the demo stays out of it. Its text is for people."""
+
+
+def is_demo(session: ActorSession) -> bool:
+    """Whether this database was filled with the demo."""
+    return bool(session.scalar(select(models.Setting.id).filter_by(name=MARK)))
+
+
+def seed_demo(session: ActorSession, hashed: Callable[[str], str]) -> bool:
+    """Add the demo district as of the session's clock; False, changing nothing, if it is there.
+
+    `hashed` gives the password hash of a username. Raises NotEmpty where there are items already.
+    """
+    if is_demo(session):
+        return False
+    if session.scalar(select(func.count(models.Proposal.id))):
+        raise NotEmpty("库里已有建议提案，演示数据只能放进新建的空库。")
+    seed_reference(session)
+    add_rule_sets(session, "demo/deadline_rule_sets", "demo/deadline_rules")
+    today = session.now().date()
+    cast = _cast(session, today, hashed)
+    lines = [line for line in read("demo/proposals") if _has_happened(line, today)]
+    tellings = {line["number"]: _tell(cast, line) for line in lines}
+    _connect(tellings)
+    _add_the_rest(cast, tellings)
+    reactions.follow_up(session, [telling.item.id for telling in tellings.values()])
+    _review_last_october(session, today)
+    words = {"label": "演示数据", "value": today.isoformat(), "help": "有这一项的是演示库"}
+    session.add(models.Setting(name=MARK, **words))
+    session.flush()
+    check_deadlines(session, today)
+    return True
+
+
+def _cast(session: ActorSession, today: date, hashed: Callable[[str], str]) -> Cast:
+    calendar = load_calendar(session)
+    handed_over_on = calendar.add_working_days(today - timedelta(days=_LONGEST_STORY - 1), -1)
+    rows = list(meetings(today.year, handed_over_on))
+    add_meetings(session, rows)
+    deputies = add_deputies(session, term_and_session(today.year)[0])
+    add_users(session, deputies, hashed, session.now())
+    add_contacts(session)
+    by_name = {meeting.name: meeting for meeting in session.scalars(select(models.Meeting))}
+    keyed = by_name | {row["key"]: by_name[row["name"]] for row in rows}
+    found = find_cast(session, today, calendar)
+    return Cast(session=session, meetings=keyed, deputies=deputies, **found)
+
+
+def _has_happened(line: Mapping[str, str], today: date) -> bool:
+    """Items of 2024 are told only where 2024 is over."""
+    return line["story"] != "跨年" or today.year > 2024
+
+
+def _tell(cast: Cast, line: Mapping[str, str]) -> Telling:
+    telling = begin(cast, line)
+    handle(telling)
+    answer(telling)
+    cast.session.flush()
+    return telling
+
+
+def _connect(tellings: Mapping[str, Telling]) -> None:
+    """Merge and carry over: 并入:034 names the main item, 接续:047 this year's."""
+    for telling in tellings.values():
+        main, this_year = telling.flag("并入"), telling.flag("接续")
+        if main:
+            telling.item.merged_into_id = tellings[main].item.id
+        if this_year:
+            carried = tellings[this_year]
+            carried.item.carried_from_id = telling.item.id
+            carried.item.tracker = carried.tasks[0].handler
+
+
+def _add_the_rest(cast: Cast, tellings: Mapping[str, Telling]) -> None:
+    """Notes of the supervising leader, opinions from the meeting hall, score rules."""
+    for telling in tellings.values():
+        if telling.item.key_kind and telling.tasks:
+            _note(cast, telling)
+    for row in read("demo/opinions"):
+        collected_on = cast.today - timedelta(days=int(row["days_ago"]))
+        named = {
+            "deputy_id": cast.deputies[row["deputy"]].id,
+            "unit_id": cast.units[row["unit"]].id,
+        }
+        words = {key: row[key] for key in ("occasion", "summary", "judgement")}
+        meeting = {"meeting_id": cast.meetings["区"].id, "collected_on": collected_on}
+        cast.session.add(models.OnsiteOpinion(**meeting, **named, **words))
+    for row in read("demo/scores"):
+        words = values(models.ScoreRule, row)
+        cast.session.add(models.ScoreRule(year=cast.today.year, **words))
+    cast.session.flush()
+
+
+def _note(cast: Cast, telling: Telling) -> None:
+    key = "note.领导督办" if telling.item.key_kind == "领导督办" else "note.重点"
+    user = cast.session.get_one(models.User, telling.item.supervisor_id)
+    words = {"author": user.full_name, "user_id": user.id, "content": telling.text(key)}
+    on = telling.days.on(2)
+    cast.session.add(models.SupervisionNote(proposal_id=telling.item.id, written_on=on, **words))
+
+
+def _review_last_october(session: ActorSession, today: date) -> None:
+    """Enter the reviews (再梳理) of last October as done: a demo of them all late would say nothing."""
+    line = models.Deadline
+    passed = (line.milestone == "再梳理", line.done_on.is_(None), line.due_on <= today)
+    for row in session.scalars(select(line).where(*passed)):
+        row.done_on = row.due_on - timedelta(days=2)
+    session.flush()
