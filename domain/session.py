@@ -6,6 +6,7 @@ domain/bulk.py in a session of the program. Engines are made in database.py, rul
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, SelectBase, Table, TextClause, event
@@ -92,7 +93,7 @@ def _scope(state: ORMExecuteState) -> None:
         return
     if not state.is_relationship_load and not state.is_column_load:
         _refuse_unscoped(state)
-    state.statement = state.statement.options(*_criteria(session))
+    state.statement = state.statement.options(*_criteria(session.actor))
 
 
 def _refuse_unscoped(state: ORMExecuteState) -> None:
@@ -137,11 +138,10 @@ def _table_name(element: Any) -> str:
     return str(element.table.name if isinstance(element, Column) else element.name)
 
 
-def _criteria(session: ActorSession) -> list[Any]:
-    if "criteria" not in session.info:
-        session.info["criteria"] = list(_make_criteria(session.actor))
-    criteria: list[Any] = session.info["criteria"]
-    return criteria
+@lru_cache(maxsize=1000)
+def _criteria(actor: Actor) -> tuple[Any, ...]:
+    """What limits every statement of this actor. Kept, because building it takes some 100 ms."""
+    return tuple(_make_criteria(actor))
 
 
 def _make_criteria(actor: Actor) -> Iterator[Any]:
