@@ -1,0 +1,21 @@
+"""The screens: generated views of every table, the few special ones, templates, styles and scripts."""
+
+from flask import Flask
+from flask_admin import Admin
+from flask_admin.theme import Theme
+
+from admin.faults import init_faults
+from admin.frame import init_frame
+from admin.home import HomeView
+from admin.table_view import table_views
+
+
+def init_admin(app: Flask) -> Admin:
+    """Give the app its front page, a view of every table, the frame around them and the error pages."""
+    init_faults(app)
+    init_frame(app)
+    admin = Admin(
+        app, name="办理", url="/", index_view=HomeView(), theme=Theme("banli", "layout.html")
+    )
+    admin.add_views(*table_views())
+    return admin

@@ -1,0 +1,111 @@
+"""What the address of a list asks for: columns, filters, search, order, place, page size. Read and checked here.
+
+Also what an export asks, and a job that exports in the background: it needs no request.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select
+from werkzeug.datastructures import MultiDict
+
+from admin import paging
+from admin.desk import Desk
+from admin.filters import (
+    BadFilter,
+    Condition,
+    parse_value,
+    read_conditions,
+    read_search,
+    search_clause,
+)
+from domain.schema import Column
+
+SIZES = (50, 20, 100, 200)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks of a list, read and checked."""
+
+    columns: tuple[Column, ...]
+    chosen: str
+    conditions: tuple[Condition, ...]
+    search: str
+    words: tuple[str, ...]
+    sorted_by: Column | None
+    descending: bool
+    order: paging.Order
+    place: paging.Place
+    size: int
+
+    def narrow(self, query: Select[Any], desk: Desk) -> Select[Any]:
+        """The query with the filters and the search, unordered and unpaged: what an export also wants."""
+        for condition in self.conditions:
+            query = query.where(condition.clause(desk.model))
+        if self.words:
+            query = query.where(search_clause(self.words, desk.attributes(desk.searched)))
+        return query
+
+
+def read_asked(desk: Desk, args: MultiDict[str, str]) -> Asked:
+    """Read an address. Raises BadFilter or BadCursor with a sentence where it makes no sense."""
+    search = args.get("q", "").strip()
+    sorted_by, descending = _read_sort(desk, args.get("sort", ""))
+    order = desk.order(sorted_by, descending=descending)
+    return Asked(
+        columns=_read_columns(desk, args.get("columns", "")),
+        chosen=args.get("columns", ""),
+        conditions=tuple(read_conditions(args, desk.readable, desk.name_of)),
+        search=search,
+        words=read_search(search),
+        sorted_by=sorted_by,
+        descending=descending,
+        order=order,
+        place=_read_place(args, desk.words.columns[order.column.key]),
+        size=_read_size(args.get("size", "")),
+    )
+
+
+def is_sortable(column: Column) -> bool:
+    """Whether a list may be ordered by this column: by anything short enough to compare."""
+    return column.kind not in ("data", "long text", "link")
+
+
+def _read_columns(desk: Desk, text: str) -> tuple[Column, ...]:
+    if not text:
+        return desk.listed
+    names = [name for name in text.split(",") if name]
+    unknown = next((name for name in names if name not in desk.readable), None)
+    if unknown is not None:
+        raise BadFilter(f"这个列表没有“{unknown[:40]}”这一列。")
+    return tuple(desk.readable[name] for name in dict.fromkeys(names)) or desk.listed
+
+
+def _read_sort(desk: Desk, text: str) -> tuple[Column | None, bool]:
+    if not text:
+        return None, False
+    name = text.removeprefix("-")
+    column = desk.readable.get(name)
+    if column is None or not is_sortable(column):
+        raise BadFilter(f"这个列表不能按“{name[:40]}”排序。")
+    return column, text.startswith("-")
+
+
+def _read_place(args: MultiDict[str, str], column: Column) -> paging.Place:
+    def parse(text: str) -> Any:
+        return parse_value(column, text)
+
+    if after := args.get("after"):
+        return paging.Place(after=paging.read_cursor(after, parse))
+    if (before := args.get("before")) == "end":
+        return paging.Place(from_end=True)
+    return paging.Place(before=paging.read_cursor(before, parse)) if before else paging.Place()
+
+
+def _read_size(text: str) -> int:
+    if not text:
+        return SIZES[0]
+    if not text.isdecimal() or int(text[:9]) not in SIZES:
+        raise BadFilter(f"每页行数可以是 {'、'.join(map(str, sorted(SIZES)))}。")
+    return int(text)

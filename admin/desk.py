@@ -1,0 +1,161 @@
+"""One table as the acting person meets it: which columns, which rows, which actions.
+
+Every generated screen goes through a Desk, so none can show, search, sort or change what the rules
+(domain/scopes.py) do not give. The row rules themselves are held by the session, not here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, defer, joinedload, load_only
+from sqlalchemy.orm.interfaces import LoaderOption
+from werkzeug.exceptions import NotFound
+
+from admin.filters import read_search, search_clause
+from admin.paging import Order
+from domain import models, scopes
+from domain.actors import Actor
+from domain.schema import Column, Table
+from domain.session import ActorSession
+
+PICKED = 20
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A table, the acting person and the session that is theirs alone."""
+
+    words: Table
+    actor: Actor
+    session: ActorSession
+
+    @property
+    def model(self) -> type[models.Row]:
+        """The mapped class."""
+        return models.by_table[self.words.name]
+
+    @cached_property
+    def readable(self) -> Mapping[str, Column]:
+        """The columns this person may see, in the order of the schema."""
+        hidden = scopes.hidden_columns(self.actor, self.words.name)
+        return {name: column for name, column in self.words.columns.items() if name not in hidden}
+
+    @cached_property
+    def listed(self) -> tuple[Column, ...]:
+        """The columns of the list until the person chooses others."""
+        return tuple(self.readable[name] for name in self.words.listed if name in self.readable)
+
+    @cached_property
+    def searched(self) -> tuple[Column, ...]:
+        """The columns that the search box looks into."""
+        return tuple(
+            c for c in self.readable.values() if c.is_searched and c.kind in ("text", "long text")
+        )
+
+    @cached_property
+    def writable(self) -> tuple[Column, ...]:
+        """The columns this person may fill in; the program's own are not among them."""
+        given = scopes.writable_columns(self.actor, self.words.name)
+        return tuple(c for c in self.readable.values() if c.name in given and _is_asked(c))
+
+    def may(self, verb: str) -> bool:
+        """Whether this person may read, create, update or delete any row here at all."""
+        closed = self.words.is_read_only and verb != "read"
+        return not closed and scopes.may(self.actor, self.words.name, verb)
+
+    def may_on(self, verb: str, row: Any) -> bool:
+        """Whether this person may do that to this row."""
+        if not self.may(verb):
+            return False
+        allowed = scopes.criterion_for(self.actor, self.words.name, verb, self.model)
+        return (
+            self.session.scalar(select(self.model.id).where(self.model.id == row.id, allowed))
+            is not None
+        )
+
+    def beside(self, table: str) -> "Desk":
+        """The same person at another table."""
+        return Desk(models.schema.tables[table], self.actor, self.session)
+
+    def attributes(self, columns: Iterable[Column]) -> list[InstrumentedAttribute[Any]]:
+        """The mapped attributes of columns."""
+        return [getattr(self.model, column.name) for column in columns]
+
+    def query(self) -> Select[Any]:
+        """The rows this person may see; the session adds the scope to it."""
+        return select(self.model)
+
+    def query_for(self, columns: Iterable[Column]) -> Select[Any]:
+        """The rows with what drawing these columns takes: linked rows' names, and no long text that is not shown."""
+        columns = tuple(columns)
+        named = {column.name for column in columns} | set(models.name_fields(self.words))
+        query = self.query().options(*models.name_options(self.model))
+        links = [c for c in columns if c.references]
+        unseen = [
+            c
+            for c in self.words.columns.values()
+            if c.kind in ("long text", "data") and c.name not in named
+        ]
+        return query.options(
+            *map(self._linked, links), *(defer(getattr(self.model, c.name)) for c in unseen)
+        )
+
+    def find(self, text: str, *, lock: bool = False) -> Any:
+        """The row with this id. Raises NotFound where there is none, or none for this person."""
+        query = (
+            self.query()
+            .where(self.model.id == _read_key(text))
+            .options(*models.name_options(self.model))
+        )
+        row = self.session.scalars(
+            query.with_for_update(of=self.model) if lock else query
+        ).one_or_none()
+        if row is None:
+            raise NotFound
+        return row
+
+    def name_of(self, column: Column, key: int) -> str | None:
+        """The natural name of the row that a reference points to, or None where it is not for them."""
+        target = self.beside(column.references)
+        query = (
+            target.query().where(target.model.id == key).options(*models.name_options(target.model))
+        )
+        row = self.session.scalars(query).one_or_none()
+        return None if row is None or not target.may("read") else str(row)
+
+    def matching(self, text: str, limit: int = PICKED) -> list[Any]:
+        """At most `limit` rows of this table that a picker offers for a text."""
+        query = self.query().options(*models.name_options(self.model)).limit(limit)
+        if words := read_search(text):
+            query = query.where(search_clause(words, self.attributes(self.searched)))
+        return list(self.session.scalars(query.order_by(*self.order().clauses())))
+
+    def order(self, column: Column | None = None, *, descending: bool = False) -> Order:
+        """The order by a column; without one, the table's own: its sort_order, else the newest first."""
+        key = self.model.id
+        if column is not None:
+            return Order(getattr(self.model, column.name), key, descending)
+        own = next((name for name in ("sort_order", "position") if name in self.readable), None)
+        return Order(getattr(self.model, own), key) if own else Order(key, key, descending=True)
+
+    def _linked(self, column: Column) -> LoaderOption:
+        """Load with each row the row that a reference points to, and what its name takes."""
+        attribute = getattr(self.model, column.name.removesuffix("_id"))
+        beside = attribute.property.mapper.class_
+        return joinedload(attribute).options(
+            load_only(*models.name_columns(beside)), *models.name_options(beside)
+        )
+
+
+def _is_asked(column: Column) -> bool:
+    return not (column.is_key or column.is_automatic or column.is_carried or column.kind == "data")
+
+
+def _read_key(text: str) -> int:
+    """The id in an address. Raises NotFound on anything else: such a row cannot be there."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 19 and int(text) > 0):
+        raise NotFound
+    return int(text)

@@ -1,0 +1,87 @@
+"""Opens the form of a table for a new row or an existing one, empty, prefilled or as it was sent."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+from wtforms.form import BaseForm
+
+from admin import pickers
+from admin.desk import Desk
+from admin.forms import make_form
+from admin.pages import FormPage
+from admin.saving import seen_state
+from admin.sheets import row_url
+
+
+def blank_form(desk: Desk, args: Mapping[str, str]) -> BaseForm:
+    """A form for a new row; columns named in the address are filled in from there, where they make sense."""
+    form = _make(desk)
+    given = {column.name: args[column.name] for column in desk.writable if args.get(column.name)}
+    for column in desk.writable:
+        if (
+            column.references
+            and column.name in given
+            and pick_or_none(desk, column, given[column.name]) is None
+        ):
+            del given[column.name]
+    form.process(None, data=given)
+    return form
+
+
+def pick_or_none(desk: Desk, column: Any, key: str) -> int | None:
+    """The id, if it names a row that the person may point to."""
+    try:
+        return pickers.pick(desk, column, key, "")[0]
+    except ValueError:
+        return None
+
+
+def filled_form(desk: Desk, row: Any) -> BaseForm:
+    """A form with what a row holds."""
+    form = _make(desk)
+    form.process(None, data={column.name: getattr(row, column.name) for column in desk.writable})
+    return form
+
+
+def sent_form(desk: Desk, sent: MultiDict[str, str]) -> BaseForm:
+    """A form as it was sent; a field that was not sent is as good as empty."""
+    form = _make(desk)
+    form.process(sent)
+    return form
+
+
+def new_page(desk: Desk, form: BaseForm) -> FormPage:
+    """The screen for a new row."""
+    listed = url_for(f"{desk.words.name}.index_view")
+    return FormPage(
+        title=f"新增{desk.words.label}",
+        about=desk.words.row_is,
+        table_label=desk.words.label,
+        list_url=listed,
+        cancel_url=listed,
+        form=form,
+        can_add_another=True,
+    )
+
+
+def edit_page(desk: Desk, row: Any, form: BaseForm) -> FormPage:
+    """The screen for changing a row."""
+    url = row_url(desk.words.name, row.id)
+    return FormPage(
+        title=f"修改{desk.words.label}",
+        about="",
+        table_label=desk.words.label,
+        list_url=url_for(f"{desk.words.name}.index_view"),
+        cancel_url=url,
+        form=form,
+        row_name=str(row),
+        row_url=url,
+        seen=seen_state(desk, row),
+    )
+
+
+def _make(desk: Desk) -> BaseForm:
+    return make_form(desk.writable, partial(pickers.pick, desk), partial(pickers.lookup_url, desk))

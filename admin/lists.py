@@ -1,0 +1,98 @@
+"""The list of any table: its rows and what the screen shows around them.
+
+What the address asks for is read in asking.py, pages are cut in paging.py, rows drawn in sheets.py.
+"""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flask import current_app, url_for
+
+from admin import paging
+from admin.addresses import Address
+from admin.asking import Asked, is_sortable
+from admin.desk import Desk
+from admin.filter_form import filter_field
+from admin.filters import operators
+from admin.frame import parts
+from admin.pages import Action, Chip, ColumnChoice, ListPage
+from admin.sheets import Header, draw_sheet, header
+from domain.schema import Column
+
+
+def draw_list(desk: Desk, asked: Asked, today: date) -> ListPage:
+    """Ask the database and lay out the page. Two queries: the rows, and how many there are up to the cap."""
+    narrowed = asked.narrow(desk.query_for(asked.columns), desk)
+    page = paging.fetch(desk.session, narrowed, asked.order, asked.place, asked.size)
+    counted = paging.count_capped(desk.session, asked.narrow(desk.query(), desk), desk.model.id)
+    address = Address(desk.words.name, asked)
+    return ListPage(
+        title=desk.words.label,
+        about=desk.words.row_is,
+        url=address.plain,
+        sheet=replace(
+            draw_sheet(desk, asked.columns, page.rows, today),
+            headers=tuple(_header(column, asked, address) for column in asked.columns),
+        ),
+        count_text=paging.say_count(counted),
+        **_narrowing(desk, asked, address),
+        **_turning(page, address),
+        **_doing(desk, address),
+    )
+
+
+def _header(column: Column, asked: Asked, address: Address) -> Header:
+    if not is_sortable(column):
+        return header(column)
+    is_sorted = asked.sorted_by is column
+    direction = ("descending" if asked.descending else "ascending") if is_sorted else None
+    backwards = is_sorted and not asked.descending
+    sort_url = address.with_(sort=f"-{column.name}" if backwards else column.name)
+    return replace(header(column), sort_url=sort_url, direction=direction)
+
+
+def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
+    shown = {column.name for column in asked.columns}
+    labels = "、".join(column.label for column in desk.searched)
+    return {
+        "search": asked.search,
+        "search_hint": f"查找{labels}" if labels else "",
+        "conditions": tuple(Chip(c.words, address.without(c.argument)) for c in asked.conditions),
+        "filters": tuple(
+            filter_field(desk, c, asked.conditions)
+            for c in desk.readable.values()
+            if operators(c) and not c.is_key
+        ),
+        "column_choices": tuple(
+            ColumnChoice(c.name, c.label, c.name in shown) for c in desk.readable.values()
+        ),
+        "kept_without_search": address.pairs("q"),
+        "kept_without_filters": address.pairs(*(c.argument for c in asked.conditions)),
+        "kept_without_columns": address.pairs("columns"),
+        "url_without_search": address.without("q"),
+        "url_without_columns": address.without("columns"),
+        "clear_url": address.without("q", *(c.argument for c in asked.conditions)),
+    }
+
+
+def _turning(page: paging.Page, address: Address) -> dict[str, Any]:
+    return {
+        "first_url": address.with_() if page.before else None,
+        "previous_url": address.with_(before=str(page.before)) if page.before else None,
+        "next_url": address.with_(after=str(page.after)) if page.after else None,
+        "last_url": address.with_(before="end") if page.after else None,
+    }
+
+
+def _doing(desk: Desk, address: Address) -> dict[str, Any]:
+    may_create = desk.may("create") and bool(desk.writable)
+    return {
+        "new_url": url_for(f"{desk.words.name}.create_view") if may_create else None,
+        "links": tuple(
+            link for make in parts(current_app).list_links if (link := make(desk, address))
+        ),
+        "actions": (Action("delete", "删除所选"),) if desk.may("delete") else (),
+        "action_url": url_for(f"{desk.words.name}.action_view"),
+        "empty_hint": f"{desk.words.row_is}。" if may_create else "有了以后会列在这里。",
+    }

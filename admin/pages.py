@@ -1,0 +1,168 @@
+"""What the templates of the generated screens are given: one frozen value per screen, no logic left to do there."""
+
+from dataclasses import dataclass
+
+from wtforms.form import BaseForm
+
+from admin.cells import Cell
+from admin.sheets import Sheet
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place to go, with its words and perhaps an icon."""
+
+    text: str
+    url: str
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, in words, and the address without it."""
+
+    words: str
+    remove_url: str
+
+
+@dataclass(frozen=True)
+class FilterField:
+    """One question of the filter form, with the answers in force."""
+
+    name: str
+    label: str
+    kind: str
+    input_type: str = "text"
+    value: str = ""
+    text: str = ""
+    low: str = ""
+    high: str = ""
+    choices: Pairs = ()
+    lookup_url: str = ""
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """A column that may be shown."""
+
+    name: str
+    label: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to do with the ticked rows."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A list."""
+
+    title: str
+    about: str
+    url: str
+    sheet: Sheet
+    count_text: str
+    search: str
+    search_hint: str
+    conditions: tuple[Chip, ...]
+    filters: tuple[FilterField, ...]
+    column_choices: tuple[ColumnChoice, ...]
+    kept_without_search: Pairs
+    kept_without_filters: Pairs
+    kept_without_columns: Pairs
+    url_without_search: str
+    url_without_columns: str
+    clear_url: str
+    first_url: str | None
+    previous_url: str | None
+    next_url: str | None
+    last_url: str | None
+    new_url: str | None
+    links: tuple[Link, ...]
+    actions: tuple[Action, ...]
+    action_url: str
+    empty_hint: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One column of a row, in full."""
+
+    label: str
+    help: str
+    value: Cell
+    is_wide: bool
+
+
+@dataclass(frozen=True)
+class Children:
+    """The rows of another table that hang on this one: the first few."""
+
+    title: str
+    count_text: str
+    sheet: Sheet
+    more_url: str | None
+    new_url: str | None
+
+
+@dataclass(frozen=True)
+class DetailsPage:
+    """One row, in full, with what hangs on it."""
+
+    title: str
+    table_label: str
+    list_url: str
+    facts: tuple[Fact, ...]
+    unfilled: tuple[str, ...]
+    badges: tuple[Cell, ...]
+    children: tuple[Children, ...]
+    missing: tuple[Link, ...]
+    edit_url: str | None
+    delete_url: str | None
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """A form for a new row or for one that exists."""
+
+    title: str
+    about: str
+    table_label: str
+    list_url: str
+    cancel_url: str
+    form: BaseForm
+    row_name: str = ""
+    row_url: str = ""
+    seen: str = ""
+    can_add_another: bool = False
+
+
+@dataclass(frozen=True)
+class RowLink:
+    """A row, by name."""
+
+    id: int
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class DeletePage:
+    """Asks before rows are deleted and says what hangs on them."""
+
+    title: str
+    table_label: str
+    list_url: str
+    action_url: str
+    cancel_url: str
+    rows: tuple[RowLink, ...]
+    hangs: tuple[Link, ...]
+    action: str = ""

@@ -1,0 +1,149 @@
+"""Keyset paging: the place in a list is a row, not a number, so page 20,000 costs what page 1 costs.
+
+Not the filters (filters.py), not the screen (lists.py). Works on any mapped class with an integer `id`.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+COUNT_CAP = 10_000
+
+
+class BadCursor(ValueError):
+    """The place in the address cannot be read; the message is for the person."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One column up or down, then the id the same way; empty values come last either way."""
+
+    column: InstrumentedAttribute[Any]
+    key: InstrumentedAttribute[Any]
+    descending: bool = False
+
+    @property
+    def is_by_key(self) -> bool:
+        return self.column is self.key
+
+    @property
+    def has_empties(self) -> bool:
+        return not self.is_by_key and bool(self.column.property.columns[0].nullable)
+
+    def clauses(self, *, backwards: bool = False) -> tuple[ColumnElement[Any], ...]:
+        """ORDER BY; backwards is the exact mirror, so that empties then come first."""
+        descends = self.descending != backwards
+        key = self.key.desc() if descends else self.key.asc()
+        if self.is_by_key:
+            return (key,)
+        column = self.column.desc() if descends else self.column.asc()
+        if not self.has_empties:
+            return (column, key)
+        return (column.nulls_first() if backwards else column.nulls_last(), key)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The row next to which a page begins: its value in the ordering column and its id."""
+
+    value: Any
+    id: int
+
+    def __str__(self) -> str:
+        return json.dumps(
+            [self.value, self.id], ensure_ascii=False, default=str, separators=(",", ":")
+        )
+
+
+@dataclass(frozen=True)
+class Page:
+    """At most `size` rows in the order of the list, and the cursors of the pages around it, if any."""
+
+    rows: list[Any]
+    before: Cursor | None
+    after: Cursor | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page begins: the very front, after a row, before a row, or the very end."""
+
+    after: Cursor | None = None
+    before: Cursor | None = None
+    from_end: bool = False
+
+    @property
+    def backwards(self) -> bool:
+        return self.from_end or self.before is not None
+
+
+def read_cursor(text: str, parse: Callable[[str], Any]) -> Cursor:
+    """The cursor that `str(cursor)` wrote; `parse` turns the value's text back. Raises BadCursor."""
+    try:
+        value, key = json.loads(text)
+        if type(key) is not int or not 0 < key < 2**63:
+            raise BadCursor
+        return Cursor(None if value is None else parse(str(value)), key)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadCursor("翻页的位置看不懂，请从第一页开始。") from error
+
+
+def fetch(session: Session, query: Select[Any], order: Order, place: Place, size: int) -> Page:
+    """One page of `query`. One row more than asked tells whether the list goes on."""
+    cursor = place.before or place.after
+    if cursor is not None:
+        query = query.where(_beyond(order, cursor, backwards=place.backwards))
+    query = query.order_by(None).order_by(*order.clauses(backwards=place.backwards)).limit(size + 1)
+    rows = list(session.scalars(query))
+    goes_on = len(rows) > size
+    del rows[size:]
+    if place.backwards:
+        rows.reverse()
+    return _page(rows, order, place, goes_on=goes_on)
+
+
+def count_capped(session: Session, query: Select[Any], key: InstrumentedAttribute[Any]) -> int:
+    """How many rows, counted no further than COUNT_CAP + 1."""
+    some = query.order_by(None).with_only_columns(key).limit(COUNT_CAP + 1).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def say_count(count: int) -> str:
+    """「共 60 条」 or 「10000+ 条」."""
+    return f"{COUNT_CAP}+ 条" if count > COUNT_CAP else f"共 {count} 条"
+
+
+def _page(rows: list[Any], order: Order, place: Place, *, goes_on: bool) -> Page:
+    page = Page(rows, None, None)
+    if not rows:
+        return page
+    first, last = _cursor(rows[0], order), _cursor(rows[-1], order)
+    has_before = goes_on if place.backwards else place.after is not None
+    has_after = (place.before is not None) if place.backwards else goes_on
+    return replace(page, before=first if has_before else None, after=last if has_after else None)
+
+
+def _cursor(row: Any, order: Order) -> Cursor:
+    return Cursor(
+        None if order.is_by_key else getattr(row, order.column.key), getattr(row, order.key.key)
+    )
+
+
+def _beyond(order: Order, cursor: Cursor, *, backwards: bool) -> ColumnElement[bool]:
+    """The rows that come after the cursor in the order (or before it, backwards)."""
+    greater = order.descending == backwards
+    key_beyond = order.key > cursor.id if greater else order.key < cursor.id
+    if order.is_by_key:
+        return key_beyond
+    if cursor.value is None:
+        among_empties = and_(order.column.is_(None), key_beyond)
+        return or_(order.column.is_not(None), among_empties) if backwards else among_empties
+    pair, mark = tuple_(order.column, order.key), tuple_(cursor.value, cursor.id)
+    beyond = pair > mark if greater else pair < mark
+    if order.has_empties and not backwards:
+        return or_(beyond, order.column.is_(None))
+    return beyond

@@ -1,0 +1,79 @@
+"""Creating, changing and deleting one row of any table, with every refusal turned into a sentence.
+
+The scope of what is written is checked by the session (domain/session.py); here it only becomes words.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from wtforms.form import BaseForm
+
+from admin.desk import Desk
+from admin.forms import values_of
+from admin.refusals import Refusal, explain
+from domain.scopes import ScopeError
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The row that was written, or why it was not."""
+
+    row: Any = None
+    refusal: Refusal | None = None
+
+
+def create(desk: Desk, form: BaseForm) -> Saved:
+    """Make a row from a checked form."""
+    row = desk.model(**values_of(form))
+    return _write(desk, row, lambda: desk.session.add(row))
+
+
+def update(desk: Desk, form: BaseForm, row: Any) -> Saved:
+    """Write a checked form into a row."""
+    values = values_of(form)
+
+    def assign() -> None:
+        for name, value in values.items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+
+    return _write(desk, row, assign)
+
+
+def delete(desk: Desk, rows: Iterable[Any]) -> str | None:
+    """Delete the rows, all or none; the sentence of the refusal, or None when it is done."""
+    try:
+        for row in rows:
+            desk.session.delete(row)
+        desk.session.commit()
+    except (SQLAlchemyError, ScopeError) as error:
+        desk.session.rollback()
+        return explain(error, desk).sentence
+    return None
+
+
+def seen_state(desk: Desk, row: Any) -> str:
+    """A short mark of what the person sees of a row; it changes when another person changes that."""
+    values = [f"{name}={getattr(row, name)!r}" for name in desk.readable]
+    return hashlib.sha256("\n".join(values).encode()).hexdigest()[:24]
+
+
+def show(form: BaseForm, refusal: Refusal) -> None:
+    """Put a refusal where the person looks: under its field, or above the form."""
+    if refusal.column is not None and refusal.column in form:
+        form[refusal.column].errors = [*form[refusal.column].errors, refusal.sentence]
+    else:
+        form.form_errors.append(refusal.sentence)
+
+
+def _write(desk: Desk, row: Any, change: Callable[[], None]) -> Saved:
+    try:
+        change()
+        desk.session.commit()
+    except (SQLAlchemyError, ScopeError) as error:
+        desk.session.rollback()
+        return Saved(refusal=explain(error, desk))
+    return Saved(row=row)

@@ -1,0 +1,96 @@
+"""Rows drawn as a table: heads, cells, links. Used by lists, by the children on a details page, by the front page.
+
+Which rows and columns is decided before (lists.py, details.py).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from admin import cells
+from admin.cells import Cell
+from admin.desk import Desk
+from domain import models
+from domain.schema import Column
+
+
+@dataclass(frozen=True)
+class Header:
+    """The head of one column."""
+
+    label: str
+    help: str
+    kind: str
+    sort_url: str | None = None
+    direction: str | None = None
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One row, drawn."""
+
+    id: int
+    name: str
+    url: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table of rows, drawn."""
+
+    caption: str
+    headers: tuple[Header, ...]
+    rows: tuple[RowView, ...]
+
+
+def row_url(table: str, key: int) -> str:
+    """The address of a row's own page."""
+    return url_for(f"{table}.details_view", id=key)
+
+
+def header(column: Column) -> Header:
+    """The head of a column that cannot be sorted."""
+    return Header(column.label, column.help, cells.css_class(column))
+
+
+def draw_sheet(desk: Desk, columns: Iterable[Column], rows: Iterable[Any], today: date) -> Sheet:
+    """The rows with their cells; the first column, and a title or name, lead to the row's own page."""
+    columns = tuple(columns)
+    return Sheet(
+        caption=desk.words.label,
+        headers=tuple(header(column) for column in columns),
+        rows=tuple(_draw_row(desk, columns, row, today) for row in rows),
+    )
+
+
+def draw_cell(desk: Desk, column: Column, row: Any, today: date) -> Cell:
+    """One value of a row; a reference leads to the row it points to, if this person may open it."""
+    value = getattr(row, column.name)
+    if column.kind == "data":
+        return cells.draw_data(value, _readable_words(desk, row))
+    if not column.references:
+        return cells.draw(column, value, tone=cells.due_tone(row, column, today))
+    target = getattr(row, column.name.removesuffix("_id"))
+    may_open = target is not None and desk.beside(column.references).may("read")
+    return cells.draw_link(value, target, row_url(column.references, value) if may_open else None)
+
+
+def _readable_words(desk: Desk, row: Any) -> Mapping[str, Column] | None:
+    """Of a row that tells of another table (`table_name`): the columns this person may see there."""
+    told = getattr(row, "table_name", None)
+    return desk.beside(told).readable if told in models.schema.tables else None
+
+
+def _draw_row(desk: Desk, columns: tuple[Column, ...], row: Any, today: date) -> RowView:
+    url = row_url(desk.words.name, row.id)
+    drawn = []
+    for place, column in enumerate(columns):
+        cell = draw_cell(desk, column, row, today)
+        if place == 0 or column.name in ("title", "name"):
+            cell = replace(cell, href=url, text=cell.text or "（未填）", is_main=True)
+        drawn.append(cell)
+    return RowView(row.id, str(row), url, tuple(drawn))

@@ -1,0 +1,20 @@
+// Asks before leaving a form whose text has not been saved, and saves on Ctrl+S.
+"use strict";
+
+for (const form of document.querySelectorAll("form[data-unsaved]")) {
+  const text = () => new URLSearchParams(new FormData(form)).toString();
+  const opened = text();
+  let isSaving = false;
+  form.addEventListener("submit", () => { isSaving = true; });
+  window.addEventListener("beforeunload", (event) => {
+    if (!isSaving && text() !== opened) event.preventDefault();
+  });
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  const firstError = form.querySelector("[aria-invalid=true]");
+  if (firstError) firstError.focus();
+}

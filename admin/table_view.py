@@ -1,0 +1,182 @@
+"""The screens of one table, the same class for every table: list, details, forms, deletion, look-ups.
+
+They stand on Flask-Admin's BaseView. Its ModelView is not used: every door of it would have to be overridden
+to be held, and one that is forgotten is open; here a door that is not written does not exist.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import BaseView, expose
+
+from admin import edge, saving
+from admin.asking import read_asked
+from admin.deleting import ask_page, find_all
+from admin.desk import Desk
+from admin.details import draw_details
+from admin.filters import BadFilter
+from admin.form_pages import blank_form, edit_page, filled_form, new_page, sent_form
+from admin.forms import check
+from admin.lists import draw_list
+from admin.paging import BadCursor
+from admin.pickers import offer
+from admin.sheets import row_url
+from domain import models
+from domain.schema import Table
+
+CHANGED_MEANWHILE = (
+    "您打开之后，这一条已被别人修改。请核对下面仍是您填写的内容；再次保存将以您的为准。"
+)
+
+
+class TableView(BaseView):
+    """List, details, create, edit, delete and look-up for the table it is made with."""
+
+    def __init__(self, words: Table) -> None:
+        self.words = words
+        super().__init__(
+            name=words.label, category=words.group, endpoint=words.name, url=f"/{words.name}"
+        )
+
+    @property
+    def desk(self) -> Desk:
+        """The acting person at this table."""
+        return edge.desk(self.words.name)
+
+    def is_accessible(self) -> bool:
+        """Whether the acting person may see any row of this table."""
+        return self.desk.may("read")
+
+    def is_visible(self) -> bool:
+        """Whether the table has a place in the menu; one that belongs to a parent is found there."""
+        return self.words.parent_column is None
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> ResponseReturnValue:
+        """A table that is not for this person is as good as not there."""
+        abort(404)
+
+    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run a view once. Flask-Admin would run it again after a TypeError and hide the cause."""
+        return fn(self, *args, **kwargs)
+
+    @expose("/")
+    def index_view(self) -> ResponseReturnValue:
+        """The list."""
+        desk = self.desk
+        try:
+            asked = read_asked(desk, request.args)
+        except (BadFilter, BadCursor) as error:
+            abort(400, str(error))
+        return self.render(
+            "table/list.html", page=draw_list(desk, asked, edge.today()), title=self.words.label
+        )
+
+    @expose("/details/")
+    def details_view(self) -> ResponseReturnValue:
+        """One row."""
+        desk = self.desk
+        page = draw_details(desk, desk.find(request.args.get("id", "")), edge.today())
+        return self.render("table/details.html", page=page, title=page.title)
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> ResponseReturnValue:
+        """A new row."""
+        desk = self.desk
+        self._require(desk.may("create") and bool(desk.writable))
+        if request.method == "GET":
+            return self._show_form(new_page(desk, blank_form(desk, request.args)))
+        form = sent_form(desk, request.form)
+        if check(form):
+            saved = saving.create(desk, form)
+            if saved.refusal is None:
+                return self._after_saving(saved.row)
+            saving.show(form, saved.refusal)
+        return self._show_form(new_page(desk, form))
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> ResponseReturnValue:
+        """An existing row."""
+        desk = self.desk
+        row = desk.find(request.args.get("id", ""), lock=request.method == "POST")
+        self._require(bool(desk.writable) and desk.may_on("update", row))
+        if request.method == "GET":
+            return self._show_form(edit_page(desk, row, filled_form(desk, row)))
+        form = sent_form(desk, request.form)
+        if request.form.get("seen") != saving.seen_state(desk, row):
+            form.form_errors.append(CHANGED_MEANWHILE)
+        elif check(form):
+            saved = saving.update(desk, form, row)
+            if saved.refusal is None:
+                return self._after_saving(saved.row)
+            saving.show(form, saved.refusal)
+        return self._show_form(edit_page(desk, desk.find(request.args["id"]), form))
+
+    @expose("/delete/", methods=("GET", "POST"))
+    def delete_view(self) -> ResponseReturnValue:
+        """Ask, then delete one row."""
+        return self._delete([request.values.get("id", "")], action="")
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> ResponseReturnValue:
+        """Do something to the ticked rows: ask first."""
+        if request.form.get("action") != "delete":
+            abort(400, "没有这项操作。")
+        return self._delete(request.form.getlist("rowid"), action="delete")
+
+    @expose("/ajax/lookup/")
+    def ajax_lookup(self) -> ResponseReturnValue:
+        """The rows that a picker offers for a text."""
+        desk = self.desk
+        column = desk.readable.get(request.args.get("name", ""))
+        if column is None or not column.references:
+            abort(404)
+        try:
+            return jsonify(offer(desk, column, request.args.get("query", "").strip()))
+        except BadFilter as error:
+            abort(400, str(error))
+
+    def _delete(self, keys: list[str], action: str) -> ResponseReturnValue:
+        desk = self.desk
+        rows = find_all(desk, keys)
+        self._require(all(desk.may_on("delete", row) for row in rows))
+        if "confirmed" not in request.form:
+            return self.render(
+                "table/delete.html",
+                page=ask_page(desk, rows, action),
+                title=f"删除{self.words.label}",
+            )
+        names = "、".join(str(row) for row in rows[:3])
+        refusal = saving.delete(desk, rows)
+        if refusal is not None:
+            flash(refusal, "bad")
+            return self.render(
+                "table/delete.html",
+                page=ask_page(desk, find_all(desk, keys), action),
+                title=f"删除{self.words.label}",
+            )
+        flash(
+            f"已删除 {len(rows)} 条{self.words.label}：{names}{'等' if len(rows) > 3 else ''}。",
+            "good",
+        )
+        return redirect(url_for(".index_view"))
+
+    def _after_saving(self, row: Any) -> ResponseReturnValue:
+        flash(f"已保存：{row}。", "good")
+        if request.form.get("then") == "another":
+            return redirect(url_for(".create_view", **request.args))
+        return redirect(row_url(self.words.name, row.id))
+
+    def _show_form(self, page: Any) -> str:
+        return self.render("table/form.html", page=page, title=page.title)
+
+    @staticmethod
+    def _require(is_allowed: bool) -> None:
+        if not is_allowed:
+            abort(403)
+
+
+def table_views() -> list[TableView]:
+    """One view for every table of the schema, in the order of the file."""
+    return [TableView(words) for words in models.schema.tables.values()]

@@ -1,0 +1,186 @@
+"""Lists: what they show, how they are searched, filtered, sorted and turned, and what they refuse."""
+
+import re
+from typing import Any
+
+import pytest
+
+from domain import models
+from tests.district import Panel
+
+
+def rows(page: str) -> list[str]:
+    """The text of each row of the list."""
+    body = re.search(r"<tbody>(.*?)</tbody>", page, re.S)
+    parts = re.findall(r"<tr>(.*?)</tr>", body.group(1), re.S) if body else []
+    return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part)).strip() for part in parts]
+
+
+def test_the_office_sees_every_item_by_its_labels(standing_panel: Panel) -> None:
+    page = standing_panel.as_("office").get("/proposals/")
+    assert len(rows(page)) == 3
+    for words in ("建议提案", "案号", "标题", "届次会议", "关于老旧小区加装电梯的建议", "共 3 条"):
+        assert words in page
+    assert "<Proposal" not in page
+
+
+def test_a_liaison_sees_the_items_of_its_unit_alone(standing_panel: Panel) -> None:
+    page = standing_panel.as_("school").get("/proposals/")
+    assert len(rows(page)) == 1
+    assert "斑马线" in page
+    assert "加装电梯" not in page
+    assert "共 1 条" in page
+
+
+@pytest.mark.parametrize(("asked", "found"), [
+    ("state=登记", ["003"]),
+    ("number=00&title=电梯", ["002"]),
+    ("due_on.from=2024-04-12&due_on.to=2024-04-12", ["001"]),
+    ("due_on.empty=1", ["003"]),
+    ("handed_over_on.empty=否", ["001", "002"]),
+    ("key_kind.empty=1&kind=建议&kind=提案", ["001", "002", "003"]),
+    ("q=图书馆 延长", ["003"]),
+    ("q=100%25", []),
+    ("publicity=不公开", []),
+])  # fmt: skip
+def test_filters_and_search_find_the_rows(
+    standing_panel: Panel, asked: str, found: list[str]
+) -> None:
+    page = standing_panel.as_("office").get(f"/proposals/?{asked}&sort=number")
+    assert [row[:3] for row in rows(page)] == found
+
+
+def test_a_filter_by_a_linked_row_speaks_its_name_and_can_be_taken_away(
+    standing_panel: Panel,
+) -> None:
+    unit = standing_panel.id_of("Unit", short_name="教育局")
+    page = standing_panel.as_("office").get(f"/assignments/?unit_id={unit}&role=主办")
+    assert len(rows(page)) == 1
+    assert "承办单位：鱼峰区教育局" in page
+    assert 'href="/assignments/?unit_id=' in page
+    assert "去掉：承办方式：主办" in page
+
+
+def test_nobody_found_says_what_to_do(standing_panel: Panel) -> None:
+    page = standing_panel.as_("office").get("/proposals/?q=没有这样的")
+    assert "没有符合条件的建议提案" in page
+    assert "清除全部条件" in page
+
+
+def test_an_empty_list_says_what_to_do(standing_panel: Panel) -> None:
+    page = standing_panel.as_("office").get("/bulletins/")
+    assert "还没有通报" in page
+    assert "新增通报" in page
+
+
+def test_columns_can_be_chosen_and_stay_chosen(standing_panel: Panel) -> None:
+    page = standing_panel.as_("office").get("/proposals/?columns=title,leader&sort=-title")
+    heads = re.findall(r'<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]+)', page)
+    assert [head.strip() for head in heads] == ["标题", "责任领导"]
+    assert "columns=title,leader" in page or "columns=title%2Cleader" in page
+
+
+def test_sorting_goes_both_ways(standing_panel: Panel) -> None:
+    office = standing_panel.as_("office")
+    up = [row[:3] for row in rows(office.get("/proposals/?sort=number"))]
+    down = [row[:3] for row in rows(office.get("/proposals/?sort=-number"))]
+    assert up == ["001", "002", "003"] == list(reversed(down))
+
+
+def test_pages_follow_each_other_without_a_row_lost(panel: Panel) -> None:
+    with panel.truth() as session:
+        meeting = panel.id_of("Meeting", body="人大")
+        session.add_all(
+            models.Proposal(meeting_id=meeting, kind="建议", number=f"9{n:02}", title="题")
+            for n in range(50)
+        )
+        session.commit()
+    office, path, seen = panel.as_("office"), "/proposals/?size=20&sort=due_on", []
+    while path:
+        page = office.get(path)
+        seen += [row[:3] for row in rows(page)]
+        found = re.search(r'href="([^"]+)" rel="next"', page)
+        path = found.group(1) if found else ""
+    assert len(seen) == len(set(seen)) == 53
+    assert seen[:2] == ["001", "002"]
+
+
+def test_an_overdue_item_is_marked_and_one_with_time_is_not(standing_panel: Panel) -> None:
+    page = standing_panel.as_("office").get("/proposals/?columns=number,due_on")
+    assert re.search(r'class="late">2024-04-12', page)
+    assert not re.search(r'class="late">2024-06-05', page)
+
+
+NONSENSE = [
+    "nope=1",
+    "state=没有",
+    "state.from=1",
+    "due_on=2024-01-01",
+    "due_on.from=31.02.2026",
+    "meeting_id=abc",
+    "meeting_id=999999",
+    "meeting_id=-1",
+    "meeting_id=9999999999999999999999",
+    "sort=nope",
+    "sort=body",
+    "sort=meeting_id",
+    "columns=nope",
+    "after=abc",
+    'after=["x"]',
+    "before=%00",
+    "size=7",
+    "size=abc",
+    "q=%00",
+    "title=%00",
+    "due_on.empty=也许",
+    "id.from=1",
+    "password_hash=a",
+]
+
+
+@pytest.mark.parametrize("asked", [*NONSENSE, "q=" + "长" * 101])
+def test_an_address_that_makes_no_sense_is_400_with_a_sentence(
+    standing_panel: Panel, asked: str
+) -> None:
+    page = standing_panel.as_("office").get(f"/proposals/?{asked}", status=400)
+    assert "这个请求看不懂" in page
+
+
+def test_a_hidden_column_is_nowhere_in_a_list(standing_panel: Panel) -> None:
+    deputy = standing_panel.as_("deputy")
+    page = deputy.get("/deputies/")
+    assert "覃丽" in page
+    assert "联系电话" not in page
+    assert "13800138000" not in page
+    for asked in ("phone=1", "phone.empty=0", "sort=phone", "columns=name,phone"):
+        deputy.get(f"/deputies/?{asked}", status=400)
+
+
+def test_search_does_not_look_into_hidden_columns(standing_panel: Panel) -> None:
+    assert rows(standing_panel.as_("office").get("/users/?q=school"))
+    assert not rows(standing_panel.as_("deputy").get("/deputies/?q=13800138000"))
+
+
+def test_a_table_that_is_not_for_a_role_is_not_there(standing_panel: Panel) -> None:
+    school = standing_panel.as_("school")
+    assert "没有这一页" in school.get("/logins/", status=404)
+    assert "/logins/" not in school.get("/")
+
+
+def test_a_liaison_gets_no_button_that_would_be_refused(standing_panel: Panel) -> None:
+    page = standing_panel.as_("school").get("/proposals/")
+    assert "新增建议提案" not in page
+    assert "删除所选" not in page
+
+
+def test_every_list_opens_for_every_role_that_may_read_it(standing_panel: Panel) -> None:
+    from tests.district import PEOPLE
+
+    opened = 0
+    for name in PEOPLE:
+        person = standing_panel.as_(name)
+        for table in models.schema.tables:
+            answer: Any = person.client.get(f"/{table}/")
+            assert answer.status_code in (200, 404), (name, table, answer.status_code)
+            opened += answer.status_code == 200
+    assert opened > 100
