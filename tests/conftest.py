@@ -4,12 +4,16 @@ database_url  an empty database with the tables of schema.sql; the test runs on 
 engine        the same, opened
 bare_database_url  a database without tables
 databases     for a fixture that wants its own contents: `with databases.copy_of(name, build)`
+panel         the screens of a small district (tests/district.py), with `panel.as_("office").get(path)`
+standing_panel  the same one for a whole module, for tests that only read
 redis_url     a Redis with nothing in it
+page          a page in a real Chromium (tests/browser.py)
 today, now    a fixed working day, 2024-04-10, and an instant on it
 """
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 import redis
@@ -17,7 +21,9 @@ from sqlalchemy import Engine
 
 from domain.database import make_engine
 from domain.schema import read_schema
+from tests.browser import browser, browser_context, page, playwright_driver  # noqa: F401
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
+from tests.district import Panel, build_district, open_panel
 from tests.network import only_loopback
 from tests.servers import PostgreSQL, running_postgresql, running_redis
 
@@ -102,3 +108,23 @@ def create_tables(url: str) -> None:
         for statement in read_schema().statements(engine.dialect.name):
             connection.exec_driver_sql(statement)
     engine.dispose()
+
+
+@pytest.fixture
+def panel(databases: Databases, tmp_path: Path) -> Iterator[Panel]:
+    """The panel of a small district; see tests/district.py."""
+    with databases.copy_of("district", build_district) as url:
+        panel = open_panel(url, tmp_path)
+        yield panel
+        panel.close()
+
+
+@pytest.fixture(scope="module")
+def standing_panel(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Panel]:
+    """As panel, one for a whole module: for tests that only read."""
+    with databases.copy_of("district", build_district) as url:
+        panel = open_panel(url, tmp_path_factory.mktemp("panel"))
+        yield panel
+        panel.close()
