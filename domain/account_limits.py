@@ -39,7 +39,7 @@ def read_limits(session: ActorSession) -> AccountLimits:
     names = [name for name, _, _ in _BOUNDS.values()]
     asked = select(models.Setting.name, models.Setting.value)
     found = session.execute(asked.where(models.Setting.name.in_(names)))
-    stored: dict[str, str] = dict(found.tuples().all())
+    stored: dict[str, str] = dict(found.all())
     given = {f.name: _number(stored, f.name) for f in fields(AccountLimits)}
     return replace(AccountLimits(), **{k: v for k, v in given.items() if v is not None})
 
