@@ -174,7 +174,7 @@ CREATE TABLE users (
   phone VARCHAR(30) NOT NULL DEFAULT '',           -- 电话：
   is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 启用：停用后立即不能登录
   password_hash VARCHAR(200) NOT NULL DEFAULT '',  -- 密码摘要：[隐藏]
-  must_change_password BOOLEAN NOT NULL DEFAULT TRUE,  -- 须改密码：首次登录必须改密码
+  must_change_password BOOLEAN NOT NULL DEFAULT TRUE,  -- 须改密码：[自动] 首次登录必须改密码
   password_changed_at TIMESTAMP,                   -- 改密时间：[自动]
   failed_logins INTEGER NOT NULL DEFAULT 0,        -- 连续失败次数：[自动]
   locked_until TIMESTAMP,                          -- 锁定至：[自动] 连续输错密码后的锁定时间
