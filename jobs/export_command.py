@@ -1,6 +1,5 @@
 """The command that takes a report or a table out as .xlsx, as a given person would get it."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from domain.actors import Actor
 from domain.clock import shanghai_now
 from domain.database import make_engine, read_only
 from domain.exports.reports import ExportRefused, named_sheet
-from domain.exports.workbook import Sheet, TooManyRows, write_workbook
+from domain.exports.workbook import TooManyRows, write_file
 from domain.session import actor_session
 from jobs.settings import Settings
 
@@ -43,20 +42,6 @@ def export_command(name: str, out: Path, meeting: str, username: str) -> None:
     finally:
         engine.dispose()
     click.echo(f"已导出 {count} 行：{out}")
-
-
-def write_file(path: Path, sheet: Sheet) -> int:
-    """Write the sheet so that ``path`` is either whole or not there; returns the number of rows."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with unfinished.open("w+b") as file:
-            count = write_workbook(file, sheet)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return count
 
 
 def _actor(engine: Engine, username: str) -> Actor:

@@ -15,9 +15,9 @@ from domain.actors import Actor
 from domain.database import make_engine, read_only
 from domain.exports.reports import ExportRefused, named_sheet
 from domain.exports.tables import row_values, rows_query, walk
-from domain.exports.workbook import HEADER_ROW
+from domain.exports.workbook import HEADER_ROW, write_file
 from domain.session import ActorSession, actor_session, system_session
-from jobs.export_command import export_command, write_file
+from jobs.export_command import export_command
 from tests.databases import Databases
 from tests.district import MORNING, PEOPLE, build_district
 

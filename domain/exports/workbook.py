@@ -4,11 +4,13 @@ openpyxl's own streaming takes about 13 µs for a styled cell; text written betw
 tenth of that, and memory stays flat just the same.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -84,6 +86,20 @@ def write_workbook(stream: IO[bytes], sheet: Sheet) -> int:
             file.write(tail)
         for name, content in others:
             target.writestr(name, content)
+    return count
+
+
+def write_file(path: Path, sheet: Sheet) -> int:
+    """Write the sheet so that ``path`` is either whole or not there; returns the number of rows."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("w+b") as file:
+            count = write_workbook(file, sheet)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return count
 
 

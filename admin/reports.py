@@ -1,0 +1,69 @@
+"""The page of reports: which there are for this person, each with the meeting to choose and a button."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, abort, request
+from flask.typing import ResponseReturnValue
+from flask_admin import BaseView, expose
+from sqlalchemy import select
+
+from admin import edge
+from admin.exporting import send_sheet
+from domain import models
+from domain.exports.reports import REPORTS, Report
+
+
+@dataclass(frozen=True)
+class ReportsPage:
+    """The reports, and the meetings they can be about, newest first."""
+
+    reports: tuple[Report, ...]
+    meetings: tuple[tuple[int, str], ...]
+    chosen: int | None
+
+
+class ReportsView(BaseView):
+    """Reports by meeting."""
+
+    def __init__(self) -> None:
+        super().__init__(name="报表", category="统计", endpoint="reports", url="/reports")
+
+    def is_accessible(self) -> bool:
+        """Whether there is a report for the acting person."""
+        return any(report.is_for(edge.session()) for report in REPORTS.values())
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> ResponseReturnValue:
+        """A page that is not for this person is as good as not there."""
+        abort(404)
+
+    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return fn(self, *args, **kwargs)
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        """All reports."""
+        meeting: Any = models.Meeting
+        newest = select(meeting).order_by(meeting.year.desc(), meeting.id.desc())
+        found = tuple((row.id, row.name) for row in edge.session().scalars(newest))
+        chosen = request.args.get("meeting", type=int)
+        mine = tuple(report for report in REPORTS.values() if report.is_for(edge.session()))
+        return self.render(
+            "exports/reports.html", page=ReportsPage(mine, found, chosen), title="报表"
+        )
+
+    @expose("/file/")
+    def file(self) -> ResponseReturnValue:
+        """One report as a file."""
+        report = REPORTS.get(request.args.get("report", ""))
+        if report is None or not report.is_for(edge.session()):
+            abort(404)
+        meeting = edge.desk("meetings").find(request.args.get("meeting", ""))
+        sheet = report.make(edge.session(), meeting)
+        return send_sheet(sheet, f"{sheet.title}.xlsx")
+
+
+def init_reports(app: Flask) -> None:
+    """Put the page of reports into the menu."""
+    app.extensions["admin"][0].add_view(ReportsView())

@@ -1,0 +1,81 @@
+"""Large exports in the background, in the scope of the person who asked; the file waits for that person some days.
+
+What the sheet holds is the screens' knowledge (they know the list's address), so they hand in its maker.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from domain import models
+from domain.actors import Actor
+from domain.clock import SHANGHAI
+from domain.database import read_only
+from domain.exports.reports import ExportRefused
+from domain.exports.workbook import Sheet, TooManyRows, write_file
+from domain.session import ActorSession, actor_session
+from jobs.context import JobContext, JobRefused
+from jobs.kinds import Kind
+
+EXPORT = "导出"
+KEPT = timedelta(days=7)
+_log = logging.getLogger(__name__)
+
+SheetMaker = Callable[[ActorSession, Mapping[str, Any]], tuple[Sheet, int]]
+"""From the session of the person and the run's arguments to the sheet and how many rows it will have."""
+
+
+def export_kind(make: SheetMaker) -> Kind:
+    """The kind of work that writes what ``make`` gives. Done twice it only leaves a second file behind."""
+
+    def run(context: JobContext) -> dict[str, Any]:
+        folder = exports_folder(context.settings.data_dir)
+        sweep_exports(folder, context.now())
+        name = f"{secrets.token_hex(16)}.xlsx"
+        try:
+            with actor_session(
+                read_only(context.engine), _asker(context), context.clock
+            ) as session:
+                sheet, total = make(session, context.arguments)
+                rows = _reporting(sheet.rows, context, total)
+                count = write_file(folder / name, replace(sheet, rows=rows))
+        except (ExportRefused, TooManyRows) as refusal:
+            raise JobRefused(str(refusal)) from None
+        return {"file": name, "rows": count, "title": sheet.title}
+
+    return Kind(EXPORT, run, attempts=2)
+
+
+def exports_folder(data_dir: Path) -> Path:
+    """Where the files wait; made if it is not there."""
+    folder = data_dir / "exports"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def sweep_exports(folder: Path, now: datetime) -> None:
+    """Delete the files that nobody may fetch any more."""
+    for path in folder.iterdir():
+        written_at = datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI).replace(tzinfo=None)
+        if written_at < now - KEPT:
+            path.unlink(missing_ok=True)
+            _log.info("deleted the expired export %s", path.name)
+
+
+def _asker(context: JobContext) -> Actor:
+    with context.session() as session:
+        user = session.get(models.User, context.claim.requested_by_id or 0)
+        if user is None or not user.is_active:
+            raise JobRefused("申请导出的用户已停用，没有导出。")
+        return Actor.of(user)
+
+
+def _reporting(rows: Any, context: JobContext, total: int) -> Iterator[Any]:
+    for count, row in enumerate(rows, 1):
+        yield row
+        if count % 500 == 0:
+            context.progress(count, max(total, count))
