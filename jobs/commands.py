@@ -11,10 +11,13 @@ import click
 from domain.clock import shanghai_now
 from domain.database import make_engine
 from jobs.backup import BackupFailed, Manifest, back_up
+from jobs.deadline_commands import check_deadlines_command
+from jobs.export_command import export_command
 from jobs.preparation import CannotStart
 from jobs.queue import JobQueue
 from jobs.restore import restore
 from jobs.schedule import keep_schedule
+from jobs.seed_commands import demo_logins_command, seed_command
 from jobs.settings import Settings, SettingsError
 from jobs.worker import work
 
@@ -61,4 +64,13 @@ def _or_say(do: Callable[[Settings, Path, datetime], Manifest], file: Path) -> M
         raise click.ClickException(str(reason)) from None
 
 
-COMMANDS: list[click.Command] = [work_command, schedule_command, backup_command, restore_command]
+COMMANDS: list[click.Command] = [
+    work_command,
+    schedule_command,
+    backup_command,
+    restore_command,
+    seed_command,
+    demo_logins_command,
+    check_deadlines_command,
+    export_command,
+]
