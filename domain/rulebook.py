@@ -76,13 +76,16 @@ def load_calendar(session: Session) -> WorkCalendar:
 
 
 def load_alerts(session: Session) -> Alerts:
-    """When late turns 黄 and 红, from the settings; the defaults where a setting is not a number."""
+    """When late turns 黄 and 红, from the settings; the defaults where those make no sense."""
     names = {"LATE_YELLOW_DAYS": "yellow", "LATE_RED_DAYS": "red"}
     stored = session.execute(
         select(models.Setting.name, models.Setting.value).where(models.Setting.name.in_(names))
     )
     given = {names[name]: int(value) for name, value in stored if value.strip().isdigit()}
-    return Alerts(**given)
+    try:
+        return Alerts(**given)
+    except ValueError:
+        return Alerts()
 
 
 def load_rulebook(session: Session) -> Rulebook:

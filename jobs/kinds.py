@@ -6,8 +6,8 @@ A kind's name is stored in job_runs and shown to people. The functions live in m
 from dataclasses import dataclass
 
 from jobs.context import JobFunction
-
-NIGHTLY_CHECK = "每日检查"
+from jobs.nightly import NIGHTLY_CHECK as NIGHTLY_CHECK
+from jobs.nightly import run_nightly_check
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,6 @@ class Kind:
     attempts: int = 1
 
 
-_ALL: list[Kind] = []
+_ALL = [Kind(NIGHTLY_CHECK, run_nightly_check, attempts=3)]
 
 KINDS = {kind.name: kind for kind in _ALL}
