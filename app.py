@@ -4,10 +4,19 @@ from pathlib import Path
 
 from flask import Flask
 
+from admin import init_admin
+from admin.account_commands import init_account_commands
+from admin.accounts import init_accounts
 from admin.db import db
+from admin.exporting import init_exports
+from admin.reports import init_reports
+from admin.security import init_security
+from admin.user_access import init_user_access
 from domain import models, reactions, scopes
 from domain.clock import Clock, shanghai_now
 from domain.schema import SCHEMA_FILE
+from jobs.commands import COMMANDS
+from jobs.queue import JobQueue
 from jobs.settings import Settings, kept_secret_key
 
 
@@ -30,6 +39,15 @@ def create_app(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
     )
-    app.extensions.update(settings=settings, clock=clock)
+    app.extensions.update(settings=settings, clock=clock, jobs=JobQueue(settings.redis_url))
     db.init_app(app)
+    init_security(app)
+    init_accounts(app)
+    init_user_access(app)
+    init_admin(app)
+    init_exports(app)
+    init_reports(app)
+    init_account_commands(app)
+    for command in COMMANDS:
+        app.cli.add_command(command)
     return app

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, func, select, update
 
 from domain import models, passwords
 from domain.account_guard import end_sessions
@@ -45,7 +45,7 @@ class Accounts:
 
         A refusal does not tell whether there is such a user, and takes as long either way.
         """
-        username = username.strip()[:60]
+        username = _as_kept(username)
         kept_hash = self._kept_hash(username, visitor)
         is_right = passwords.verify(kept_hash, password)
         renewed = _renewed(kept_hash, password) if is_right else None
@@ -130,7 +130,7 @@ class Accounts:
             user = session.scalars(
                 select(models.User).where(models.User.username == username)
             ).one()
-            names, hashes = _names(session, user), _former_hashes(session, user)
+            names, hashes = _names(session, user), _last_hashes(session, user)
         faults = passwords.faults_of(new, names)
         if not faults and passwords.is_repeated(new, hashes):
             faults = [f"不能与最近 {passwords.KEPT} 个用过的密码相同。"]
@@ -142,6 +142,11 @@ class Accounts:
         return system_session(self.engine, name, self.clock, user_id=user_id)
 
 
+def _as_kept(typed: str) -> str:
+    """A name as it can be kept: what no database takes becomes a mark that no user's name has."""
+    return "".join(c if c.isprintable() else "�" for c in typed.strip()[:60])
+
+
 def _names(session: ActorSession, user: Any) -> list[str]:
     """The names that others know of a user: none of them belongs in his password."""
     setting, unit = models.Setting, user.unit
@@ -149,11 +154,9 @@ def _names(session: ActorSession, user: Any) -> list[str]:
     return [user.username, user.full_name, *area, *([unit.name, unit.short_name] if unit else [])]
 
 
-def _former_hashes(session: ActorSession, user: Any) -> list[str]:
-    former = models.FormerPassword
-    asked = select(former.password_hash).where(former.user_id == user.id)
-    kept = session.scalars(asked.order_by(former.id.desc()).limit(passwords.KEPT))
-    return list(dict.fromkeys([user.password_hash, *kept]))
+def _last_hashes(session: ActorSession, user: Any) -> list[str]:
+    """The user's present password and the ones before it."""
+    return [user.password_hash, *(old.password_hash for old in session.scalars(_former(user)))]
 
 
 def _lock(session: ActorSession, username: str) -> Any:
@@ -239,20 +242,21 @@ def _note(session: ActorSession, user: Any, **values: Any) -> None:
 
 
 def _set_password(session: ActorSession, user: Any, new_hash: str, *, must_change: bool) -> None:
-    now, former = session.now(), models.FormerPassword
+    """Give the user this password; the one before joins the former ones, of which only the last few are kept."""
+    former, now = models.FormerPassword, session.now()
+    if user.password_hash:
+        set_at = user.password_changed_at or now
+        session.add(former(user_id=user.id, password_hash=user.password_hash, set_at=set_at))
     user.password_hash, user.password_changed_at = new_hash, now
     user.must_change_password, user.failed_logins, user.locked_until = must_change, 0, None
-    session.add(former(user_id=user.id, password_hash=new_hash, set_at=now))
     session.flush()
-    kept = (select(former.id).where(former.user_id == user.id).order_by(former.id.desc())).limit(
-        passwords.KEPT
-    )
-    table = former.__table__
-    session.connection().execute(
-        delete(table).where(
-            table.c.user_id == user.id, table.c.id.not_in(list(session.scalars(kept)))
-        )
-    )
+    for old in session.scalars(_former(user).offset(passwords.KEPT - 1)).all():
+        session.delete(old)
+
+
+def _former(user: Any) -> Any:
+    former = models.FormerPassword
+    return select(former).where(former.user_id == user.id).order_by(former.id.desc())
 
 
 def _renewed(password_hash: str, password: str) -> str | None:

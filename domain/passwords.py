@@ -10,7 +10,6 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -22,7 +21,7 @@ PATIENCE_S = 20
 SHORTEST, LONGEST = 10, 128
 CLASSES = 3
 KEPT = 5
-"""A new password differs from this many of the last ones."""
+"""A new password differs from this many of the last ones, the present one included."""
 
 _turn = BoundedSemaphore(AT_ONCE)
 _CHARACTERS = ("abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789")
@@ -53,7 +52,7 @@ def normal(password: str) -> str:
 def hash_password(password: str) -> str:
     """The argon2id hash to keep. Raises TooBusy."""
     with _in_turn():
-        return HASHER.hash(normal(password))
+        return HASHER.hash(_as_bytes(password))
 
 
 def verify(password_hash: str, password: str) -> bool:
@@ -63,7 +62,7 @@ def verify(password_hash: str, password: str) -> bool:
     """
     with _in_turn():
         try:
-            HASHER.verify(password_hash or _nobodys_hash(), normal(password)[: 2 * LONGEST])
+            HASHER.verify(password_hash or _nobodys_hash(), _as_bytes(password[: 2 * LONGEST]))
         except (VerificationError, InvalidHashError):
             return False
     return bool(password_hash)
@@ -112,6 +111,10 @@ def _faults(password: str, names: Iterable[str]) -> Iterator[str]:
 _KINDS = ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]")
 
 
+def _as_bytes(password: str) -> bytes:
+    return normal(password).encode("utf-8", "surrogatepass")
+
+
 def _holds(password: str, name: str) -> bool:
     """Whether the name, written either way, is in the password. One or two letters are no name."""
     folded, sought = password.casefold(), normal(name).strip().casefold()
@@ -129,7 +132,6 @@ def _is_common(password: str) -> bool:
     return bool(letters & _COMMON) or len(set(folded)) < 5
 
 
-@cache
 def _nobodys_hash() -> str:
     """A hash that no password fits, with today's parameters: checking it takes as long as any other."""
     salt, made = (b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (16, 32))

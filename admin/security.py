@@ -1,0 +1,98 @@
+"""What every answer is guarded with: CSRF tokens, headers, cookies, limits, and which proxies are believed.
+
+Nothing is loaded from elsewhere, nothing is framed, nothing private is kept by the browser. Who may come in is in
+accounts.py.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from jobs.settings import Settings
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+HSTS = "max-age=31536000"
+NOT_KEPT = "no-store"
+KEPT_A_YEAR = "public, max-age=31536000, immutable"
+
+LARGEST_FORM = 4 * 1024 * 1024  # bytes of text: a whole reply, its Chinese percent-encoded
+MOST_FIELDS = 5000
+
+
+def init_security(app: Flask) -> None:
+    """Guard every route of the app, those that are added later included."""
+    settings: Settings = app.extensions["settings"]
+    app.config.update(
+        SESSION_COOKIE_NAME="banli",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https_only,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=MOST_FIELDS,
+        WTF_CSRF_TIME_LIMIT=None,  # as old as the session: a text typed for hours must not be lost
+    )
+    CSRFProtect(app)
+    _believe_proxies(app, settings.trusted_proxies)
+    app.url_defaults(_add_version)
+    app.after_request(_set_headers)
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Take address, scheme and host from what so many reverse proxies say; from nobody else."""
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+
+
+def _set_headers(response: Response) -> Response:
+    """Set the headers; an answer that set its own policy keeps it."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.extensions["settings"].https_only:
+        response.headers["Strict-Transport-Security"] = HSTS
+    if request.endpoint != "static" or response.status_code >= 400:
+        response.headers["Cache-Control"] = NOT_KEPT
+    elif request.args.get("v") == version_of(request.path.removeprefix("/static/")):
+        response.headers["Cache-Control"] = KEPT_A_YEAR
+    return response
+
+
+def _add_version(endpoint: str, values: dict[str, Any]) -> None:
+    """Name static files together with their contents, so that a browser may keep them until they change."""
+    version = version_of(values.get("filename", "")) if endpoint == "static" else None
+    if version:
+        values.setdefault("v", version)
+
+
+def version_of(filename: str) -> str | None:
+    """A mark of the static file's contents; None where there is no such file."""
+    return _version(Path(current_app.static_folder or "") / filename)
+
+
+@cache
+def _version(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else None
