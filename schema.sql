@@ -1041,7 +1041,7 @@ CREATE TABLE user_sessions (
 );
 CREATE INDEX ix_user_sessions_user ON user_sessions (user_id);
 
--- 曾用密码：一行是一个用户用过的一个密码，改密时不得与最近几个相同。
+-- 曾用密码：一行是一个用户以前的一个密码，改密时不得与最近几个相同。
 -- 名称：{user} {set_at}
 -- 列表：user_id set_at
 -- 从属：user_id
