@@ -1,8 +1,9 @@
 """Out again: any rows as a titled .xlsx that is safe to open, prints on A4 and can be read back. No screens, no jobs.
 
 1. `values`     one value -> the XML of one cell: real dates and numbers, text that can never become a formula
-2. `workbook`   a `Sheet` (title, columns, an iterator of rows) -> an .xlsx file, with flat memory
-3. `tables`     rows of any mapped table -> a `Sheet`
-4. `plans`      the 分工方案 of one meeting -> a `Sheet`
-5. `reports`    the reports by name
+2. `heights`    how high a row must be for its texts
+3. `workbook`   a `Sheet` (title, columns, an iterator of rows) -> an .xlsx file, with flat memory
+4. `tables`     rows of any mapped table -> a `Sheet`
+5. `plans`      the 分工方案 of one meeting -> a `Sheet`
+6. `reports`    the reports by name
 """

@@ -39,7 +39,7 @@ def plan_sheet(session: ActorSession, meeting: Any) -> Sheet:
         name="分工方案",
         title=_title(session, meeting),
         notes=_notes(session, len(ids)),
-        columns=[SheetColumn("序号", "whole number", 6), *(c.column for c in columns)],
+        columns=[SheetColumn("序号", "place", 6), *(c.column for c in columns)],
         rows=_rows(session, ids, columns),
         made_at=session.now(),
         author=session.actor.name,

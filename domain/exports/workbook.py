@@ -20,6 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from domain.exports.heights import lines_of, row_points, text_width
 from domain.exports.values import cell_xml, clean_text
 
 HEADER_ROW = 3
@@ -28,14 +29,16 @@ A4 = "9"
 _SHEET_FILE = "xl/worksheets/sheet1.xml"
 _FORBIDDEN_IN_NAMES = re.compile(r"[\\/?*\[\]:]")
 _PORTION = 500
+HEADING, BODY = "黑体", "宋体"
 
 _FORMATS = {
     "date": "yyyy-mm-dd",
     "instant": "yyyy-mm-dd hh:mm",
     "number": "0.##########",
     "whole number": "0",
+    "place": "0",
 }
-_CENTRED = {"date", "instant", "choice", "yes/no", "code"}
+_CENTRED = {"date", "instant", "choice", "yes/no", "code", "place"}
 _LINE = Side(style="thin", color="B7BDC6")
 _GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
@@ -48,12 +51,17 @@ class TooManyRows(ValueError):
 class SheetColumn:
     """One column: its header, how its values are set, and its width in characters.
 
-    ``kind`` is one of the kinds of schema.Column, or code: a short text set in the middle.
+    ``kind`` is one of the kinds of schema.Column, or code (a short text) or place (序号), set in the middle.
     """
 
     header: str
     kind: str = "text"
     width: float = 14
+
+    @property
+    def drawn_width(self) -> float:
+        """Wide enough for a header of usual length too."""
+        return max(self.width, min(text_width(self.header) + 3, 20))
 
 
 @dataclass(frozen=True)
@@ -75,12 +83,11 @@ def write_workbook(stream: IO[bytes], sheet: Sheet) -> int:
     Raises TooManyRows where the rows do not fit on one worksheet; the stream is then to be thrown away.
     """
     head, tail, styles, others = _frame(sheet)
-    letters = [get_column_letter(place + 1) for place in range(len(sheet.columns))]
     count = 0
     with ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=3) as target:
         with target.open(_SHEET_FILE, "w", force_zip64=True) as file:
             file.write(head)
-            for portion, written in _portions(sheet.rows, letters, styles):
+            for portion, written in _portions(sheet, styles):
                 file.write(portion)
                 count = written
             file.write(tail)
@@ -103,17 +110,18 @@ def write_file(path: Path, sheet: Sheet) -> int:
     return count
 
 
-def _portions(
-    rows: Iterable[Sequence[Any]], letters: Sequence[str], styles: Sequence[str]
-) -> Iterator[tuple[bytes, int]]:
+def _portions(sheet: Sheet, styles: Sequence[str]) -> Iterator[tuple[bytes, int]]:
     """The rows as XML, some hundred at a time, each with the number of rows written with it."""
+    letters = [get_column_letter(place + 1) for place in range(len(sheet.columns))]
+    rooms = [column.drawn_width - 1 for column in sheet.columns]
     lines: list[str] = []
     number = HEADER_ROW
-    for number, row in enumerate(rows, HEADER_ROW + 1):
+    for number, row in enumerate(sheet.rows, HEADER_ROW + 1):
         if number > MAX_ROWS + HEADER_ROW:
             raise TooManyRows(f"超过 {MAX_ROWS} 行，一张工作表放不下，请先筛选，分几次导出。")
         cells = (cell_xml(f"{letters[i]}{number}", styles[i], value) for i, value in enumerate(row))
-        lines.append(f'<row r="{number}">{"".join(cells)}</row>')
+        points = row_points(row, rooms)
+        lines.append(f'<row r="{number}" ht="{points}" customHeight="1">{"".join(cells)}</row>')
         if len(lines) == _PORTION:
             yield "".join(lines).encode(), number - HEADER_ROW
             lines = []
@@ -164,33 +172,22 @@ def _draw_title(page: Worksheet, sheet: Sheet) -> None:
     for row, text, size, height in ((1, sheet.title, 16, 30), (2, sheet.notes, 10, 18)):
         cell = page.cell(row, 1, clean_text(text))
         cell.data_type = "s"
-        cell.font = Font(size=size, bold=row == 1, color="1C2330" if row == 1 else "636D7C")
+        cell.font = Font(HEADING if row == 1 else BODY, size, bold=row == 1)
         cell.alignment = Alignment("center" if row == 1 else "left", "center", wrap_text=True)
-        page.row_dimensions[row].height = height * _lines(sheet, text, size)
+        room = sum(column.drawn_width for column in sheet.columns) * 11 / size
+        page.row_dimensions[row].height = height * lines_of(text, room)
         if last != "A":
             page.merge_cells(f"A{row}:{last}{row}")
-
-
-def _lines(sheet: Sheet, text: str, size: int) -> int:
-    """How many lines a text takes across the whole table: Excel does not fit the height of merged cells."""
-    room = sum(column.width for column in sheet.columns) * 11 / size
-    return max(1, -(-_width(text) // max(int(room), 1)))
-
-
-def _width(text: str) -> int:
-    """In Latin characters; a Chinese one takes two."""
-    return sum(1 if character.isascii() else 2 for character in text)
 
 
 def _draw_header(page: Worksheet, place: int, column: SheetColumn) -> None:
     cell = page.cell(HEADER_ROW, place, clean_text(column.header))
     cell.data_type = "s"
-    cell.font = Font(size=11, bold=True)
+    cell.font = Font(HEADING, 11)
     cell.fill = PatternFill("solid", fgColor="E9F0F9")
     cell.alignment = Alignment("center", "center", wrap_text=True)
     cell.border = _GRID
-    width = max(column.width, min(_width(column.header) + 3, 20))
-    page.column_dimensions[get_column_letter(place)].width = width
+    page.column_dimensions[get_column_letter(place)].width = column.drawn_width
 
 
 def _draw_sample(page: Worksheet, place: int, column: SheetColumn) -> None:
@@ -201,7 +198,7 @@ def _draw_sample(page: Worksheet, place: int, column: SheetColumn) -> None:
     cell.alignment = Alignment(
         centred, "center", wrap_text=column.kind not in ("date", "instant", "number")
     )
-    cell.font = Font(size=11)
+    cell.font = Font(BODY, 11)
     cell.border = _GRID
 
 
