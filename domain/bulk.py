@@ -3,9 +3,20 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from domain.changes import CHANGED, CREATED, DELETED, UNLOGGED, Entry, differences, write_entries
+from domain.changes import (
+    CHANGED,
+    CREATED,
+    DELETED,
+    UNLOGGED,
+    Entry,
+    created,
+    differences,
+    write_entries,
+)
+from domain.inserting import insert_many, reserve_ids
 from domain.models import Row
 from domain.session import ActorSession
 
@@ -20,25 +31,24 @@ def insert_rows(
     if not rows:
         return []
     connection, table = _connection(session), cls.__table__
-    returning = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    ids = list(connection.execute(returning, [dict(row) for row in rows]).scalars())
-    columns = cls.words.columns.values()
-    defaults = {c.name: c.default for c in columns if c.default is not None}
+    ids = reserve_ids(connection, table, len(rows))
+    fixed = {
+        c.name: c.default.arg
+        for c in table.columns
+        if isinstance(c.default, ScalarElementColumnDefault) and c.name not in rows[0]
+    }
+    numbered = ((id, *row.values()) for id, row in zip(ids, rows, strict=True))
+    insert_many(connection, table, ["id", *rows[0]], numbered, same=fixed)
+    from_defaults = differences(table.name, {}, fixed)
     _log(
         session,
         cls,
         (
-            Entry(
-                CREATED,
-                table.name,
-                row_id,
-                name(row),
-                differences(table.name, {}, {**defaults, **row}),
-            )
-            for row_id, row in zip(ids, rows, strict=True)
+            Entry(CREATED, table.name, id, name(row), {**from_defaults, **created(table.name, row)})
+            for id, row in zip(ids, rows, strict=True)
         ),
     )
-    return ids
+    return list(ids)
 
 
 def update_rows(

@@ -1,15 +1,20 @@
-"""The change log: what one entry is and how entries are written. Which changes there are, session.py and bulk.py know."""
+"""The change log: what one entry is and how entries are written. Which changes there are, others know.
+
+session.py finds those of the unit of work, bulk.py its own.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from domain import models
 from domain.actors import Actor
+from domain.inserting import insert_many
 
 CREATED, CHANGED, DELETED = "新增", "修改", "删除"
 UNLOGGED = frozenset(
@@ -61,6 +66,22 @@ def differences(table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> d
     return found
 
 
+def created(table: str, row: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The ``differences`` of a new row from nothing, for the columns that ``row`` names."""
+    hidden = _hidden(table)
+    return {
+        name: [MASK, MASK] if name in hidden else [None, plain(value)]
+        for name, value in row.items()
+        if value is not None
+    }
+
+
+@cache
+def _hidden(table: str) -> frozenset[str]:
+    columns = models.schema.tables[table].columns
+    return frozenset(name for name, words in columns.items() if words.is_hidden)
+
+
 def plain(value: Any) -> Any:
     """``value`` as JSON can hold it: dates in ISO form, decimals as numbers."""
     if isinstance(value, datetime):
@@ -73,22 +94,20 @@ def plain(value: Any) -> Any:
 def write_entries(connection: Connection, where: Provenance, entries: Iterable[Entry]) -> None:
     """Append ``entries`` to the change log in one statement; those of UNLOGGED tables are left out."""
     labels = {name: words.label for name, words in models.schema.tables.items()}
-    rows = [
-        {
+    insert_many(
+        connection,
+        models.ChangeLog.__table__,
+        ("action", "table_name", "table_label", "row_id", "row_name", "changes"),
+        (
+            (e.action, e.table, labels[e.table], e.row_id, e.row_name[:400], e.changes)
+            for e in entries
+            if e.table not in UNLOGGED
+        ),
+        same={
             "happened_at": where.happened_at,
             "user_id": where.actor.user_id,
             "actor_name": where.actor.name,
-            "action": e.action,
-            "table_name": e.table,
-            "table_label": labels[e.table],
-            "row_id": e.row_id,
-            "row_name": e.row_name[:400],
-            "changes": dict(e.changes),
             "import_id": where.import_id,
             "job_run_id": where.job_run_id,
-        }
-        for e in entries
-        if e.table not in UNLOGGED
-    ]
-    if rows:
-        connection.execute(insert(models.ChangeLog.__table__), rows)
+        },
+    )

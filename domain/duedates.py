@@ -11,11 +11,12 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from domain import models
 from domain.deadlines import REDO, Due
+from domain.inserting import insert_many
 from domain.rulebook import Situation, load_rulebook, situations
 
 BY_RULE, BY_PLAN = "规则", "方案"
@@ -82,7 +83,7 @@ def apply_changes(session: Session, changes: Sequence[Change]) -> None:
         connection.execute(update(lines).where(lines.c.id == bindparam("_id")), moved)
     new = [_row(change) for change in changes if change.old_on is None]
     if new:
-        connection.execute(insert(lines), new)
+        insert_many(connection, lines, list(new[0]), ([*row.values()] for row in new))
     session.expire_all()
 
 

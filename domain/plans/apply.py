@@ -17,6 +17,7 @@ from domain import bulk, duedates, models, reactions
 from domain.plans.lookups import Meeting
 from domain.plans.match import FAILED, NEW, UPDATED, Step, match
 from domain.plans.outcomes import Plan
+from domain.plans.pauses import collector_paused
 from domain.plans.people import Sponsor
 from domain.plans.stock import Stock, Values, load_stock
 from domain.session import ActorSession
@@ -39,14 +40,14 @@ def import_plan(
 
     The session is the program's own. `progress` is told (rows done, rows in all) now and then.
     """
-    stock = load_stock(session, meeting)
-    steps = match(plan.rows, stock)
-    writer = _Writer(session, stock, today)
-    usable = [step for step in steps if step.outcome in (NEW, UPDATED)]
-    tell = progress or (lambda done, total: None)
-    tell(0, len(usable))
-    writer.write(usable)
-    tell(len(usable), len(usable))
+    with collector_paused():
+        stock = load_stock(session, meeting)
+        steps = match(plan.rows, stock)
+        usable = [step for step in steps if step.outcome in (NEW, UPDATED)]
+        tell = progress or (lambda done, total: None)
+        tell(0, len(usable))
+        _Writer(session, stock, today).write(usable)
+        tell(len(usable), len(usable))
     return steps
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from domain import models
@@ -86,6 +87,7 @@ def _check_lengths(step: Step) -> None:
         _check_length(step, "lead" if person == step.row.lead else "joint", person, longest)
 
 
+@cache
 def _longest(table: str, column: str) -> int:
     length = models.schema.tables[table].columns[column].length
     return length or 10_000

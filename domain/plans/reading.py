@@ -11,6 +11,7 @@ from domain.plans.headers import NO_UNITS, Overrides, Table, find_tables
 from domain.plans.lines import Item, Lines
 from domain.plans.merges import Merged
 from domain.plans.outcomes import LeftOut, MeetingFacts, Plan, PlanRow, Sheet
+from domain.plans.pauses import collector_paused
 from domain.plans.rows import Setting, bare_heading, mark_doubles, read_rows
 from domain.plans.text import clean
 from domain.plans.units import UnitBook
@@ -20,7 +21,8 @@ def read_plan(
     path: Path, meeting: MeetingFacts, book: UnitBook, overrides: Overrides | None = None
 ) -> Plan:
     """The file as a plan. Raises UnreadableFile; a readable file without a plan gives a Plan without rows."""
-    return plan_of(read_grids(path), meeting, book, overrides or {})
+    with collector_paused():
+        return plan_of(read_grids(path), meeting, book, overrides or {})
 
 
 def plan_of(grids: list[Grid], meeting: MeetingFacts, book: UnitBook, overrides: Overrides) -> Plan:
