@@ -17,8 +17,8 @@ from admin.filters import (
     parse_value,
     read_conditions,
     read_search,
-    search_clause,
 )
+from admin.pickers import pick
 from domain.schema import Column
 
 SIZES = (50, 20, 100, 200)
@@ -44,7 +44,7 @@ class Asked:
         for condition in self.conditions:
             query = query.where(condition.clause(desk.model))
         if self.words:
-            query = query.where(search_clause(self.words, desk.attributes(desk.searched)))
+            query = query.where(desk.search(self.words))
         return query
 
 
@@ -56,7 +56,7 @@ def read_asked(desk: Desk, args: MultiDict[str, str]) -> Asked:
     return Asked(
         columns=_read_columns(desk, args.get("columns", "")),
         chosen=args.get("columns", ""),
-        conditions=tuple(read_conditions(args, desk.readable, desk.name_of)),
+        conditions=tuple(read_conditions(_with_keys(desk, args), desk.readable, desk.name_of)),
         search=search,
         words=read_search(search),
         sorted_by=sorted_by,
@@ -70,6 +70,19 @@ def read_asked(desk: Desk, args: MultiDict[str, str]) -> Asked:
 def is_sortable(column: Column) -> bool:
     """Whether a list may be ordered by this column: by anything short enough to compare."""
     return column.kind not in ("data", "long text", "link")
+
+
+def _with_keys(desk: Desk, args: MultiDict[str, str]) -> MultiDict[str, str]:
+    """The arguments with the id of every linked row that is there by its name alone, typed without scripts."""
+    known = MultiDict(args)
+    for column in desk.readable.values():
+        typed = args.get(f"{column.name}.text", "").strip()
+        if column.references and typed and not args.get(column.name):
+            try:
+                known[column.name] = str(pick(desk, column, "", typed)[0])
+            except ValueError as error:
+                raise BadFilter(f"{column.label}：{error}") from error
+    return known
 
 
 def _read_columns(desk: Desk, text: str) -> tuple[Column, ...]:

@@ -4,17 +4,18 @@ Every generated screen goes through a Desk, so none can show, search, sort or ch
 (domain/scopes.py) do not give. The row rules themselves are held by the session, not here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from string import Formatter
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import InstrumentedAttribute, defer, joinedload, load_only
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, literal, or_, select, true
+from sqlalchemy.orm import defer, joinedload, load_only
 from sqlalchemy.orm.interfaces import LoaderOption
 from werkzeug.exceptions import NotFound
 
-from admin.filters import read_search, search_clause
+from admin.filters import read_search
 from admin.paging import Order
 from domain import models, scopes
 from domain.actors import Actor
@@ -22,6 +23,7 @@ from domain.schema import Column, Table
 from domain.session import ActorSession
 
 PICKED = 20
+LINKS_DEEP = 2
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,46 @@ class Desk:
 
     @cached_property
     def searched(self) -> tuple[Column, ...]:
-        """The columns that the search box looks into."""
-        return tuple(
-            c for c in self.readable.values() if c.is_searched and c.kind in ("text", "long text")
-        )
+        """What the search box looks into: the marked texts, else the rows that name this one."""
+        marked = [c for c in self.readable.values() if c.is_searched]
+        texts = tuple(c for c in marked if c.kind in ("text", "long text"))
+        return texts or tuple(self._naming_links())
+
+    def search(self, words: Iterable[str]) -> ColumnElement[bool]:
+        """Every word somewhere in what is searched."""
+        return and_(true(), *(self._mentions(word, LINKS_DEEP) for word in words))
+
+    def _mentions(self, word: str, depth: int) -> ColumnElement[bool]:
+        said = [self._mentions_in(column, word, depth) for column in self.searched]
+        return or_(false(), *said, self._own_name().icontains(word, autoescape=True))
+
+    def _own_name(self) -> ColumnElement[str]:
+        """The natural name as SQL, as far as it stands in this table: 建议003号 is found though no column holds it."""
+        spoken: ColumnElement[str] = literal("")
+        for text, name, _, _ in Formatter().parse(self.words.name_format):
+            spoken = spoken.concat(text)
+            column = self.readable.get(name or "")
+            if column is not None and column.kind in ("text", "choice", "whole number"):
+                spoken = spoken.concat(cast(getattr(self.model, column.name), String))
+        return spoken
+
+    def _mentions_in(self, column: Column, word: str, depth: int) -> ColumnElement[bool]:
+        attribute = getattr(self.model, column.name)
+        if not column.references:
+            found: ColumnElement[bool] = attribute.icontains(word, autoescape=True)
+            return found
+        if not depth:
+            return false()
+        target = self.beside(column.references)
+        mentioned = select(target.model.id).where(target._mentions(word, depth - 1))
+        return attribute.in_(mentioned)
+
+    def _naming_links(self) -> Iterator[Column]:
+        """The references by which a row of this table is called."""
+        for name in models.name_fields(self.words):
+            column = self.readable.get(f"{name}_id")
+            if column is not None and self.beside(column.references).may("read"):
+                yield column
 
     @cached_property
     def writable(self) -> tuple[Column, ...]:
@@ -79,10 +117,6 @@ class Desk:
     def beside(self, table: str) -> "Desk":
         """The same person at another table."""
         return Desk(models.schema.tables[table], self.actor, self.session)
-
-    def attributes(self, columns: Iterable[Column]) -> list[InstrumentedAttribute[Any]]:
-        """The mapped attributes of columns."""
-        return [getattr(self.model, column.name) for column in columns]
 
     def query(self) -> Select[Any]:
         """The rows this person may see; the session adds the scope to it."""
@@ -130,7 +164,7 @@ class Desk:
         """At most `limit` rows of this table that a picker offers for a text."""
         query = self.query().options(*models.name_options(self.model)).limit(limit)
         if words := read_search(text):
-            query = query.where(search_clause(words, self.attributes(self.searched)))
+            query = query.where(self.search(words))
         return list(self.session.scalars(query.order_by(*self.order().clauses())))
 
     def order(self, column: Column | None = None, *, descending: bool = False) -> Order:

@@ -1,12 +1,12 @@
 """The questions of a list's filter form, with the answers in force filled in."""
 
-from collections.abc import Iterable
-
-from flask import url_for
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from admin.desk import Desk
-from admin.filters import RANGED, Condition
+from admin.filters import RANGED, Condition, operators
 from admin.pages import FilterField
+from admin.pickers import lookup_url
 from domain.schema import Column
 
 _INPUTS = {"date": "date", "instant": "date", "whole number": "number", "number": "number"}
@@ -14,24 +14,31 @@ _FLAGS = (("1", "是"), ("0", "否"))
 
 
 def filter_field(desk: Desk, column: Column, conditions: Iterable[Condition]) -> FilterField:
-    """The question that fits the kind of the column."""
-    answers = {c.operator: c for c in conditions if c.column is column}
-    plain = answers.get("is") or answers.get("contains")
-    value = plain.texts[-1] if plain else ""
+    """The question that fits the kind of the column, with the answers in force.
+
+    `emptiness` is what is asked of an empty value: None where that is no question, "" where it is not asked.
+    """
+    answers = {c.operator: c.texts[-1] for c in conditions if c.column is column}
+    can_be_empty = "empty" in operators(column) and column.kind not in ("text", "long text")
+    return FilterField(
+        column.name,
+        column.label,
+        emptiness=answers.get("empty", "") if can_be_empty else None,
+        **_question(desk, column, answers),
+    )
+
+
+def _question(desk: Desk, column: Column, answers: Mapping[str, str]) -> dict[str, Any]:
+    value = answers.get("is") or answers.get("contains") or ""
     if column.kind in RANGED:
-        low, high = (answers[name].texts[-1] if name in answers else "" for name in ("from", "to"))
-        return FilterField(
-            column.name, column.label, "range", input_type=_INPUTS[column.kind], low=low, high=high
-        )
+        low, high = answers.get("from", ""), answers.get("to", "")
+        return {"kind": "range", "input_type": _INPUTS[column.kind], "low": low, "high": high}
     if column.references:
         text = (desk.name_of(column, int(value)) or "") if value else ""
-        lookup = url_for(f"{desk.words.name}.ajax_lookup", name=column.name)
-        return FilterField(
-            column.name, column.label, "reference", value=value, text=text, lookup_url=lookup
-        )
-    if column.kind in ("choice", "yes/no"):
-        choices = (
-            _FLAGS if column.kind == "yes/no" else tuple((word, word) for word in column.choices)
-        )
-        return FilterField(column.name, column.label, "choice", value=value, choices=choices)
-    return FilterField(column.name, column.label, "text", value=value)
+        lookup = lookup_url(desk, column)
+        return {"kind": "reference", "value": value, "text": text, "lookup_url": lookup}
+    if column.kind == "yes/no":
+        return {"kind": "choice", "value": value, "choices": _FLAGS}
+    if column.choices:
+        return {"kind": "choice", "value": value, "choices": tuple((w, w) for w in column.choices)}
+    return {"kind": "text", "value": value}

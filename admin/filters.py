@@ -4,13 +4,13 @@
 for them (templates/table/filters.html), not who may see a column (the caller passes only readable columns).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, true
+from sqlalchemy import ColumnElement, not_, or_
 from werkzeug.datastructures import MultiDict
 
 from domain.schema import Column
@@ -221,14 +221,3 @@ def read_search(text: str) -> tuple[str, ...]:
     if "\0" in text or len(text) > MAX_TEXT:
         raise BadFilter("查找的内容太长，或含有不能查找的字符。")
     return tuple(text.split()[:MAX_WORDS])
-
-
-def search_clause(words: Sequence[str], attributes: Sequence[Any]) -> ColumnElement[bool]:
-    """Every word in at least one of the attributes; with nothing to look into, nothing is found."""
-    return and_(
-        true(),
-        *(
-            or_(false(), *(attribute.icontains(word, autoescape=True) for attribute in attributes))
-            for word in words
-        ),
-    )

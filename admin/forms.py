@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import Markup
 from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
 from wtforms.form import BaseForm
+from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, html_params
 
 from domain.schema import Column
@@ -63,7 +64,7 @@ class ChoiceField(ColumnField, SelectField):
 
     def pre_validate(self, form: BaseForm) -> None:
         if self.data and self.data not in self.column.choices:
-            raise ValueError(f"没有“{str(self.data)[:40]}”这一项，请从列表里选。")
+            raise ValidationError(f"没有“{str(self.data)[:40]}”这一项，请从列表里选。")
 
 
 class FlagField(ColumnField, BooleanField):

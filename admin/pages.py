@@ -41,6 +41,7 @@ class FilterField:
     high: str = ""
     choices: Pairs = ()
     lookup_url: str = ""
+    emptiness: str | None = None
 
 
 @dataclass(frozen=True)

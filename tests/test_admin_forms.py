@@ -1,0 +1,275 @@
+"""Forms: creating and changing a row, what they ask, what they refuse and how they say it."""
+
+import re
+from datetime import date
+
+import pytest
+
+from domain import models
+from tests.district import Panel, Person
+
+
+def field(page: str, name: str) -> str:
+    """The part of a form that belongs to a field."""
+    found = re.search(rf'<div class="field[^"]*">\s*<label for="{name}">.*?</div>', page, re.S)
+    assert found, f"no field {name}"
+    return found.group(0)
+
+
+def seen(page: str) -> str:
+    """The mark of the row as it was when the form was opened."""
+    found = re.search(r'name="seen" value="(\w+)"', page)
+    assert found
+    return found.group(1)
+
+
+@pytest.fixture
+def office(panel: Panel) -> Person:
+    return panel.as_("office")
+
+
+def item(panel: Panel, number: str = "001") -> int:
+    return panel.id_of("Proposal", number=number)
+
+
+def test_a_form_asks_in_the_words_of_the_schema(office: Person) -> None:
+    page = office.get("/proposals/new/")
+    assert "标题" in field(page, "title")
+    assert "案由" in field(page, "title")
+    assert "required" in field(page, "number")
+    assert 'type="date"' in field(page, "submitted_on")
+    assert "<textarea" in field(page, "body")
+    assert re.findall(r'<option value="([^"]*)"', field(page, "kind"))[1:] == [
+        "建议",
+        "议案",
+        "提案",
+        "建议案",
+    ]
+    assert 'data-picker="/proposals/ajax/lookup/?name=meeting_id"' in field(page, "meeting_id")
+    assert '<label for="state"' not in page  # the program's own
+    assert '<label for="id"' not in page
+
+
+def test_a_new_row_is_saved_and_shown_by_its_name(panel: Panel, office: Person) -> None:
+    meeting = panel.id_of("Meeting", body="人大")
+    page = office.post(
+        "/proposals/new/",
+        meeting_id=meeting,
+        kind="建议",
+        number=" 009 ",
+        title="关于  路灯的建议",
+        area_role="主办",
+        source="会议期间",
+        publicity="未定",
+    )
+    assert "已保存：建议009号 关于  路灯的建议。" in page
+    assert panel.count("Proposal", number="009", state="登记") == 1
+    assert (
+        panel.count(
+            "ChangeLog", table_name="proposals", action="新增", actor_name="交办督查·office"
+        )
+        == 1
+    )
+
+
+def test_saving_another_keeps_what_the_address_had_filled_in(panel: Panel, office: Person) -> None:
+    path = f"/sponsors/new/?proposal_id={item(panel)}"
+    assert "建议001号" in field(office.get(path), "proposal_id")
+    page = office.post(
+        path,
+        proposal_id=item(panel),
+        deputy_id=panel.id_of("Deputy", body="政协"),
+        role="联名",
+        position=1,
+        then="another",
+    )
+    assert "新增提出人" in page
+    assert "建议001号" in field(page, "proposal_id")
+    assert panel.count("Sponsor", proposal_id=item(panel)) == 2
+
+
+def test_what_is_missing_or_unreadable_is_said_at_the_field_and_nothing_is_lost(
+    panel: Panel, office: Person
+) -> None:
+    page = office.post(
+        "/proposals/new/",
+        status=200,
+        kind="信访",
+        number="",
+        title="我写了很久的标题",
+        due_on="31.02.2026",
+        body="第一段\n第二段",
+    )
+    assert "有 4 处需要改正" in page
+    assert "请填写案号。" in field(page, "number")
+    assert "请填写届次会议。" in field(page, "meeting_id")
+    assert "没有“信访”这一项" in field(page, "kind")
+    assert "“31.02.2026”不是日期，请写成 2026-02-28。" in field(page, "due_on")
+    assert 'value="31.02.2026"' in field(page, "due_on")
+    assert "我写了很久的标题" in field(page, "title")
+    assert "第一段\n第二段" in field(page, "body")
+    assert 'aria-invalid="true"' in field(page, "number")
+    assert panel.count("Proposal") == 3
+
+
+@pytest.mark.parametrize(("table", "name", "text", "said"), [
+    ("units", "name", "长" * 101, "最多 100 个字，现在是 101 个"),
+    ("units", "name", "有\0零", "含有不能保存的字符"),
+    ("units", "sort_order", "一", "“一”不是整数"),
+    ("units", "sort_order", "99999999999", "不是整数"),
+    ("score_rules", "points", "1.234", "不是可以保存的数"),
+    ("score_rules", "points", "NaN", "不是可以保存的数"),
+    ("review_steps", "acted_at", "昨天", "不是时间"),
+    ("assignments", "unit_id", "abc", "不存在，或不在您的范围内"),
+    ("assignments", "unit_id", "9" * 30, "不存在，或不在您的范围内"),
+])  # fmt: skip
+def test_each_kind_of_column_checks_its_own_text(
+    office: Person, table: str, name: str, text: str, said: str
+) -> None:
+    assert said in field(office.post(f"/{table}/new/", status=200, **{name: text}), name)
+
+
+def test_a_broken_rule_speaks_its_sentence_at_its_field(panel: Panel, office: Person) -> None:
+    twice = {
+        "meeting_id": panel.id_of("Meeting", body="人大"),
+        "kind": "建议",
+        "number": "001",
+        "title": "又一件",
+    }
+    page = office.post("/proposals/new/", status=200, **twice)
+    assert "这次会议已有这个类型和案号的件。" in page
+    assert "又一件" in field(page, "title")
+    assert "UNIQUE" not in page
+    wrong = office.post(
+        "/proposals/new/", status=200, **{**twice, "number": "010", "publicity": "不公开"}
+    )
+    assert "选了不公开，请写明理由。" in wrong
+
+
+def test_a_second_lead_unit_is_refused_with_the_way_out(panel: Panel, office: Person) -> None:
+    housing = panel.id_of("Unit", short_name="住房和城乡建设局")
+    line = panel.id_of("Assignment", unit_id=housing, role="协办")
+    path = f"/assignments/edit/?id={line}"
+    page = office.post(
+        path,
+        status=200,
+        seen=seen(office.get(path)),
+        proposal_id=item(panel),
+        unit_id=housing,
+        role="主办",
+    )
+    assert "一件只能有一个主办单位；几个单位各自答复的请用分办。" in page
+    assert panel.count("Assignment", role="主办") == 2
+
+
+def test_a_linked_row_can_be_named_without_scripts(panel: Panel, office: Person) -> None:
+    sent = {
+        "proposal_id__text": "建议003号 关于延长图书馆开放时间的建议",
+        "unit_id__text": "鱼峰区教育局",
+        "role": "主办",
+    }
+    assert "已保存" in office.post("/assignments/new/", **sent)
+    page = office.post("/assignments/new/", status=200, **{**sent, "unit_id__text": "鱼峰区教"})
+    assert "没有找到“鱼峰区教”" in field(page, "unit_id")
+    assert 'value="鱼峰区教"' in field(page, "unit_id")
+
+
+def test_who_saves_second_is_told_and_keeps_his_text(panel: Panel, office: Person) -> None:
+    path = f"/units/edit/?id={panel.id_of('Unit', short_name='教育局')}"
+    opened = seen(office.get(path))
+    sent = {"name": "鱼峰区教育局", "short_name": "区教育局", "kind": "政府部门", "is_active": "y"}
+    panel.as_("office").post(path, seen=opened, **sent)
+    page = office.post(path, status=200, seen=opened, **{**sent, "short_name": "教育体育局"})
+    assert "已被别人修改" in page
+    assert 'value="教育体育局"' in field(page, "short_name")
+    assert panel.count("Unit", short_name="区教育局") == 1
+    assert "已保存" in office.post(path, seen=seen(page), **{**sent, "short_name": "教育体育局"})
+    assert panel.count("Unit", short_name="教育体育局") == 1
+
+
+def test_a_blank_is_null_where_it_may_be_and_the_default_elsewhere(
+    panel: Panel, office: Person
+) -> None:
+    key = panel.id_of("Proposal", number="002")
+    path = f"/proposals/edit/?id={key}"
+    with panel.truth() as session:
+        row = session.get(models.Proposal, key)
+        sent = {"meeting_id": row.meeting_id, "kind": "建议", "number": "002", "title": row.title}
+    office.post(
+        path,
+        seen=seen(office.get(path)),
+        **sent,
+        due_on="",
+        leader="",
+        area_role="主办",
+        handed_over_on="2024-04-10",
+    )
+    with panel.truth() as session:
+        row = session.get(models.Proposal, key)
+        assert (row.due_on, row.leader, row.handed_over_on) == (None, "", date(2024, 4, 10))
+
+
+def test_a_liaison_fills_in_only_what_is_his(panel: Panel) -> None:
+    school = panel.as_("school")
+    line = panel.id_of("Assignment", role="主办", unit_id=panel.id_of("Unit", short_name="教育局"))
+    path = f"/assignments/edit/?id={line}"
+    page = school.get(path)
+    assert '<label for="handler"' in page
+    assert '<label for="unit_id"' not in page
+    school.post(
+        path,
+        seen=seen(page),
+        handler="黄老师",
+        role="协办",
+        unit_id=panel.id_of("Unit", short_name="住房和城乡建设局"),
+    )
+    assert panel.count("Assignment", id=line, handler="黄老师", role="主办") == 1
+
+
+def test_a_liaison_cannot_change_what_it_may_only_read(panel: Panel) -> None:
+    school = panel.as_("school")
+    assert "不能做这项操作" in school.get(f"/proposals/edit/?id={item(panel)}", status=403)
+    school.post(f"/proposals/edit/?id={item(panel)}", status=403, title="改名")
+    school.get("/proposals/new/", status=403)
+    partner = panel.id_of("Assignment", role="协办")
+    school.post(f"/assignments/edit/?id={partner}", status=403, handler="别人")
+    assert panel.count("Proposal", title="改名") == 0
+
+
+def test_a_foreign_row_is_not_there(panel: Panel) -> None:
+    school, foreign = panel.as_("school"), item(panel, "002")
+    for door in ("details", "edit", "delete"):
+        assert "没有这一页" in school.get(f"/proposals/{door}/?id={foreign}", status=404)
+
+
+def test_a_liaison_cannot_hang_a_row_on_a_foreign_one(panel: Panel) -> None:
+    school = panel.as_("school")
+    foreign = panel.id_of(
+        "Assignment", role="主办", unit_id=panel.id_of("Unit", short_name="住房和城乡建设局")
+    )
+    sent = {
+        "happened_on": "2024-04-12",
+        "stage": "办前",
+        "activity": "调查研究",
+        "summary": "看了现场",
+    }
+    page = school.post("/ledger_entries/new/", status=200, assignment_id=foreign, **sent)
+    assert "不在您的范围内" in field(page, "assignment_id")
+    partner = panel.id_of("Assignment", role="协办")  # visible to the lead unit, not its own
+    page = school.post("/ledger_entries/new/", status=200, assignment_id=partner, **sent)
+    assert "职责" in page
+    assert panel.count("LedgerEntry") == 0
+
+
+@pytest.mark.parametrize("key", ["", "abc", "1,2", "%00", "-1", "0", "9" * 30, "1.5", "１"])
+def test_an_id_that_is_none_is_not_found(office: Person, key: str) -> None:
+    for door in ("details", "edit", "delete"):
+        office.get(f"/proposals/{door}/?id={key}", status=404)
+
+
+def test_tables_that_the_program_writes_have_no_forms(panel: Panel, office: Person) -> None:
+    for table in ("change_log", "logins", "reminders"):
+        assert office.client.get(f"/{table}/new/").status_code in (403, 404)
+        assert office.client.post(
+            f"/{table}/action/", data={"action": "delete", "rowid": 1}
+        ).status_code in (403, 404)
