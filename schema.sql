@@ -710,7 +710,7 @@ CREATE TABLE deadlines (
   CONSTRAINT fk_deadlines_rule FOREIGN KEY (rule_id) REFERENCES deadline_rules (id) ON DELETE SET NULL  -- 所选时限规则不存在。
 );
 CREATE INDEX ix_deadlines_rule ON deadlines (rule_id);
-CREATE INDEX ix_deadlines_open ON deadlines (due_on) WHERE done_on IS NULL;
+CREATE INDEX ix_deadlines_open ON deadlines (due_on, milestone) WHERE done_on IS NULL;
 
 -- 催办提醒：一行是对一个时限的一步提醒或催办，每一步只发一次。
 -- 名称：{step} {deadline}
