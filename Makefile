@@ -20,7 +20,7 @@ run: .venv/installed ## install and start everything: database, queue, worker, s
 setup: .venv/installed ## install the program into .venv
 
 test: .venv/installed-dev ## install and run every test, on SQLite and on PostgreSQL
-	$(BIN)/pytest -n $(TEST_PROCESSES) $(TESTS)
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup $(TESTS)
 
 check: lint types test ## all that has to be right before a change lands; CI runs exactly this
 
@@ -31,7 +31,7 @@ lint: .venv/installed-dev ## style and layout of the code
 types: .venv/installed-dev ## types of domain/ and jobs/
 	$(BIN)/mypy
 
-bench: .venv/installed-dev ## measure, side by side with Django admin's import-export
+bench: .venv/installed bench/.venv/installed ## measure, side by side with Django admin's import-export
 	$(BIN)/python -m bench
 
 clean: ## remove what was installed and generated; var/ with the data stays
@@ -46,6 +46,11 @@ clean: ## remove what was installed and generated; var/ with the data stays
 
 .venv/installed: requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@touch $@
+
+bench/.venv/installed: bench/requirements-peer.txt
+	$(PYTHON) -m venv bench/.venv
+	bench/.venv/bin/python -m pip install --quiet -r bench/requirements-peer.txt
 	@touch $@
 
 .venv/installed-dev: requirements-dev.txt .venv/installed

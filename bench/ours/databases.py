@@ -1,0 +1,206 @@
+"""Makes the panel's databases for the measurements: the reference data alone, or any number of items in use.
+
+Rows go straight into the tables: how they got there is not what is measured.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from bench.child import Stopwatch
+from bench.plans import HANDED_OVER_ON, Item, deputy_names, make_items, unit_names
+from bench.users import LIAISON_USER, OFFICE_USER, PASSWORD
+from bench.words import RARE_WORD
+from domain import models, reactions
+from domain.actors import LIAISON, OFFICE
+from domain.database import make_engine
+from domain.passwords import hash_password
+from domain.session import system_session
+from seeds.reference import seed_reference
+
+NOW = datetime(2024, 4, 15, 9)
+FIRST_MEETING = 1_001
+MEETING_SIZE = 2_000
+RARE_ITEMS = 3
+
+_PORTION = 5_000
+STATES = (
+    ("办结",) * 70 + ("销号",) * 12 + ("办理",) * 8 + ("交办",) * 6 + ("审核",) * 2 + ("评价",) * 2
+)
+"""Of a hundred items; most of an archive is done with."""
+
+Values = dict[str, Any]
+
+
+def open_panel(database: str) -> Engine:
+    """The database, with the classes made and the reactions set, as a worker has them when work comes in."""
+    models.load()
+    reactions.install()
+    return make_engine(f"sqlite:///{database}")
+
+
+def prepare(watch: Stopwatch, database: str) -> None:
+    """An empty panel: tables, units, calendar, rules, meetings."""
+    _prepare(database).dispose()
+
+
+def fill(watch: Stopwatch, database: str, proposals: int) -> None:
+    """A panel in use: so many items of many meetings with people and tasks, and two users."""
+    engine = _prepare(database)
+    _fill(engine, proposals)
+    engine.dispose()
+
+
+def fill_deadlines(watch: Stopwatch, database: str, deadlines: int) -> None:
+    """A panel in use with so many open deadlines, due from two months before NOW to six after."""
+    engine = _prepare(database)
+    _fill(engine, -(-deadlines // 3) + 1)
+    tasks = models.table_of("assignments")
+    with engine.begin() as connection:
+        ids = connection.scalars(select(tasks.c.id).order_by(tasks.c.id).limit(deadlines)).all()
+        _add(connection, "deadlines", (_deadline(task_id) for task_id in ids))
+    _analyze(engine)
+    engine.dispose()
+
+
+def _prepare(database: str) -> Engine:
+    engine = open_panel(database)
+    with engine.begin() as connection:
+        for statement in models.schema.statements(engine.dialect.name):
+            connection.exec_driver_sql(statement)
+    with system_session(engine, "bench", lambda: NOW) as session:
+        seed_reference(session)
+        session.commit()
+    return engine
+
+
+def _fill(engine: Engine, proposals: int) -> None:
+    with engine.begin() as connection:
+        _add(connection, "meetings", _meetings(proposals))
+        people = {name: place for place, name in enumerate(deputy_names(), 1)}
+        _add(connection, "deputies", (_deputy(name, place) for name, place in people.items()))
+        units = _unit_ids(connection)
+        for start in range(0, proposals, _PORTION):
+            items = make_items(min(_PORTION, proposals - start), seed=f"items from {start}")
+            _add_items(connection, list(enumerate(items, start + 1)), people, units)
+        _add(connection, "users", _users())
+    _analyze(engine)
+
+
+def _analyze(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+        connection.commit()
+
+
+def _add(connection: Connection, table: str, rows: Iterable[Values]) -> None:
+    """Insert the rows, all with the same columns, a portion at a time."""
+    waiting = iter(rows)
+    while portion := list(islice(waiting, _PORTION)):
+        connection.execute(insert(models.table_of(table)), portion)
+
+
+def _add_items(
+    connection: Connection,
+    items: Sequence[tuple[int, Item]],
+    people: Mapping[str, int],
+    units: Mapping[str, int],
+) -> None:
+    """Items with the ids they come with, their signatures and tasks."""
+    _add(connection, "proposals", (_proposal(place, item) for place, item in items))
+    _add(
+        connection,
+        "sponsors",
+        (
+            {
+                "proposal_id": place,
+                "deputy_id": people[name],
+                "role": "联名" if position else "领衔",
+                "position": position,
+            }
+            for place, item in items
+            for position, name in enumerate((item.lead, *item.joint))
+        ),
+    )
+    _add(
+        connection,
+        "assignments",
+        (
+            {
+                "proposal_id": place,
+                "unit_id": units[unit],
+                "role": "协办" if position else "主办",
+                "state": "办理中",
+            }
+            for place, item in items
+            for position, unit in enumerate((item.lead_unit, *item.partners))
+        ),
+    )
+
+
+def _meetings(proposals: int) -> Iterator[Values]:
+    """As many meetings as the items need, above the ids of the seeds'; five sessions make a term."""
+    for place in range(-(-proposals // MEETING_SIZE)):
+        term, session = divmod(place, 5)
+        yield {
+            "id": FIRST_MEETING + place,
+            "name": f"第{term + 1}届人大第{session + 1}次会议（测量）",
+            "body": "人大",
+            "level": "区县级",
+            "term": term + 1,
+            "session": session + 1,
+            "year": 2024,
+            "handed_over_on": HANDED_OVER_ON,
+        }
+
+
+def _deputy(name: str, place: int) -> Values:
+    return {"id": place, "name": name, "body": "人大", "level": "区县级", "term": 1}
+
+
+def _proposal(place: int, item: Item) -> Values:
+    """States are mixed so that every part of the table holds all of them."""
+    title = f"关于推广{RARE_WORD}种植的建议" if place <= RARE_ITEMS else item.title
+    return {
+        "id": place,
+        "meeting_id": FIRST_MEETING + (place - 1) // MEETING_SIZE,
+        "kind": "建议",
+        "number": f"{(place - 1) % MEETING_SIZE + 1:04}",
+        "title": title,
+        "state": STATES[place * 37 % len(STATES)],
+        "delegation": item.delegation,
+        "handed_over_on": HANDED_OVER_ON,
+        "due_on": item.due_on,
+    }
+
+
+def _deadline(task_id: int) -> Values:
+    """One open deadline of a task; a third of them is overdue, as no office ever has it."""
+    return {
+        "assignment_id": task_id,
+        "milestone": "答复",
+        "due_on": NOW.date() + timedelta(days=task_id * 7919 % 240 - 60),
+        "basis_text": "",
+    }
+
+
+def _users() -> list[Values]:
+    common = {
+        "password_hash": hash_password(PASSWORD),
+        "must_change_password": False,
+        "password_changed_at": NOW,
+    }
+    return [
+        {"username": OFFICE_USER, "full_name": "测量一", "role": OFFICE, "unit_id": None, **common},
+        {"username": LIAISON_USER, "full_name": "测量二", "role": LIAISON, "unit_id": 1, **common},
+    ]
+
+
+def _unit_ids(connection: Connection) -> dict[str, int]:
+    """The id of every unit by all the ways to write it."""
+    units = models.table_of("units")
+    ids = dict(connection.execute(select(units.c.name, units.c.id)).all())
+    return {way: ids[name] for name, others in unit_names().items() for way in (name, *others)}

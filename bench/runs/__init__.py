@@ -1,0 +1,1 @@
+"""What is measured, one module each: `run(report, sizes, folder)` prints one or two tables."""

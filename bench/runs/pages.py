@@ -1,0 +1,46 @@
+"""Lists at two sizes: what a page costs should not depend on how many items there are."""
+
+import statistics
+from pathlib import Path
+
+from bench.measure import PANEL_PYTHON, measure
+from bench.report import Report
+from bench.sizes import Sizes
+from bench.users import LIAISON_USER, OFFICE_USER
+from bench.words import RARE_WORD
+
+PAGES = {
+    "list": (OFFICE_USER, "/proposals/"),
+    "list by due date": (OFFICE_USER, "/proposals/?sort=due_on"),
+    "two filters": (OFFICE_USER, "/proposals/?kind=建议&state=办理"),
+    "last page but one": (OFFICE_USER, "/proposals/?before=end"),
+    "a liaison's own items": (LIAISON_USER, "/proposals/"),
+    "search, found often": (OFFICE_USER, "/proposals/?q=老城"),
+    "search, found three times": (OFFICE_USER, f"/proposals/?q={RARE_WORD}"),
+    "search, found nowhere": (OFFICE_USER, "/proposals/?q=鲸鱼"),
+}
+"""Name -> who asks, and for what."""
+
+
+def run(report: Report, sizes: Sizes, folder: Path) -> None:
+    """Every page at both sizes, then the ratios."""
+    small, large = (_measure(report, folder, count, sizes.laps) for count in sizes.archives)
+    report.open(f"The same pages, {sizes.large:,} items by {sizes.small:,}")
+    for name in PAGES:
+        report.ratio(name, large[name] / small[name])
+
+
+def _measure(report: Report, folder: Path, count: int, laps: int) -> dict[str, float]:
+    """Seconds of every page, the lap in the middle."""
+    database = str(folder / f"items-{count}.db")
+    measure(PANEL_PYTHON, "bench.ours.databases:fill", {"database": database, "proposals": count})
+    asked = {"database": database, "asked": list(PAGES.values()), "laps": laps}
+    measured = measure(PANEL_PYTHON, "bench.ours.pages:open_pages", asked)
+    report.open(f"Pages of an archive of {count:,} items, the middle of {laps} times")
+    times = {}
+    for place, (name, rows) in enumerate(zip(PAGES, measured.answer, strict=True)):
+        times[name] = statistics.median(measured.laps[place * laps :][:laps])
+        report.line(f"{name} ({rows} rows)", times[name])
+    report.line("the whole process", measured.seconds, peak_bytes=measured.peak_bytes)
+    Path(database).unlink()
+    return times

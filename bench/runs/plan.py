@@ -1,0 +1,113 @@
+"""A plan of many rows through both programs, and its other layouts through ours."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from bench.layouts import LAYOUTS, PLAIN
+from bench.measure import PANEL_PYTHON, PEER_PYTHON, Measured, measure
+from bench.plans import unit_names
+from bench.report import Report
+from bench.sizes import Sizes
+
+OURS = {
+    "read": "read",
+    "preview": "preview",
+    "apply": "apply",
+    "apply again, nothing new": "apply",
+}
+"""What is shown -> the function of bench.ours.plan; in this order on one database."""
+COMPARED = ("preview", "apply")
+PEER_SETUPS = {"as its guide begins": False, "with its bulk options": True}
+# As seeds/meetings.csv has it.
+MEETING = {"name": "柳州市第十五届人大第五次会议", "body": "人大", "level": "市级", "term": 15}
+
+Times = Mapping[str, Measured]
+
+
+def run(report: Report, sizes: Sizes, folder: Path) -> None:
+    """Both programs side by side, then the layouts."""
+    (plan,) = _make_plans(folder, sizes.rows, [PLAIN])
+    database = folder / "ours.db"
+    report.open(f"A plan of {sizes.rows:,} rows and three assignments each, SQLite")
+    ours, contents = _measure_ours(report, sizes, database, plan)
+    if PEER_PYTHON.exists():
+        for setup, is_bulk in PEER_SETUPS.items():
+            _compare(report, sizes, (ours, contents), _Peer(setup, is_bulk, folder, plan))
+    else:
+        report.note("Without the other program: bench/.venv is not there; `make bench` makes it.")
+    _measure_layouts(report, sizes, folder, database)
+
+
+class _Peer:
+    """django-import-export in one set-up, on a database of its own."""
+
+    def __init__(self, setup: str, is_bulk: bool, folder: Path, plan: str) -> None:
+        self.name = f"import-export {setup}"
+        self.job = {"database": str(folder / f"peer-{is_bulk}.db"), "plan": plan}
+        self.is_bulk = is_bulk
+
+    def step(self, name: str, **arguments: Any) -> Measured:
+        """Run one of bench.peer.steps."""
+        return measure(PEER_PYTHON, f"bench.peer.steps:{name}", arguments)
+
+    def prepare(self) -> None:
+        """Make its database."""
+        self.step("prepare", database=self.job["database"], units=unit_names(), meeting=MEETING)
+
+
+def _make_plans(folder: Path, rows: int, layouts: Iterable[str]) -> list[str]:
+    """The files of the same plan, one in each layout."""
+    files = [(str(folder / f"{layout}-{rows}.xlsx"), layout) for layout in layouts]
+    measure(PANEL_PYTHON, "bench.workbooks:make", {"files": files, "count": rows})
+    return [path for path, _ in files]
+
+
+def _measure_ours(report: Report, sizes: Sizes, database: Path, plan: str) -> tuple[Times, Any]:
+    """Our steps on one database; and what it held when the plan was applied."""
+    measure(PANEL_PYTHON, "bench.ours.databases:prepare", {"database": str(database)})
+    job = {"database": str(database), "plan": plan}
+    times, contents = {}, None
+    for shown, function in OURS.items():
+        times[shown] = measure(PANEL_PYTHON, f"bench.ours.plan:{function}", job)
+        _tell(report, f"panel: {shown}", times[shown], sizes)
+        if shown == "apply":
+            contents = _contents(database)
+    return times, contents
+
+
+def _compare(report: Report, sizes: Sizes, ours: tuple[Times, Any], peer: _Peer) -> None:
+    """The peer's steps, and by how much ours are faster, if both databases hold the same."""
+    peer.prepare()
+    times = {"read": peer.step("read", **peer.job)}
+    for step in COMPARED:
+        times[step] = peer.step(step, **peer.job, bulk=peer.is_bulk)
+    for step, measured in times.items():
+        _tell(report, f"{peer.name}: {step}", measured, sizes)
+    if _contents(Path(peer.job["database"])) != ours[1]:
+        report.note("The two databases do not hold the same, so there is no ratio.")
+        return
+    report.ratio(f"{peer.name}, times ours", _total(times) / _total(ours[0]))
+
+
+def _tell(report: Report, name: str, measured: Measured, sizes: Sizes) -> None:
+    report.line(name, measured.seconds, sizes.rows, measured.peak_bytes)
+
+
+def _total(times: Times) -> float:
+    """What somebody waits for: preview and apply, each with its own reading of the file."""
+    return sum(times[step].seconds for step in COMPARED)
+
+
+def _contents(database: Path) -> Any:
+    return measure(PANEL_PYTHON, "bench.contents:contents", {"database": str(database)}).answer
+
+
+def _measure_layouts(report: Report, sizes: Sizes, folder: Path, database: Path) -> None:
+    plans = _make_plans(folder, sizes.layout_rows, LAYOUTS)
+    job = {"database": str(database), "plans": plans}
+    measured = measure(PANEL_PYTHON, "bench.ours.plan:read_all", job)
+    report.open(f"Reading the same {sizes.layout_rows:,} items in every layout, panel alone")
+    for layout, seconds, usable in zip(LAYOUTS, measured.laps, measured.answer, strict=True):
+        report.line(f"{layout}: {usable:,} usable", seconds, sizes.layout_rows)
+    report.line("the whole process", measured.seconds, peak_bytes=measured.peak_bytes)
