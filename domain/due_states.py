@@ -72,6 +72,10 @@ class Window:
     first: date | None
     last: date
 
+    def holds(self, due_on: date) -> bool:
+        """Whether the due date lies in the range."""
+        return due_on <= self.last and (self.first is None or self.first <= due_on)
+
 
 def schedule(due_on: date, calendar: WorkCalendar, alerts: Alerts = Alerts()) -> tuple[Step, ...]:
     """All steps of a deadline in order, each with its first day."""

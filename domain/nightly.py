@@ -1,7 +1,7 @@
 """The nightly check: reminders for every open deadline, each step told once, however often it runs.
 
-A few statements whatever the number of deadlines: the pure function of due_states.py gives, for
-today, the range of due dates that belongs to each step. Not here: when it runs (jobs/), who is
+One statement for every 100,000 deadlines: the pure function of due_states.py gives, for today, the
+range of due dates that belongs to each step. Not here: when it runs (jobs/), who is
 shown what (duelists.py), e-mail (mail.py).
 
 Missed nights: only the step that holds today is told, the milder ones in between are left out: that
@@ -11,12 +11,23 @@ tells nothing milder than what was told already. A window (申请退办) that cl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, String, and_, exists, func, insert, literal, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy import Date as DateType
 from sqlalchemy.orm import Session
 
@@ -33,6 +44,8 @@ AUDIENCES: Mapping[str, tuple[str, str]] = {
     "逾期黄": (LEADER, YELLOW),
     "逾期红": (OFFICE, RED),
 }
+
+_PORTION = 100_000
 
 
 @dataclass(frozen=True)
@@ -60,55 +73,77 @@ def check_deadlines(session: Session, on: date) -> NightlyResult:
     For a session of the program; does not commit.
     """
     mark_done(session)
-    new = 0
     found = windows(on, load_calendar(session), load_alerts(session))
-    for window in found:
-        new += _remind(session, window, on)
-    return NightlyResult(on, _count_open(session), _count_by_step(session, found), new)
+    new = sum(_remind(session, found, on, first) for first in _portions(session))
+    return NightlyResult(on, *_count(session, found), new)
 
 
-def _remind(session: Session, window: Window, on: date) -> int:
-    """Create the reminders of one step in one statement; returns how many."""
+def _portions(session: Session) -> range:
+    """Where each portion of the deadlines starts: memory stays flat however many there are."""
+    newest = session.scalar(select(func.max(models.Deadline.id))) or 0
+    return range(1, newest + 1, _PORTION)
+
+
+def _remind(session: Session, found: Sequence[Window], on: date, first_id: int) -> int:
+    """Create the reminders of one portion in one statement; returns how many."""
     line, reminder = _tables()
-    audience, colour = AUDIENCES[window.step]
-    told = and_(reminder.c.deadline_id == line.c.id, reminder.c.step.in_(_from(window.step)))
-    untold = select(
-        line.c.id,
-        literal(window.step, String),
-        literal(colour, String),
-        literal(audience, String),
-        literal(on, DateType),
-    ).where(_in(window, line), ~exists().where(told))
     names = ["deadline_id", "step", "colour", "audience", "created_on"]
+    wanted = (
+        select(line.c.id, *(_by_window(found, line, part) for part in (_step, _colour, _audience)))
+        .add_columns(literal(on, DateType))
+        .where(line.c.id.between(first_id, first_id + _PORTION - 1))
+        .where(line.c.done_on.is_(None), line.c.milestone.not_in(WINDOWS))
+        .where(line.c.due_on <= max(window.last for window in found))
+    )
+    untold = wanted.where(~exists().where(_told(found, line, reminder)))
     counted = insert(reminder).from_select(names, untold).execution_options(preserve_rowcount=True)
-    result = session.connection().execute(counted)
-    return cast(CursorResult[Any], result).rowcount
+    return cast(CursorResult[Any], session.connection().execute(counted)).rowcount
 
 
-def _from(step: str) -> tuple[str, ...]:
-    """The step and everything more severe."""
-    return STEPS[STEPS.index(step) :]
+def _told(found: Sequence[Window], line: Any, reminder: Any) -> ColumnElement[bool]:
+    """Whether the step that holds, or a more severe one, was told of the deadline before."""
+    severity = case({step: rank for rank, step in enumerate(STEPS)}, value=reminder.c.step)
+    return and_(reminder.c.deadline_id == line.c.id, severity >= _by_window(found, line, _rank))
 
 
-def _in(window: Window, line: Any) -> Any:
-    since = line.c.due_on >= window.first if window.first else true()
-    open_lines = and_(line.c.done_on.is_(None), line.c.milestone.not_in(WINDOWS))
-    return and_(open_lines, line.c.due_on <= window.last, since)
+def _by_window(found: Sequence[Window], line: Any, part: Callable[[str], Any]) -> Any:
+    """SQL for `part` of the step whose window holds the deadline's due date; mildest first."""
+    bounded = [(line.c.due_on >= w.first, part(w.step)) for w in found if w.first]
+    unbounded = next(part(w.step) for w in found if not w.first)
+    return case(*bounded, else_=unbounded)
 
 
-def _count_open(session: Session) -> int:
+def _step(step: str) -> Any:
+    return literal(step, String)
+
+
+def _colour(step: str) -> Any:
+    return literal(AUDIENCES[step][1], String)
+
+
+def _audience(step: str) -> Any:
+    return literal(AUDIENCES[step][0], String)
+
+
+def _rank(step: str) -> int:
+    return STEPS.index(step)
+
+
+def _count(session: Session, found: Sequence[Window]) -> tuple[int, dict[str, int]]:
+    """How many deadlines are open, and how many of them stand at each step."""
     line = models.Deadline
-    return session.scalar(select(func.count(line.id)).where(line.done_on.is_(None))) or 0
-
-
-def _count_by_step(session: Session, found: tuple[Window, ...]) -> dict[str, int]:
-    """How many open deadlines stand at each step today."""
-    line, _ = _tables()
-    counts = {
-        window.step: session.scalar(select(func.count()).select_from(line).where(_in(window, line)))
-        for window in found
-    }
-    return {step: counts.get(step) or 0 for step in STEPS}
+    by_day = session.execute(
+        select(line.due_on, line.milestone, func.count())
+        .where(line.done_on.is_(None))
+        .group_by(line.due_on, line.milestone)
+    )
+    total, counts = 0, dict.fromkeys(STEPS, 0)
+    for due_on, milestone, count in by_day:
+        total += count
+        step = next((window.step for window in found if window.holds(due_on)), None)
+        if step and milestone not in WINDOWS:
+            counts[step] += count
+    return total, counts
 
 
 def _tables() -> tuple[Any, Any]:
