@@ -33,7 +33,12 @@ def explain(error: Exception, desk: Desk) -> Refusal:
         if broken is not None:
             asked = {column.name for column in desk.writable}
             return Refusal(broken.sentence, next((c for c in broken.columns if c in asked), None))
-    return Refusal(f"没有保存成功，请把故障编号 {log_fault(error)} 告诉系统管理员。")
+    return Refusal(unknown(error))
+
+
+def unknown(error: BaseException) -> str:
+    """Log a fault that nobody foresaw; the sentence with its number."""
+    return f"没有保存成功，请把故障编号 {log_fault(error)} 告诉系统管理员。"
 
 
 def log_fault(error: BaseException) -> str:
