@@ -97,7 +97,9 @@ class Child:
         self._died_at = time.monotonic()
         steady = self._died_at - self._started_at > STEADY_AFTER_S
         self._deaths = 1 if steady else self._deaths + 1
-        _log.warning("%s ended with status %s", self.program.name, self._process.returncode)
+        _log.warning(
+            "%s意外退出（状态 %s），重新启动。", self.program.name, self._process.returncode
+        )
         if self._deaths >= MOST_DEATHS:
             raise KeepsDying(f"{self.program.name}反复退出，无法运行。原因见 {self.program.log}。")
 
