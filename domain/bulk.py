@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from domain import models
 from domain.changes import (
     CHANGED,
     CREATED,
@@ -31,7 +32,7 @@ def insert_rows(
     if not rows:
         return []
     connection, table = _connection(session), cls.__table__
-    ids = reserve_ids(connection, table, len(rows))
+    ids = reserve_ids(connection, table, len(rows), _last_logged(connection, table.name))
     fixed = {
         c.name: c.default.arg
         for c in table.columns
@@ -119,6 +120,13 @@ def _connection(session: ActorSession) -> Any:
         raise RuntimeError("Bulk writes are the program's own work: use a system session.")
     session.flush()
     return session.unchecked_connection()
+
+
+def _last_logged(connection: Any, table: str) -> int:
+    """The highest id under which the change log knows a row of ``table``."""
+    log = models.ChangeLog.__table__
+    last = connection.scalar(select(func.max(log.c.row_id)).where(log.c.table_name == table))
+    return int(last or 0)
 
 
 def _log(session: ActorSession, cls: type[Row], entries: Iterable[Entry]) -> None:

@@ -17,13 +17,16 @@ Processor = Callable[[Any], Any]
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 
 
-def reserve_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
+def reserve_ids(
+    connection: Connection, table: Table, count: int, last_used: int = 0
+) -> Sequence[int]:
     """Ids that no row has and no other transaction gets, in rising order.
 
-    On SQLite a transaction that writes is alone, so the ids after the last one are free.
+    On SQLite a transaction that writes is alone, so the ids after the last one are free; ``last_used`` is the
+    highest that a row ever had, so that no new row takes over the history of a deleted one.
     """
     if connection.dialect.name == "sqlite":
-        last = connection.scalar(select(func.max(table.c.id))) or 0
+        last = max(connection.scalar(select(func.max(table.c.id))) or 0, last_used)
         return range(last + 1, last + 1 + count)
     sequence = text(
         "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)"

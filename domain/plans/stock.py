@@ -51,7 +51,7 @@ def load_stock(session: Session, meeting: Meeting) -> Stock:
     for row in _rows(session, select(*_columns(item, _ITEM)).where(of_meeting)):
         stock.items[row["kind"], row["number"]] = row
     query = select(*_columns(task, _TASK)).join(item, item.id == task.proposal_id).where(of_meeting)
-    for row in _rows(session, query):
+    for row in _rows(session, query.order_by(task.id)):
         stock.tasks[row["proposal_id"]].append(row)
     _load_sponsors(session, stock, of_meeting)
     _load_deputies(session, stock)
