@@ -11,8 +11,7 @@ from sqlalchemy import select
 
 from domain import donedates, duedates, models, workflow
 from domain import session as session_module
-from domain.actors import Actor
-from domain.session import ActorSession, Saved
+from domain.session import ActorSession, Saved, program_within
 
 _CONCERNS = frozenset(
     {"proposals", "assignments", "return_requests", "handling_plans", "replies", "feedbacks"}
@@ -24,7 +23,7 @@ def react(session: ActorSession, saved: Iterable[Saved]) -> None:
     concerned = [(table, values) for table, values in saved if table in _CONCERNS]
     if not concerned:
         return
-    with _inner(session) as inner:
+    with program_within(session) as inner:
         ids = {_proposal_id(inner, table, values) for table, values in concerned}
         follow_up(inner, sorted(filter(None, ids)))
     session.expire_all()
@@ -37,13 +36,6 @@ def follow_up(session: ActorSession, proposal_ids: list[int]) -> None:
     duedates.bring_up_to_date(session, models.Assignment.proposal_id.in_(proposal_ids))
     donedates.mark_done(session, models.Deadline.assignment_id.in_(tasks))
     session.flush()
-
-
-def _inner(session: ActorSession) -> ActorSession:
-    """A session of the program inside the person's transaction."""
-    inner = ActorSession(session.unchecked_connection())
-    inner.act_as(Actor.system(session.actor.name, session.actor.user_id), session.now)
-    return inner
 
 
 def _proposal_id(session: ActorSession, table: str, values: Mapping[str, Any]) -> int | None:

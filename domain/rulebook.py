@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from domain import models
 from domain.calendar import SpecialDay, WorkCalendar
 from domain.deadlines import CLOSED, HANDED_OVER, RATED, SIGNED, Due, Facts, Rule, dues
-from domain.due_states import Alerts
+from domain.due_states import Alerts, DueState, due_state
+from domain.session import ActorSession, program_within
 
 ANY = "全部"
 _RETURNED, _WITHDRAWN = "已退办", "撤回"
@@ -62,6 +63,27 @@ class Rulebook:
             return ()
         meeting = self.meetings[situation.meeting_id]
         return dues(meeting.rules, _facts(situation, meeting), self.calendar)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Tells the state of due dates, by the office's calendar and alerts."""
+
+    calendar: WorkCalendar
+    alerts: Alerts
+
+    def state(self, due_on: date, done_on: date | None, today: date) -> DueState:
+        """The state of one due date today."""
+        return due_state(due_on, done_on, today, self.calendar, self.alerts)
+
+
+def load_judge(session: ActorSession) -> Judge:
+    """The judge with the calendar and the alerts as they are now.
+
+    For anybody: the settings are not everybody's to read, but their due dates turn red by them.
+    """
+    with program_within(session) as inner:
+        return Judge(load_calendar(inner), load_alerts(inner))
 
 
 def load_calendar(session: Session) -> WorkCalendar:

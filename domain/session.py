@@ -85,6 +85,13 @@ def system_session(
     return session
 
 
+def program_within(session: ActorSession) -> ActorSession:
+    """A session of the program inside the transaction of ``session``, in that person's name."""
+    inner = ActorSession(session.unchecked_connection())
+    inner.act_as(Actor.system(session.actor.name, session.actor.user_id), session.now)
+    return inner
+
+
 @event.listens_for(ActorSession, "do_orm_execute")
 def _scope(state: ORMExecuteState) -> None:
     session = state.session
