@@ -2,13 +2,14 @@
 
 import argparse
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
-from bench.measure import PANEL_PYTHON, PEER_PYTHON, measure
+from bench.measure import PANEL_PYTHON, PEER_PYTHON, StepFailed, measure
 from bench.report import Report
 from bench.runs import exports, nightly, pages, plan
 from bench.sizes import FULL, Sizes
@@ -16,19 +17,29 @@ from bench.sizes import FULL, Sizes
 RUNS = {"plan": plan.run, "pages": pages.run, "nightly": nightly.run, "export": exports.run}
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure what the command line asks for."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what the command line asks for; 1 where a part could not be measured, else 0."""
     asked = _parser().parse_args(arguments)
     named = {name: value for name, value in vars(asked).items() if name in _SIZES and value}
     sizes = replace(FULL if asked.full else Sizes(), **named)
     report, started = Report(), time.perf_counter()
     _introduce(report)
     with tempfile.TemporaryDirectory(prefix="banli-bench-", dir=asked.folder) as folder:
-        for name in asked.only or RUNS:
-            RUNS[name](report, sizes, Path(folder))
+        failed = [name for name in asked.only or RUNS if not _run(name, report, sizes, folder)]
     report.note(f"Measured in {time.perf_counter() - started:,.0f} s.")
     if asked.json:
         report.save(asked.json)
+    return 1 if failed else 0
+
+
+def _run(name: str, report: Report, sizes: Sizes, folder: str) -> bool:
+    """Measure one part; whether it came to its end. The others are measured all the same."""
+    try:
+        RUNS[name](report, sizes, Path(folder))
+    except StepFailed as failure:
+        report.note(f"{name} could not be measured: {failure}")
+        return False
+    return True
 
 
 _SIZES = {field.name: field.default for field in fields(Sizes)}
@@ -57,4 +68,4 @@ def _introduce(report: Report) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

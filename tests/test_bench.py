@@ -37,7 +37,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def measured(part: str, folder: Path) -> dict[str, dict[str, Any]]:
     """Run one part at a tiny size; its lines by their names."""
-    main([*TINY, f"--only={part}", f"--json={folder}/numbers.json"])
+    assert main([*TINY, f"--only={part}", f"--json={folder}/numbers.json"]) == 0
     lines = json.loads((folder / "numbers.json").read_text("utf-8"))
     return {line["name"]: line for line in lines}
 
