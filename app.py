@@ -7,6 +7,7 @@ from flask import Flask
 from admin import init_admin
 from admin.account_commands import init_account_commands
 from admin.accounts import init_accounts
+from admin.attachments import init_attachments
 from admin.db import db
 from admin.exporting import init_exports
 from admin.reports import init_reports
@@ -45,6 +46,7 @@ def create_app(
     init_accounts(app)
     init_user_access(app)
     init_admin(app)
+    init_attachments(app)
     init_exports(app)
     init_reports(app)
     init_account_commands(app)

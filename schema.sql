@@ -830,6 +830,7 @@ CREATE INDEX ix_score_entries_assignment ON score_entries (assignment_id, unit_i
 -- 附件：一行是一个上传的文件，挂在且只挂在一条记录下。
 -- 名称：{file_name}
 -- 列表：file_name content_type byte_size uploaded_at uploaded_by_id
+-- 只读
 CREATE TABLE attachments (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   file_name VARCHAR(200) NOT NULL,                 -- 文件名：[搜索]

@@ -10,7 +10,7 @@ from admin import paging
 from admin.cells import Cell
 from admin.desk import Desk
 from admin.frame import parts
-from admin.pages import Children, DetailsPage, Fact, Link
+from admin.pages import Children, DetailsPage, Fact, Link, Section
 from admin.sheets import draw_cell, draw_sheet
 from domain import models
 from domain.schema import Column
@@ -53,6 +53,7 @@ def draw_details(desk: Desk, row: Any, today: date) -> DetailsPage:
         if desk.may_on("delete", row)
         else None,
         links=tuple(link for make in parts(current_app).row_links if (link := make(desk, row))),
+        sections=tuple(_sections(desk, row)),
     )
 
 
@@ -80,10 +81,24 @@ def _badges(cells: Iterator[Cell]) -> Iterator[Cell]:
 
 
 def _children(desk: Desk, row: Any, today: date) -> Iterator[Children]:
+    for child, column in _hanging(desk):
+        if child.words.name not in parts(current_app).sections:
+            yield _draw_children(child, column, row, today)
+
+
+def _sections(desk: Desk, row: Any) -> Iterator[Section]:
+    """What other modules draw below the row."""
+    for child, column in _hanging(desk):
+        draw = parts(current_app).sections.get(child.words.name)
+        if draw and (section := draw(child, column, row)):
+            yield section
+
+
+def _hanging(desk: Desk) -> Iterator[tuple[Desk, Column]]:
+    """As child_keys, without who signed or recorded a row: that is not what hangs on that person."""
     for child, column in child_keys(desk):
-        if column.is_automatic and not column.is_carried:
-            continue  # who signed or recorded a row: not what hangs on that person
-        yield _draw_children(child, column, row, today)
+        if not column.is_automatic or column.is_carried:
+            yield child, column
 
 
 def title_of(child: Desk, column: Column) -> str:

@@ -12,8 +12,9 @@ from flask_admin import Admin, BaseView
 
 from admin.addresses import Address
 from admin.desk import Desk
-from admin.pages import Link
+from admin.pages import Link, Section
 from domain import models
+from domain.schema import Column
 
 SEARCHED = "proposals"
 
@@ -80,6 +81,8 @@ class FrameParts:
     area: Callable[[], str] = lambda: ""
     list_links: list[Callable[[Desk, Address], Link | None]] = field(default_factory=list)
     row_links: list[Callable[[Desk, Any], Link | None]] = field(default_factory=list)
+    sections: dict[str, Callable[[Desk, Column, Any], Section | None]] = field(default_factory=dict)
+    """By table: who draws its rows below the record they hang on, instead of the usual rows."""
 
 
 def parts(app: Flask) -> FrameParts:

@@ -1,6 +1,7 @@
 """What the templates of the generated screens are given: one frozen value per screen, no logic left to do there."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from wtforms.form import BaseForm
 
@@ -114,6 +115,14 @@ class Children:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part of a details page that another module draws: its template, and what that is given as `section`."""
+
+    template: str
+    section: Any
+
+
+@dataclass(frozen=True)
 class DetailsPage:
     """One row, in full, with what hangs on it."""
 
@@ -128,6 +137,7 @@ class DetailsPage:
     edit_url: str | None
     delete_url: str | None
     links: tuple[Link, ...] = ()
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True)
