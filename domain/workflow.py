@@ -42,11 +42,12 @@ class Task:
     signed_on: date | None = None
     requests: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+    area_role: str = "主办"
 
     @property
     def last(self) -> Answer | None:
-        """The answer of the latest round that this role owes: 协办意见 of a partner, 答复 of the others."""
-        owed = "协办意见" if self.role == "协办" else "答复"
+        """The answer of the latest round that is owed: 答复, or 协办意见 where the unit or the area assists."""
+        owed = "协办意见" if "协办" in (self.role, self.area_role) else "答复"
         return max((a for a in self.answers if a.kind == owed), key=lambda a: a.round, default=None)
 
     @property
@@ -124,7 +125,7 @@ def _settle(session: ActorSession, ids: Sequence[int]) -> int:
         select(models.Assignment.id).where(models.Assignment.proposal_id.in_(ids)),
         models.Assignment,
     )
-    tasks = _tasks(session, rows)
+    tasks = _tasks(session, rows, {id: row["area_role"] for id, row in items.items()})
     by_item: dict[int, list[Task]] = defaultdict(list)
     for row in rows.values():
         by_item[row["proposal_id"]].append(tasks[row["id"]])
@@ -175,7 +176,9 @@ def _changed(
             yield row, new
 
 
-def _tasks(session: Session, rows: Mapping[int, Mapping[str, Any]]) -> dict[int, Task]:
+def _tasks(
+    session: Session, rows: Mapping[int, Mapping[str, Any]], area_roles: Mapping[int, str]
+) -> dict[int, Task]:
     ids = list(rows)
     requests, answers = defaultdict(list), defaultdict(list)
     request, reply = models.ReturnRequest, models.Reply
@@ -195,7 +198,13 @@ def _tasks(session: Session, rows: Mapping[int, Mapping[str, Any]]) -> dict[int,
             Answer(row.kind, row.round, row.state, row.issued_on, ratings.get(row.id))
         )
     return {
-        id: Task(row["role"], row["signed_on"], tuple(requests[id]), tuple(answers[id]))
+        id: Task(
+            row["role"],
+            row["signed_on"],
+            tuple(requests[id]),
+            tuple(answers[id]),
+            area_roles[row["proposal_id"]],
+        )
         for id, row in rows.items()
     }
 

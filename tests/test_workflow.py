@@ -32,6 +32,8 @@ ISSUED = Answer("答复", 1, "已答复", DAY)
         (Task("主办", DAY, (), (ISSUED, Answer("答复", 2, "拟稿", None))), "办理中"),
         (Task("协办", DAY, (), (Answer("协办意见", 1, "已答复", DAY),)), "已完成"),
         (Task("协办", DAY, (), (ISSUED,)), "办理中"),
+        (Task("主办", DAY, (), (Answer("协办意见", 1, "已答复", DAY),)), "办理中"),
+        (Task("主办", DAY, (), (Answer("协办意见", 1, "已答复", DAY),), "协办"), "已答复"),
     ],
 )
 def test_a_task_is_where_its_record_says(task: Task, state: str) -> None:
@@ -173,6 +175,20 @@ def test_an_issued_reply_finishes_the_task(handed_over: Engine) -> None:
         session.commit()
     assert stored(handed_over)[0] == "答复"
     assert due_dates(handed_over)["教育局", "答复"] == (date(2024, 6, 5), DAY)
+
+
+def test_a_returned_task_makes_room_for_another_lead_unit(handed_over: Engine) -> None:
+    with system_session(handed_over, "退办", clock) as session:
+        words = {"reason": "不属本单位职责", "decision": "同意", "asked_on": DAY, "decided_on": DAY}
+        session.add(models.ReturnRequest(assignment_id=1, **words))
+        workflow.settle(session, [1])
+        other = models.Unit(name="卫生健康局")
+        session.add(other)
+        session.flush()
+        session.add(models.Assignment(proposal_id=1, unit_id=other.id, role="主办"))
+        session.flush()
+        session.commit()
+    assert stored(handed_over)[1]["教育局"] == "已退办"
 
 
 def test_settling_twice_changes_nothing_the_second_time(handed_over: Engine) -> None:
