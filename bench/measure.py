@@ -23,16 +23,22 @@ class StepFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Measured:
-    """What came of one step: seconds of each lap, bytes of the largest process at its peak, its answer."""
+    """What came of one step: seconds of each lap by the clock and of the processors, the largest process in bytes."""
 
     laps: tuple[float, ...]
+    cpu_laps: tuple[float, ...]
     peak_bytes: int
     answer: Any
 
     @property
     def seconds(self) -> float:
-        """All laps together."""
+        """All laps together, by the clock."""
         return sum(self.laps)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """All laps together, of the processors."""
+        return sum(self.cpu_laps)
 
 
 def measure(python: Path, step: str, arguments: Mapping[str, Any]) -> Measured:
@@ -42,7 +48,8 @@ def measure(python: Path, step: str, arguments: Mapping[str, Any]) -> Measured:
     from that of the process that started it.
     """
     told = json.loads(run_step(python, step, json.dumps(arguments)))
-    return Measured(tuple(told["laps"]), told["peak_bytes"], told["answer"])
+    laps = (tuple(told[name]) for name in ("laps", "cpu_laps"))
+    return Measured(*laps, told["peak_bytes"], told["answer"])
 
 
 def run_step(python: Path, step: str, arguments: str) -> str:

@@ -1,10 +1,13 @@
 """Prints what was measured, as it comes, and keeps it for a JSON file. Judges nothing."""
 
 import json
+import statistics
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from bench.measure import Measured
 
 _MIB = 1024 * 1024
 
@@ -22,14 +25,32 @@ class Report:
         self._print(f"\n{title}")
         for note in notes:
             self._print(f"  {note}")
-        self._print(f"  {'':<44}{'time':>12}{'rows/s':>12}{'peak MiB':>10}")
+        self._print(f"  {'':<44}{'time':>12}{'of the CPU':>12}{'rows/s':>10}{'MiB':>6}")
 
-    def line(self, name: str, seconds: float, rows: int = 0, peak_bytes: int = 0) -> None:
-        """One step: its time, ``rows`` by that time, and the largest process."""
-        rate = f"{rows / seconds:,.0f}" if rows else ""
+    def step(self, name: str, measured: Measured, rows: int = 0) -> None:
+        """One step: its time, ``rows`` by that time, and its largest process at its peak."""
+        self._line(name, (measured.seconds, measured.cpu_seconds), rows, measured.peak_bytes)
+
+    def lap(self, name: str, measured: Measured, place: int, rows: int = 0) -> None:
+        """One lap of a step."""
+        self._line(name, (measured.laps[place], measured.cpu_laps[place]), rows)
+
+    def middle(self, name: str, measured: Measured, laps: slice) -> float:
+        """The lap in the middle of some; returns its seconds."""
+        times = [
+            statistics.median(all_laps[laps]) for all_laps in (measured.laps, measured.cpu_laps)
+        ]
+        self._line(name, (times[0], times[1]))
+        return times[0]
+
+    def _line(
+        self, name: str, times: tuple[float, float], rows: int = 0, peak_bytes: int = 0
+    ) -> None:
+        clock, cpu = times
+        rate = f"{rows / clock:,.0f}" if rows else ""
         peak = f"{peak_bytes / _MIB:,.0f}" if peak_bytes else ""
-        self._print(f"  {name:<44}{_time(seconds):>12}{rate:>12}{peak:>10}".rstrip())
-        self._keep(name, seconds=seconds, rows=rows, peak_bytes=peak_bytes)
+        self._print(f"  {name:<44}{_time(clock):>12}{_time(cpu):>12}{rate:>10}{peak:>6}".rstrip())
+        self._keep(name, seconds=clock, cpu_seconds=cpu, rows=rows, peak_bytes=peak_bytes)
 
     def ratio(self, name: str, value: float) -> None:
         """How many times as much."""

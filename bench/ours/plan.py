@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from bench.child import Stopwatch
 from bench.ours.databases import NOW, open_panel
@@ -12,6 +12,7 @@ from domain.plans.apply import import_plan
 from domain.plans.match import Step
 from domain.plans.outcomes import Plan
 from domain.plans.reading import read_plan
+from domain.plans.undo import undo_import
 from domain.session import ActorSession, system_session
 
 MEETING = "柳州市第十五届人大第五次会议"
@@ -55,6 +56,19 @@ def apply(watch: Stopwatch, database: str, plan: str) -> dict[str, int]:
         totals = answers.totals(steps)
     engine.dispose()
     return totals
+
+
+def undo(watch: Stopwatch, database: str, plan: str) -> int:
+    """Take the first import back; how many items are left."""
+    engine = open_panel(database)
+    with _session(engine) as session, watch:
+        session.info["import_id"] = session.scalars(select(func.min(models.Import.id))).one()
+        undo_import(session, session.info["import_id"])
+        session.commit()
+    with _session(engine) as session:
+        left = session.scalars(select(func.count(models.Proposal.id))).one()
+    engine.dispose()
+    return left
 
 
 def _session(engine: Engine) -> ActorSession:

@@ -20,7 +20,7 @@ def run(report: Report, sizes: Sizes, folder: Path) -> None:
         job = {"database": str(database), "table": TABLE}
         measured = measure(PANEL_PYTHON, "bench.ours.export:export", job)
         rows = measured.answer["rows"]
-        report.line(f"{rows:,} rows", measured.seconds, rows, measured.peak_bytes)
+        report.step(f"{rows:,} rows", measured, rows)
         peaks.append(measured.peak_bytes)
         database.unlink()
     report.ratio("peak memory at ten times the size", peaks[1] / peaks[0])

@@ -1,6 +1,5 @@
 """Lists at two sizes: what a page costs should not depend on how many items there are."""
 
-import statistics
 from pathlib import Path
 
 from bench.measure import PANEL_PYTHON, measure
@@ -39,8 +38,8 @@ def _measure(report: Report, folder: Path, count: int, laps: int) -> dict[str, f
     report.open(f"Pages of an archive of {count:,} items, the middle of {laps} times")
     times = {}
     for place, (name, rows) in enumerate(zip(PAGES, measured.answer, strict=True)):
-        times[name] = statistics.median(measured.laps[place * laps :][:laps])
-        report.line(f"{name} ({rows} rows)", times[name])
-    report.line("the whole process", measured.seconds, peak_bytes=measured.peak_bytes)
+        these = slice(place * laps, (place + 1) * laps)
+        times[name] = report.middle(f"{name} ({rows} rows)", measured, these)
+    report.step("all of them", measured)
     Path(database).unlink()
     return times

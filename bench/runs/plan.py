@@ -15,6 +15,7 @@ OURS = {
     "preview": "preview",
     "apply": "apply",
     "apply again, nothing new": "apply",
+    "undo": "undo",
 }
 """What is shown -> the function of bench.ours.plan; in this order on one database."""
 COMPARED = ("preview", "apply")
@@ -70,7 +71,7 @@ def _measure_ours(report: Report, sizes: Sizes, database: Path, plan: str) -> tu
     times, contents = {}, None
     for shown, function in OURS.items():
         times[shown] = measure(PANEL_PYTHON, f"bench.ours.plan:{function}", job)
-        _tell(report, f"panel: {shown}", times[shown], sizes)
+        report.step(f"panel: {shown}", times[shown], sizes.rows)
         if shown == "apply":
             contents = _contents(database)
     return times, contents
@@ -83,15 +84,11 @@ def _compare(report: Report, sizes: Sizes, ours: tuple[Times, Any], peer: _Peer)
     for step in COMPARED:
         times[step] = peer.step(step, **peer.job, bulk=peer.is_bulk)
     for step, measured in times.items():
-        _tell(report, f"{peer.name}: {step}", measured, sizes)
+        report.step(f"{peer.name}: {step}", measured, sizes.rows)
     if _contents(Path(peer.job["database"])) != ours[1]:
         report.note("The two databases do not hold the same, so there is no ratio.")
         return
     report.ratio(f"{peer.name}, times ours", _total(times) / _total(ours[0]))
-
-
-def _tell(report: Report, name: str, measured: Measured, sizes: Sizes) -> None:
-    report.line(name, measured.seconds, sizes.rows, measured.peak_bytes)
 
 
 def _total(times: Times) -> float:
@@ -108,6 +105,6 @@ def _measure_layouts(report: Report, sizes: Sizes, folder: Path, database: Path)
     job = {"database": str(database), "plans": plans}
     measured = measure(PANEL_PYTHON, "bench.ours.plan:read_all", job)
     report.open(f"Reading the same {sizes.layout_rows:,} items in every layout, panel alone")
-    for layout, seconds, usable in zip(LAYOUTS, measured.laps, measured.answer, strict=True):
-        report.line(f"{layout}: {usable:,} usable", seconds, sizes.layout_rows)
-    report.line("the whole process", measured.seconds, peak_bytes=measured.peak_bytes)
+    for place, (layout, usable) in enumerate(zip(LAYOUTS, measured.answer, strict=True)):
+        report.lap(f"{layout}: {usable:,} usable", measured, place, sizes.layout_rows)
+    report.step("all of them", measured, len(LAYOUTS) * sizes.layout_rows)
