@@ -39,7 +39,7 @@ clean: ## remove what was installed and generated; var/ with the data stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo '需要 Python 3.11 或更新的版本；可用 make run PYTHON=python3.12 指定。'; \
 	  exit 1; }
 	$(PYTHON) -m venv .venv
