@@ -33,7 +33,6 @@ from domain import models, passwords
 from domain.accounts import AccountRefused, Accounts
 from domain.database import read_only
 from domain.login_sessions import LoggedIn, LoginSessions, Visitor
-from domain.session import system_session
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -98,9 +97,9 @@ def visitor() -> Visitor:
 
 def area_name() -> str:
     """The area whose panel this is, for people who have not logged in as well."""
-    with system_session(read_only(db.engine), "登录", edge.now) as reading:
-        asked = select(models.Setting.value).where(models.Setting.name == "AREA_NAME")
-        return reading.scalar(asked) or ""
+    setting = models.Setting.__table__.c
+    with read_only(db.engine).connect() as connection:
+        return connection.scalar(select(setting.value).where(setting.name == "AREA_NAME")) or ""
 
 
 def person() -> LoggedIn:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from domain import models
 from domain.session import ActorSession
@@ -34,11 +34,11 @@ _BOUNDS: Mapping[str, tuple[str, int, int]] = {
 """Field -> its name in the settings table, the least and the most it may be. Anything else there counts as unset."""
 
 
-def read_limits(session: ActorSession) -> AccountLimits:
+def read_limits(session: ActorSession | Connection) -> AccountLimits:
     """The limits as the office has set them."""
     names = [name for name, _, _ in _BOUNDS.values()]
-    asked = select(models.Setting.name, models.Setting.value)
-    found = session.execute(asked.where(models.Setting.name.in_(names)))
+    setting = models.Setting.__table__.c
+    found = session.execute(select(setting.name, setting.value).where(setting.name.in_(names)))
     stored: dict[str, str] = dict(found.all())
     given = {f.name: _number(stored, f.name) for f in fields(AccountLimits)}
     return replace(AccountLimits(), **{k: v for k, v in given.items() if v is not None})

@@ -62,21 +62,23 @@ class LoginSessions:
     clock: Clock
 
     def find(self, token: str) -> LoggedIn | None:
-        """Who holds this token, or None where the session has ended or ends now. Notes that he was here."""
-        with system_session(read_only(self.engine), PROGRAM, self.clock) as session:
-            found = session.execute(_holder_of(token)).one_or_none()
-            limits = read_limits(session)
-        if found is None:
+        """Who holds this token, or None where the session has ended or ends now. Notes that he was here.
+
+        Every request asks this, so it reads columns and makes no objects.
+        """
+        with read_only(self.engine).connect() as connection:
+            holder = connection.execute(_holder_of(token)).one_or_none()
+            limits = read_limits(connection)
+        if holder is None:
             return None
-        row, user = found
         now = self.clock()
-        if is_over(row, now, limits):
-            write_at_once(self.engine, *_time_out(row, user, now))
+        if is_over(holder, now, limits):
+            write_at_once(self.engine, *_time_out(holder, now))
             return None
-        if now - row.seen_at >= SEEN_EVERY:
-            write_at_once(self.engine, _touch(row, seen_at=now))
-        must_change = user.must_change_password or has_aged(user, now, limits)
-        return LoggedIn(row.id, Actor.of(user), user.username, must_change)
+        if now - holder.seen_at >= SEEN_EVERY:
+            write_at_once(self.engine, _touch(holder, seen_at=now))
+        must_change = holder.must_change_password or has_aged(holder, now, limits)
+        return LoggedIn(holder.session_id, Actor.of(holder), holder.username, must_change)
 
     def list_open(self, user_id: int) -> Sequence[OpenSession]:
         """The user's sessions that go on, the latest first."""
@@ -150,22 +152,24 @@ def has_aged(user: Any, now: datetime, limits: AccountLimits) -> bool:
 
 
 def _holder_of(token: str) -> Any:
-    """The session of the token and its user, where nothing has ended it.
+    """The user of the token with what is known of the session, where nothing has ended it.
 
     What ends a session also marks it ended (account_guard.py); that the user is active, in the same role and has
     the same password is asked again here, for changes made past the program.
     """
-    row, user = models.UserSession, models.User
-    return (
-        select(row, user)
-        .join(user, user.id == row.user_id)
-        .where(
-            row.token_hash == _digest(token),
-            row.revoked_at.is_(None),
-            user.is_active,
-            user.role == row.role,
-            (user.password_changed_at.is_(None)) | (user.password_changed_at <= row.created_at),
-        )
+    row, user = models.UserSession.__table__.c, models.User.__table__.c
+    asked = select(
+        *(row.id.label("session_id"), row.created_at, row.seen_at, row.address, row.user_agent),
+        *(user.id, user.username, user.full_name, user.role, user.unit_id, user.deputy_id),
+        *(user.body, user.must_change_password, user.password_changed_at),
+    )
+    return asked.where(
+        user.id == row.user_id,
+        row.token_hash == _digest(token),
+        row.revoked_at.is_(None),
+        user.is_active,
+        user.role == row.role,
+        (user.password_changed_at.is_(None)) | (user.password_changed_at <= row.created_at),
     )
 
 
@@ -178,18 +182,18 @@ def _going_on(user_id: int) -> Any:
     )
 
 
-def _time_out(row: Any, user: Any, now: datetime) -> tuple[Executable, Executable]:
-    visitor = Visitor(row.address, row.user_agent)
+def _time_out(holder: Any, now: datetime) -> tuple[Executable, Executable]:
+    visitor = Visitor(holder.address, holder.user_agent)
     logins = models.Login.__table__
     return (
-        _touch(row, revoked_at=now),
-        insert(logins).values(**_entry(now, "超时", user.username, user.id, visitor)),
+        _touch(holder, revoked_at=now),
+        insert(logins).values(**_entry(now, "超时", holder.username, holder.id, visitor)),
     )
 
 
-def _touch(row: Any, **values: datetime) -> Executable:
+def _touch(holder: Any, **values: datetime) -> Executable:
     table = models.UserSession.__table__
-    return update(table).where(table.c.id == row.id).values(**values)
+    return update(table).where(table.c.id == holder.session_id).values(**values)
 
 
 def _entry(

@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy import Engine, func, select
 from werkzeug.test import TestResponse
 
+from admin.db import db
 from app import create_app
 from domain import models
 from domain.accounts import Accounts
@@ -51,6 +52,7 @@ class Door:
     def __init__(self, url: str, folder: Path) -> None:
         self.url, self.folder = url, folder
         self.clock = Clock()
+        self.apps: list[Flask] = []
         self.engine: Engine = make_engine(url)
         self.accounts = Accounts(self.engine, self.clock)
         self.sessions = LoginSessions(self.engine, self.clock)
@@ -58,6 +60,9 @@ class Door:
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
+        for app in self.apps:
+            with app.app_context():
+                db.engine.dispose()
 
     @contextmanager
     def truth(self) -> Iterator[ActorSession]:
@@ -105,7 +110,8 @@ class Door:
             secret_key="k" * 40,
             **settings,
         )
-        return create_app(given, clock=self.clock)
+        self.apps.append(create_app(given, clock=self.clock))
+        return self.apps[-1]
 
 
 class Visit:
@@ -116,7 +122,8 @@ class Visit:
 
     def get(self, path: str, **headers: str) -> TestResponse:
         """What a page answers."""
-        return self.client.get(path, headers={n.replace("_", "-"): v for n, v in headers.items()})
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.get(path, headers=named, buffered=True)
 
     def post(self, path: str, **sent: Any) -> TestResponse:
         """What a form answers when it is sent with a token that this browser has."""
