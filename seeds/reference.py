@@ -15,8 +15,6 @@ from domain.models import Row
 from domain.session import ActorSession
 from seeds.files import read, values
 
-# The years of which calendar_days.csv holds what the State Council's office has published.
-PUBLISHED_YEARS = range(2004, 2027)
 CALENDAR_SOURCE = "国务院办公厅关于{year}年部分节假日安排的通知"
 
 
@@ -112,8 +110,9 @@ def _aliases(session: ActorSession) -> Iterator[dict[str, Any]]:
 
 
 def _years() -> Iterator[dict[str, Any]]:
-    for year in PUBLISHED_YEARS:
-        yield {"year": year, "source": CALENDAR_SOURCE.format(year=year)}
+    """The years that the file knows: every published one has days that differ from the week."""
+    for year in sorted({row["day"][:4] for row in read("calendar_days")}):
+        yield {"year": int(year), "source": CALENDAR_SOURCE.format(year=year)}
 
 
 def _days(session: ActorSession) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import REST_DAY, WORKDAY, SpecialDay, WorkCalendar, add_days
+from seeds.renew_calendar import special_days
 
 SEED = Path(__file__).parent.parent / "seeds" / "calendar_days.csv"
 DAYS = st.dates(date(2003, 6, 1), date(2029, 6, 30))
@@ -36,6 +37,11 @@ def test_the_seed_says_of_every_published_day_what_chinesecalendar_says() -> Non
             wrong.append(day)
         day += timedelta(days=1)
     assert wrong == []
+
+
+def test_the_seed_is_what_the_developer_would_write_today() -> None:
+    stored = [(day.on, day.kind, day.name) for day in CALENDAR.special.values()]
+    assert stored == special_days()
 
 
 def test_the_seed_holds_only_days_that_differ_from_monday_to_friday() -> None:
