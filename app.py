@@ -8,8 +8,11 @@ from admin import init_admin
 from admin.account_commands import init_account_commands
 from admin.accounts import init_accounts
 from admin.attachments import init_attachments
+from admin.bell import init_bell
 from admin.db import db
+from admin.dues import init_dues
 from admin.exporting import init_exports
+from admin.recompute import init_recompute
 from admin.reports import init_reports
 from admin.security import init_security
 from admin.user_access import init_user_access
@@ -46,6 +49,9 @@ def create_app(
     init_accounts(app)
     init_user_access(app)
     init_admin(app)
+    init_bell(app)
+    init_dues(app)
+    init_recompute(app)
     init_attachments(app)
     init_exports(app)
     init_reports(app)

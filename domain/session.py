@@ -129,16 +129,26 @@ def _refuse_bare_tables(select: Any, outer: frozenset[str] = frozenset()) -> Non
             raise RuntimeError(f"A person's session runs no text: {element}")
         if isinstance(element, SelectBase):
             nested.append(element)
-        elif isinstance(element, Column | Table):
-            (mapped if "parententity" in element._annotations else bare).add(_table_name(element))
-        else:
+        elif not isinstance(element, Column | Table):
             waiting.extend(element.get_children())
+        elif "parententity" in element._annotations:
+            mapped.add(_table_name(element))
+        elif (source := _subquery_of(element)) is not None:
+            waiting.append(source)  # what counts is what the subquery selects
+        else:
+            bare.add(_table_name(element))
     if bare - mapped:
         raise RuntimeError(
             f"This reads past the scopes: {', '.join(sorted(bare - mapped))}. Use the mapped classes."
         )
     for subquery in nested:
         _refuse_bare_tables(subquery, frozenset(mapped))
+
+
+def _subquery_of(element: Any) -> Any:
+    """The subquery that a column comes from; None for a table and its columns."""
+    source = element.table if isinstance(element, Column) else element
+    return None if isinstance(source, Table) else source
 
 
 def _table_name(element: Any) -> str:

@@ -1,0 +1,102 @@
+"""重算时限: what a changed rule, date or rest day does to the due dates, shown first and then written on purpose."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from sqlalchemy import select
+
+from admin import edge
+from admin.page_view import PageView
+from domain import donedates, duedates, models
+from domain.actors import OFFICE
+from domain.duedates import Change
+from domain.session import program_within
+
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """One change with the words of its task."""
+
+    assignment_id: int
+    task: str
+    change: Change
+
+
+@dataclass(frozen=True)
+class RecomputePage:
+    """The meetings to choose from, and what would change in the chosen one."""
+
+    meetings: tuple[tuple[int, str], ...]
+    chosen: int | None
+    count: int
+    rows: tuple[Row, ...]
+    added: int
+    moved: int
+    removed: int
+
+
+class RecomputeView(PageView):
+    """重算时限."""
+
+    roles = frozenset({OFFICE})
+
+    def __init__(self) -> None:
+        super().__init__(name="重算时限", category="督办", endpoint="recompute", url="/recompute")
+
+    @expose("/", methods=("GET", "POST"))
+    def index(self) -> ResponseReturnValue:
+        """Show what would change in ``?meeting=``; a POST writes it."""
+        meetings = _meetings()
+        chosen = request.values.get("meeting", type=int)
+        if chosen is not None and chosen not in dict(meetings):
+            abort(404)
+        if request.method == "POST" and chosen is not None:
+            return self._write(chosen, meetings)
+        return self.render("dues/recompute.html", page=_page(meetings, chosen), title="重算时限")
+
+    def _write(self, chosen: int, meetings: Sequence[tuple[int, str]]) -> ResponseReturnValue:
+        with program_within(edge.session()) as inner:
+            changes = duedates.bring_up_to_date(inner, models.Proposal.meeting_id == chosen)
+            donedates.mark_done(inner)
+        edge.session().commit()
+        flash(f"{dict(meetings)[chosen]}：已更新 {len(changes)} 个时限。", "good")
+        return redirect(url_for("recompute.index", meeting=chosen))
+
+
+def _meetings() -> tuple[tuple[int, str], ...]:
+    meeting: Any = models.Meeting
+    newest = select(meeting.id, meeting.name).order_by(meeting.year.desc(), meeting.id.desc())
+    return tuple((row.id, row.name) for row in edge.session().execute(newest))
+
+
+def _page(meetings: tuple[tuple[int, str], ...], chosen: int | None) -> RecomputePage:
+    of = models.Proposal.meeting_id == chosen
+    changes = duedates.planned_changes(edge.session(), of) if chosen is not None else []
+    shown = changes[:SHOWN]
+    names = _task_names([change.assignment_id for change in shown])
+    return RecomputePage(
+        meetings=meetings,
+        chosen=chosen,
+        count=len(changes),
+        rows=tuple(Row(c.assignment_id, names[c.assignment_id], c) for c in shown),
+        added=sum(c.old_on is None for c in changes),
+        moved=sum(c.old_on is not None and c.new is not None for c in changes),
+        removed=sum(c.new is None for c in changes),
+    )
+
+
+def _task_names(ids: Sequence[int]) -> Mapping[int, str]:
+    task: Any = models.Assignment
+    found = select(task).where(task.id.in_(set(ids))).options(*models.name_options(task))
+    return {row.id: str(row) for row in edge.session().scalars(found)}
+
+
+def init_recompute(app: Flask) -> None:
+    """Put the page into the menu."""
+    app.extensions["admin"][0].add_view(RecomputeView())
