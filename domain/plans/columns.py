@@ -68,12 +68,17 @@ def _weighed(
     found = {name: score} | dict.fromkeys(_ALSO.get(name, ()), score - 5)
     if not cells:
         return {name: score}
-    return {other: _blend(points, _share(other, cells, book)) for other, points in found.items()}
+    return {
+        other: _blend(other, points, _share(other, cells, book)) for other, points in found.items()
+    }
 
 
-def _blend(words: int, share: float) -> int:
-    """Clear words survive cells that are all wrong (each cell then says so); vague words do not."""
-    if words >= 85:
+_FIRM = frozenset(("number", "title", "lead", "joint", "due_on", *vocabulary.UNIT_COLUMNS))
+"""Columns that stay what clear words say even if every cell under them is wrong: each cell then says so."""
+
+
+def _blend(name: str, words: int, share: float) -> int:
+    if words >= 85 and name in _FIRM:
         return round(words * (0.6 + 0.4 * share))
     return round(words * (0.2 + 0.8 * share))
 

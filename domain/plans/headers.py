@@ -98,21 +98,38 @@ def _block_at(merged: Merged, row: int) -> tuple[int, ...]:
     """A header that starts in this row: () if none. Its rows may be clear only together (a parent row first)."""
     if not _may_be_header(merged, row):
         return ()
-    best: tuple[int, tuple[int, ...]] = (2, ())
+    best: tuple[int, tuple[int, ...]] = (0, ())
     for height in range(1, MAX_HEADER_ROWS + 1):
         rows = tuple(range(row, row + height))
         if rows[-1] >= len(merged.grid.cells) or (
             height > 1 and not _may_be_header(merged, rows[-1])
         ):
             break
-        named = {
-            found[0]
-            for path in _paths(merged, rows)
-            if (found := vocabulary.of_path(path)) and found[1] >= 60
-        }
-        if len(named) > best[0] and named & {"title", "number"}:
+        meanings = (vocabulary.of_path(path) for path in _paths(merged, rows))
+        named = {found[0] for found in meanings if found and found[1] >= 60}
+        if len(named) > best[0] and _names_a_plan(named):
             best = len(named), rows
-    return best[1]
+    return _down_to_merges(merged, best[1])
+
+
+def _names_a_plan(named: set[str]) -> bool:
+    """Three columns with title or number among them, or at least a title and its units."""
+    if len(named) >= 3:
+        return bool(named & {"title", "number"})
+    return "title" in named and bool(named & set(vocabulary.UNIT_COLUMNS))
+
+
+def _down_to_merges(merged: Merged, rows: tuple[int, ...]) -> tuple[int, ...]:
+    """The header with the rows that its merged cells reach down to, even if those name nothing new."""
+    while rows and len(rows) < MAX_HEADER_ROWS:
+        below = rows[-1] + 1
+        tops = {
+            merged.covered.get((below, column), (below,))[0] for column in range(merged.grid.width)
+        }
+        if not tops & set(rows):
+            break
+        rows = (*rows, below)
+    return rows
 
 
 def _may_be_header(merged: Merged, row: int) -> bool:

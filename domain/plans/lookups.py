@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,8 +60,11 @@ def _plain(name: str) -> str:
     return squeeze(name).replace("第", "")
 
 
-def load_unit_book(session: Session) -> UnitBook:
-    """All units with their short names and aliases; the areas' names come from the settings."""
+def load_unit_book(session: Session, chosen: Mapping[str, int] | None = None) -> UnitBook:
+    """All units with their short names and aliases; the areas' names come from the settings.
+
+    `chosen`: what a person said that a written name means in this file, by the unit's id.
+    """
     aliases: dict[int, list[str]] = {}
     alias, unit, setting = models.UnitAlias, models.Unit, models.Setting
     for unit_id, written in session.execute(select(alias.unit_id, alias.alias)):
@@ -72,7 +76,7 @@ def load_unit_book(session: Session) -> UnitBook:
     ]
     names = setting.name.in_(("AREA_NAME", "UPPER_AREA_NAME"))
     areas = session.scalars(select(setting.value).where(names, setting.value != ""))
-    return UnitBook(units, tuple(areas))
+    return UnitBook(units, tuple(areas), chosen)
 
 
 def load_overrides(session: Session) -> Overrides:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.plans.text import half_width, similar, squeeze
@@ -31,10 +31,23 @@ class UnitEntry:
 
 
 class UnitBook:
-    """Looks units up by what people write. `areas`: 柳州市, 鱼峰区; guessed from the names if absent."""
+    """Looks units up by what people write. `areas`: 柳州市, 鱼峰区; guessed from the names if absent.
 
-    def __init__(self, units: Iterable[UnitEntry], areas: Iterable[str] = ()) -> None:
+    `chosen`: what a person said that a written name means, by the unit's id; that goes before everything else.
+    """
+
+    def __init__(
+        self,
+        units: Iterable[UnitEntry],
+        areas: Iterable[str] = (),
+        chosen: Mapping[str, int] | None = None,
+    ) -> None:
         self.by_id = {unit.id: unit for unit in units}
+        self._chosen = {
+            squeeze(written): frozenset((unit_id,))
+            for written, unit_id in (chosen or {}).items()
+            if unit_id in self.by_id
+        }
         self._classes = _prefix_classes(tuple(areas) or _common_areas(self.by_id.values()))
         self._ids = self._exact_keys()
         self._written = list(self._ids)
@@ -51,7 +64,7 @@ class UnitBook:
         names = {
             squeeze(unit.name): frozenset((unit.id,)) for unit in self.by_id.values() if unit.name
         }
-        return {key: frozenset(ids) for key, ids in keys.items()} | names
+        return {key: frozenset(ids) for key, ids in keys.items()} | names | self._chosen
 
     def _add_derived_keys(self) -> None:
         """Other spellings of each name, unless two units would share one: then nobody gets it."""

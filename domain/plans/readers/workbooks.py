@@ -6,6 +6,7 @@ calamine turns error cells into nothing and forgets number formats; `xlsx_scan` 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,9 @@ def read_xls(path: Path) -> list[Grid]:
 
 
 def _read(path: Path, marks: dict[str, Marks]) -> list[Grid]:
+    """From bytes, because calamine believes the name of a file that it opens itself."""
     try:
-        workbook = CalamineWorkbook.from_path(path)
+        workbook = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
     except PasswordError:
         raise UnreadableFile(ENCRYPTED) from None
     grids = []
