@@ -14,7 +14,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq.serializers import JSONSerializer
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session
 
 from jobs.runs import RunRequest, add_run
 
@@ -41,16 +41,15 @@ class JobQueue:
         )
         self._queue = rq.Queue(QUEUE, connection=self._redis, serializer=JSONSerializer)
 
-    def request_run(self, session: Session, request: RunRequest, now: datetime) -> Any:
+    def request_run(
+        self, session: Session | scoped_session[Any], request: RunRequest, now: datetime
+    ) -> Any:
         """Write the run into the caller's transaction and wake a worker once that has committed.
 
         Returns the row of job_runs. Raises IntegrityError when the period has its run already.
         """
         run = add_run(session, request, now)
         session.info.setdefault(_WAITING_FOR_COMMIT, []).append((self, run.id))
-        if not event.contains(session, "after_commit", _wake_all):
-            event.listen(session, "after_commit", _wake_all)
-            event.listen(session, "after_rollback", _forget_all)
         return run
 
     def wake(self, *run_ids: int) -> bool:
@@ -85,6 +84,7 @@ def _job_id(run_id: int) -> str:
     return f"run-{run_id}"
 
 
+@event.listens_for(Session, "after_commit")
 def _wake_all(session: Session) -> None:
     if session.in_nested_transaction():
         return
@@ -92,6 +92,7 @@ def _wake_all(session: Session) -> None:
         queue.wake(run_id)
 
 
+@event.listens_for(Session, "after_rollback")
 def _forget_all(session: Session) -> None:
     if session.in_nested_transaction():
         return

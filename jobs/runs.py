@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, CursorResult, Engine, Table, and_, false, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session
 
 from domain import models
 from domain.database import read_only
@@ -53,7 +53,7 @@ class Claim:
     requested_by_id: int | None
 
 
-def add_run(session: Session, request: RunRequest, now: datetime) -> Any:
+def add_run(session: Session | scoped_session[Any], request: RunRequest, now: datetime) -> Any:
     """Write a waiting run into the caller's transaction and return its row, which has an id.
 
     Raises IntegrityError when this kind has a run for this period already.

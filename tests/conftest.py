@@ -8,6 +8,7 @@ panel         the screens of a small district (tests/district.py), with `panel.a
 standing_panel  the same one for a whole module, for tests that only read
 redis_url     a Redis with nothing in it
 page          a page in a real Chromium (tests/browser.py)
+demo_site     the whole program at work on the demo district (tests/live.py)
 today, now    a fixed working day, 2024-04-10, and an instant on it
 """
 
@@ -24,6 +25,7 @@ from domain.schema import read_schema
 from tests.browser import browser, browser_context, page, playwright_driver  # noqa: F401
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
 from tests.district import Panel, build_district, open_panel
+from tests.live import demo_site  # noqa: F401
 from tests.network import only_loopback
 from tests.servers import PostgreSQL, running_postgresql, running_redis
 

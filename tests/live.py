@@ -1,13 +1,16 @@
 """The whole program as `make run` starts it, for tests: web server, worker and, if asked, the schedule."""
 
+import json
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import pytest
 
 from jobs.children import Child
-from jobs.preparation import listening
+from jobs.preparation import listening, run_flask
 from jobs.serve import programs, wait_for_page
 from jobs.settings import Settings
 
@@ -38,3 +41,30 @@ def running_panel(settings: Settings, with_schedule: bool = False) -> Iterator[s
                 child.ask_to_stop()
             for child in children:
                 child.wait_until_stopped()
+
+
+@dataclass(frozen=True)
+class DemoSite:
+    """The demo district at an address, and who can log in."""
+
+    address: str
+    settings: Settings
+    logins: tuple[Mapping[str, str], ...]
+
+    def login_of(self, role: str) -> Mapping[str, str]:
+        """The first person of a role: username, password, role, unit."""
+        return next(login for login in self.logins if login["role"] == role)
+
+
+@pytest.fixture(scope="session")
+def demo_site(redis_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
+    """The program on the demo district, once for the run. Tests that share it say so to each other:
+    `pytestmark = pytest.mark.xdist_group("browser")`."""
+    folder = tmp_path_factory.mktemp("demo")
+    url = f"sqlite:///{folder / 'banli.db'}"
+    settings = Settings(data_dir=folder, database_url=url, redis_url=redis_server)
+    for command in (["db-init"], ["seed", "--demo"]):
+        assert run_flask(settings, *command).returncode == 0
+    logins = json.loads(run_flask(settings, "demo-logins", "--json").stdout)
+    with running_panel(settings) as address:
+        yield DemoSite(address, settings, tuple(logins))

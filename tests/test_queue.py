@@ -13,7 +13,7 @@ import redis
 import rq
 from rq.serializers import JSONSerializer
 from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from jobs.queue import QUEUE, JobQueue
 from jobs.runs import RunRequest, waiting_runs
@@ -88,6 +88,16 @@ def test_one_session_may_ask_several_times(
             queue.request_run(session, EXPORT, now)
             session.commit()
     assert len(queued(redis_url)) == 3
+
+
+def test_the_session_of_a_request_wakes_as_well(
+    engine: Engine, queue: JobQueue, redis_url: str, now: datetime
+) -> None:
+    of_the_request = scoped_session(sessionmaker(engine))
+    run_id = queue.request_run(of_the_request, EXPORT, now).id
+    of_the_request.commit()
+    of_the_request.remove()
+    assert queued(redis_url) == [f"run-{run_id}"]
 
 
 def test_without_redis_nobody_waits_and_nothing_is_lost(
