@@ -21,7 +21,8 @@ _ROLE = re.compile(
     rf"由?(?:具体)?({'|'.join(_ROLE_OF)})(?:主办|承办|协办|办理|落实)?(?:责任)?(?:单位|部门|机关|方)?(:?)"
 )
 _SEPARATOR = re.compile(r"[、，,;；/／|\s。.+＋&:]+")
-_ENUMERATOR = re.compile(r"(?:\(?\d{1,2}[.、)]|[①-⑳]|[一二三四五六七八九十]{1,2}、)\s*")
+_CIRCLED = re.compile("[①-⑳]")
+_ENUMERATOR = re.compile(r"(?:\(?\d{1,2}[.、)]|[一二三四五六七八九十]{1,2}、)\s*")
 _JOINERS = "和与及暨由"
 
 
@@ -69,7 +70,7 @@ class CellReader:
 def _read(book: UnitBook, text: str) -> Reading:
     if is_blank(text):
         return Reading()
-    plain = half_width(text)
+    plain = half_width(_CIRCLED.sub("、", text))
     reading = _Cell(book).read(plain)
     if reading.unknown and re.search(r"\s", plain):
         without_spaces = _Cell(book).read(squeeze(plain))
