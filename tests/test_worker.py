@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from jobs.processes import dying_with_parent
 from jobs.queue import JobQueue
 from jobs.runs import RunRequest
 from jobs.settings import Settings
+from tests.servers import running_redis
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 20
@@ -30,11 +32,11 @@ def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], Any]]:
+def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Starts workers that end with the test; their log is worker.log."""
     started = []
 
-    def start() -> subprocess.Popen[bytes]:
+    def start(settings: Settings = settings) -> subprocess.Popen[bytes]:
         with (tmp_path / "worker.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.worker_process"],
@@ -219,3 +221,38 @@ def test_a_worker_started_before_its_work_or_after_it_does_it_all(
     for run_id in early + late:
         wait_for(run_id, "完成")
     assert sorted(units(engine)) == sorted(f"第{n}单位" for n in range(10))
+
+
+def test_a_worker_told_to_stop_finishes_what_it_has_in_hand(
+    engine: Engine, start_worker: Any, ask: Any, wait_for: Any, tmp_path: Path
+) -> None:
+    worker = start_worker()
+    run_id = ask("add_unit_slowly", pid_file=str(tmp_path / "pid"), seconds="1.5")
+    written_pid(tmp_path / "pid")
+    worker.terminate()
+    assert worker.wait(PATIENCE_S) == 0
+    assert wait_for(run_id, "完成", "失败").state == "完成"
+    assert units(engine) == ["区教育局"]
+
+
+def test_a_redis_that_dies_under_a_run_changes_nothing_about_it(
+    engine: Engine, settings: Settings, start_worker: Any, wait_for: Any, tmp_path: Path
+) -> None:
+    """RQ loses the result and its worker gives up; the database knows that the work is done."""
+    with running_redis() as lost:
+        start_worker(replace(settings, redis_url=lost))
+        queue = JobQueue(lost)
+        arguments = {"pid_file": str(tmp_path / "pid"), "seconds": "1.5"}
+        with Session(engine) as session, session.begin():
+            request = RunRequest("add_unit_slowly", arguments)
+            run_id = queue.request_run(session, request, shanghai_now()).id
+        written_pid(tmp_path / "pid")
+        queue.close()
+    assert wait_for(run_id, "完成", "失败").state == "完成"
+    start_worker()
+    back = JobQueue(settings.redis_url)
+    assert back.wake(run_id)  # as a sweep that knows no better might
+    back.close()
+    time.sleep(1)
+    assert wait_for(run_id, "完成").attempt == 1
+    assert units(engine) == ["区教育局"]

@@ -24,11 +24,12 @@ def add_unit(context: JobContext) -> None:
 
 
 def add_unit_slowly(context: JobContext) -> None:
-    """Write a unit, tell where the process is, and take a minute before the commit."""
+    """Write a unit, tell where the process is, and take `seconds` before the first commit."""
     with context.session() as session:
         session.connection().execute(text("INSERT INTO units (name) VALUES ('区教育局')"))
         Path(context.arguments["pid_file"]).write_text(str(os.getpid()))
-        time.sleep(60 if context.claim.attempt == 1 else 0)
+        seconds = float(context.arguments.get("seconds", 60))
+        time.sleep(seconds if context.claim.attempt == 1 else 0)
         context.finish(session)
         session.commit()
 
