@@ -4,13 +4,13 @@
 Not here: the file itself (workbooks.py).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from bench.plans import Item
 
-Line = Sequence[Any]
+Line = tuple[Any, ...]
 PLAIN = "plain"
 
 

@@ -48,8 +48,8 @@ def measure(python: Path, step: str, arguments: Mapping[str, Any]) -> Measured:
     from that of the process that started it.
     """
     told = json.loads(run_step(python, step, json.dumps(arguments)))
-    laps = (tuple(told[name]) for name in ("laps", "cpu_laps"))
-    return Measured(*laps, told["peak_bytes"], told["answer"])
+    laps, cpu_laps = tuple(told["laps"]), tuple(told["cpu_laps"])
+    return Measured(laps, cpu_laps, told["peak_bytes"], told["answer"])
 
 
 def run_step(python: Path, step: str, arguments: str) -> str:

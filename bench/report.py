@@ -9,6 +9,9 @@ from typing import Any
 
 from bench.measure import Measured
 
+Times = tuple[float, float]
+"""Seconds by the clock, and of the processors."""
+
 _MIB = 1024 * 1024
 
 
@@ -19,12 +22,10 @@ class Report:
     lines: list[dict[str, Any]] = field(default_factory=list)
     title: str = ""
 
-    def open(self, title: str, *notes: str) -> None:
+    def open(self, title: str) -> None:
         """Begin a table."""
         self.title = title
         self._print(f"\n{title}")
-        for note in notes:
-            self._print(f"  {note}")
         self._print(f"  {'':<44}{'time':>12}{'of the CPU':>12}{'rows/s':>10}{'MiB':>6}")
 
     def step(self, name: str, measured: Measured, rows: int = 0) -> None:
@@ -35,27 +36,25 @@ class Report:
         """One lap of a step."""
         self._line(name, (measured.laps[place], measured.cpu_laps[place]), rows)
 
-    def middle(self, name: str, measured: Measured, laps: slice) -> float:
-        """The lap in the middle of some; returns its seconds."""
-        times = [
-            statistics.median(all_laps[laps]) for all_laps in (measured.laps, measured.cpu_laps)
-        ]
-        self._line(name, (times[0], times[1]))
-        return times[0]
+    def middle(self, name: str, measured: Measured, laps: slice) -> Times:
+        """The lap in the middle of some; returns its times."""
+        clock, cpu = measured.laps[laps], measured.cpu_laps[laps]
+        times = statistics.median(clock), statistics.median(cpu)
+        self._line(name, times)
+        return times
 
-    def _line(
-        self, name: str, times: tuple[float, float], rows: int = 0, peak_bytes: int = 0
-    ) -> None:
+    def _line(self, name: str, times: Times, rows: int = 0, peak_bytes: int = 0) -> None:
         clock, cpu = times
         rate = f"{rows / clock:,.0f}" if rows else ""
         peak = f"{peak_bytes / _MIB:,.0f}" if peak_bytes else ""
         self._print(f"  {name:<44}{_time(clock):>12}{_time(cpu):>12}{rate:>10}{peak:>6}".rstrip())
         self._keep(name, seconds=clock, cpu_seconds=cpu, rows=rows, peak_bytes=peak_bytes)
 
-    def ratio(self, name: str, value: float) -> None:
-        """How many times as much."""
-        self._print(f"  {name:<44}{f'{value:,.2f} x':>12}")
-        self._keep(name, ratio=value)
+    def ratio(self, name: str, clock: float, cpu: float | None = None) -> None:
+        """How many times as much, by the clock and of the processors."""
+        shown = "".join(f"{f'{value:,.2f} x':>12}" for value in (clock, cpu) if value is not None)
+        self._print(f"  {name:<44}{shown}")
+        self._keep(name, ratio=clock, **({} if cpu is None else {"cpu_ratio": cpu}))
 
     def note(self, text: str) -> None:
         """A sentence under a table."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.measure import PANEL_PYTHON, measure
-from bench.report import Report
+from bench.report import Report, Times
 from bench.sizes import Sizes
 from bench.users import LIAISON_USER, OFFICE_USER
 from bench.words import RARE_WORD
@@ -26,11 +26,12 @@ def run(report: Report, sizes: Sizes, folder: Path) -> None:
     small, large = (_measure(report, folder, count, sizes.laps) for count in sizes.archives)
     report.open(f"The same pages, {sizes.large:,} items by {sizes.small:,}")
     for name in PAGES:
-        report.ratio(name, large[name] / small[name])
+        (clock, cpu), (clock_before, cpu_before) = large[name], small[name]
+        report.ratio(name, clock / clock_before, cpu / cpu_before)
 
 
-def _measure(report: Report, folder: Path, count: int, laps: int) -> dict[str, float]:
-    """Seconds of every page, the lap in the middle."""
+def _measure(report: Report, folder: Path, count: int, laps: int) -> dict[str, Times]:
+    """The times of every page, the lap in the middle."""
     database = str(folder / f"items-{count}.db")
     measure(PANEL_PYTHON, "bench.ours.databases:fill", {"database": database, "proposals": count})
     asked = {"database": database, "asked": list(PAGES.values()), "laps": laps}

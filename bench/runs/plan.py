@@ -7,7 +7,7 @@ from typing import Any
 from bench.layouts import LAYOUTS, PLAIN
 from bench.measure import PANEL_PYTHON, PEER_PYTHON, Measured, measure
 from bench.plans import unit_names
-from bench.report import Report
+from bench.report import Report, Times
 from bench.sizes import Sizes
 
 OURS = {
@@ -23,7 +23,7 @@ PEER_SETUPS = {"as its guide begins": False, "with its bulk options": True}
 # As seeds/meetings.csv has it.
 MEETING = {"name": "柳州市第十五届人大第五次会议", "body": "人大", "level": "市级", "term": 15}
 
-Times = Mapping[str, Measured]
+Steps = Mapping[str, Measured]
 
 
 def run(report: Report, sizes: Sizes, folder: Path) -> None:
@@ -64,7 +64,7 @@ def _make_plans(folder: Path, rows: int, layouts: Iterable[str]) -> list[str]:
     return [path for path, _ in files]
 
 
-def _measure_ours(report: Report, sizes: Sizes, database: Path, plan: str) -> tuple[Times, Any]:
+def _measure_ours(report: Report, sizes: Sizes, database: Path, plan: str) -> tuple[Steps, Any]:
     """Our steps on one database; and what it held when the plan was applied."""
     measure(PANEL_PYTHON, "bench.ours.databases:prepare", {"database": str(database)})
     job = {"database": str(database), "plan": plan}
@@ -77,7 +77,7 @@ def _measure_ours(report: Report, sizes: Sizes, database: Path, plan: str) -> tu
     return times, contents
 
 
-def _compare(report: Report, sizes: Sizes, ours: tuple[Times, Any], peer: _Peer) -> None:
+def _compare(report: Report, sizes: Sizes, ours: tuple[Steps, Any], peer: _Peer) -> None:
     """The peer's steps, and by how much ours are faster, if both databases hold the same."""
     peer.prepare()
     times = {"read": peer.step("read", **peer.job)}
@@ -88,12 +88,14 @@ def _compare(report: Report, sizes: Sizes, ours: tuple[Times, Any], peer: _Peer)
     if _contents(Path(peer.job["database"])) != ours[1]:
         report.note("The two databases do not hold the same, so there is no ratio.")
         return
-    report.ratio(f"{peer.name}, times ours", _total(times) / _total(ours[0]))
+    clocks, cpus = zip(_waited(times), _waited(ours[0]), strict=True)
+    report.ratio(f"{peer.name}, times ours", clocks[0] / clocks[1], cpus[0] / cpus[1])
 
 
-def _total(times: Times) -> float:
+def _waited(steps: Steps) -> Times:
     """What somebody waits for: preview and apply, each with its own reading of the file."""
-    return sum(times[step].seconds for step in COMPARED)
+    waited = [steps[name] for name in COMPARED]
+    return sum(step.seconds for step in waited), sum(step.cpu_seconds for step in waited)
 
 
 def _contents(database: Path) -> Any:
