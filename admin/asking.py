@@ -11,13 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from admin import paging
 from admin.desk import Desk
-from admin.filters import (
-    BadFilter,
-    Condition,
-    parse_value,
-    read_conditions,
-    read_search,
-)
+from admin.filter_values import BadFilter, parse_value
+from admin.filters import Condition, read_conditions, read_search
 from admin.pickers import pick
 from domain.schema import Column
 
@@ -56,7 +51,7 @@ def read_asked(desk: Desk, args: MultiDict[str, str]) -> Asked:
     return Asked(
         columns=_read_columns(desk, args.get("columns", "")),
         chosen=args.get("columns", ""),
-        conditions=tuple(read_conditions(_with_keys(desk, args), desk.readable, desk.name_of)),
+        conditions=tuple(read_conditions(_with_keys(desk, args), desk.fields, desk.name_of)),
         search=search,
         words=read_search(search),
         sorted_by=sorted_by,
@@ -75,13 +70,13 @@ def is_sortable(column: Column) -> bool:
 def _with_keys(desk: Desk, args: MultiDict[str, str]) -> MultiDict[str, str]:
     """The arguments with the id of every linked row that is there by its name alone, typed without scripts."""
     known = MultiDict(args)
-    for column in desk.readable.values():
-        typed = args.get(f"{column.name}.text", "").strip()
-        if column.references and typed and not args.get(column.name):
+    for field in desk.fields.values():
+        typed = args.get(f"{field.name}.text", "").strip()
+        if field.column.references and typed and not args.get(field.name):
             try:
-                known[column.name] = str(pick(desk, column, "", typed)[0])
+                known[field.name] = str(pick(desk, field.column, "", typed)[0])
             except ValueError as error:
-                raise BadFilter(f"{column.label}：{error}") from error
+                raise BadFilter(f"{field.label}：{error}") from error
     return known
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from domain.deadlines import WINDOWS
 from domain.schema import Column
 
 NEAR_DAYS = 7
@@ -94,7 +95,9 @@ def draw_link(value: int | None, target: Any, href: str | None) -> Cell:
 def due_tone(row: Any, column: Column, today: date) -> str | None:
     """late or near for the due date of something not yet done; a convention of names, for every table."""
     due_on = getattr(row, column.name)
-    if column.name != "due_on" or due_on is None or any(getattr(row, name, None) for name in _DONE):
+    is_done = any(getattr(row, name, None) for name in _DONE)
+    is_window = getattr(row, "milestone", None) in WINDOWS
+    if column.name != "due_on" or due_on is None or is_done or is_window:
         return None
     if due_on < today:
         return "late"

@@ -26,7 +26,7 @@ def find_all(desk: Desk, keys: Sequence[str]) -> list[Any]:
         raise BadRequest("请先勾选要删除的行。")
     if len(keys) > MAX_ROWS:
         raise BadRequest(f"一次最多删除 {MAX_ROWS} 条。")
-    return [desk.find(key) for key in dict.fromkeys(keys)]
+    return desk.find_all(keys)
 
 
 def ask_page(desk: Desk, rows: Sequence[Any], action: str) -> DeletePage:

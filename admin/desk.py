@@ -15,12 +15,13 @@ from sqlalchemy.orm import defer, joinedload, load_only
 from sqlalchemy.orm.interfaces import LoaderOption
 from werkzeug.exceptions import NotFound
 
-from admin.filters import read_search
+from admin.filters import Field, read_search
 from admin.paging import Order
 from domain import models, scopes
 from domain.actors import Actor
 from domain.schema import Column, Table
 from domain.session import ActorSession
+from domain.writes import holds
 
 PICKED = 20
 LINKS_DEEP = 2
@@ -51,11 +52,20 @@ class Desk:
         return tuple(self.readable[name] for name in self.words.listed if name in self.readable)
 
     @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """What a list may be filtered by: the columns, and those of the rows that it is about."""
+        own = [Field(column) for column in self.readable.values()]
+        for via in self._telling_links():
+            columns = self.beside(via.references).readable.values()
+            own += [Field(column, via) for column in columns if not column.is_key]
+        return {field.name: field for field in own if field.operators}
+
+    @cached_property
     def searched(self) -> tuple[Column, ...]:
-        """What the search box looks into: the marked texts, else the rows that name this one."""
+        """What the search box looks into: the marked texts, else what this row is about."""
         marked = [c for c in self.readable.values() if c.is_searched]
         texts = tuple(c for c in marked if c.kind in ("text", "long text"))
-        return texts or tuple(self._naming_links())
+        return texts or tuple(self._telling_links())
 
     def search(self, words: Iterable[str]) -> ColumnElement[bool]:
         """Every word somewhere in what is searched."""
@@ -86,11 +96,13 @@ class Desk:
         mentioned = select(target.model.id).where(target._mentions(word, depth - 1))
         return attribute.in_(mentioned)
 
-    def _naming_links(self) -> Iterator[Column]:
-        """The references by which a row of this table is called."""
-        for name in models.name_fields(self.words):
-            column = self.readable.get(f"{name}_id")
-            if column is not None and self.beside(column.references).may("read"):
+    def _telling_links(self) -> Iterator[Column]:
+        """The references that tell what a row is about: those that name it, and the required ones in its list."""
+        named = {f"{name}_id" for name in models.name_fields(self.words)}
+        listed = {column.name for column in self.listed if column.is_required}
+        for column in self.readable.values():
+            tells = column.references and column.name in named | listed
+            if tells and self.beside(column.references).may("read"):
                 yield column
 
     @cached_property
@@ -104,15 +116,9 @@ class Desk:
         closed = self.words.is_read_only and verb != "read"
         return not closed and scopes.may(self.actor, self.words.name, verb)
 
-    def may_on(self, verb: str, row: Any) -> bool:
-        """Whether this person may do that to this row."""
-        if not self.may(verb):
-            return False
-        allowed = scopes.criterion_for(self.actor, self.words.name, verb, self.model)
-        return (
-            self.session.scalar(select(self.model.id).where(self.model.id == row.id, allowed))
-            is not None
-        )
+    def may_on(self, verb: str, *rows: Any) -> bool:
+        """Whether this person may do that to each of these rows."""
+        return self.may(verb) and holds(self.session, self.words.name, verb, [r.id for r in rows])
 
     def beside(self, table: str) -> "Desk":
         """The same person at another table."""
@@ -150,6 +156,17 @@ class Desk:
         if row is None:
             raise NotFound
         return row
+
+    def find_all(self, texts: Iterable[str]) -> list[Any]:
+        """The rows with these ids. Raises NotFound where one is not there, or not for this person."""
+        keys = {_read_key(text) for text in texts}
+        query = (
+            self.query().where(self.model.id.in_(keys)).options(*models.name_options(self.model))
+        )
+        rows = list(self.session.scalars(query.order_by(self.model.id)))
+        if len(rows) < len(keys):
+            raise NotFound
+        return rows
 
     def name_of(self, column: Column, key: int) -> str | None:
         """The natural name of the row that a reference points to, or None where it is not for them."""

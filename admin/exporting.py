@@ -30,7 +30,7 @@ from admin import edge
 from admin.addresses import Address
 from admin.asking import Asked, read_asked
 from admin.desk import Desk
-from admin.filters import BadFilter
+from admin.filter_values import BadFilter
 from admin.frame import parts
 from admin.pages import Link
 from admin.paging import BadCursor

@@ -4,39 +4,63 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from admin.desk import Desk
-from admin.filters import RANGED, Condition, operators
-from admin.pages import FilterField
+from admin.filters import RANGED, TEXTS, Condition, Field
+from admin.pages import FilterField, FilterGroup
 from admin.pickers import lookup_url
-from domain.schema import Column
 
 _INPUTS = {"date": "date", "instant": "date", "whole number": "number", "number": "number"}
 _FLAGS = (("1", "是"), ("0", "否"))
 
 
-def filter_field(desk: Desk, column: Column, conditions: Iterable[Condition]) -> FilterField:
+def filter_groups(desk: Desk, conditions: Iterable[Condition]) -> tuple[FilterGroup, ...]:
+    """All questions: about the row itself, then about each row that it is named after."""
+    conditions = tuple(conditions)
+    groups: dict[str, list[FilterField]] = {"": []}
+    for field in desk.fields.values():
+        if field.column.is_key:
+            continue
+        if field.via is None or _is_worth_asking(desk, field, conditions):
+            label = field.via.label if field.via else ""
+            groups.setdefault(label, []).append(_filter_field(desk, field, conditions))
+    return tuple(FilterGroup(label, tuple(fields)) for label, fields in groups.items())
+
+
+def _is_worth_asking(desk: Desk, field: Field, conditions: tuple[Condition, ...]) -> bool:
+    """Of a linked row only what its own list shows, and what is asked already: the form must stay short."""
+    is_listed = field.via is not None and field.column in desk.beside(field.via.references).listed
+    is_asked = any(condition.field == field for condition in conditions)
+    return is_asked or (is_listed and field.column.kind in ("link", "choice", "date"))
+
+
+def _filter_field(desk: Desk, field: Field, conditions: tuple[Condition, ...]) -> FilterField:
     """The question that fits the kind of the column, with the answers in force.
 
     `emptiness` is what is asked of an empty value: None where that is no question, "" where it is not asked.
     """
-    answers = {c.operator: c.texts[-1] for c in conditions if c.column is column}
-    can_be_empty = "empty" in operators(column) and column.kind not in ("text", "long text")
+    answers = {c.operator: c.texts[-1] for c in conditions if c.field == field}
+    can_be_empty = "empty" in field.operators and field.column.kind not in TEXTS
     return FilterField(
-        column.name,
-        column.label,
+        field.name,
+        field.column.label,
         emptiness=answers.get("empty", "") if can_be_empty else None,
-        **_question(desk, column, answers),
+        **_question(desk, field, answers),
     )
 
 
-def _question(desk: Desk, column: Column, answers: Mapping[str, str]) -> dict[str, Any]:
-    value = answers.get("is") or answers.get("contains") or ""
+def _question(desk: Desk, field: Field, answers: Mapping[str, str]) -> dict[str, Any]:
+    column, value = field.column, answers.get("is") or answers.get("contains") or ""
     if column.kind in RANGED:
         low, high = answers.get("from", ""), answers.get("to", "")
         return {"kind": "range", "input_type": _INPUTS[column.kind], "low": low, "high": high}
     if column.references:
+        asked = desk if field.via is None else desk.beside(field.via.references)
         text = (desk.name_of(column, int(value)) or "") if value else ""
-        lookup = lookup_url(desk, column)
-        return {"kind": "reference", "value": value, "text": text, "lookup_url": lookup}
+        return {
+            "kind": "reference",
+            "value": value,
+            "text": text,
+            "lookup_url": lookup_url(asked, column),
+        }
     if column.kind == "yes/no":
         return {"kind": "choice", "value": value, "choices": _FLAGS}
     if column.choices:

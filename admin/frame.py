@@ -17,6 +17,7 @@ from domain import models
 from domain.schema import Column
 
 SEARCHED = "proposals"
+MENU_FITS = 16
 
 CountUnread = Callable[[], int]
 
@@ -32,15 +33,11 @@ class MenuLink:
 
 @dataclass(frozen=True)
 class MenuGroup:
-    """A group of the menu; open where the present page is."""
+    """A group of the menu."""
 
     label: str
     links: tuple[MenuLink, ...]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the present page is in it."""
-        return any(link.is_here for link in self.links)
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -121,12 +118,18 @@ def _make_frame() -> Frame:
 
 
 def _menu(admin: Admin) -> Iterator[MenuGroup]:
-    """The groups that hold something for this person, in the schema's order."""
+    """The groups that hold something for this person, in the schema's order.
+
+    Open are the first ones, as far as they fit on a screen, and the one with the present page.
+    """
     views = [view for view in admin._views[1:] if view.is_accessible() and view.is_visible()]
+    fits = MENU_FITS
     for group in models.schema.groups:
         links = tuple(_menu_link(view) for view in views if view.category == group)
+        fits -= len(links)
         if links:
-            yield MenuGroup(group, links)
+            is_here = any(link.is_here for link in links)
+            yield MenuGroup(group, links, is_here or fits >= 0)
 
 
 def _menu_link(view: BaseView) -> MenuLink:

@@ -1,13 +1,28 @@
-"""The front page: what needs this person today, each number opening the list that it counts."""
+"""The front page: what needs this person today, each number opening the list that it counts.
 
-from collections.abc import Callable
+A number is the count of the list whose address it links to, read by the same code, so the two cannot disagree.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView, expose
+from werkzeug.datastructures import MultiDict
 
-from admin import edge
+from admin import edge, paging
+from admin.addresses import Address
+from admin.asking import Asked, read_asked
+from admin.desk import Desk
+from admin.mornings import LOOKS, QUESTIONS, Look, Question
+from admin.nightly_note import NightlyNote, nightly_note
+from admin.sheets import Sheet, draw_sheet
+
+SOON = timedelta(days=7)
+ROWS = 8
+WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)
@@ -16,25 +31,96 @@ class Tile:
 
     label: str
     count: int
+    count_text: str
     url: str
-    tone: str = ""
-    note: str = ""
+    tone: str
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The most urgent rows of a list."""
+
+    title: str
+    sheet: Sheet
+    url: str
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """The front page of one person on one day."""
+
+    day: str
+    tiles: tuple[Tile, ...]
+    excerpts: tuple[Excerpt, ...]
+    note: NightlyNote
 
 
 class HomeView(BaseView):
     """The front page of every role."""
 
     def __init__(self) -> None:
+        # A path of our own keeps Flask-Admin from serving its own scripts and styles.
         super().__init__(name="首页", endpoint="home", url="/", static_url_path="/static/admin")
 
-    def is_accessible(self) -> bool:
-        """Everybody who has logged in has a front page."""
-        return edge.actor() is not None
-
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run a view once; see TableView."""
         return fn(self, *args, **kwargs)
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """What needs me today."""
-        return self.render("home.html", tiles=())
+        today = edge.today()
+        page = HomePage(
+            day=f"{today:%Y年%m月%d日} 星期{WEEKDAYS[today.weekday()]}",
+            tiles=tuple(_tiles(today)),
+            excerpts=tuple(_excerpts(today)),
+            note=nightly_note(edge.now()),
+        )
+        return self.render("home.html", page=page, title="首页")
+
+
+def _tiles(today: date) -> Iterator[Tile]:
+    for question in QUESTIONS.get(edge.actor().role, ()):
+        desk = edge.desk(question.table)
+        if not desk.may("read"):
+            continue
+        asked = read_asked(desk, _filled_in(question, today))
+        count = paging.count_capped(desk.session, asked.narrow(desk.query(), desk), desk.model.id)
+        said = paging.say_number(count)
+        yield Tile(
+            question.label, count, said, Address(question.table, asked).with_(), question.tone
+        )
+
+
+def _excerpts(today: date) -> Iterator[Excerpt]:
+    for look in LOOKS.get(edge.actor().role, ()):
+        desk = edge.desk(look.question.table)
+        args = _filled_in(look.question, today)
+        args["sort"] = look.sort
+        asked = read_asked(desk, args)
+        sheet = _draw_excerpt(desk, asked, look, today)
+        if sheet.rows:
+            url = Address(look.question.table, asked).with_()
+            yield Excerpt(look.question.label, sheet, url)
+
+
+def _draw_excerpt(desk: Desk, asked: Asked, look: Look, today: date) -> Sheet:
+    columns = [desk.readable[name] for name in look.columns if name in desk.readable]
+    query = asked.narrow(desk.query_for(columns), desk)
+    rows = paging.fetch(desk.session, query, asked.order, paging.Place(), ROWS).rows
+    return draw_sheet(desk, columns, rows, today, opens_itself=look.opens_itself)
+
+
+def _filled_in(question: Question, today: date) -> MultiDict[str, str]:
+    """What is asked, with the day and the person put in."""
+    known = {
+        "today": today.isoformat(),
+        "yesterday": (today - timedelta(days=1)).isoformat(),
+        "soon": (today + SOON).isoformat(),
+        "unit": str(edge.actor().unit_id or ""),
+    }
+    return MultiDict(
+        (name, text.format(**known))
+        for name, texts in question.asked.items()
+        for text in ((texts,) if isinstance(texts, str) else texts)
+    )

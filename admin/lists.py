@@ -13,8 +13,7 @@ from admin import paging
 from admin.addresses import Address
 from admin.asking import Asked, is_sortable
 from admin.desk import Desk
-from admin.filter_form import filter_field
-from admin.filters import operators
+from admin.filter_form import filter_groups
 from admin.frame import parts
 from admin.pages import Action, Chip, ColumnChoice, ListPage
 from admin.sheets import Header, draw_sheet, header
@@ -59,11 +58,7 @@ def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
         "search": asked.search,
         "search_hint": f"查找{labels}" if labels else "",
         "conditions": tuple(Chip(c.words, address.without(c.argument)) for c in asked.conditions),
-        "filters": tuple(
-            filter_field(desk, c, asked.conditions)
-            for c in desk.readable.values()
-            if operators(c) and not c.is_key
-        ),
+        "filters": filter_groups(desk, asked.conditions),
         "column_choices": tuple(
             ColumnChoice(c.name, c.label, c.name in shown) for c in desk.readable.values()
         ),

@@ -46,6 +46,14 @@ class FilterField:
 
 
 @dataclass(frozen=True)
+class FilterGroup:
+    """Questions about the row itself, or, with a label, about a row that it names."""
+
+    label: str
+    fields: tuple[FilterField, ...]
+
+
+@dataclass(frozen=True)
 class ColumnChoice:
     """A column that may be shown."""
 
@@ -74,7 +82,7 @@ class ListPage:
     search: str
     search_hint: str
     conditions: tuple[Chip, ...]
-    filters: tuple[FilterField, ...]
+    filters: tuple[FilterGroup, ...]
     column_choices: tuple[ColumnChoice, ...]
     kept_without_search: Pairs
     kept_without_filters: Pairs

@@ -112,9 +112,14 @@ def count_capped(session: Session, query: Select[Any], key: InstrumentedAttribut
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
+def say_number(count: int) -> str:
+    """60 or 10000+."""
+    return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)
+
+
 def say_count(count: int) -> str:
     """「共 60 条」 or 「10000+ 条」."""
-    return f"{COUNT_CAP}+ 条" if count > COUNT_CAP else f"共 {count} 条"
+    return f"{say_number(count)} 条" if count > COUNT_CAP else f"共 {count} 条"
 
 
 def _page(rows: list[Any], order: Order, place: Place, *, goes_on: bool) -> Page:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 
 from admin.desk import Desk
-from admin.filters import BadFilter
+from admin.filter_values import BadFilter
 from domain.schema import Column
 
 

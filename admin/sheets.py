@@ -57,13 +57,24 @@ def header(column: Column) -> Header:
     return Header(column.label, column.help, cells.css_class(column))
 
 
-def draw_sheet(desk: Desk, columns: Iterable[Column], rows: Iterable[Any], today: date) -> Sheet:
-    """The rows with their cells; the first column, and a title or name, lead to the row's own page."""
+def draw_sheet(
+    desk: Desk,
+    columns: Iterable[Column],
+    rows: Iterable[Any],
+    today: date,
+    *,
+    opens_itself: bool = True,
+) -> Sheet:
+    """The rows with their cells; the first column, and a title or name, lead to the row's own page.
+
+    Unless it `opens_itself`, each link leads to the row that the cell names.
+    """
     columns = tuple(columns)
+    mains = {c.name for c in columns[:1]} | {"title", "name"} if opens_itself else set[str]()
     return Sheet(
         caption=desk.words.label,
         headers=tuple(header(column) for column in columns),
-        rows=tuple(_draw_row(desk, columns, row, today) for row in rows),
+        rows=tuple(_draw_row(desk, columns, row, (mains, today)) for row in rows),
     )
 
 
@@ -85,12 +96,17 @@ def _readable_words(desk: Desk, row: Any) -> Mapping[str, Column] | None:
     return desk.beside(told).readable if told in models.schema.tables else None
 
 
-def _draw_row(desk: Desk, columns: tuple[Column, ...], row: Any, today: date) -> RowView:
+def _draw_row(
+    desk: Desk, columns: tuple[Column, ...], row: Any, shown: tuple[set[str], date]
+) -> RowView:
+    mains, today = shown
     url = row_url(desk.words.name, row.id)
     drawn = []
-    for place, column in enumerate(columns):
+    for column in columns:
         cell = draw_cell(desk, column, row, today)
-        if place == 0 or column.name in ("title", "name"):
+        if column.name in mains:
             cell = replace(cell, href=url, text=cell.text or "（未填）", is_main=True)
+        elif not mains and not drawn:
+            cell = replace(cell, is_main=True)
         drawn.append(cell)
     return RowView(row.id, str(row), url, tuple(drawn))

@@ -16,7 +16,7 @@ from admin.asking import read_asked
 from admin.deleting import ask_page, find_all
 from admin.desk import Desk
 from admin.details import draw_details
-from admin.filters import BadFilter
+from admin.filter_values import BadFilter
 from admin.form_pages import blank_form, edit_page, filled_form, new_page, sent_form
 from admin.forms import check
 from admin.lists import draw_list
@@ -140,7 +140,7 @@ class TableView(BaseView):
     def _delete(self, keys: list[str], action: str) -> ResponseReturnValue:
         desk = self.desk
         rows = find_all(desk, keys)
-        self._require(all(desk.may_on("delete", row) for row in rows))
+        self._require(desk.may_on("delete", *rows))
         if "confirmed" not in request.form:
             return self.render(
                 "table/delete.html",

@@ -167,21 +167,8 @@ class FlushCheck:
                 )
 
     def _require(self, table: str, verb: str, ids: list[int], sentence: str) -> None:
-        if ids and not self._holds(table, verb, ids):
-            raise (NotAllowed if self._holds(table, "read", ids) else OutOfScope)(sentence)
-
-    def _holds(self, table: str, verb: str, ids: list[int]) -> bool:
-        rows = _table(table)
-        criterion = scopes.criterion_for(self.session.actor, table, verb, rows.c)
-        connection = self.session.unchecked_connection()
-        found = sum(
-            connection.scalar(
-                select(func.count()).select_from(rows).where(rows.c.id.in_(some), criterion)
-            )
-            or 0
-            for some in _portions(set(ids))
-        )
-        return found == len(set(ids))
+        if ids and not holds(self.session, table, verb, ids):
+            raise (NotAllowed if holds(self.session, table, "read", ids) else OutOfScope)(sentence)
 
     def _check_parents(self, table: str, changes: list[_Change]) -> None:
         for words in models.schema.tables[table].columns.values():
@@ -195,13 +182,28 @@ class FlushCheck:
             if (
                 ids
                 and not scopes.sees_all(self.session.actor, words.references)
-                and not self._holds(words.references, "read", list(ids))
+                and not holds(self.session, words.references, "read", list(ids))
             ):
                 raise OutOfScope(f"“{words.label}”所选的记录不在您的范围内。")
 
 
 def _values(row: Any) -> dict[str, Any]:
     return {column.key: getattr(row, column.key) for column in row.__table__.columns}
+
+
+def holds(session: ActorSession, table: str, verb: str, ids: Iterable[int]) -> bool:
+    """Whether the actor may do ``verb`` on every one of these rows of ``table``, as the database stands."""
+    rows, wanted = _table(table), set(ids)
+    criterion = scopes.criterion_for(session.actor, table, verb, rows.c)
+    connection = session.unchecked_connection()
+    found = sum(
+        connection.scalar(
+            select(func.count()).select_from(rows).where(rows.c.id.in_(some), criterion)
+        )
+        or 0
+        for some in _portions(wanted)
+    )
+    return found == len(wanted)
 
 
 def table_label(table: str) -> str:

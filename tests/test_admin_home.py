@@ -1,0 +1,85 @@
+"""The front page: every number opens the list that it counts, and each role finds its own morning."""
+
+import re
+from datetime import date
+
+import pytest
+
+from domain import models
+from tests.district import MORNING, PEOPLE, Panel
+
+
+def tiles(page: str) -> dict[str, tuple[int, str]]:
+    """Label -> the number and where it leads."""
+    found = re.findall(
+        r'<a class="tile[^"]*" href="([^"]*)"><span>([^<]*)</span><b>(\d+)</b>', page
+    )
+    return {label: (int(count), url) for url, label, count in found}
+
+
+@pytest.fixture
+def busy(panel: Panel) -> Panel:
+    """教育局 owes an answer since Friday and another by Thursday; 住建局 owes one since March."""
+    with panel.truth() as session:
+        ids = {unit.short_name: unit.id for unit in session.query(models.Unit)}
+        tasks = {(t.unit_id, t.role): t.id for t in session.query(models.Assignment)}
+        due = [
+            (tasks[ids["教育局"], "主办"], "答复", date(2024, 4, 12)),
+            (tasks[ids["教育局"], "主办"], "办理方案", date(2024, 4, 18)),
+            (tasks[ids["教育局"], "主办"], "申请退办", date(2024, 4, 11)),
+            (tasks[ids["住房和城乡建设局"], "主办"], "答复", date(2024, 3, 1)),
+            (tasks[ids["住房和城乡建设局"], "协办"], "协办意见", date(2024, 4, 12)),
+        ]
+        session.add_all(
+            models.Deadline(assignment_id=task, milestone=milestone, due_on=on)
+            for task, milestone, on in due
+        )
+        session.commit()
+    return panel
+
+
+def test_a_liaisons_morning(busy: Panel) -> None:
+    page = busy.as_("school").get("/")
+    found = tiles(page)
+    assert found["待签收"][0] == 1
+    assert found["已逾期"][0] == 1  # not the partner's, not the closed window of 申请退办
+    assert found["7天内到期"][0] == 1
+    assert "2024年04月15日 星期一" in page
+    assert "鱼峰区教育局主办 建议001号" in page
+
+
+def test_the_office_sees_what_waits_everywhere(busy: Panel) -> None:
+    found = tiles(busy.as_("office").get("/"))
+    assert {label: count for label, (count, _) in found.items() if count} == {
+        "登记未交办": 1,
+        "单位待签收": 3,
+        "7天内到期": 1,
+        "已逾期": 3,
+    }
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_every_number_opens_the_list_that_it_counts(busy: Panel, name: str) -> None:
+    person = busy.as_(name)
+    found = tiles(person.get("/"))
+    assert found
+    for label, (count, url) in found.items():
+        assert f"共 {count} 条" in person.get(url), label
+
+
+def test_it_says_whether_the_nightly_check_ran(panel: Panel) -> None:
+    office = panel.as_("office")
+    assert "时限检查还没有运行过" in office.get("/")
+    with panel.truth() as session:
+        run = models.JobRun(
+            kind="每日检查", period_key="2024-04-14", state="完成", queued_at=MORNING
+        )
+        session.add(run)
+        session.commit()
+        assert "今天的时限检查还没有运行，上次是 2024-04-14" in office.get("/")
+        run.period_key, run.finished_at = "2024-04-15", MORNING
+        session.commit()
+        assert "今天 09:00 已检查时限。" in office.get("/")
+        run.state = "失败"
+        session.commit()
+        assert "2024-04-15 的时限检查失败了" in office.get("/")
