@@ -84,6 +84,15 @@ class Settings:
         default="", metadata={"help": "the sender of those e-mails", "shown": "none"}
     )
 
+    def __post_init__(self) -> None:
+        """Fill in what depends on DATA_DIR."""
+        folder = Path(self.data_dir).absolute()
+        object.__setattr__(self, "data_dir", folder)
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{folder / 'banli.db'}")
+        if not self.redis_url:
+            object.__setattr__(self, "redis_url", own_redis_url(folder))
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Settings from the environment; an empty variable counts as unset.
@@ -95,9 +104,6 @@ class Settings:
         read: dict[str, Any] = {
             name: _READERS[name](name, text) for name, text in given.items() if text
         }
-        read["data_dir"] = Path(read.get("data_dir", "var")).absolute()
-        read.setdefault("database_url", f"sqlite:///{read['data_dir'] / 'banli.db'}")
-        read.setdefault("redis_url", own_redis_url(read["data_dir"]))
         return cls(**read)
 
     @property
