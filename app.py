@@ -12,6 +12,7 @@ from admin.bell import init_bell
 from admin.db import db
 from admin.dues import init_dues
 from admin.exporting import init_exports
+from admin.importing import init_imports
 from admin.recompute import init_recompute
 from admin.reports import init_reports
 from admin.security import init_security
@@ -55,6 +56,7 @@ def create_app(
     init_attachments(app)
     init_exports(app)
     init_reports(app)
+    init_imports(app)
     init_account_commands(app)
     for command in COMMANDS:
         app.cli.add_command(command)

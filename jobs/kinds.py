@@ -6,6 +6,7 @@ A kind's name is stored in job_runs and shown to people. The functions live in m
 from dataclasses import dataclass
 
 from jobs.context import JobFunction
+from jobs.imports import APPLY, PREVIEW, UNDO, apply_import, preview_import, undo_whole_import
 from jobs.nightly import NIGHTLY_CHECK as NIGHTLY_CHECK
 from jobs.nightly import run_nightly_check
 
@@ -22,6 +23,11 @@ class Kind:
     attempts: int = 1
 
 
-_ALL = [Kind(NIGHTLY_CHECK, run_nightly_check, attempts=3)]
+_ALL = [
+    Kind(NIGHTLY_CHECK, run_nightly_check, attempts=3),
+    Kind(PREVIEW, preview_import, attempts=2),
+    Kind(APPLY, apply_import),
+    Kind(UNDO, undo_whole_import),
+]
 
 KINDS = {kind.name: kind for kind in _ALL}

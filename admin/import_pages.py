@@ -1,0 +1,233 @@
+"""What the templates of an import are given, drawn from its rows in the database. Asks, never writes."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import func, select
+
+from domain import imports, models
+from domain.plans import lookups, vocabulary
+from domain.plans.assignees import CellReader
+from domain.session import ActorSession
+
+OUTCOMES = ("新增", "更新", "未变", "无效", "失败")
+COLUMNS_OF_TOTALS = ("new_rows", "updated_rows", "unchanged_rows", "invalid_rows", "failed_rows")
+TONES = {"新增": "green", "更新": "blue", "未变": "plain", "无效": "red", "失败": "red"}
+ROWS_PER_PAGE = 100
+MOST_STRANGERS = 40
+SURE_SCORE = 60
+"""A sheet recognised with less is shown with its columns open, for a person to look at."""
+
+
+@dataclass(frozen=True)
+class OutcomeChip:
+    """A total that filters the rows by its outcome."""
+
+    outcome: str
+    count: int
+    tone: str
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """A fact of a row that an update changes."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """One row of the file with what becomes of it."""
+
+    place: str
+    outcome: str
+    tone: str
+    number: str
+    title: str
+    url: str
+    units: tuple[tuple[str, str], ...]
+    due_on: str
+    changes: tuple[ChangeLine, ...]
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A written unit name that the dictionary does not know, and how many rows have it."""
+
+    index: int
+    written: str
+    rows: int
+    why: str
+    suggestions: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class ColumnPick:
+    """A column of the file and what it is taken for."""
+
+    index: int
+    label: str
+    chosen: str
+    score: int
+
+
+@dataclass(frozen=True)
+class TablePart:
+    """A header found in the file: where, how sure, and its columns."""
+
+    fingerprint: str
+    header_rows: str
+    score: int
+    columns: tuple[ColumnPick, ...]
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """A sheet of the file: its tables, or why nothing was read from it."""
+
+    name: str
+    skipped: str
+    tables: tuple[TablePart, ...]
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether a person should look at how its columns were taken."""
+        return any(table.score < SURE_SCORE for table in self.tables)
+
+
+@dataclass(frozen=True)
+class RowsPart:
+    """One page of the rows, under the filter by outcome."""
+
+    chips: tuple[OutcomeChip, ...]
+    lines: tuple[RowLine, ...]
+    said: str
+    previous_url: str
+    next_url: str
+
+
+def draw_rows(session: ActorSession, row: Any, outcome: str, page: int) -> RowsPart:
+    """The rows of an import, ROWS_PER_PAGE at a time, in the order of the file."""
+    model: Any = models.ImportRow
+    query = select(model).where(model.import_id == row.id)
+    if outcome in OUTCOMES:
+        query = query.where(model.outcome == outcome)
+    counts = dict(zip(OUTCOMES, (getattr(row, c) for c in COLUMNS_OF_TOTALS), strict=True))
+    total = counts.get(outcome, row.total_rows)
+    page = min(max(page, 1), max(1, -(-total // ROWS_PER_PAGE)))
+    first = (page - 1) * ROWS_PER_PAGE
+    found = session.scalars(query.order_by(model.id).offset(first).limit(ROWS_PER_PAGE)).all()
+    several = len({one.sheet for one in found}) > 1 or len(row.sheets or ()) > 1
+    return RowsPart(
+        chips=tuple(_chips(row, counts, outcome)),
+        lines=tuple(_line(one, row, show_sheet=several) for one in found),
+        said=f"第 {first + 1}–{first + len(found)} 行，共 {total} 行" if found else "",
+        previous_url=_page_url(row, outcome, page - 1) if page > 1 else "",
+        next_url=_page_url(row, outcome, page + 1) if first + len(found) < total else "",
+    )
+
+
+def _chips(row: Any, counts: Mapping[str, int], chosen: str) -> Iterator[OutcomeChip]:
+    every = _page_url(row, "", 1)
+    yield OutcomeChip("全部", row.total_rows, "plain", every, chosen not in OUTCOMES)
+    for outcome, count in counts.items():
+        url = _page_url(row, outcome, 1)
+        yield OutcomeChip(outcome, count, TONES[outcome], url, chosen == outcome)
+
+
+def _page_url(row: Any, outcome: str, page: int) -> str:
+    asked = {"outcome": outcome} if outcome else {}
+    return (
+        url_for("importing.show", key=row.id, **asked, **({"page": page} if page > 1 else {}))
+        + "#rows"
+    )
+
+
+def _line(one: Any, row: Any, *, show_sheet: bool) -> RowLine:
+    facts = one.facts or {}
+    is_there = one.record_id and (row.state != imports.UNDONE or one.outcome != "新增")
+    return RowLine(
+        place=f"{one.sheet} {one.row_no}" if show_sheet and one.sheet else str(one.row_no),
+        outcome=one.outcome,
+        tone=TONES[one.outcome],
+        number=facts.get("number") or "",
+        title=facts.get("title") or "",
+        url=url_for("proposals.details_view", id=one.record_id) if is_there else "",
+        units=tuple((a["role"], a["unit"]) for a in facts.get("assignments", ())),
+        due_on=facts.get("due_on") or "",
+        changes=tuple(
+            ChangeLine(vocabulary.NAMES.get(column, column), old or "（空）", new or "（空）")
+            for column, (old, new) in (one.changes or {}).items()
+        ),
+        errors=tuple(error["message"] for error in one.errors or ()),
+    )
+
+
+def find_strangers(session: ActorSession, row: Any) -> tuple[Stranger, ...]:
+    """The unit names in the rows' errors that the dictionary does not know, the most frequent first."""
+    model: Any = models.ImportRow
+    query = select(model.errors).where(model.import_id == row.id, model.outcome == "无效")
+    counted: Counter[str] = Counter()
+    for errors in session.scalars(query):
+        counted.update(
+            {
+                e["value"]
+                for e in errors or ()
+                if e["column"] in vocabulary.UNIT_COLUMNS and e["value"]
+            }
+        )
+    return tuple(_known_strangers(session, row, counted))
+
+
+def _known_strangers(session: ActorSession, row: Any, counted: Counter[str]) -> Iterator[Stranger]:
+    if not counted:
+        return
+    book = lookups.load_unit_book(session, imports.chosen_units(row))
+    reader, ids = CellReader(book), {unit.name: unit.id for unit in book.by_id.values()}
+    index = 0
+    for written, rows in counted.most_common():
+        unknown = next((u for u in reader.read(written).unknown if u.written == written), None)
+        if unknown and index < MOST_STRANGERS:
+            offered = tuple((ids[name], name) for name in unknown.suggestions)
+            yield Stranger(index, written, rows, unknown.why, offered)
+            index += 1
+
+
+def draw_sheets(row: Any) -> tuple[SheetPart, ...]:
+    """How the file was understood."""
+    return tuple(
+        SheetPart(
+            sheet["sheet"] or "表格",
+            sheet["skipped"],
+            tuple(_table(table) for table in sheet["tables"]),
+        )
+        for sheet in row.sheets or ()
+    )
+
+
+def _table(table: Mapping[str, Any]) -> TablePart:
+    taken = {column["index"]: column for column in table["columns"]}
+    picks = []
+    for index, label in enumerate(table["labels"]):
+        column = taken.get(index, {"column": "", "score": 0})
+        if label or column["column"]:
+            picks.append(
+                ColumnPick(index, label or "（无表头）", column["column"], column["score"])
+            )
+    rows = "、".join(map(str, table["header_rows"]))
+    return TablePart(table["fingerprint"], rows, table["score"], tuple(picks))
+
+
+def count_rows_to_fix(session: ActorSession, row: Any) -> int:
+    """How many rows have an error that a cell can be marked for."""
+    model: Any = models.ImportRow
+    bad = model.outcome.in_(("无效", "失败"))
+    return session.scalar(select(func.count(model.id)).where(model.import_id == row.id, bad)) or 0

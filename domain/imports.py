@@ -1,0 +1,94 @@
+"""An import as a record: how it begins, what people correct in it, where it stands. Reading and writing are others'.
+
+States: 读取中 -> 待确认 -> 写入中 -> 已写入 -> 撤销中 -> 已撤销; beside them 失败 and 已放弃. While the program is
+at work (…中), the background run tells whether it still is.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from domain import models, scopes
+from domain.scopes import NotAllowed
+from domain.session import ActorSession, program_within
+from domain.uploads import Stored
+
+READING, WAITING, WRITING, WRITTEN = "读取中", "待确认", "写入中", "已写入"
+FAILED, DROPPED, UNDOING, UNDONE = "失败", "已放弃", "撤销中", "已撤销"
+AT_WORK = (READING, WRITING, UNDOING)
+BEFORE = {WRITING: WAITING, UNDOING: WRITTEN}
+"""Where an import stands again when the program's work on it came to nothing."""
+
+
+def begin(
+    session: ActorSession, target: str, meeting_id: int | None, file_name: str, stored: Stored
+) -> int:
+    """The id of a new import of a stored file, in the transaction of the actor's session. Raises NotAllowed.
+
+    Where a file lies is no person's to write, so the row is the program's, in the person's name.
+    """
+    if not scopes.may(session.actor, "imports", "create"):
+        raise NotAllowed("您的角色不能导入文件。")
+    with program_within(session) as inner:
+        row = models.Import(
+            target=target,
+            meeting_id=meeting_id,
+            file_name=file_name,
+            stored_name=stored.name,
+            sha256=stored.sha256,
+            state=READING,
+            uploaded_at=session.now(),
+            uploaded_by_id=session.actor.user_id,
+        )
+        inner.add(row)
+        inner.flush()
+        return int(row.id)
+
+
+def choose_units(session: ActorSession, row: Any, chosen: Mapping[str, int]) -> None:
+    """Note what written names mean in this file: ``chosen`` maps them to the ids of units."""
+    corrections = dict(row.corrections or {})
+    corrections["units"] = {**corrections.get("units", {}), **chosen}
+    row.corrections = corrections
+    session.flush()
+
+
+def chosen_units(row: Any) -> dict[str, int]:
+    """What people said that written names mean in this file."""
+    return dict((row.corrections or {}).get("units", {}))
+
+
+def keep_alias(session: ActorSession, written: str, unit_id: int) -> bool:
+    """Have ``written`` mean the unit from now on; False where it already belongs to another unit."""
+    alias: Any = models.UnitAlias
+    known = session.scalars(select(alias).where(alias.alias == written)).one_or_none()
+    if known is None:
+        session.add(alias(unit_id=unit_id, alias=written))
+        session.flush()
+        return True
+    return bool(known.unit_id == unit_id)
+
+
+def remember_columns(
+    session: ActorSession, target: str, fingerprint: str, words: tuple[str, Mapping[int, str]]
+) -> None:
+    """Keep a person's mapping for the header with this fingerprint: its text, and column index -> canonical column."""
+    mapping: Any = models.ImportMapping
+    headers, columns = words
+    kept = session.scalars(
+        select(mapping).where(mapping.target == target, mapping.fingerprint == fingerprint)
+    ).one_or_none()
+    if kept is None:
+        kept = mapping(target=target, fingerprint=fingerprint)
+        session.add(kept)
+    kept.headers = headers[:1000]
+    kept.columns = {str(index): canonical for index, canonical in columns.items()}
+    kept.saved_at = session.now()
+    kept.saved_by_id = session.actor.user_id
+    session.flush()
+
+
+def has_stopped(row: Any, run: Any) -> bool:
+    """Whether the program should be at work on this import, but is not: its run failed or was cancelled."""
+    return row.state in AT_WORK and (run is None or run.state in ("失败", "取消"))

@@ -1,0 +1,49 @@
+"""Asks the child process for the marked copy of a file; its death, in whatever way, becomes a sentence."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from domain.plans.child import TOO_HARD
+from domain.plans.grid import UnreadableFile
+from domain.plans.preflight import inspect
+
+SECONDS = 60
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is wrong at one place: the sheet's name ('' for the only one), its row from 1, the cell ('F8') or ''."""
+
+    sheet: str
+    row: int
+    cell: str
+    message: str
+
+
+def marked_copy(source: Path, marks: Sequence[Mark], target: Path) -> None:
+    """Write to ``target`` an .xlsx of the file with the marks in it. Raises UnreadableFile with a sentence.
+
+    An .xlsx or .xlsm keeps its layout; of any other kind a new workbook holds the same tables.
+    """
+    kind = inspect(source)
+    command = [sys.executable, "-E", "-s", "-m", "domain.marking", str(os.getpid()), kind]
+    try:
+        done = subprocess.run(
+            [*command, str(source.resolve()), str(target.resolve())],
+            check=False,
+            cwd=_ROOT,
+            input=json.dumps([asdict(mark) for mark in marks]).encode(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise UnreadableFile(TOO_HARD) from None
+    if done.returncode != 0:
+        raise UnreadableFile(TOO_HARD)
