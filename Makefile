@@ -45,7 +45,8 @@ clean: ## remove what was installed and generated; var/ with the data stays
 	$(PYTHON) -m venv .venv
 
 .venv/installed: requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@echo '安装所需的程序包，首次约需一两分钟……'
+	@$(BIN)/python -m pip install --quiet -r requirements.txt
 	@touch $@
 
 bench/.venv/installed: bench/requirements-peer.txt
