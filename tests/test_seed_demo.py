@@ -103,6 +103,7 @@ def test_the_demo_shows_both_kinds_levels_and_all_that_is_special(demo: ActorSes
         date(2026, 2, 24),  # after the Spring Festival
         date(2027, 1, 4),  # a year not published yet
         date(2028, 2, 29),
+        date(2025, 3, 3),  # before the promises of 2024 are looked back upon
         date(2024, 4, 10),
     ],
 )

@@ -191,6 +191,8 @@ def _close(telling: Telling) -> None:
 def _look_back(telling: Telling) -> None:
     task = telling.tasks[0]
     on = date(telling.item.meeting.year + 1, 9, 16)
+    if on > telling.cast.today:
+        return
     telling.add(
         models.Reply(
             assignment_id=task.id,
