@@ -20,6 +20,7 @@ from domain import actors, models
 from domain.account_limits import AccountLimits
 from domain.database import make_engine
 from domain.login_sessions import Visitor, open_session
+from domain.schema import SCHEMA_FILE
 from domain.session import ActorSession, system_session
 from jobs.settings import Settings
 
@@ -220,7 +221,7 @@ class Panel:
             return len(session.scalars(select(getattr(models, model).id).filter_by(**known)).all())
 
 
-def open_panel(url: str, folder: Path) -> Panel:
+def open_panel(url: str, folder: Path, schema_file: Path = SCHEMA_FILE) -> Panel:
     """The app on a district. CSRF has its own tests; here forms are sent without the token."""
     settings = Settings(
         data_dir=folder,
@@ -228,6 +229,6 @@ def open_panel(url: str, folder: Path) -> Panel:
         secret_key="k" * 40,
         redis_url=f"unix://{folder}/no-redis.sock",
     )
-    app = create_app(settings, clock=lambda: MORNING)
+    app = create_app(settings, schema_file, lambda: MORNING)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return Panel(app)

@@ -1,0 +1,94 @@
+"""The proof of low code: a table and a column are added to schema.sql, and nothing else is touched."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from domain.schema import SCHEMA_FILE
+from tests.databases import Databases
+
+NEW_TABLE = """
+-- == 办理 ==
+
+-- 现场回访：一行是对一项任务的一次现场回访。
+CREATE TABLE site_visits (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  assignment_id INTEGER NOT NULL,                  -- 承办任务：
+  visited_on DATE NOT NULL,                        -- 回访日期：
+  outcome VARCHAR(10) NOT NULL,                    -- 回访结果：
+  findings TEXT NOT NULL DEFAULT '',               -- 看到的情况：[搜索] 写清地点
+  CONSTRAINT uq_site_visits_day UNIQUE (assignment_id, visited_on),  -- 这一天已登记过回访。
+  CONSTRAINT ck_site_visits_outcome CHECK (outcome IN ('已回访', '未见到人')),  -- 回访结果不在可选范围内。
+  CONSTRAINT fk_site_visits_assignment FOREIGN KEY (assignment_id)
+    REFERENCES assignments (id) ON DELETE CASCADE  -- 所选承办任务不存在。
+);
+"""
+NEW_COLUMN = "  cost NUMERIC(10, 2),                             -- 预计投入：单位万元\n"
+BEFORE = "  CONSTRAINT uq_proposals_number "
+
+
+@pytest.fixture(scope="module")
+def found(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What the panel shows once the file has the new table and column."""
+    folder = tmp_path_factory.mktemp("low-code")
+    text = SCHEMA_FILE.read_text("utf-8")
+    assert text.count(BEFORE) == 1
+    changed = folder / "schema.sql"
+    changed.write_text(text.replace(BEFORE, NEW_COLUMN + BEFORE) + NEW_TABLE, "utf-8")
+    with databases.copy_of("bare", lambda url: None) as url:
+        program = [sys.executable, "-m", "tests.low_code_process", str(changed), url, str(folder)]
+        done = subprocess.run(program, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
+def test_the_new_table_has_a_place_in_the_menu_and_below_its_task(found: Any) -> None:
+    assert found["menu"]
+    assert "现场回访" in found["details of the task"]
+
+
+def test_its_form_asks_by_the_labels_with_pickers_choices_dates_and_helps(found: Any) -> None:
+    form = found["form"]
+    for words in (
+        "回访日期",
+        "看到的情况",
+        "写清地点",
+        "未见到人",
+        'type="date"',
+        "ajax/lookup/?name=assignment_id",
+    ):
+        assert words in form
+
+
+def test_a_row_is_saved_filtered_and_found_and_its_rules_speak(found: Any) -> None:
+    assert "已保存" in found["saved"]
+    assert "这一天已登记过回访。" in found["refused"]
+    assert "回访结果：已回访" in found["filtered"]
+    assert "共 1 条" in found["filtered"]
+
+
+def test_another_unit_neither_opens_nor_exports_it(found: Any) -> None:
+    assert "没有这一页" in found["foreign"]
+    office, housing = found["exported"]
+    assert any("已回访" in row for row in office)
+    assert not any("已回访" in row for row in housing)
+
+
+def test_the_new_column_is_in_the_form_the_list_the_filter_and_the_export(found: Any) -> None:
+    assert "预计投入" in found["proposal form"]
+    assert "单位万元" in found["proposal form"]
+    assert "12.5" in found["dear"]
+    assert "共 1 条" in found["dear"]
+    assert ["003", "12.5"] in [row[:2] for row in found["exported cost"]]
+
+
+def test_both_are_in_the_change_log(found: Any) -> None:
+    by_table = {label: (actor, action, changes) for actor, action, label, changes in found["log"]}
+    actor, action, changes = by_table["现场回访"]
+    assert (actor, action) == ("承办单位联络员·school", "新增")
+    assert changes["outcome"] == [None, "已回访"]
+    actor, action, changes = by_table["建议提案"]
+    assert (actor, action, changes["cost"]) == ("交办督查·office", "修改", [None, 12.5])
