@@ -11,14 +11,17 @@ import click
 from domain.clock import shanghai_now
 from domain.database import make_engine
 from jobs.backup import BackupFailed, Manifest, back_up
+from jobs.database_commands import db_check_command, db_init_command, db_upgrade_command
 from jobs.deadline_commands import check_deadlines_command
 from jobs.export_command import export_command
+from jobs.plan_commands import import_plan_command
 from jobs.preparation import CannotStart
 from jobs.queue import JobQueue
 from jobs.restore import restore
 from jobs.schedule import keep_schedule
 from jobs.seed_commands import demo_logins_command, seed_command
 from jobs.settings import Settings, SettingsError
+from jobs.table_commands import import_table_command
 from jobs.worker import work
 
 
@@ -65,6 +68,9 @@ def _or_say(do: Callable[[Settings, Path, datetime], Manifest], file: Path) -> M
 
 
 COMMANDS: list[click.Command] = [
+    db_init_command,
+    db_check_command,
+    db_upgrade_command,
     work_command,
     schedule_command,
     backup_command,
@@ -73,4 +79,6 @@ COMMANDS: list[click.Command] = [
     demo_logins_command,
     check_deadlines_command,
     export_command,
+    import_plan_command,
+    import_table_command,
 ]

@@ -1,0 +1,38 @@
+"""Parts of statements, written from the words of schema.sql in the SQL that PostgreSQL and SQLite share."""
+
+from domain.words import Column, Constraint, Index
+
+
+def literal(value: str | float | bool) -> str:
+    """A value as SQL."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
+
+
+def column_sql(column: Column) -> str:
+    """A column as it stands in CREATE TABLE."""
+    default = "" if column.default is None else f" DEFAULT {literal(column.default)}"
+    return f"{column.name} {column.sql_type}{' NOT NULL' if column.is_required else ''}{default}"
+
+
+def constraint_sql(constraint: Constraint) -> str:
+    """A constraint as it stands in CREATE TABLE."""
+    columns = ", ".join(constraint.columns)
+    match constraint.kind:
+        case "check":
+            rule = f"CHECK ({constraint.condition})"
+        case "unique":
+            rule = f"UNIQUE ({columns})"
+        case _:
+            there = ", ".join(constraint.target_columns)
+            rule = f"FOREIGN KEY ({columns}) REFERENCES {constraint.target} ({there})"
+            rule += f" ON DELETE {constraint.on_delete}" if constraint.on_delete else ""
+    return f"CONSTRAINT {constraint.name} {rule}"
+
+
+def index_sql(index: Index, table: str) -> str:
+    """The CREATE INDEX of an index."""
+    kind = "UNIQUE INDEX" if index.is_unique else "INDEX"
+    where = f" WHERE {index.condition}" if index.condition else ""
+    return f"CREATE {kind} {index.name} ON {table} ({', '.join(index.columns)}){where}"
