@@ -231,9 +231,10 @@ def end_all_sessions() -> ResponseReturnValue:
 
 
 @pages.route("/account/alive")
+@open_to_all
 def alive() -> ResponseReturnValue:
-    """Says that somebody is typing: passing the gate has noted it."""
-    return "", 204
+    """Tells a page on which somebody is typing whether he is still logged in; passing the gate has noted it."""
+    return jsonify(logged_in=current_user.is_authenticated)
 
 
 def _begin_session(token: str) -> None:

@@ -253,8 +253,10 @@ def test_typing_keeps_the_session_alive(door: Door, app: Flask) -> None:
     visit = logged_in(app, "school")
     for _ in range(10):
         door.clock.pass_(minutes=20)
-        assert visit.get("/account/alive").status_code == 204
+        assert visit.get("/account/alive").json == {"logged_in": True}
     assert visit.is_in
+    be_idle(door, visit)
+    assert visit.get("/account/alive").json == {"logged_in": False}
 
 
 def test_the_log_in_record_names_what_happened(door: Door, app: Flask) -> None:
@@ -282,7 +284,7 @@ def test_a_first_password_reaches_nothing_but_its_own_change(door: Door, app: Fl
             if "GET" in (rule.methods or ()) and not rule.arguments
         }
     reached = {url for url in urls if visit.get(url).status_code == 200}
-    assert reached == {"/account/password"}
+    assert reached == {"/account/password", "/account/alive"}
     assert visit.get("/users/").location == "/account/password"
     assert visit.get("/users/", Accept="application/json").status_code == 401
     before = door.counts()["units"]

@@ -18,8 +18,8 @@
 
   const tell = async () => {
     told = Date.now();
-    const answer = await fetch(address, { cache: "no-store" }).catch(() => null);
-    if (answer?.status === 401) {
+    const answer = await fetch(address, { cache: "no-store" }).then((a) => a.json(), () => null);
+    if (answer?.logged_in === false) {
       document.removeEventListener("input", heard);
       warn();
     }

@@ -1,0 +1,82 @@
+"""A new colleague's first morning at the door, and a long text typed without a pause, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.live import DemoSite
+from tests.test_browser_login import log_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
+
+NEW_PASSWORD = "Hd4n+Zu8v+Qs3j"
+
+
+def make_colleague(page: Page, site: DemoSite) -> str:
+    """Make a user on the screen and return the first password that it shows."""
+    log_in(page, site, "系统管理员")
+    page.goto(f"{site.address}/users/new/")
+    page.get_by_label("登录名").fill("xinren")
+    page.get_by_label("姓名").fill("莫小兰")
+    page.get_by_label("角色").select_option("交办督查")
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.get_by_role("link", name="登录与密码").click()
+    expect(page.get_by_text("还没有密码，不能登录")).to_be_visible()
+    page.get_by_role("button", name="重置密码").click()
+    return page.locator(".shown-once code").inner_text()
+
+
+def fill(page: Page, current: str, new: str) -> None:
+    """Fill and send the change of the password."""
+    page.get_by_label("现用密码").fill(current)
+    page.get_by_label("新密码", exact=True).fill(new)
+    page.get_by_label("再输一次新密码").fill(new)
+    page.get_by_role("button", name="改密码").click()
+
+
+def test_a_new_colleague_gets_a_password_and_makes_it_his_own(
+    page: Page, demo_site: DemoSite
+) -> None:
+    first = make_colleague(page, demo_site)
+    page.context.clear_cookies()
+    page.goto(f"{demo_site.address}/units/")
+    page.get_by_label("登录名").fill("xinren")
+    page.get_by_label("密码", exact=True).fill(first)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="请先改密码")).to_be_visible()
+    fill(page, first, "xinren-2026")
+    expect(page.get_by_text("密码里不能有“xinren”")).to_be_visible()
+    fill(page, first, NEW_PASSWORD)
+    expect(page.get_by_text("密码已改")).to_be_visible()
+    page.locator("summary.who").click()
+    page.get_by_role("link", name="登录情况").click()
+    expect(page.get_by_text("这一个")).to_be_visible()
+    page.get_by_role("button", name="退出所有登录").click()
+    expect(page.get_by_text("您在所有地方的登录都已退出。")).to_be_visible()
+
+
+def test_who_types_for_long_stays_logged_in(page: Page, demo_site: DemoSite) -> None:
+    page.clock.install()
+    log_in(page, demo_site, "交办督查")
+    page.goto(f"{demo_site.address}/units/new/")
+    page.get_by_label("单位全称").fill("鱼峰区")
+    page.clock.fast_forward("05:00")
+    with page.expect_response(re.compile("/account/alive$")) as told:
+        page.get_by_label("单位全称").press_sequentially("水")
+    assert told.value.json() == {"logged_in": True}
+
+
+def test_who_was_put_out_meanwhile_learns_it_before_he_saves(
+    page: Page, demo_site: DemoSite
+) -> None:
+    page.clock.install()
+    log_in(page, demo_site, "交办督查")
+    page.goto(f"{demo_site.address}/units/new/")
+    other_tab = page.context.new_page()
+    other_tab.goto(f"{demo_site.address}/account/sessions")
+    other_tab.get_by_role("button", name="退出所有登录").click()
+    expect(other_tab.get_by_role("button", name="登录")).to_be_visible()
+    page.clock.fast_forward("05:00")
+    page.get_by_label("单位全称").press_sequentially("水")
+    expect(page.get_by_role("alert")).to_contain_text("登录已结束")
