@@ -23,9 +23,9 @@ def find_all(desk: Desk, keys: Sequence[str]) -> list[Any]:
     Raises BadRequest on none or too many, NotFound where one is not there for this person.
     """
     if not keys:
-        raise BadRequest("请先勾选要删除的行。")
+        raise BadRequest("请先勾选要处理的行。")
     if len(keys) > MAX_ROWS:
-        raise BadRequest(f"一次最多删除 {MAX_ROWS} 条。")
+        raise BadRequest(f"一次最多处理 {MAX_ROWS} 条。")
     return desk.find_all(keys)
 
 

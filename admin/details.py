@@ -10,9 +10,10 @@ from admin import paging
 from admin.cells import Cell
 from admin.desk import Desk
 from admin.frame import parts
-from admin.pages import Children, DetailsPage, Fact, Link, Section
+from admin.pages import Action, Children, DetailsPage, Fact, Link, Section
 from admin.sheets import draw_cell, draw_sheet
 from domain import models
+from domain.acts import acts_for
 from domain.schema import Column
 
 FIRST_CHILDREN = 20
@@ -29,6 +30,7 @@ def draw_details(desk: Desk, row: Any, today: date) -> DetailsPage:
         if not column.is_key
     ]
     return DetailsPage(
+        row_id=row.id,
         title=str(row),
         table_label=desk.words.label,
         list_url=url_for(f"{name}.index_view"),
@@ -45,6 +47,12 @@ def draw_details(desk: Desk, row: Any, today: date) -> DetailsPage:
             Link(child.title, child.new_url, "plus")
             for child in children
             if not child.sheet.rows and child.new_url
+        ),
+        action_url=url_for(f"{name}.action_view"),
+        acts=tuple(
+            Action(act.name, act.label, "first")
+            for act in acts_for(desk.actor, name)
+            if act.is_open(row) and desk.may_on("update", row)
         ),
         edit_url=url_for(f"{name}.edit_view", id=row.id)
         if desk.writable and desk.may_on("update", row)

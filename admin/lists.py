@@ -3,6 +3,7 @@
 What the address asks for is read in asking.py, pages are cut in paging.py, rows drawn in sheets.py.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from admin.filter_form import filter_groups
 from admin.frame import parts
 from admin.pages import Action, Chip, ColumnChoice, ListPage
 from admin.sheets import Header, draw_sheet, header
+from domain.acts import acts_for
 from domain.schema import Column
 
 
@@ -87,7 +89,14 @@ def _doing(desk: Desk, address: Address) -> dict[str, Any]:
         "links": tuple(
             link for make in parts(current_app).list_links if (link := make(desk, address))
         ),
-        "actions": (Action("delete", "删除所选"),) if desk.may("delete") else (),
+        "actions": tuple(_actions(desk)),
         "action_url": url_for(f"{desk.words.name}.action_view"),
         "empty_hint": f"{desk.words.row_is}。" if may_create else "有了以后会列在这里。",
     }
+
+
+def _actions(desk: Desk) -> Iterator[Action]:
+    for act in acts_for(desk.actor, desk.words.name):
+        yield Action(act.name, f"{act.label}所选")
+    if desk.may("delete"):
+        yield Action("delete", "删除所选", "danger")

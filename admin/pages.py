@@ -64,10 +64,11 @@ class ColumnChoice:
 
 @dataclass(frozen=True)
 class Action:
-    """Something to do with the ticked rows."""
+    """Something to do with the ticked rows, or with the row of a details page."""
 
     name: str
     text: str
+    tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,7 @@ class Section:
 class DetailsPage:
     """One row, in full, with what hangs on it."""
 
+    row_id: int
     title: str
     table_label: str
     list_url: str
@@ -142,6 +144,8 @@ class DetailsPage:
     badges: tuple[Cell, ...]
     children: tuple[Children, ...]
     missing: tuple[Link, ...]
+    action_url: str
+    acts: tuple[Action, ...]
     edit_url: str | None
     delete_url: str | None
     links: tuple[Link, ...] = ()

@@ -6,6 +6,7 @@ The scope of what is written is checked by the session (domain/session.py); here
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +15,8 @@ from wtforms.form import BaseForm
 from admin.desk import Desk
 from admin.forms import values_of
 from admin.refusals import Refusal, explain
+from domain import acts
+from domain.acts import Act
 from domain.scopes import ScopeError
 
 
@@ -53,6 +56,17 @@ def delete(desk: Desk, rows: Iterable[Any]) -> str | None:
         desk.session.rollback()
         return explain(error, desk).sentence
     return None
+
+
+def perform(desk: Desk, act: Act, rows: list[Any], today: date) -> tuple[int, str | None]:
+    """Do an act on the rows that wait for it, all or none: how many, and the refusal if there is one."""
+    try:
+        number = acts.perform(act, rows, desk.actor, today)
+        desk.session.commit()
+    except (SQLAlchemyError, ScopeError) as error:
+        desk.session.rollback()
+        return 0, explain(error, desk).sentence
+    return number, None
 
 
 def seen_state(desk: Desk, row: Any) -> str:

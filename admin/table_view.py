@@ -24,6 +24,7 @@ from admin.paging import BadCursor
 from admin.pickers import offer
 from admin.sheets import row_url
 from domain import models
+from domain.acts import Act, acts_for
 from domain.schema import Table
 
 CHANGED_MEANWHILE = (
@@ -120,10 +121,16 @@ class TableView(BaseView):
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> ResponseReturnValue:
-        """Do something to the ticked rows: ask first."""
-        if request.form.get("action") != "delete":
+        """Delete the ticked rows, after asking, or do one of the acts of domain/acts.py on them."""
+        asked, keys = request.form.get("action"), request.form.getlist("rowid")
+        if asked == "delete":
+            return self._delete(keys, action="delete")
+        act = next(
+            (act for act in acts_for(self.desk.actor, self.words.name) if act.name == asked), None
+        )
+        if act is None:
             abort(400, "没有这项操作。")
-        return self._delete(request.form.getlist("rowid"), action="delete")
+        return self._act(act, keys)
 
     @expose("/ajax/lookup/")
     def ajax_lookup(self) -> ResponseReturnValue:
@@ -161,6 +168,16 @@ class TableView(BaseView):
             "good",
         )
         return redirect(url_for(".index_view"))
+
+    def _act(self, act: Act, keys: list[str]) -> ResponseReturnValue:
+        desk = self.desk
+        rows = find_all(desk, keys)
+        number, refusal = saving.perform(desk, act, rows, edge.today())
+        passed_over = len(rows) - number
+        note = f"；{passed_over} 条不需要{act.label}，没有改动" if passed_over else ""
+        flash(refusal or f"{act.done} {number} 条{note}。", "bad" if refusal else "good")
+        one = row_url(self.words.name, int(keys[0])) if len(keys) == 1 else url_for(".index_view")
+        return redirect(one)
 
     def _after_saving(self, row: Any) -> ResponseReturnValue:
         flash(f"已保存：{row}。", "good")

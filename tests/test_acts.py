@@ -1,0 +1,64 @@
+"""签收 with one click: from the list, from the task's page, by the liaison of the unit alone."""
+
+from datetime import date
+
+from domain import models
+from tests.district import MORNING, Panel
+
+
+def task(panel: Panel, unit: str, role: str) -> int:
+    return panel.id_of("Assignment", unit_id=panel.id_of("Unit", name=unit), role=role)
+
+
+def test_a_liaison_signs_for_several_tasks_at_once(panel: Panel) -> None:
+    housing = panel.as_("housing")
+    mine = [task(panel, "鱼峰区住房和城乡建设局", role) for role in ("主办", "协办")]
+    assert "签收所选" in housing.get("/assignments/")
+    assert "已签收 2 条" in housing.post("/assignments/action/", action="sign", rowid=mine)
+    signer = panel.id_of("User", username="housing")
+    signed = panel.count(
+        "Assignment", signed_on=MORNING.date(), signed_by_id=signer, state="办理中"
+    )
+    assert signed == 2
+
+
+def test_a_liaison_signs_on_the_tasks_page_and_the_button_goes(panel: Panel) -> None:
+    school, mine = panel.as_("school"), task(panel, "鱼峰区教育局", "主办")
+    assert 'value="sign"' in school.get(f"/assignments/details/?id={mine}")
+    page = school.post("/assignments/action/", action="sign", rowid=mine)
+    assert "已签收 1 条" in page
+    assert 'value="sign"' not in page
+
+
+def test_signing_twice_changes_nothing(panel: Panel) -> None:
+    school, mine = panel.as_("school"), task(panel, "鱼峰区教育局", "主办")
+    with panel.truth() as session:
+        session.get_one(models.Assignment, mine).signed_on = date(2024, 4, 11)
+        session.commit()
+    page = school.post("/assignments/action/", action="sign", rowid=mine)
+    assert "1 条不需要签收" in page
+    assert panel.count("Assignment", signed_on=date(2024, 4, 11)) == 1
+
+
+def test_a_liaison_cannot_sign_for_a_partner_it_may_read(panel: Panel) -> None:
+    school, partner = panel.as_("school"), task(panel, "鱼峰区住房和城乡建设局", "协办")
+    assert 'value="sign"' not in school.get(f"/assignments/details/?id={partner}")
+    page = school.post("/assignments/action/", action="sign", rowid=partner)
+    assert "不由您修改" in page
+    assert panel.count("Assignment", signed_on=None) == 3
+
+
+def test_a_liaison_cannot_sign_for_a_task_that_is_not_there_for_it(panel: Panel) -> None:
+    foreign = task(panel, "鱼峰区住房和城乡建设局", "主办")
+    panel.as_("school").post("/assignments/action/", action="sign", rowid=foreign, status=404)
+    assert panel.count("Assignment", signed_on=None) == 3
+
+
+def test_the_office_does_not_sign_for_units(panel: Panel) -> None:
+    office = panel.as_("office")
+    assert "签收所选" not in office.get("/assignments/")
+    office.post(
+        "/assignments/action/", action="sign",
+        rowid=task(panel, "鱼峰区教育局", "主办"), status=400,
+    )  # fmt: skip
+    assert panel.count("Assignment", signed_on=None) == 3
