@@ -4,13 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView, expose
 from sqlalchemy import select
 
 from admin import edge
+from admin.desk import Desk
 from admin.exporting import send_sheet
+from admin.frame import parts
+from admin.pages import Link
 from domain import models
 from domain.exports.reports import REPORTS, Report
 
@@ -65,5 +68,12 @@ class ReportsView(BaseView):
 
 
 def init_reports(app: Flask) -> None:
-    """Put the page of reports into the menu."""
+    """Put the page of reports into the menu, and a way to it on every meeting."""
     app.extensions["admin"][0].add_view(ReportsView())
+    parts(app).row_links.append(_reports_link)
+
+
+def _reports_link(desk: Desk, row: Any) -> Link | None:
+    """From a meeting to its reports."""
+    is_for = desk.words.name == "meetings" and any(r.is_for(desk.session) for r in REPORTS.values())
+    return Link("报表", url_for("reports.index", meeting=row.id), "export") if is_for else None

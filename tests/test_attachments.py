@@ -4,7 +4,6 @@ import io
 import os
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,20 +16,11 @@ from domain import models, uploads
 from domain.clock import shanghai_now
 from domain.file_types import RefusedFile, type_of
 from domain.uploads import LARGEST, path_of, shown_name, store, sweep_uploads
-from tests.databases import Databases
-from tests.district import PEOPLE, Panel, build_district, open_panel
+from tests.district import PEOPLE, Panel
 
 PDF = b"%PDF-1.4\n%%EOF"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
-
-
-@pytest.fixture
-def panel(databases: Databases, tmp_path: Path) -> Iterator[Panel]:
-    with databases.copy_of("district", build_district) as url:
-        panel = open_panel(url, tmp_path)
-        yield panel
-        panel.close()
 
 
 def zipped(**parts: bytes) -> bytes:

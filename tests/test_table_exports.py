@@ -122,7 +122,7 @@ def test_dates_are_dates_and_yes_or_no_is_said_in_chinese(district: Engine, tmp_
 
 
 def make_plan(engine: Engine) -> None:
-    """Give 003 two units that answer each, 002 a joint sponsor and a leader, and add 10 as a 议案."""
+    """003 gets two units that answer each, 002 a joint sponsor and a leader; 10 is a 议案 that a unit gave back."""
     with writing(engine) as session:
         units = session.scalars(select(models.Unit).order_by(models.Unit.id)).all()
         items = {p.number: p for p in session.scalars(select(models.Proposal))}
@@ -149,6 +149,12 @@ def make_plan(engine: Engine) -> None:
             session.add(
                 models.Assignment(proposal_id=items["003"].id, unit_id=unit.id, role="分办")
             )
+        for item, unit, state in ((more, 0, "待签收"), (more, 1, "已退办"), (gone, 0, "待签收")):
+            session.add(
+                models.Assignment(
+                    proposal_id=item.id, unit_id=units[unit].id, role="主办", state=state
+                )
+            )
         session.commit()
 
 
@@ -168,15 +174,18 @@ def test_the_plan_lists_every_item_with_people_and_units_in_the_order_of_numbers
         [1, "001", "建议", "关于增设校门口斑马线的建议", "覃丽", None, school, None, housing, None, due[0], None],
         [2, "002", "建议", "关于老旧小区加装电梯的建议", "韦强", "黄荣", housing, *empty, "李区长", due[1], "=重点"],
         [3, "003", "建议", "关于延长图书馆开放时间的建议", *[None] * 3, f"{school}、{housing}", *[None] * 4],
-        [4, "10", "议案", "关于古树保护的议案", *[None] * 8],
+        [4, "10", "议案", "关于古树保护的议案", None, None, school, *[None] * 5],
     ]  # fmt: skip
 
 
-def test_a_plan_has_no_column_that_no_row_needs(district: Engine, tmp_path: Path) -> None:
-    header, _ = export(district, "office", "分工方案", tmp_path / "plan.xlsx", CONGRESS)
+def test_a_plan_has_no_column_that_no_row_needs_and_no_item_without_a_unit(
+    district: Engine, tmp_path: Path
+) -> None:
+    header, rows = export(district, "office", "分工方案", tmp_path / "plan.xlsx", CONGRESS)
     assert header == [
         "序号", "建议编号", "建议标题", "领衔代表", "联名代表", "主办单位", "协办单位", "办理时限", "备注",
     ]  # fmt: skip
+    assert [row[1] for row in rows] == ["001", "002"]
 
 
 def test_a_liaisons_plan_holds_the_items_of_the_unit_and_a_deputys_no_notes(
@@ -184,7 +193,7 @@ def test_a_liaisons_plan_holds_the_items_of_the_unit_and_a_deputys_no_notes(
 ) -> None:
     make_plan(district)
     _, rows = export(district, "school", "分工方案", tmp_path / "a.xlsx", CONGRESS)
-    assert [row[1] for row in rows] == ["001", "003"]
+    assert [row[1] for row in rows] == ["001", "003", "10"]
     header, rows = export(district, "deputy", "分工方案", tmp_path / "b.xlsx", CONGRESS)
     assert [row[1] for row in rows] == ["001"] and "备注" not in header
 
@@ -202,7 +211,7 @@ def test_the_command_writes_what_the_named_user_would_get(
     assert done.exit_code == 0 and "1 行" in done.output
     assert [row[0] for row in opened(Path(out))[1]] == ["001"]
     done = run_command(monkeypatch, district_url, "分工方案", "--out", out, "--meeting", CONGRESS)
-    assert done.exit_code == 0 and len(opened(Path(out))[1]) == 3
+    assert done.exit_code == 0 and len(opened(Path(out))[1]) == 2
 
 
 @pytest.mark.parametrize(

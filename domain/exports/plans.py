@@ -16,6 +16,7 @@ from domain.exports.workbook import Sheet, SheetColumn
 from domain.session import ActorSession
 
 AT_A_TIME = 500
+RETURNED = "已退办"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class PlanColumn:
 
 
 def plan_sheet(session: ActorSession, meeting: Any) -> Sheet:
-    """The plan of ``meeting``, ordered by number; withdrawn items (撤回) are not in it."""
+    """The plan of ``meeting``, ordered by number: the items that units have in hand, none that was withdrawn."""
     ids = _ordered_ids(session, meeting)
     columns = _columns(session, meeting, ids)
     return Sheet(
@@ -50,7 +51,9 @@ def _ordered_ids(session: ActorSession, meeting: Any) -> list[int]:
     item = models.Proposal
     light = session.execute(
         select(item.id, item.kind, item.number).where(
-            item.meeting_id == meeting.id, item.state != "撤回"
+            item.meeting_id == meeting.id,
+            item.state != "撤回",
+            item.assignments.any(models.Assignment.state != RETURNED),
         )
     )
     return [row.id for row in sorted(light, key=lambda r: (_natural(r.number), r.kind, r.id))]
@@ -136,7 +139,8 @@ def _people(row: Any, role: str) -> str:
 
 
 def _units(row: Any, role: str) -> str:
-    return "、".join(a.unit.name for a in row.assignments if a.role == role and a.unit)
+    held = (a for a in row.assignments if a.role == role and a.state != RETURNED)
+    return "、".join(task.unit.name for task in held if task.unit)
 
 
 def _title(session: ActorSession, meeting: Any) -> str:
