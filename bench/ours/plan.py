@@ -1,30 +1,33 @@
-"""The panel's steps with a plan: read the file, preview, apply, apply again, undo; each whole, as the job does it."""
+"""The panel's steps with a plan, each as a worker does it: preview, apply, undo; and the reading by itself."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
 from bench.child import Stopwatch
 from bench.ours.databases import NOW, open_panel
-from domain import models
-from domain.plans import answers, lookups
-from domain.plans.apply import import_plan
-from domain.plans.match import Step
+from bench.plans import MEETING
+from domain import imports, models
+from domain.plans import lookups
 from domain.plans.outcomes import Plan
 from domain.plans.reading import read_plan
-from domain.plans.undo import undo_import
 from domain.session import ActorSession, system_session
+from domain.uploads import store
+from jobs.execution import Workplace, execute
+from jobs.imports import APPLY, PREVIEW, UNDO
+from jobs.kinds import KINDS
+from jobs.runs import RunRequest, add_run
+from jobs.settings import Settings
 
-MEETING = "柳州市第十五届人大第五次会议"
+
+class NotDone(RuntimeError):
+    """The panel did not do what was to be measured; the text is what it says of it."""
 
 
-def read(watch: Stopwatch, database: str, plan: str) -> list[int]:
-    """The file into rows with their errors; how many are usable."""
-    return read_all(watch, database, [plan])
-
-
-def read_all(watch: Stopwatch, database: str, plans: list[str]) -> list[int]:
-    """Several files one after the other, a lap each; how many rows of each are usable."""
+def read(watch: Stopwatch, database: str, plans: list[str]) -> list[int]:
+    """Files into rows with their errors, a lap each; how many rows of each are usable."""
     engine = open_panel(database)
     usable = []
     for plan in plans:
@@ -34,41 +37,46 @@ def read_all(watch: Stopwatch, database: str, plans: list[str]) -> list[int]:
     return usable
 
 
-def preview(watch: Stopwatch, database: str, plan: str) -> dict[str, int]:
-    """Read the file, write everything, roll back; how many rows came to each outcome."""
+def preview(watch: Stopwatch, database: str, plan: str) -> int:
+    """Read a file that somebody has handed in and tell every row's outcome; the id of the import."""
     engine = open_panel(database)
-    with _session(engine) as session, watch:
-        steps = _import(session, plan)[1]
-        totals = answers.totals(steps)
-        session.rollback()
-    engine.dispose()
-    return totals
-
-
-def apply(watch: Stopwatch, database: str, plan: str) -> dict[str, int]:
-    """The same for good: with the change log, the deadlines and the outcome of every row."""
-    engine = open_panel(database)
-    with _session(engine) as session, watch:
-        import_id = _begin(session)
-        read, steps = _import(session, plan)
-        answers.keep_rows(session, import_id, read, steps)
+    with _session(engine) as session, Path(plan).open("rb") as file:
+        meeting = _meeting(session)
+        stored = store(file, _data_dir(database) / "uploads", "plan.xlsx")
+        import_id = imports.begin(session, lookups.TARGET, meeting.id, "plan.xlsx", stored)
         session.commit()
-        totals = answers.totals(steps)
-    engine.dispose()
-    return totals
+    _work(watch, engine, PREVIEW, {"import": import_id})
+    return import_id
 
 
-def undo(watch: Stopwatch, database: str, plan: str) -> int:
-    """Take the first import back; how many items are left."""
-    engine = open_panel(database)
-    with _session(engine) as session, watch:
-        session.info["import_id"] = session.scalars(select(func.min(models.Import.id))).one()
-        undo_import(session, session.info["import_id"])
-        session.commit()
+def apply(watch: Stopwatch, database: str, import_id: int) -> None:
+    """Read the file again and write it, with the change log, the deadlines and the outcome of every row."""
+    _work(watch, open_panel(database), APPLY, {"import": import_id, "only_valid": False})
+
+
+def undo(watch: Stopwatch, database: str, import_id: int) -> None:
+    """Take the import back."""
+    _work(watch, open_panel(database), UNDO, {"import": import_id})
+
+
+def _work(watch: Stopwatch, engine: Engine, kind: str, arguments: Mapping[str, Any]) -> None:
+    """One background run from its claim to its end. Raises NotDone; closes the engine."""
     with _session(engine) as session:
-        left = session.scalars(select(func.count(models.Proposal.id))).one()
+        run_id = add_run(session, RunRequest(kind, arguments), NOW).id
+        session.commit()
+    settings = Settings(data_dir=_data_dir(engine.url.database or ""))
+    place = Workplace(engine, settings, lambda: NOW, "bench", KINDS)
+    with watch:
+        execute(place, run_id)
+    with _session(engine) as session:
+        run = session.get_one(models.JobRun, run_id)
+        if run.state != "完成":
+            raise NotDone(f"{kind}: {run.state} {run.error}")
     engine.dispose()
-    return left
+
+
+def _data_dir(database: str) -> Path:
+    return Path(database).with_suffix(".data")
 
 
 def _session(engine: Engine) -> ActorSession:
@@ -76,7 +84,7 @@ def _session(engine: Engine) -> ActorSession:
 
 
 def _meeting(session: ActorSession) -> lookups.Meeting:
-    meeting = lookups.find_meeting(session, MEETING)
+    meeting = lookups.find_meeting(session, MEETING["name"])
     assert meeting is not None
     return meeting
 
@@ -84,16 +92,3 @@ def _meeting(session: ActorSession) -> lookups.Meeting:
 def _read(session: ActorSession, plan: str) -> Plan:
     book, overrides = lookups.load_unit_book(session), lookups.load_overrides(session)
     return read_plan(Path(plan), _meeting(session).facts, book, overrides)
-
-
-def _import(session: ActorSession, plan: str) -> tuple[Plan, list[Step]]:
-    read = _read(session, plan)
-    return read, import_plan(session, _meeting(session), read, NOW.date())
-
-
-def _begin(session: ActorSession) -> int:
-    row = models.Import(file_name="plan.xlsx", stored_name="", sha256="", uploaded_at=NOW)
-    session.add(row)
-    session.flush()
-    session.info["import_id"] = row.id
-    return int(row.id)

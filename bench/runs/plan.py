@@ -6,22 +6,13 @@ from typing import Any
 
 from bench.layouts import LAYOUTS, PLAIN
 from bench.measure import PANEL_PYTHON, PEER_PYTHON, Measured, measure
-from bench.plans import unit_names
+from bench.plans import MEETING, unit_names
 from bench.report import Report, Times
 from bench.sizes import Sizes
 
-OURS = {
-    "read": "read",
-    "preview": "preview",
-    "apply": "apply",
-    "apply again, nothing new": "apply",
-    "undo": "undo",
-}
-"""What is shown -> the function of bench.ours.plan; in this order on one database."""
+OURS = ("read", "preview", "apply", "preview again, nothing new", "undo")
 COMPARED = ("preview", "apply")
 PEER_SETUPS = {"as its guide begins": False, "with its bulk options": True}
-# As seeds/meetings.csv has it.
-MEETING = {"name": "柳州市第十五届人大第五次会议", "body": "人大", "level": "市级", "term": 15}
 
 Steps = Mapping[str, Measured]
 
@@ -66,15 +57,22 @@ def _make_plans(folder: Path, rows: int, layouts: Iterable[str]) -> list[str]:
 
 def _measure_ours(report: Report, sizes: Sizes, database: Path, plan: str) -> tuple[Steps, Any]:
     """Our steps on one database; and what it held when the plan was applied."""
-    measure(PANEL_PYTHON, "bench.ours.databases:prepare", {"database": str(database)})
-    job = {"database": str(database), "plan": plan}
-    times, contents = {}, None
-    for shown, function in OURS.items():
-        times[shown] = measure(PANEL_PYTHON, f"bench.ours.plan:{function}", job)
-        report.step(f"panel: {shown}", times[shown], sizes.rows)
-        if shown == "apply":
-            contents = _contents(database)
-    return times, contents
+    here = {"database": str(database)}
+    measure(PANEL_PYTHON, "bench.ours.databases:prepare", here)
+    steps: dict[str, Measured] = {}
+
+    def step(shown: str, function: str, **arguments: Any) -> Any:
+        steps[shown] = measure(PANEL_PYTHON, f"bench.ours.plan:{function}", {**here, **arguments})
+        report.step(f"panel: {shown}", steps[shown], sizes.rows)
+        return steps[shown].answer
+
+    step(OURS[0], "read", plans=[plan])
+    import_id = step(OURS[1], "preview", plan=plan)
+    step(OURS[2], "apply", import_id=import_id)
+    contents = _contents(database)
+    step(OURS[3], "preview", plan=plan)
+    step(OURS[4], "undo", import_id=import_id)
+    return steps, contents
 
 
 def _compare(report: Report, sizes: Sizes, ours: tuple[Steps, Any], peer: _Peer) -> None:
@@ -105,7 +103,7 @@ def _contents(database: Path) -> Any:
 def _measure_layouts(report: Report, sizes: Sizes, folder: Path, database: Path) -> None:
     plans = _make_plans(folder, sizes.layout_rows, LAYOUTS)
     job = {"database": str(database), "plans": plans}
-    measured = measure(PANEL_PYTHON, "bench.ours.plan:read_all", job)
+    measured = measure(PANEL_PYTHON, "bench.ours.plan:read", job)
     report.open(f"Reading the same {sizes.layout_rows:,} items in every layout, panel alone")
     for place, (layout, usable) in enumerate(zip(LAYOUTS, measured.answer, strict=True)):
         report.lap(f"{layout}: {usable:,} usable", measured, place, sizes.layout_rows)
