@@ -5,8 +5,8 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from admin.accounts import accounts
-from domain.accounts import AccountRefused
 from domain.actors import Actor
+from domain.lockout import AccountRefused
 from domain.login_sessions import Visitor
 
 BY_COMMAND = Actor.system("命令行")

@@ -30,8 +30,9 @@ from admin.db import db
 from admin.frame import parts
 from admin.safe_next import safe_next
 from domain import models, passwords
-from domain.accounts import AccountRefused, Accounts
+from domain.accounts import Accounts
 from domain.database import read_only
+from domain.lockout import AccountRefused
 from domain.login_sessions import LoggedIn, LoginSessions, Visitor
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])

@@ -1,36 +1,25 @@
 """Who may come in: log-in with lock-out, change of password, first passwords, unlocking, the first administrator.
 
 A password is checked outside any transaction, since that takes long; the verdict is given under the user's lock,
-so that whoever comes after the last allowed failure is refused, right or wrong. Sessions are in login_sessions.py.
+so that whoever comes after the last allowed failure is refused, right or wrong. When that is, lockout.py says;
+sessions are in login_sessions.py.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, select
 
 from domain import models, passwords
-from domain.account_guard import end_sessions
 from domain.account_limits import AccountLimits, read_limits
 from domain.actors import ADMIN, Actor
 from domain.clock import Clock
 from domain.database import read_only
+from domain.lockout import AccountRefused, count_failure, note, require_open
 from domain.login_sessions import PROGRAM, Visitor, open_session, record
 from domain.session import ActorSession, system_session
 
-_SETTLES = ("登录", "锁定", "解锁", "改密")
-"""Events after which earlier failures no longer count."""
 _AREA_SETTINGS = ("AREA_NAME", "OFFICE_NAME")
-
-
-class AccountRefused(Exception):
-    """Not let in, or not changed. ``sentences`` are for the person; ``field`` is what they belong to, if anything."""
-
-    def __init__(self, *sentences: str, field: str = "") -> None:
-        super().__init__(*sentences)
-        self.sentences = sentences
-        self.field = field
 
 
 @dataclass(frozen=True)
@@ -51,10 +40,10 @@ class Accounts:
         renewed = _renewed(kept_hash, password) if is_right else None
         with self._session() as session, session.begin():
             user, limits = _lock(session, username), read_limits(session)
-            _require_open(session, username, visitor, limits)
+            require_open(session, username, visitor, limits)
             if is_right and user and user.is_active and user.password_hash == kept_hash:
-                return _let_in(session, user, visitor, renewed)
-            _count_failure(session, username, visitor, user)
+                return _let_in(session, user, visitor, limits, renewed)
+            count_failure(session, username, visitor, user)
         raise AccountRefused(_wrong(limits))
 
     def change_password(self, username: str, current: str, new: str, visitor: Visitor) -> str:
@@ -69,12 +58,12 @@ class Accounts:
         new_hash = passwords.hash_password(new) if is_right else ""
         with self._session() as session, session.begin():
             user, limits = _lock(session, username), read_limits(session)
-            _require_open(session, username, visitor, limits)
+            require_open(session, username, visitor, limits)
             if is_right and user and user.is_active and user.password_hash == kept_hash:
                 _set_password(session, user, new_hash, must_change=False)
                 record(session, "改密", username, visitor, user.id)
                 return open_session(session, user, visitor, limits)
-            _count_failure(session, username, visitor, user)
+            count_failure(session, username, visitor, user)
         raise AccountRefused("现用密码不对。", field="current")
 
     def give_first_password(self, user_id: int, by: Actor, visitor: Visitor) -> str:
@@ -113,13 +102,13 @@ class Accounts:
 
     def find_user_id(self, username: str) -> int | None:
         """The id of the user of this name."""
-        with self._session() as session:
+        with system_session(read_only(self.engine), PROGRAM, self.clock) as session:
             return session.scalar(select(models.User.id).where(models.User.username == username))
 
     def _kept_hash(self, username: str, visitor: Visitor) -> str:
-        """The hash of the user's password, '' for an unknown name. Raises AccountRefused as _require_open does."""
+        """The hash of the user's password, '' for an unknown name. Raises AccountRefused as require_open does."""
         with system_session(read_only(self.engine), PROGRAM, self.clock) as session:
-            _require_open(session, username, visitor, read_limits(session))
+            require_open(session, username, visitor, read_limits(session))
             user = models.User
             asked = select(user.password_hash).where(user.username == username)
             return session.scalar(asked) or ""
@@ -166,79 +155,13 @@ def _lock(session: ActorSession, username: str) -> Any:
     )
 
 
-def _require_open(
-    session: ActorSession, username: str, visitor: Visitor, limits: AccountLimits
-) -> None:
-    """Raise AccountRefused where the name is locked or the address has failed too often.
-
-    Read from the log-in record alone, so that an unknown name locks exactly as a known one does.
-    """
-    now, lasts = session.now(), timedelta(minutes=limits.lock_minutes)
-    settled = _last_settled(session, username, now - lasts)
-    if settled and settled.event == "锁定":
-        raise AccountRefused(
-            f"输错的次数太多，暂时不能登录。请 {limits.lock_minutes} 分钟后再试，或请系统管理员解锁。"
-        )
-    login = models.Login
-    failures = session.scalar(
-        select(func.count(login.id)).where(
-            login.event == "失败",
-            login.happened_at > now - lasts,
-            login.address == visitor.address[:60],
-        )
-    )
-    if visitor.address and (failures or 0) >= limits.address_tries:
-        raise AccountRefused(
-            f"从这个网络地址输错密码的次数太多，请 {limits.lock_minutes} 分钟后再试。"
-        )
-
-
-def _last_settled(session: ActorSession, username: str, since: datetime) -> Any:
-    login = models.Login
-    return session.scalar(
-        select(login)
-        .where(login.username == username, login.event.in_(_SETTLES), login.happened_at > since)
-        .order_by(login.id.desc())
-        .limit(1)
-    )
-
-
-def _count_failure(session: ActorSession, username: str, visitor: Visitor, user: Any) -> None:
-    """Record a failure; the last one allowed locks the name, and ends the sessions of the user."""
-    limits, now, login = read_limits(session), session.now(), models.Login
-    user_id = user.id if user else None
-    record(session, "失败", username, visitor, user_id)
-    session.flush()
-    since = now - timedelta(minutes=limits.lock_minutes)
-    settled = _last_settled(session, username, since)
-    failures = session.scalar(
-        select(func.count(login.id)).where(
-            login.username == username,
-            login.event == "失败",
-            login.happened_at > since,
-            login.id > (settled.id if settled else 0),
-        )
-    )
-    is_locking = (failures or 0) >= limits.tries
-    if is_locking:
-        record(session, "锁定", username, visitor, user_id)
-    if user:
-        locked_until = now + timedelta(minutes=limits.lock_minutes) if is_locking else None
-        _note(session, user, failed_logins=failures, locked_until=locked_until)
-        end_sessions(session, [user.id] if is_locking else [])
-
-
-def _let_in(session: ActorSession, user: Any, visitor: Visitor, renewed: str | None) -> str:
+def _let_in(
+    session: ActorSession, user: Any, visitor: Visitor, limits: AccountLimits, renewed: str | None
+) -> str:
     noted = {"password_hash": renewed} if renewed else {}
-    _note(session, user, failed_logins=0, locked_until=None, last_login_at=session.now(), **noted)
+    note(session, user, failed_logins=0, locked_until=None, last_login_at=session.now(), **noted)
     record(session, "登录", user.username, visitor, user.id)
-    return open_session(session, user, visitor, read_limits(session))
-
-
-def _note(session: ActorSession, user: Any, **values: Any) -> None:
-    """Write what the log-in record says already, or what nobody has decided: not for the change log."""
-    table = models.User.__table__
-    session.connection().execute(update(table).where(table.c.id == user.id).values(**values))
+    return open_session(session, user, visitor, limits)
 
 
 def _set_password(session: ActorSession, user: Any, new_hash: str, *, must_change: bool) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from domain import models, passwords
 from domain.account_limits import AccountLimits, read_limits
-from domain.accounts import AccountRefused
 from domain.actors import ADMIN, AUDITOR, Actor
+from domain.lockout import AccountRefused
 from domain.login_sessions import Visitor
 from domain.scopes import NotAllowed
 from domain.session import actor_session
