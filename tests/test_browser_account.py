@@ -6,11 +6,24 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.live import DemoSite
-from tests.test_browser_login import log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
 
 NEW_PASSWORD = "Hd4n+Zu8v+Qs3j"
+
+
+def come_in(page: Page, username: str, password: str) -> None:
+    """Fill and send the log-in page that is open."""
+    page.get_by_label("登录名").fill(username)
+    page.get_by_label("密码", exact=True).fill(password)
+    page.get_by_role("button", name="登录").click()
+
+
+def log_in(page: Page, site: DemoSite, role: str) -> None:
+    """Come in as the demo's first person of this role."""
+    page.goto(site.address)
+    login = site.login_of(role)
+    come_in(page, login["username"], login["password"])
 
 
 def make_colleague(page: Page, site: DemoSite) -> str:
@@ -41,9 +54,7 @@ def test_a_new_colleague_gets_a_password_and_makes_it_his_own(
     first = make_colleague(page, demo_site)
     page.context.clear_cookies()
     page.goto(f"{demo_site.address}/units/")
-    page.get_by_label("登录名").fill("xinren")
-    page.get_by_label("密码", exact=True).fill(first)
-    page.get_by_role("button", name="登录").click()
+    come_in(page, "xinren", first)
     expect(page.get_by_role("heading", name="请先改密码")).to_be_visible()
     fill(page, first, "xinren-2026")
     expect(page.get_by_text("密码里不能有“xinren”")).to_be_visible()
