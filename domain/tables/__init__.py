@@ -1,0 +1,8 @@
+"""Any table from the workbook that its list exports: headers are labels, references natural names.
+
+1. `reading.read_sheet(words, grids)`   the header row and the columns of one table -> `reading.Sheet`
+2. `values.read_value(column, cell)`    a cell as the column's own type, or why not
+3. `links.Links`                        natural names -> ids
+4. `matching.match(…)`                  each row against what is stored -> `matching.Step`
+5. `importing.import_table(…)`          writes what matching decided; the caller commits or rolls back
+"""

@@ -1,0 +1,238 @@
+"""Writes an imported table, set-based and logged, inside the caller's transaction: rollback is the preview.
+
+A row that breaks a rule of schema.sql is found by halving and told with the rule's own sentence.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from domain import bulk, models, reactions
+from domain.actors import Actor
+from domain.changes import plain
+from domain.plans.answers import OUTCOMES, error_as_json
+from domain.plans.grid import Grid
+from domain.plans.match import CHINESE, FAILED, INVALID, NEW, UPDATED
+from domain.plans.outcomes import CellError
+from domain.scopes import everything, rule_of
+from domain.session import ActorSession
+from domain.tables.matching import Step, match, usable
+from domain.tables.reading import Sheet, read_sheet
+from domain.violations import find
+from domain.words import Table
+
+_log = logging.getLogger(__name__)
+_PORTION = 500
+
+
+@dataclass(frozen=True)
+class TableImport:
+    """What an import of a table did, or would do."""
+
+    words: Table
+    sheet: Sheet
+    steps: list[Step]
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """How many rows came to each outcome; every outcome is there."""
+        counted = Counter(step.outcome for step in self.steps)
+        return {outcome: counted[outcome] for outcome in OUTCOMES}
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every row is usable."""
+        return not any(step.outcome in (INVALID, FAILED) for step in self.steps)
+
+    def keep(self, session: ActorSession, import_id: int) -> dict[str, Any]:
+        """Store the rows of the import; returns the columns of `imports` that tell its result."""
+        rows = [
+            {
+                "import_id": import_id,
+                "sheet": (self.sheet.grid.sheet or "")[:60],
+                "row_no": step.row,
+                "outcome": CHINESE[step.outcome],
+                "title": step.name,
+                "record_id": step.record_id,
+                "changes": _changes(step) if step.outcome == UPDATED else None,
+                "errors": [error_as_json(error) for error in step.errors] or None,
+            }
+            for step in self.steps
+        ]
+        if rows:
+            session.connection().execute(insert(models.table_of("import_rows")), rows)
+        counted = {f"{outcome}_rows": count for outcome, count in self.totals.items()}
+        return {"total_rows": len(self.steps), **counted}
+
+    def as_json(self, file_name: str) -> dict[str, Any]:
+        """The answer of `import-table --json`."""
+        return {
+            "file": file_name,
+            "table": self.words.name,
+            "sheet": self.sheet.grid.sheet,
+            "header_row": self.sheet.header_row + 1,
+            "columns": {column.name: column.label for column in self.sheet.columns.values()},
+            "ignored": list(self.sheet.ignored),
+            "rows": [_step_as_json(step) for step in self.steps],
+            "totals": self.totals,
+        }
+
+
+def find_table(name: str) -> Table | None:
+    """The table of this name or label that an import may fill; None for tables that the program keeps itself."""
+    for words in models.schema.tables.values():
+        if name in (words.name, words.label):
+            columns = words.columns.values()
+            locked = any(c.is_hidden and c.is_required and c.default is None for c in columns)
+            return None if words.is_read_only or locked else words
+    return None
+
+
+def may_import(actor: Actor, table: str) -> bool:
+    """Whether the actor may import this table at all: only who sees, makes and changes every row of it."""
+    rule = rule_of(table)
+    whole = all(
+        verbs.get(actor.role) is everything for verbs in (rule.read, rule.create, rule.update)
+    )
+    return actor.is_system or (
+        whole and actor.role not in rule.writable and actor.role not in rule.hidden
+    )
+
+
+def import_table(session: ActorSession, words: Table, grids: Sequence[Grid]) -> TableImport:
+    """Compare and write all usable rows; commits nothing. Raises UnreadableFile. The session is the program's own."""
+    sheet = read_sheet(words, grids)
+    steps = match(session, words, sheet)
+    _Writer(session, words).write(usable(steps))
+    return TableImport(words, sheet, steps)
+
+
+@dataclass
+class _Writer:
+    session: ActorSession
+    words: Table
+
+    def write(self, steps: Sequence[Step]) -> None:
+        """All in one go if the database agrees, else in halves down to the row that it refuses."""
+        if not steps:
+            return
+        try:
+            with self.session.begin_nested():
+                self._write(steps)
+        except SQLAlchemyError as fault:
+            if len(steps) == 1:
+                self._refuse(steps[0], fault)
+            else:
+                middle = len(steps) // 2
+                self.write(steps[:middle])
+                self.write(steps[middle:])
+
+    def _refuse(self, step: Step, fault: SQLAlchemyError) -> None:
+        """The user's data broke a rule that schema.sql has a sentence for: invalid; anything else: failed."""
+        broken = (
+            find(fault, self.session.connection()) if isinstance(fault, IntegrityError) else None
+        )
+        columns = [
+            name for name in (broken.columns if broken else ()) if name in self.words.columns
+        ]
+        column = self.words.columns[columns[0] if columns else next(iter(self.words.columns))]
+        if broken:
+            step.outcome, sentence = INVALID, broken.sentence
+        else:
+            _log.error(
+                "row %s of %s could not be written", step.row, self.words.name, exc_info=fault
+            )
+            step.outcome, sentence = FAILED, "没有写入，程序出错，请把这一行告诉系统管理员。"
+        message = f"第{step.row}行“{column.label}”：{sentence}"
+        step.errors.append(CellError(column.name, column.label, "", message))
+
+    def _write(self, steps: Sequence[Step]) -> None:
+        cls = models.by_table[self.words.name]
+        new = [step for step in steps if step.outcome == NEW]
+        old = [step for step in steps if step.outcome == UPDATED]
+        names = {id(step.values): step.name for step in new}
+        rows = self._with_carried(
+            [{**_defaults(self.words), **_without_id(step.values)} for step in new]
+        )
+        called = iter([names[id(step.values)] for step in new])
+        for step, row_id in zip(
+            new, bulk.insert_rows(self.session, cls, rows, lambda row: next(called)), strict=True
+        ):
+            step.record_id = row_id
+        by_id = {step.record_id: step.name for step in old}
+        changes = self._with_carried(
+            [{name: pair[1] for name, pair in step.changes.items()} for step in old]
+        )
+        pairs = [(step.stored or {}, values) for step, values in zip(old, changes, strict=True)]
+        bulk.update_rows(self.session, cls, pairs, lambda row: by_id[row["id"]])
+        self._follow_up([step.record_id for step in steps if step.record_id])
+
+    def _with_carried(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows with the columns that a composite key copies from its parent."""
+        for key in self.words.foreign_keys:
+            for local, remote in zip(key.columns[1:], key.target_columns[1:], strict=True):
+                if self.words.columns[local].is_carried and key.fills(local, self.words):
+                    ids = [row[key.key_column] for row in rows if row.get(key.key_column)]
+                    parents = bulk.read_rows(self.session, models.by_table[key.target], ids)
+                    for row in rows:
+                        if key.key_column in row:
+                            parent = parents.get(row[key.key_column])
+                            row[local] = parent[remote] if parent else None
+        return rows
+
+    def _follow_up(self, ids: Sequence[int]) -> None:
+        """States and deadlines of the items that these rows belong to."""
+        items = sorted(self._proposals(ids))
+        for start in range(0, len(items), _PORTION):
+            reactions.follow_up(self.session, items[start : start + _PORTION])
+
+    def _proposals(self, ids: Sequence[int]) -> set[int]:
+        table = models.table_of(self.words.name)
+        if self.words.name == "proposals":
+            return set(ids)
+        for column, parent in (
+            ("proposal_id", None),
+            ("assignment_id", "assignments"),
+            ("reply_id", "replies"),
+        ):
+            if column in table.c:
+                found = bulk.read_rows(
+                    self.session, models.by_table[self.words.name], list(ids)
+                ).values()
+                keys = {row[column] for row in found if row[column]}
+                if parent is None:
+                    return keys
+                above = models.table_of(parent)
+                query = select(above.c.proposal_id).where(above.c.id.in_(keys))
+                return set(self.session.connection().scalars(query))
+        return set()
+
+
+def _defaults(words: Table) -> dict[str, Any]:
+    return {c.name: c.default for c in words.columns.values() if c.default is not None}
+
+
+def _without_id(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name != "id"}
+
+
+def _step_as_json(step: Step) -> dict[str, Any]:
+    return {
+        "row": step.row,
+        "outcome": step.outcome,
+        "name": step.name,
+        "record_id": step.record_id,
+        "changes": _changes(step),
+        "errors": [error_as_json(error) for error in step.errors],
+    }
+
+
+def _changes(step: Step) -> dict[str, list[Any]]:
+    return {name: [plain(old), plain(new)] for name, (old, new) in step.changes.items()}

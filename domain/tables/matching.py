@@ -1,0 +1,166 @@
+"""Rows of a sheet against what is stored: by the id if the file has it, else by the table's business key.
+
+A table without a business key knows a row again only if all columns of the file are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from domain import models
+from domain.plans.facts import Unclear
+from domain.plans.grid import UnreadableFile, column_letters
+from domain.plans.match import INVALID, NEW, UNCHANGED, UPDATED
+from domain.plans.outcomes import CellError
+from domain.plans.text import clean, one_line
+from domain.session import ActorSession
+from domain.tables.links import Links
+from domain.tables.reading import Sheet
+from domain.tables.values import read_value
+from domain.words import Column, Table
+
+Key = tuple[Any, ...]
+
+
+@dataclass
+class Step:
+    """What becomes of one row. `changes`: column -> [old, new] as stored; `name`: how the file calls the row."""
+
+    row: int
+    name: str
+    values: dict[str, Any]
+    outcome: str = UNCHANGED
+    errors: list[CellError] = field(default_factory=list)
+    stored: Mapping[str, Any] | None = None
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    record_id: int | None = None
+
+
+def match(session: ActorSession, words: Table, sheet: Sheet) -> list[Step]:
+    """A step per filled row, in order. Raises UnreadableFile when rows cannot be told apart by the file's columns."""
+    names = tuple(column.name for column in sheet.columns.values())
+    key = key_of(words, names)
+    links = Links(session)
+    stored = _stored(session, words, key)
+    steps, seen = [], dict[Key, int]()
+    for row in sheet.rows:
+        step = _read(sheet, row, links)
+        steps.append(step)
+        if not step.errors:
+            _compare(step, words, key, stored)
+            _refuse_double(step, words, key, seen)
+        if step.errors:
+            step.outcome = INVALID
+    return steps
+
+
+def key_of(words: Table, names: Sequence[str]) -> tuple[str, ...]:
+    """The columns by which rows are known again. Columns of the key that have a default may be absent."""
+    if "id" in names:
+        return ("id",)
+    missing = [
+        words.columns[name]
+        for name in words.business_key
+        if name not in names and words.columns[name].default is None
+    ]
+    if missing:
+        labels = "、".join(column.label for column in missing)
+        raise UnreadableFile(f"缺少“{labels}”列，不能确定每一行是哪一条“{words.label}”。")
+    return words.business_key or tuple(names)
+
+
+def where(sheet: Sheet, row: int) -> str:
+    """How sentences name a row."""
+    return f"第{row + 1}行"
+
+
+def _read(sheet: Sheet, row: int, links: Links) -> Step:
+    filled = [one_line(clean(sheet.grid.at(row, place))) for place in sheet.columns]
+    step = Step(row + 1, "　".join(filter(None, filled))[:100], {})
+    for place, column in sheet.columns.items():
+        cell, problem = sheet.grid.at(row, place), sheet.grid.problems.get((row, place))
+        try:
+            if problem:
+                raise Unclear(problem.why)
+            blank = cell == "" or not column.references
+            step.values[column.name] = (
+                read_value(column, cell) if blank else links.find(column, cell)
+            )
+        except Unclear as doubt:
+            step.errors.append(
+                _error(
+                    sheet,
+                    (row, place),
+                    column,
+                    problem.text if problem else clean(cell),
+                    str(doubt),
+                )
+            )
+    return step
+
+
+def _error(sheet: Sheet, at: tuple[int, int], column: Column, value: str, doubt: str) -> CellError:
+    row, place = at
+    quoted = f"“{one_line(value)[:60]}”" if value else ""
+    end = "？" if "是不是" in doubt else "。"
+    message = f"{where(sheet, row)}“{column.label}”：{quoted}{doubt}{end}"
+    return CellError(
+        column.name, column.label, value, message, (), f"{column_letters(place)}{row + 1}"
+    )
+
+
+def _stored(session: ActorSession, words: Table, key: Sequence[str]) -> dict[Key, dict[str, Any]]:
+    rows = models.table_of(words.name)
+    found = session.connection().execute(select(rows).order_by(rows.c.id.desc())).mappings()
+    return {tuple(row[name] for name in key): dict(row) for row in found}
+
+
+def _compare(
+    step: Step, words: Table, key: Sequence[str], stored: Mapping[Key, dict[str, Any]]
+) -> None:
+    wanted = _key_values(step, words, key)
+    step.stored = stored.get(wanted)
+    if step.stored is None:
+        if key == ("id",) and step.values["id"] is not None:
+            step.errors.append(
+                _row_error(step, words.columns["id"], f"没有编号为{step.values['id']}的记录。")
+            )
+        step.outcome = NEW
+        return
+    step.record_id = step.stored["id"]
+    step.changes = {
+        name: [step.stored[name], value]
+        for name, value in step.values.items()
+        if name != "id" and step.stored[name] != value
+    }
+    step.outcome = UPDATED if step.changes else UNCHANGED
+
+
+def _key_values(step: Step, words: Table, key: Sequence[str]) -> Key:
+    return tuple(step.values.get(name, words.columns[name].default) for name in key)
+
+
+def _refuse_double(step: Step, words: Table, key: Sequence[str], seen: dict[Key, int]) -> None:
+    values = _key_values(step, words, key)
+    if (key == ("id",) and values == (None,)) or not words.business_key:
+        return
+    first = seen.setdefault(values, step.row)
+    if first != step.row:
+        step.errors.append(
+            _row_error(
+                step, words.columns[key[-1]], f"与第{first}行是同一条“{words.label}”，请删去一行。"
+            )
+        )
+
+
+def _row_error(step: Step, column: Column, message: str) -> CellError:
+    return CellError(column.name, column.label, "", f"第{step.row}行“{column.label}”：{message}")
+
+
+def usable(steps: Iterable[Step]) -> list[Step]:
+    """The steps that write something."""
+    return [step for step in steps if step.outcome in (NEW, UPDATED)]

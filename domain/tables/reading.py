@@ -1,0 +1,69 @@
+"""Finds a table's header in a workbook by the labels of schema.sql, and the rows under it. No values yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.plans.grid import Grid, UnreadableFile
+from domain.plans.text import clean, squeeze
+from domain.words import Column, Table
+
+_LOOK = 20
+"""The header stands in one of the first rows: exports put a title and a note above it."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of the file. `columns`: place in the grid -> column; `ignored`: headers that are none of ours."""
+
+    grid: Grid
+    header_row: int
+    columns: dict[int, Column]
+    ignored: tuple[str, ...]
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows under the header in which any of the columns is filled."""
+        return [
+            row
+            for row in range(self.header_row + 1, len(self.grid.cells))
+            if any(
+                self.grid.at(row, place) != "" or (row, place) in self.grid.problems
+                for place in self.columns
+            )
+        ]
+
+
+def read_sheet(words: Table, grids: Sequence[Grid]) -> Sheet:
+    """The first sheet whose header names at least one column that can be filled. Raises UnreadableFile."""
+    labels = {squeeze(c.label): c for c in words.columns.values() if is_filled_by_people(c)}
+    for grid in grids:
+        if not grid.hidden:
+            found = max(
+                (_header(grid, row, labels) for row in range(min(_LOOK, len(grid.cells)))),
+                key=lambda sheet: len(sheet.columns),
+                default=None,
+            )
+            if found and found.columns:
+                return found
+    some = "、".join(c.label for c in list(labels.values())[:5])
+    raise UnreadableFile(f"没有找到“{words.label}”的表头，表头应写列名，如{some}。")
+
+
+def is_filled_by_people(column: Column) -> bool:
+    """Whether a file may say what stands in the column; the id only tells which row is meant."""
+    return column.is_key or not (column.is_automatic or column.is_hidden or column.kind == "data")
+
+
+def _header(grid: Grid, row: int, labels: dict[str, Column]) -> Sheet:
+    columns: dict[int, Column] = {}
+    ignored: list[str] = []
+    for place, value in enumerate(grid.cells[row]):
+        text = clean(value)
+        column = labels.get(squeeze(text))
+        if column and column not in columns.values():
+            columns[place] = column
+        elif text:
+            ignored.append(text)
+    return Sheet(grid, row, columns, tuple(ignored))

@@ -1,0 +1,105 @@
+"""One cell as the value of one column: by its type, choices and length, as schema.sql has them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from domain.plans import facts
+from domain.plans.facts import Unclear
+from domain.plans.grid import Cell
+from domain.plans.text import clean, similar
+from domain.words import Column
+
+_YES, _NO = (
+    frozenset(("是", "TRUE", "1", "√", "Y", "YES")),
+    frozenset(("否", "FALSE", "0", "×", "N", "NO")),
+)
+
+
+def read_value(column: Column, cell: Cell) -> Any:
+    """The value; None or the column's default for a blank. Raises Unclear with the rest of a sentence."""
+    text = clean(cell)
+    if text == "":
+        return _blank(column)
+    return _READERS.get(column.kind, _text)(column, cell)
+
+
+def _blank(column: Column) -> Any:
+    if not column.is_required:
+        return None
+    if column.default is None:
+        raise Unclear("没有填写，请填上")
+    return column.default
+
+
+def _text(column: Column, cell: Cell) -> str:
+    text = cell.isoformat() if isinstance(cell, datetime.date) else clean(cell)
+    if column.length and len(text) > column.length:
+        raise Unclear(f"有{len(text)}个字，最多{column.length}个字")
+    return text
+
+
+def _choice(column: Column, cell: Cell) -> str:
+    text = clean(cell)
+    if text not in column.choices:
+        near = similar(text, column.choices, limit=1)
+        raise Unclear(
+            f"不在可选范围内，是不是“{near[0]}”"
+            if near
+            else f"不在可选范围内，可填{'、'.join(column.choices)}"
+        )
+    return text
+
+
+def _whole_number(column: Column, cell: Cell) -> int:
+    number = _number(column, cell)
+    if number != int(number):
+        raise Unclear("不是整数")
+    return int(number)
+
+
+def _number(column: Column, cell: Cell) -> float:
+    try:
+        return cell if isinstance(cell, int | float) else float(clean(cell))
+    except ValueError:
+        raise Unclear("不是数字") from None
+
+
+def _date(column: Column, cell: Cell) -> datetime.date:
+    if isinstance(cell, datetime.date):
+        return cell
+    text = clean(cell)
+    found = (
+        facts.date_of(cell, 0) if any(c.isdigit() for c in text) and "月" not in text[:3] else None
+    )
+    if found is None:
+        raise Unclear("不是日期，请写成 2024-06-05")
+    return found
+
+
+def _instant(column: Column, cell: Cell) -> datetime.datetime:
+    if isinstance(cell, datetime.date):
+        return datetime.datetime.combine(cell, datetime.time())
+    try:
+        return datetime.datetime.fromisoformat(clean(cell).replace("/", "-"))
+    except ValueError:
+        raise Unclear("不是时间，请写成 2024-06-05 09:00") from None
+
+
+def _yes_or_no(column: Column, cell: Cell) -> bool:
+    text = clean(cell).upper()
+    if text not in _YES | _NO:
+        raise Unclear("请写“是”或“否”")
+    return text in _YES
+
+
+_READERS = {
+    "choice": _choice,
+    "whole number": _whole_number,
+    "key": _whole_number,
+    "number": _number,
+    "date": _date,
+    "instant": _instant,
+    "yes/no": _yes_or_no,
+}

@@ -1,0 +1,63 @@
+"""The command import-table: one workbook into one table, whose labels are its headers. Without a queue.
+
+Exit status: 0 all rows usable, 1 some rows invalid or failed (nothing is written then), 2 the file cannot be read.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from domain.plans.child import read_grids
+from domain.plans.grid import UnreadableFile
+from domain.plans.match import CHINESE
+from domain.session import ActorSession
+from domain.tables.importing import TableImport, find_table, import_table
+from domain.words import Table
+from jobs.direct_imports import SOME_INVALID, USABLE, begin, finish, program_session, refuse
+
+
+@click.command("import-table")
+@click.argument("table")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would happen; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def import_table_command(table: str, file: Path, dry_run: bool, as_json: bool) -> None:
+    """Read FILE, laid out as the table's list is exported, into TABLE (its name or label)."""
+    words = find_table(table)
+    if words is None:
+        refuse(f"没有可以导入的表“{table}”。")
+    with program_session(f"导入{words.label}") as session:
+        done = _run(session, words, file, dry_run)
+    if as_json:
+        click.echo(json.dumps(done.as_json(file.name), ensure_ascii=False))
+    else:
+        _tell(done)
+    sys.exit(USABLE if done.is_clean else SOME_INVALID)
+
+
+def _run(session: ActorSession, words: Table, file: Path, dry_run: bool) -> TableImport:
+    if not file.is_file():
+        refuse(f"找不到文件“{file}”。")
+    try:
+        grids = read_grids(file)
+        import_id = begin(session, file, words.label)
+        done = import_table(session, words, grids)
+    except UnreadableFile as fault:
+        session.rollback()
+        refuse(f"“{file.name}”无法读取：{fault.sentence}")
+    if dry_run or not done.is_clean:
+        session.rollback()
+    else:
+        finish(session, import_id, done.keep(session, import_id))
+    return done
+
+
+def _tell(done: TableImport) -> None:
+    click.echo("　".join(f"{CHINESE[outcome]} {count}" for outcome, count in done.totals.items()))
+    for step in done.steps:
+        for error in step.errors:
+            click.echo(error.message)

@@ -1,0 +1,248 @@
+"""The commands import-plan and import-table: their JSON, their exit status, and what they leave in the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+from sqlalchemy import Engine, func, select
+
+from domain import models
+from domain.clock import shanghai_now
+from domain.plans.undo import undo_import
+from domain.session import ActorSession, system_session
+from jobs.plan_commands import import_plan_command
+from jobs.table_commands import import_table_command
+from seeds.reference import seed_reference
+from tests.plans import SAMPLES, workbook
+
+CONGRESS = "柳州市第十五届人大第五次会议"
+PLAN, DIRTY = SAMPLES / "01-suggestions.xlsx", SAMPLES / "09-dirty.xlsx"
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[ActorSession]:
+    with system_session(engine, "测试", shanghai_now) as session:
+        seed_reference(session)
+        session.commit()
+        yield session
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+
+
+def plan(file: Path, *options: str, meeting: str = CONGRESS) -> Result:
+    return CliRunner().invoke(import_plan_command, [str(file), "--meeting", meeting, *options])
+
+
+def table(name: str, file: Path, *options: str) -> Result:
+    return CliRunner().invoke(import_table_command, [name, str(file), *options])
+
+
+def count(session: ActorSession, cls: Any) -> int:
+    session.rollback()
+    found = session.scalar(select(func.count()).select_from(cls)) or 0
+    session.rollback()
+    return found
+
+
+def test_a_dry_run_prints_every_row_and_writes_nothing(session: ActorSession) -> None:
+    result = plan(PLAN, "--dry-run", "--json")
+    answer = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert set(answer) >= {"file", "sheets", "rows", "totals"}
+    assert answer["sheets"][0]["header_rows"] == [3]
+    assert answer["sheets"][0]["columns"] == {
+        "number": "建议编号",
+        "title": "建议标题",
+        "lead": "领衔代表",
+        "joint": "联名代表",
+        "lead_unit": "主办单位",
+        "co_unit": "协办单位",
+        "due_on": "办理时限",
+        "note": "备注",
+    }
+    assert answer["totals"] == {"new": 20, "updated": 0, "unchanged": 0, "invalid": 0, "failed": 0}
+    assert answer["rows"][0]["assignments"][0] == {
+        "unit": "柳州市自然资源和规划局鱼峰分局",
+        "role": "主办",
+    }
+    assert count(session, models.Proposal) == count(session, models.Import) == 0
+
+
+def test_a_plan_is_written_listed_and_can_be_undone(session: ActorSession) -> None:
+    assert plan(PLAN).exit_code == 0
+    record = session.scalars(select(models.Import)).one()
+    import_id = record.id
+    assert (record.state, record.total_rows, record.new_rows) == ("已写入", 20, 20)
+    assert count(session, models.ImportRow) == count(session, models.Proposal) == 20
+    again = json.loads(plan(PLAN, "--json").stdout)
+    assert again["totals"]["unchanged"] == 20
+    undo_import(session, import_id)
+    session.commit()
+    assert count(session, models.Proposal) == count(session, models.Assignment) == 0
+
+
+def test_invalid_rows_stop_the_whole_plan_unless_only_the_valid_are_wanted(
+    session: ActorSession,
+) -> None:
+    refused = plan(DIRTY)
+    assert refused.exit_code == 1
+    assert "第8行“主办单位”：“区教肓局”不在单位名册中，是不是“区教育局”？" in refused.stdout
+    assert count(session, models.Proposal) == 0
+    assert plan(DIRTY, "--only-valid").exit_code == 1
+    assert count(session, models.Proposal) == 4
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(b"", "文件是空的"), (b"%PDF-1.7", "这是 PDF 文件"), ("甲,乙\n1,2".encode(), "没有找到表头")],
+)
+def test_a_file_that_cannot_be_read_ends_with_two_and_one_sentence(
+    session: ActorSession, tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    path = tmp_path / "方案.xlsx"
+    path.write_bytes(content)
+    result = plan(path, "--dry-run", "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert sentence in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_unknown_meeting_or_a_missing_file_ends_with_two(
+    session: ActorSession, tmp_path: Path
+) -> None:
+    assert plan(PLAN, meeting="没有的会议").exit_code == 2
+    assert plan(tmp_path / "nothing.xlsx").exit_code == 2
+    assert plan(PLAN, "--dry-run", meeting="柳州市十五届人大五次会议").exit_code == 0
+
+
+UNITS = ["单位全称", "单位简称", "单位性质", "在用", "排序"]
+
+
+def test_units_come_in_with_the_labels_as_headers(session: ActorSession, tmp_path: Path) -> None:
+    rows = [
+        ["承办单位"], ["导出人：雷立新"], UNITS,
+        ["鱼峰区教育局", "区教育局", "政府部门", "是", 2], ["鱼峰区数据局", "区数据局", "政府部门", "是", 90],
+        ["鱼峰区财政局", "区财政局", "政府部门", "否", 6],
+    ]  # fmt: skip
+    path = workbook(tmp_path / "units.xlsx", rows)
+    answer = json.loads(table("承办单位", path, "--json").stdout)
+    assert [row["outcome"] for row in answer["rows"]] == ["unchanged", "new", "updated"]
+    assert answer["rows"][2]["changes"] == {"is_active": [True, False]}
+    new = session.scalars(select(models.Unit).filter_by(name="鱼峰区数据局")).one()
+    assert new.sort_order == 90
+    session.rollback()
+    assert json.loads(table("units", path, "--json").stdout)["totals"]["unchanged"] == 3
+
+
+def test_what_is_wrong_in_a_table_is_said_with_row_label_and_way_out(
+    session: ActorSession, tmp_path: Path
+) -> None:
+    rows = [
+        UNITS,
+        ["鱼峰区甲局", "", "政府部们", "也许", "x"],
+        ["", "", "企业", "是", 1],
+        ["鱼峰区乙局", "", "企业", "是", 1],
+        ["鱼峰区乙局", "", "企业", "是", 2],
+    ]
+    result = table("units", workbook(tmp_path / "units.xlsx", rows))
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[1:] == [
+        "第2行“单位性质”：“政府部们”不在可选范围内，是不是“政府部门”？",
+        "第2行“在用”：“也许”请写“是”或“否”。",
+        "第2行“排序”：“x”不是数字。",
+        "第3行“单位全称”：没有填写，请填上。",
+        "第5行“单位全称”：与第4行是同一条“承办单位”，请删去一行。",
+    ]
+    assert count(session, models.Unit) == 44
+
+
+def test_references_are_found_by_natural_name_and_rules_are_told_in_their_own_words(
+    session: ActorSession, tmp_path: Path
+) -> None:
+    header = ["承办单位", "别名"]
+    rows = [header, ["鱼峰区教育局", "教体局"], ["区财政局", "财政"], ["区教肓局", "教育"]]
+    result = table("单位别名", workbook(tmp_path / "aliases.xlsx", rows))
+    assert result.exit_code == 1
+    assert "第4行“承办单位”：“区教肓局”在“承办单位”里没有，是不是“鱼峰区教育局”？" in result.stdout
+    meeting = [
+        ["会议名称", "会议机构", "层级", "届", "次", "年度"],
+        ["某会", "人大", "市级", 15, 5, 2024],
+        ["别会", "人大", "市级", 0, 1, 2024],
+    ]
+    told = table("meetings", workbook(tmp_path / "meetings.xlsx", meeting)).stdout
+    assert "这一届次的会议已经登记。" in told
+    assert "届和次都要大于0。" in told
+
+
+def test_a_task_that_comes_in_gets_its_state_and_deadlines(
+    session: ActorSession, tmp_path: Path
+) -> None:
+    plan(PLAN)
+    item = session.scalars(select(models.Proposal).filter_by(number="026")).one()
+    item_id, name = item.id, str(item)
+    session.rollback()
+    rows = [["建议提案", "承办单位", "承办方式"], [name, "区教育局", "协办"]]
+    assert table("assignments", workbook(tmp_path / "tasks.xlsx", rows)).exit_code == 0
+    session.rollback()
+    task = session.scalars(
+        select(models.Assignment)
+        .join(models.Assignment.unit)
+        .where(models.Unit.short_name == "区教育局", models.Assignment.proposal_id == item_id)
+    ).one()
+    assert task.state == "待签收"
+    assert (
+        session.scalars(select(models.Deadline).filter_by(assignment_id=task.id)).one().milestone
+        == "协办意见"
+    )
+
+
+@pytest.mark.parametrize("name", ["change_log", "nothing", "导入"])
+def test_tables_that_the_program_keeps_itself_are_not_imported(
+    session: ActorSession, tmp_path: Path, name: str
+) -> None:
+    result = table(name, workbook(tmp_path / "x.xlsx", [["x"]]))
+    assert (result.exit_code, result.stderr) == (2, f"没有可以导入的表“{name}”。\n")
+
+
+def test_a_file_without_the_tables_header_is_refused(session: ActorSession, tmp_path: Path) -> None:
+    result = table("units", workbook(tmp_path / "x.xlsx", [["姓名", "年龄"], ["雷立新", 3]]))
+    assert result.exit_code == 2
+    assert "没有找到“承办单位”的表头" in result.stderr
+    keyless = table("units", workbook(tmp_path / "y.xlsx", [["单位简称", "排序"], ["区教育局", 3]]))
+    assert "缺少“单位全称”列" in keyless.stderr
+
+
+def test_the_exported_list_of_a_table_comes_back_unchanged(
+    session: ActorSession, tmp_path: Path
+) -> None:
+    from domain.exports.tables import rows_query, table_sheet, walk
+    from domain.exports.workbook import write_workbook
+
+    plan(PLAN)
+    session.rollback()
+    for name in ("proposals", "assignments", "sponsors", "units", "deadline_rules", "meetings"):
+        words = models.schema.tables[name]
+        columns = [
+            c
+            for c in words.columns.values()
+            if c.name != "id" and not c.is_hidden and c.kind != "data"
+        ]
+        sheet = table_sheet(session, words, columns, walk(session, rows_query(words, columns)))
+        path = tmp_path / f"{name}.xlsx"
+        with path.open("wb") as file:
+            rows = write_workbook(file, sheet)
+        session.rollback()
+        result = table(name, path, "--json")
+        answer = json.loads(result.stdout)
+        assert answer["totals"]["unchanged"] == rows > 0, (name, answer["rows"][:3])
+        assert load_workbook(path).active.max_row > rows
