@@ -1,4 +1,4 @@
-"""What has to be true before anything is started: folders, sole use of them, the port, the database.
+"""What has to be true before anything is started: folders, sole use of them, port, queue, database.
 
 Whatever is not becomes CannotStart with a sentence; what runs afterwards says serve.py.
 """
@@ -6,6 +6,7 @@ Whatever is not becomes CannotStart with a sentence; what runs afterwards says s
 import errno
 import fcntl
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,10 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import inspect, make_url
+import redis
+from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
 
 from domain.database import make_engine
-from jobs.settings import Settings
+from jobs.settings import OWN_DATABASE, Settings
 
 FLASK = (sys.executable, "-m", "flask", "--app", "app")
 
@@ -81,21 +84,32 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"不能在地址 {host} 上提供服务。HOST 应是本机的地址，如 127.0.0.1；要让同事访问，用 0.0.0.0。"
 
 
-def prepare_database(settings: Settings) -> Iterator[str]:
-    """Make a database where there is none, with the demo if it is our own file; else mend drift.
+def check_queue(settings: Settings) -> None:
+    """Raise CannotStart where REDIS_URL names a Redis that does not answer."""
+    if settings.starts_its_own_redis():
+        return
+    try:
+        with redis.Redis.from_url(settings.redis_url, socket_connect_timeout=5) as client:
+            client.ping()
+    except redis.exceptions.RedisError as error:
+        raise CannotStart(f"连不上 REDIS_URL 指定的 Redis（{error}），请检查地址和口令。") from None
 
-    Yields sentences on what is being done. A new file gets its name only when it is complete, so an
-    interrupted first start leaves nothing behind.
+
+def prepare_database(settings: Settings) -> Iterator[str]:
+    """Make a database where there is none, with the demo if DATABASE_URL was left to us; else mend drift.
+
+    Yields sentences on what is being done. The demo's file gets its name only when it is complete, so
+    an interrupted first start leaves nothing behind.
     """
-    file = _database_file(settings)
-    if file and not file.exists():
+    own = settings.data_dir / OWN_DATABASE
+    if settings.has_its_own_database() and not own.exists():
         yield "新建数据库，写入演示数据……"
-        unfinished = file.with_name(f"{file.name}.new")
-        for left in file.parent.glob(f"{unfinished.name}*"):
+        unfinished = own.with_name(f"{own.name}.new")
+        for left in own.parent.glob(f"{unfinished.name}*"):
             left.unlink()
         _flask(settings, "db-init", DATABASE_URL=f"sqlite:///{unfinished}")
         _flask(settings, "seed", "--demo", DATABASE_URL=f"sqlite:///{unfinished}")
-        unfinished.rename(file)
+        unfinished.rename(own)
     elif _is_empty(settings.database_url):
         yield "新建数据库……"
         _flask(settings, "db-init")
@@ -105,17 +119,18 @@ def prepare_database(settings: Settings) -> Iterator[str]:
         yield _flask(settings, "db-upgrade")
 
 
-def _database_file(settings: Settings) -> Path | None:
-    url = make_url(settings.database_url)
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
-
-
 def _is_empty(database_url: str) -> bool:
-    engine = make_engine(database_url)
     try:
-        return not inspect(engine).get_table_names()
-    finally:
-        engine.dispose()
+        engine = make_engine(database_url)
+        try:
+            return not inspect(engine).get_table_names()
+        finally:
+            engine.dispose()
+    except ValueError as unsupported:
+        raise CannotStart(str(unsupported)) from None
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise CannotStart(f"打不开数据库（{reason}），请检查 DATABASE_URL。") from None
 
 
 def run_flask(
@@ -134,7 +149,13 @@ def process_environment(settings: Settings) -> dict[str, str]:
 
 
 def _flask(settings: Settings, *command: str, **variables: str) -> str:
+    """What the command printed. Raises CannotStart with the sentence that it ended with."""
     done = run_flask(settings, *command, **variables)
-    if done.returncode != 0:
-        raise CannotStart(f"{' '.join(command)} 没有完成：\n{done.stderr or done.stdout}")
-    return done.stdout.rstrip()
+    if done.returncode == 0:
+        return done.stdout.rstrip()
+    refusal = re.search(r"^Error: (.*)", done.stderr, re.DOTALL | re.MULTILINE)
+    if refusal:
+        raise CannotStart(refusal.group(1).strip())
+    log = settings.data_dir / "logs" / "start.log"
+    log.write_text(done.stderr, "utf-8")
+    raise CannotStart(f"{' '.join(command)} 没有完成，原因见 {log}。")

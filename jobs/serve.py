@@ -20,6 +20,7 @@ from jobs.children import Child, KeepsDying, Program
 from jobs.preparation import (
     FLASK,
     CannotStart,
+    check_queue,
     listening,
     make_folder,
     prepare_database,
@@ -30,7 +31,7 @@ from jobs.preparation import (
 from jobs.redis_server import NoRedisServer, redis_arguments, redis_server_command
 from jobs.settings import Settings, SettingsError, redis_socket
 
-START_TIMEOUT_S = 60
+START_TIMEOUT_S = 120
 LOOK_EVERY_S = 0.5
 WEB_PATIENCE_S = 15
 
@@ -46,8 +47,9 @@ def main() -> int:
     try:
         serve(Settings.from_environment(), told_to_stop)
     except (CannotStart, KeepsDying, NoRedisServer, SettingsError) as reason:
-        say(f"\n{reason}")
-        return 1
+        # Ctrl-C reaches a command of the preparation too; that it then stops is no fault.
+        say("\n已停止。" if told_to_stop.is_set() else f"\n{reason}")
+        return 0 if told_to_stop.is_set() else 1
     return 0
 
 
@@ -60,6 +62,7 @@ def serve(settings: Settings, told_to_stop: threading.Event) -> None:
         cleanup.enter_context(sole_use_of(folder))
         web_socket = cleanup.enter_context(listening(settings.host, settings.port))
         say(f"办理正在启动，数据目录 {folder}")
+        check_queue(settings)
         for sentence in prepare_database(settings):
             say(sentence)
         children: list[Child] = []
@@ -124,8 +127,9 @@ def wait_for_page(settings: Settings, children: list[Child], told_to_stop: threa
 
 
 def _page_answers(settings: Settings) -> bool:
+    directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        urllib.request.urlopen(_address(settings), timeout=5).close()
+        directly.open(_address(settings), timeout=5).close()
     except urllib.error.HTTPError as answer:
         answer.close()
         return answer.code < 500
@@ -167,8 +171,8 @@ def say(sentence: str) -> None:
 
 
 def _address(settings: Settings) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
-    return f"http://{host}:{settings.port}"
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 LONGEST_SOCKET_PATH = 100  # bytes; Linux takes 107, macOS 103
 SECRET_KEY_FILE = "secret_key"
+OWN_DATABASE = "banli.db"
 
 
 class SettingsError(ValueError):
@@ -89,7 +90,7 @@ class Settings:
         folder = Path(self.data_dir).absolute()
         object.__setattr__(self, "data_dir", folder)
         if not self.database_url:
-            object.__setattr__(self, "database_url", f"sqlite:///{folder / 'banli.db'}")
+            object.__setattr__(self, "database_url", own_database_url(folder))
         if not self.redis_url:
             object.__setattr__(self, "redis_url", own_redis_url(folder))
 
@@ -126,9 +127,18 @@ class Settings:
         values = {f.name.upper(): getattr(self, f.name) for f in fields(self)}
         return {name: _written(value) for name, value in values.items()}
 
+    def has_its_own_database(self) -> bool:
+        """Whether DATABASE_URL was left to the program."""
+        return self.database_url == own_database_url(self.data_dir)
+
     def starts_its_own_redis(self) -> bool:
         """Whether REDIS_URL was left to `make run`."""
         return self.redis_url == own_redis_url(self.data_dir)
+
+
+def own_database_url(data_dir: Path) -> str:
+    """The URL of the SQLite file that is used when nothing else is set."""
+    return f"sqlite:///{data_dir / OWN_DATABASE}"
 
 
 def redis_socket(data_dir: Path) -> Path:
@@ -198,6 +208,12 @@ def _yes_or_no(name: str, text: str) -> bool:
     return text == "1"
 
 
+def _redis_url(name: str, text: str) -> str:
+    if not text.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError(f"{name.upper()}：“{text}”不对，请写成 redis://:口令@主机:6379/0。")
+    return text
+
+
 def _text(_name: str, text: str) -> str:
     return text
 
@@ -208,6 +224,7 @@ def _default(name: str) -> str:
 
 _BY_TYPE = {int: _number, time: _time, bool: _yes_or_no, str: _text}
 _READERS = {f.name: _BY_TYPE.get(type(f.default), _text) for f in fields(Settings)}
+_READERS["redis_url"] = _redis_url
 
 if __name__ == "__main__":
     print(settings_table())  # noqa: T201

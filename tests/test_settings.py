@@ -36,6 +36,11 @@ def test_a_child_process_reads_the_same_settings() -> None:
         ("PORT", "-1", "PORT：“-1”不对，请写成正整数，如 8000。"),
         ("WORKERS", "0", "WORKERS：“0”不对，请写成正整数，如 2。"),
         ("NIGHTLY_AT", "half past", "NIGHTLY_AT：“half past”不是时间，请写成 00:30。"),
+        (
+            "REDIS_URL",
+            "queue:6379",
+            "REDIS_URL：“queue:6379”不对，请写成 redis://:口令@主机:6379/0。",
+        ),
         ("HTTPS_ONLY", "on", "HTTPS_ONLY：“on”不对，请写成 1（是）或 0（否）。"),
     ],
 )
