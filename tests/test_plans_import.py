@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from domain import models
+from domain.exports.plans import plan_sheet
+from domain.exports.workbook import write_workbook
 from domain.plans import lookups
 from domain.plans.apply import import_plan
 from domain.plans.grid import Grid
@@ -359,3 +361,25 @@ def test_an_item_of_a_meeting_without_a_hand_over_date_is_handed_over_today(
     run(session, ITEM)
     assert item(session).handed_over_on == date(2024, 4, 10)
     assert count(session, models.Deadline) > 0
+
+
+def test_a_number_that_lost_its_zeros_still_means_the_same_item(session: ActorSession) -> None:
+    run(session, changed("005"))
+    assert outcomes(run(session, changed("5"))) == ["unchanged"]
+    assert outcomes(run(session, changed("5", 标题="关于另一件事的建议"))) == ["new"]
+
+
+def test_the_offices_own_report_of_the_plan_comes_back_unchanged(
+    session: ActorSession, tmp_path: Path
+) -> None:
+    meeting = lookups.find_meeting(session, "柳州市第十五届人大第五次会议")
+    assert meeting
+    book = lookups.load_unit_book(session)
+    for name in ("01-suggestions.xlsx", "10-two-sheets.xlsx"):
+        import_plan(
+            session, meeting, read_plan(SAMPLES / name, meeting.facts, book), date(2024, 4, 10)
+        )
+    with (tmp_path / "report.xlsx").open("wb") as file:
+        write_workbook(file, plan_sheet(session, session.get(models.Meeting, meeting.id)))
+    plan = read_plan(tmp_path / "report.xlsx", meeting.facts, book)
+    assert outcomes(import_plan(session, meeting, plan, date(2024, 4, 11))) == ["unchanged"] * 30

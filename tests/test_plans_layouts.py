@@ -496,3 +496,20 @@ def test_sheets_are_named_in_sentences_when_there_are_several(tmp_path: Path) ->
     plan = read_plan(path, CONGRESS, demo_units())
     assert [(row.kind, row.number) for row in plan.rows] == [("建议", "001"), ("提案", "001")]
     assert messages(plan) == ["工作表“提案”第2行“标题”：没有填写，请填上标题（案由）。"]
+
+
+def test_a_unit_column_without_role_words_holds_the_main_unit(tmp_path: Path) -> None:
+    header = ["编号", "标题", "承办单位"]
+    plan = read(
+        tmp_path, [header, ["001", T1, A], ["002", T2, "区教肓局"], ["003", T3, f"{A}、{B}"]]
+    )
+    assert units_of(plan.rows[0]) == [(A_FULL, "主办")]
+    assert [error_columns(row) for row in plan.rows] == [[], ["lead_unit"], ["lead_unit"]]
+
+
+def test_several_units_without_a_word_of_who_leads_are_not_guessed(tmp_path: Path) -> None:
+    header = ["编号", "标题", "责任单位"]
+    plan = read(tmp_path, [header, ["001", T1, f"主办：{A}；协办：{B}"], ["002", T2, f"{A}、{B}"]])
+    assert units_of(plan.rows[0]) == BOTH
+    assert error_columns(plan.rows[1]) == ["unit"]
+    assert "没有写明谁主办谁协办" in messages(plan)[0]

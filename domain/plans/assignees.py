@@ -17,7 +17,7 @@ _ROLE_OF = {
     **dict.fromkeys(("协办", "会办", "配合", "参办", "协助", "参与", "协同"), PARTNER),
     "分办": EACH,
 }
-_ROLE = re.compile(
+ROLE = re.compile(
     rf"由?(?:具体)?({'|'.join(_ROLE_OF)})(?:主办|承办|协办|办理|落实)?(?:责任)?(?:单位|部门|机关|方)?(:?)"
 )
 _SEPARATOR = re.compile(r"[、，,;；/／|\s。.+＋&:]+")
@@ -154,7 +154,7 @@ class _Cell:
         if match := _SEPARATOR.match(text, at):
             tokens.append(("gap" if match[0].isspace() else "stop", "", ""))
             return match.end()
-        if match := _ROLE.match(text, at):
+        if match := ROLE.match(text, at):
             tokens.append(("before" if match[2] else "either", _ROLE_OF[match[1]], match[0]))
             return match.end()
         if text[at] in "()":
@@ -169,7 +169,7 @@ class _Cell:
     def _ends_well(self, text: str, end: int) -> bool:
         """A name counts only as a whole: behind it a separator, bracket, role word, joiner or another known name."""
         rest = text[end:]
-        if not rest or rest[0] in "()" or _SEPARATOR.match(rest) or _ROLE.match(rest):
+        if not rest or rest[0] in "()" or _SEPARATOR.match(rest) or ROLE.match(rest):
             return True
         if rest[0] in _JOINERS and self.book.match_at(text, end + 1)[0]:
             return True
@@ -186,9 +186,9 @@ class _Cell:
         """A known name, with the bracket behind it if that holds a role, the same unit, or something else."""
         bracket = re.compile(r"\(([^()]*)\)").match(text, end)
         inside = bracket[1].strip() if bracket else ""
-        role = _ROLE.fullmatch(inside)
+        role = ROLE.fullmatch(inside)
         other = self.book.find(inside) if inside else frozenset()
-        if bracket and inside and not role and other != ids and not _ROLE.search(inside):
+        if bracket and inside and not role and other != ids and not ROLE.search(inside):
             return self._doubt(text[start : bracket.end()], bracket.end())
         if len(ids) > 1:
             names = tuple(self.book.by_id[unit_id].name for unit_id in sorted(ids))
@@ -208,7 +208,7 @@ class _Cell:
         match = re.compile(r"(?:[^、，,;；/／|\s。()+&:]|\([^()]*\))+").match(text, at)
         written = match[0] if match else text[at]
         behind = re.search(rf"({'|'.join(_ROLE_OF)})$", written)
-        bracket = re.search(rf"\(({_ROLE.pattern})\)$", written)
+        bracket = re.search(rf"\(({ROLE.pattern})\)$", written)
         role = _ROLE_OF[behind[1]] if behind else _ROLE_OF[bracket[2]] if bracket else None
         name = written[: (behind or bracket).start()] if behind or bracket else written  # type: ignore[union-attr]
         if role and not name:

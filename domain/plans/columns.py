@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from domain.plans import facts, vocabulary
+from domain.plans.assignees import ROLE
 from domain.plans.grid import Cell
 from domain.plans.merges import Merged
 from domain.plans.text import clean, is_blank, squeeze
@@ -53,7 +54,7 @@ def choose(
         ):
             chosen[index] = (name, score)
             taken.add(name)
-    _settle_units(chosen)
+    _settle_units(chosen, cells)
     _add_by_content(chosen, paths, cells, book)
     return chosen
 
@@ -106,6 +107,10 @@ def _holds_unit(value: Cell, book: UnitBook) -> bool:
     ):
         return True
     return any(book.match_at(text, start)[0] > 2 for start in range(min(len(text), 20)))
+
+
+def _has_role_word(value: Cell) -> bool:
+    return ROLE.search(clean(value)) is not None
 
 
 def _is_name_list(value: Cell) -> bool:
@@ -165,15 +170,15 @@ _FITS: Mapping[str, Callable[[Cell], bool]] = {
 }
 
 
-def _settle_units(chosen: dict[int, tuple[str, int]]) -> None:
-    """承办单位 beside 协办单位 is the main unit; a vague unit column beside a clear one is something else."""
+def _settle_units(chosen: dict[int, tuple[str, int]], cells: Sequence[Sequence[Cell]]) -> None:
+    """承办单位 beside 协办单位, or without a role word in any cell, is the main unit; beside 主办单位 it is neither."""
     names = {name for name, _ in chosen.values()}
     for index, (name, score) in list(chosen.items()):
         if name != "unit":
             continue
         if "lead_unit" in names:
             del chosen[index]
-        elif names & {"co_unit", "each_unit"} and score >= 30:
+        elif names & {"co_unit", "each_unit"} or not any(map(_has_role_word, cells[index])):
             chosen[index] = ("lead_unit", score)
 
 

@@ -61,7 +61,7 @@ def match(rows: Iterable[PlanRow], stock: Stock) -> list[Step]:
 
 def _match(row: PlanRow, stock: Stock) -> Step:
     step = Step(row, errors=list(row.errors))
-    step.item = stock.items.get((row.kind, row.number or ""))
+    step.item = _same_item(row, stock)
     step.record_id = step.item["id"] if step.item else None
     if not row.errors:
         _check_lengths(step)
@@ -75,6 +75,16 @@ def _match(row: PlanRow, stock: Stock) -> Step:
     else:
         step.outcome = UPDATED if step.changes else UNCHANGED
     return step
+
+
+def _same_item(row: PlanRow, stock: Stock) -> Values | None:
+    """The stored item of this kind and number; 5 is also 005 where the title is the same."""
+    number = row.number or ""
+    item = stock.items.get((row.kind, number))
+    if item or not number.isdecimal():
+        return item
+    like = stock.by_value.get((row.kind, int(number)))
+    return like if like and like["title"] == row.title else None
 
 
 def _check_lengths(step: Step) -> None:

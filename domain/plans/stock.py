@@ -26,10 +26,14 @@ _DERIVED = frozenset({"deadlines", "reminders"})
 
 @dataclass
 class Stock:
-    """The meeting's items by (kind, number) with tasks and sponsors, the rolls of deputies, the categories."""
+    """The meeting's items by (kind, number) with tasks and sponsors, the rolls of deputies, the categories.
+
+    `by_value`: the same items by what their numbers count, leading zeros aside.
+    """
 
     meeting: Meeting
     items: dict[tuple[str, str], Values] = field(default_factory=dict)
+    by_value: dict[tuple[str, int], Values] = field(default_factory=dict)
     tasks: dict[int, list[Values]] = field(default_factory=lambda: defaultdict(list))
     sponsors: dict[int, list[Values]] = field(default_factory=lambda: defaultdict(list))
     deputies: dict[tuple[str, str], list[Values]] = field(default_factory=lambda: defaultdict(list))
@@ -50,6 +54,8 @@ def load_stock(session: Session, meeting: Meeting) -> Stock:
     of_meeting = item.meeting_id == meeting.id
     for row in _rows(session, select(*_columns(item, _ITEM)).where(of_meeting)):
         stock.items[row["kind"], row["number"]] = row
+        if row["number"].isdecimal():
+            stock.by_value[row["kind"], int(row["number"])] = row
     query = select(*_columns(task, _TASK)).join(item, item.id == task.proposal_id).where(of_meeting)
     for row in _rows(session, query.order_by(task.id)):
         stock.tasks[row["proposal_id"]].append(row)
