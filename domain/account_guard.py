@@ -6,7 +6,7 @@ the same transaction. Called by the session before each flush; log-ins themselve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect, select, update
@@ -39,6 +39,20 @@ def guard_accounts(session: ActorSession) -> None:
         gained = [row for row in [*session.new, *changed] if isinstance(row, users)]
         _require_admin(session, {row.id for row in losing}, gained)
     end_sessions(session, [row.id for row in changed if _has_changed(row, *_ENDING)])
+
+
+def guard_written(
+    session: ActorSession, table: str, pairs: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> None:
+    """The same for rows that were written in bulk: pairs of a whole old row and what became new in it."""
+    changed = [
+        old
+        for old, new in (pairs if table == models.User.__table__.name else ())
+        if any(new.get(name, old[name]) != old[name] for name in _ENDING)
+    ]
+    if any(old["role"] == ADMIN and old["is_active"] for old in changed):
+        _require_admin(session, set(), ())
+    end_sessions(session, [old["id"] for old in changed])
 
 
 def end_sessions(session: ActorSession, user_ids: Iterable[int]) -> None:

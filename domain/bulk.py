@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from domain import models
+from domain.account_guard import guard_written
 from domain.changes import (
     CHANGED,
     CREATED,
@@ -68,6 +69,7 @@ def update_rows(
             .values({c: bindparam(c) for c in columns})
         )
         connection.execute(statement, parameters)
+    guard_written(session, table.name, pairs)
     _log(
         session,
         cls,
@@ -92,6 +94,7 @@ def delete_rows(session: ActorSession, cls: type[Row], rows: Sequence[Values], n
             delete(table).where(table.c.id == bindparam("_id")),
             [{"_id": row["id"]} for row in rows],
         )
+    guard_written(session, table.name, [(row, {"is_active": False}) for row in rows])
     _log(
         session,
         cls,

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from domain import models, passwords
+from domain import bulk, models, passwords
 from domain.account_limits import AccountLimits, read_limits
-from domain.actors import ADMIN, AUDITOR, Actor
+from domain.actors import ADMIN, AUDITOR, OFFICE, Actor
 from domain.lockout import AccountRefused
 from domain.login_sessions import Visitor
 from domain.scopes import NotAllowed
-from domain.session import actor_session
+from domain.session import ActorSession, actor_session
 from tests.databases import Databases
 from tests.door import CHEAP, DESK, NEW_PASSWORD, PASSWORD, Door, build_people
 
@@ -454,6 +454,34 @@ def test_an_administrator_out_of_use_does_not_count(door: Door) -> None:
     with pytest.raises(NotAllowed):
         door.change("admin", is_active=False)
     door.change("boss", role=AUDITOR)
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": AUDITOR}, None])
+def test_an_import_keeps_the_last_administrator_too(
+    door: Door, change: dict[str, object] | None
+) -> None:
+    with pytest.raises(NotAllowed, match="最后一位"), door.truth() as session:
+        admin_id = user_id(session, "admin")
+        row = bulk.read_rows(session, models.User, [admin_id])[admin_id]
+        if change is None:
+            bulk.delete_rows(session, models.User, [row], str)
+        else:
+            bulk.update_rows(session, models.User, [(row, change)], str)
+    assert door.accounts.log_in("admin", PASSWORD, DESK)
+
+
+def test_an_import_that_changes_a_role_ends_the_sessions(door: Door) -> None:
+    token = door.accounts.log_in("office", PASSWORD, DESK)
+    for role in (AUDITOR, OFFICE):
+        with door.truth() as session:
+            office_id = user_id(session, "office")
+            row = bulk.read_rows(session, models.User, [office_id])[office_id]
+            bulk.update_rows(session, models.User, [(row, {"role": role})], str)
+    assert door.sessions.find(token) is None
+
+
+def user_id(session: ActorSession, username: str) -> int:
+    return session.scalars(select(models.User.id).filter_by(username=username)).one()
 
 
 def test_two_administrators_cannot_remove_each_other_at_once(door: Door) -> None:
