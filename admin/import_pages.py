@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from admin.sheets import row_url
 from domain import imports, models
+from domain.exports.tables import say_data
 from domain.plans import lookups, vocabulary
 from domain.plans.assignees import CellReader
+from domain.schema import Table
 from domain.session import ActorSession
+from domain.tables.importing import find_table
 
 OUTCOMES = ("新增", "更新", "未变", "无效", "失败")
 COLUMNS_OF_TOTALS = ("new_rows", "updated_rows", "unchanged_rows", "invalid_rows", "failed_rows")
@@ -152,23 +156,37 @@ def _page_url(row: Any, outcome: str, page: int) -> str:
 
 
 def _line(one: Any, row: Any, *, show_sheet: bool) -> RowLine:
-    facts = one.facts or {}
+    facts, words = one.facts or {}, _words_of(row)
     is_there = one.record_id and (row.state != imports.UNDONE or one.outcome != "新增")
     return RowLine(
         place=f"{one.sheet} {one.row_no}" if show_sheet and one.sheet else str(one.row_no),
         outcome=one.outcome,
         tone=TONES[one.outcome],
         number=facts.get("number") or "",
-        title=facts.get("title") or "",
-        url=url_for("proposals.details_view", id=one.record_id) if is_there else "",
+        title=facts.get("title") or ("" if facts else one.title),
+        url=row_url(words.name, one.record_id) if is_there else "",
         units=tuple((a["role"], a["unit"]) for a in facts.get("assignments", ())),
         due_on=facts.get("due_on") or "",
         changes=tuple(
-            ChangeLine(vocabulary.NAMES.get(column, column), old or "（空）", new or "（空）")
+            ChangeLine(_label(words, column), _say(old), _say(new))
             for column, (old, new) in (one.changes or {}).items()
         ),
         errors=tuple(error["message"] for error in one.errors or ()),
     )
+
+
+def _words_of(row: Any) -> Table:
+    """The table whose rows the import makes."""
+    return find_table(row.target) or models.schema.tables["proposals"]
+
+
+def _label(words: Table, column: str) -> str:
+    known = words.columns.get(column)
+    return vocabulary.NAMES.get(column) or (known.label if known else column)
+
+
+def _say(value: Any) -> str:
+    return "（空）" if value in (None, "") else say_data(value)
 
 
 def find_strangers(session: ActorSession, row: Any) -> tuple[Stranger, ...]:
@@ -224,10 +242,3 @@ def _table(table: Mapping[str, Any]) -> TablePart:
             )
     rows = "、".join(map(str, table["header_rows"]))
     return TablePart(table["fingerprint"], rows, table["score"], tuple(picks))
-
-
-def count_rows_to_fix(session: ActorSession, row: Any) -> int:
-    """How many rows have an error that a cell can be marked for."""
-    model: Any = models.ImportRow
-    bad = model.outcome.in_(("无效", "失败"))
-    return session.scalar(select(func.count(model.id)).where(model.import_id == row.id, bad)) or 0

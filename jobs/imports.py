@@ -1,9 +1,9 @@
 """Imports in the background: read and preview a file, write it, undo it. Each does all or nothing.
 
-The plan itself is domain/plans' business; here it meets the stored file, the run and the import's row.
+What a file holds is the business of domain/plans and domain/tables; here it meets the run and the import's row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,13 @@ from sqlalchemy import delete, update
 from domain import imports, models
 from domain.plans import answers, lookups
 from domain.plans.apply import import_plan
+from domain.plans.child import read_grids
 from domain.plans.grid import UnreadableFile
-from domain.plans.headers import Overrides
-from domain.plans.match import FAILED, INVALID, NEW, Step
-from domain.plans.outcomes import Plan
+from domain.plans.match import FAILED, INVALID, NEW
 from domain.plans.reading import read_plan, refusal
 from domain.plans.undo import undo_import
-from domain.plans.units import UnitBook
 from domain.session import ActorSession
+from domain.tables.importing import find_table, import_table
 from domain.uploads import path_of
 from jobs.context import JobContext, JobRefused
 
@@ -29,24 +28,33 @@ LOST_FILE = "上传的文件已经不在了，请重新上传。"
 
 
 @dataclass(frozen=True)
-class _Source:
-    """What reading a plan needs, read before the transaction that writes."""
+class _Done:
+    """A file written into the open transaction: what became of its rows, and how to note that for good."""
 
-    path: Path
-    meeting: lookups.Meeting
-    book: UnitBook
-    overrides: Overrides
+    steps: Sequence[Any]
+    keep: Callable[[ActorSession, int], Mapping[str, Any]]
+    refusal: str = ""
+
+    @property
+    def bad(self) -> int:
+        """How many rows cannot be imported."""
+        return sum(step.outcome in (INVALID, FAILED) for step in self.steps)
+
+    def forget_records(self) -> None:
+        """What a rolled-back run wrote is not there."""
+        for step in self.steps:
+            step.record_id = None if step.outcome == NEW else step.record_id
 
 
 def preview_import(context: JobContext) -> None:
     """Read the file and note what would happen, row by row: the real run, rolled back."""
     import_id = _import_id(context)
     with context.session(import_id) as session:
-        source, plan = _read(context, session)
-        steps = import_plan(session, source.meeting, plan, context.today, context.progress)
+        done = _run(context, session)
         session.rollback()
-        state = {"state": imports.WAITING, "error": refusal(plan)}
-        context.finish(session, _keep(session, import_id, (plan, steps), state))
+        done.forget_records()
+        state = {"state": imports.WAITING, "error": done.refusal}
+        context.finish(session, _keep(session, import_id, done, state))
         session.commit()
 
 
@@ -54,14 +62,16 @@ def apply_import(context: JobContext) -> None:
     """Write the file in one transaction: all rows, or with ``only_valid`` those that can be."""
     import_id = _import_id(context)
     with context.session(import_id) as session:
-        source, plan = _read(context, session)
-        steps = import_plan(session, source.meeting, plan, context.today, context.progress)
-        bad = sum(step.outcome in (INVALID, FAILED) for step in steps)
-        if bad and not context.arguments["only_valid"]:
+        done = _run(context, session)
+        if done.bad and not context.arguments["only_valid"]:
             session.rollback()
-            _refuse(session, import_id, (plan, steps), f"有 {bad} 行不能导入，全部没有写入。")
+            done.forget_records()
+            sentence = f"有 {done.bad} 行不能导入，全部没有写入。"
+            _keep(session, import_id, done, {"state": imports.WAITING, "error": sentence})
+            session.commit()
+            raise JobRefused(sentence)
         state = {"state": imports.WRITTEN, "applied_at": context.now(), "error": ""}
-        context.finish(session, _keep(session, import_id, (plan, steps), state))
+        context.finish(session, _keep(session, import_id, done, state))
         session.commit()
 
 
@@ -78,59 +88,60 @@ def _import_id(context: JobContext) -> int:
     return int(context.arguments["import"])
 
 
-def _read(context: JobContext, session: ActorSession) -> tuple[_Source, Plan]:
-    """The file as a plan, read while no transaction is open. A file that is none ends the run with its sentence."""
-    source = _source(context, session)
-    session.rollback()
+def _run(context: JobContext, session: ActorSession) -> _Done:
+    """Read the file and write it into a transaction that is still open. A file that cannot be read ends the run."""
+    row = session.get(models.Import, _import_id(context))
+    if row is None:
+        raise JobRefused("这次导入的记录已经不在了。")
+    path = path_of(context.settings.data_dir / "uploads", row.stored_name)
     try:
-        if not source.path.is_file():
+        if not path.is_file():
             raise UnreadableFile(LOST_FILE)
-        return source, read_plan(source.path, source.meeting.facts, source.book, source.overrides)
+        run = _run_plan if row.target == lookups.TARGET else _run_table
+        return run(context, session, row, path)
     except UnreadableFile as fault:
+        session.rollback()
         _note(session, _import_id(context), {"state": imports.FAILED, "error": fault.sentence})
         session.commit()
         raise JobRefused(fault.sentence) from None
 
 
-def _source(context: JobContext, session: ActorSession) -> _Source:
-    row = session.get(models.Import, _import_id(context))
-    if row is None:
-        raise JobRefused("这次导入的记录已经不在了。")
-    return _Source(
-        path_of(context.settings.data_dir / "uploads", row.stored_name),
-        lookups.load_meeting(session, row.meeting_id),
-        lookups.load_unit_book(session, imports.chosen_units(row)),
-        lookups.load_overrides(session),
+def _run_plan(context: JobContext, session: ActorSession, row: Any, path: Path) -> _Done:
+    meeting = lookups.load_meeting(session, row.meeting_id)
+    book = lookups.load_unit_book(session, imports.chosen_units(row))
+    overrides = lookups.load_overrides(session)
+    session.rollback()  # reading takes a second, and nobody should wait for it
+    plan = read_plan(path, meeting.facts, book, overrides)
+    steps = import_plan(session, meeting, plan, context.today, context.progress)
+    return _Done(
+        steps,
+        lambda session, import_id: answers.keep_rows(session, import_id, plan, steps),
+        refusal(plan),
     )
 
 
-def _refuse(
-    session: ActorSession, import_id: int, read: tuple[Plan, Sequence[Step]], sentence: str
-) -> None:
-    _keep(session, import_id, read, {"state": imports.WAITING, "error": sentence})
-    session.commit()
-    raise JobRefused(sentence)
+def _run_table(context: JobContext, session: ActorSession, row: Any, path: Path) -> _Done:
+    words = find_table(row.target)
+    if words is None:
+        raise UnreadableFile(f"没有可以导入的表“{row.target}”。")
+    session.rollback()
+    grids = read_grids(path)
+    done = import_table(session, words, grids)
+    context.progress(len(done.steps), len(done.steps))
+    return _Done(done.steps, done.keep, "" if done.steps else "表头下面没有数据。")
 
 
 def _keep(
-    session: ActorSession,
-    import_id: int,
-    read: tuple[Plan, Sequence[Step]],
-    state: Mapping[str, Any],
+    session: ActorSession, import_id: int, done: _Done, state: Mapping[str, Any]
 ) -> dict[str, int]:
     """Replace the import's rows by these and note its state; returns the totals."""
-    plan, steps = read
-    if state["state"] != imports.WRITTEN:
-        for step in steps:
-            # What a rolled-back run wrote is not there.
-            step.record_id = None if step.outcome == NEW else step.record_id
-    rows = models.ImportRow.__table__
+    rows = models.table_of("import_rows")
     session.connection().execute(delete(rows).where(rows.c.import_id == import_id))
-    result = answers.keep_rows(session, import_id, plan, steps)
+    result = done.keep(session, import_id)
     _note(session, import_id, {**result, **state})
-    return answers.totals(steps)
+    return {name: count for name, count in result.items() if name.endswith("_rows")}
 
 
 def _note(session: ActorSession, import_id: int, values: Mapping[str, Any]) -> None:
-    table = models.Import.__table__
+    table = models.table_of("imports")
     session.connection().execute(update(table).where(table.c.id == import_id).values(**values))

@@ -1,0 +1,132 @@
+"""The two screens of imports as the templates are given them: where a file is dropped, and one import as it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from admin import edge
+from admin.import_pages import (
+    RowsPart,
+    SheetPart,
+    Stranger,
+    draw_rows,
+    draw_sheets,
+    find_strangers,
+)
+from domain import imports, models
+from domain.plans import vocabulary
+from domain.plans.lookups import TARGET
+from domain.schema import Table
+
+LISTED = 50
+
+
+@dataclass(frozen=True)
+class ImportsPage:
+    """Where a file is dropped, for a plan or for a table, and the imports so far."""
+
+    title: str
+    about: str
+    meetings: tuple[tuple[int, str], ...]
+    chosen: int | None
+    imports: tuple[Any, ...]
+    table: Table | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a file could be imported now: a plan needs a meeting."""
+        return bool(self.table or self.meetings)
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """One import, in whatever state."""
+
+    row: Any
+    into: str
+    who: str
+    state: str
+    is_at_work: bool
+    has_stopped: bool
+    run_error: str
+    done: int
+    total: int
+    rows: RowsPart
+    sheets: tuple[SheetPart, ...]
+    strangers: tuple[Stranger, ...]
+    names: Mapping[str, str]
+    bad: int
+    usable: int
+
+    @property
+    def undo(self) -> Mapping[str, Any]:
+        """What taking it back did."""
+        return self.row.undo_result or {}
+
+
+def plans_page() -> ImportsPage:
+    """Where a 分工方案 is dropped."""
+    meeting = models.Meeting
+    newest = select(meeting).where(~meeting.is_closed)
+    newest = newest.order_by(meeting.year.desc(), meeting.id.desc())
+    meetings = tuple((m.id, m.name) for m in edge.session().scalars(newest))
+    return ImportsPage(
+        "导入分工方案",
+        "先看每一行会怎样，确认后才写入；写入后还可以整次撤销。",
+        meetings,
+        request.args.get("meeting", type=int),
+        _past(models.Import.target == TARGET),
+    )
+
+
+def table_page(words: Table) -> ImportsPage:
+    """Where the workbook of a table is dropped."""
+    return ImportsPage(
+        f"导入{words.label}",
+        "用这个列表导出的 Excel 表改好后导入，表头与列表的列名一致；先预览，确认后才写入，写入后还可以整次撤销。",
+        (),
+        None,
+        _past(models.Import.target == words.label),
+        words,
+    )
+
+
+def _past(of: Any) -> tuple[Any, ...]:
+    row = models.Import
+    query = select(row).where(of).order_by(row.id.desc()).limit(LISTED)
+    beside = joinedload(row.meeting), joinedload(row.uploaded_by)
+    return tuple(edge.session().scalars(query.options(*beside)))
+
+
+def import_page(row: Any) -> ImportPage:
+    """One import as it stands."""
+    session, run = edge.session(), run_of(row)
+    stopped = imports.has_stopped(row, run)
+    is_waiting = row.state == imports.WAITING
+    asked = request.args.get("outcome", ""), request.args.get("page", 1, int)
+    return ImportPage(
+        row=row,
+        into=str(row.meeting) if row.meeting else row.target,
+        who=str(row.uploaded_by or ""),
+        state=run.state if run else "",
+        is_at_work=row.state in imports.AT_WORK and not stopped,
+        has_stopped=stopped,
+        run_error=run.error if run else "",
+        done=run.progress_done if run else 0,
+        total=run.progress_total if run else 0,
+        rows=draw_rows(session, row, *asked),
+        sheets=draw_sheets(row),
+        strangers=find_strangers(session, row) if is_waiting and row.target == TARGET else (),
+        names=vocabulary.NAMES,
+        bad=row.invalid_rows + row.failed_rows,
+        usable=row.new_rows + row.updated_rows,
+    )
+
+
+def run_of(row: Any) -> Any:
+    """The import's latest background run, if it had one."""
+    return row.job_run if row.job_run_id else None

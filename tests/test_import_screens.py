@@ -1,0 +1,423 @@
+"""Importing on the screen, through the real app: drop, look, correct, confirm, get the workbook back, undo."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+
+from admin.db import db
+from domain import models
+from jobs.execution import Workplace, execute
+from jobs.kinds import KINDS
+from tests.district import MORNING, PEOPLE, Panel
+from tests.plans import SAMPLES
+
+CONGRESS = "鱼峰区第一届人大第五次会议"
+HEADER = ["建议编号", "建议标题", "领衔代表", "主办单位", "协办单位", "办理时限"]
+NEW = [
+    "004",
+    "关于整治背街小巷的建议",
+    "覃丽",
+    "鱼峰区教育局",
+    "鱼峰区住房和城乡建设局",
+    "2024-06-05",
+]
+CHANGED = [
+    "002",
+    "关于老旧小区加装电梯的建议",
+    "韦强",
+    "鱼峰区住房和城乡建设局",
+    "鱼峰区教育局",
+    "2024-06-05",
+]
+STRANGE = ["005", "关于增加公共厕所的建议", "覃丽", "教体局", "", "2024-06-05"]
+BAD_DATE = ["006", "关于公交线路的建议", "覃丽", "鱼峰区教育局", "", "2024-02-31"]
+
+
+def workbook(*rows: list[str], header: list[str] = HEADER) -> bytes:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "方案"
+    page.append(["代表建议分工方案"])
+    page.merge_cells("A1:F1")
+    for row in (header, *rows):
+        page.append(row)
+    page.column_dimensions["B"].width = 55
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def upload(
+    panel: Panel, content: bytes, name: str = "分工方案.xlsx", person: str = "office"
+) -> str:
+    """Send a file; the page that it leads to."""
+    sent = {
+        "meeting": str(panel.id_of("Meeting", name=CONGRESS)),
+        "file": (io.BytesIO(content), name),
+    }
+    someone = panel.as_(person)
+    answer = someone.client.post("/import/", data=sent)
+    assert answer.status_code == 302, answer.get_data(as_text=True)[-500:]
+    return someone.get(answer.location)
+
+
+def work(panel: Panel) -> list[str]:
+    """Do what waits, as a worker does; the states the runs ended in."""
+    with panel.app.app_context():
+        place = Workplace(
+            db.engine, panel.app.extensions["settings"], lambda: MORNING, "test", KINDS
+        )
+        with panel.truth() as session:
+            waiting = session.scalars(select(models.JobRun.id).filter_by(state="等待")).all()
+        for run_id in waiting:
+            execute(place, run_id)
+    with panel.truth() as session:
+        runs = session.scalars(select(models.JobRun).order_by(models.JobRun.id))
+        return [run.state for run in runs if run.id in waiting]
+
+
+def preview(panel: Panel, *rows: list[str], **more: Any) -> str:
+    """Upload rows and have them looked at; the page then."""
+    assert "正在读取并逐行核对" in upload(panel, workbook(*rows, **more))
+    assert work(panel) == ["完成"]
+    return panel.as_("office").get("/import/1/")
+
+
+def press(panel: Panel, door: str, **sent: str) -> str:
+    """Press a button of the import, let the program work, and look again."""
+    panel.as_("office").post(f"/import/1/{door}/", **sent)
+    work(panel)
+    return panel.as_("office").get("/import/1/")
+
+
+def state(panel: Panel) -> Any:
+    with panel.truth() as session:
+        return session.get(models.Import, 1)
+
+
+def numbers(panel: Panel) -> list[str]:
+    with panel.truth() as session:
+        return sorted(session.scalars(select(models.Proposal.number)))
+
+
+def test_a_preview_shows_every_row_with_its_outcome_and_writes_nothing(panel: Panel) -> None:
+    page = preview(panel, NEW, CHANGED, STRANGE, BAD_DATE)
+    for chip in ("全部<b>4</b>", "新增<b>1</b>", "更新<b>1</b>", "未变<b>0</b>", "无效<b>2</b>"):
+        assert chip in page
+    assert "第6行“办理时限”：“2024-02-31”不是日期" in page
+    assert "<b>协办单位</b> <del>（空）</del> → <ins>鱼峰区教育局</ins>" in page
+    assert numbers(panel) == ["001", "002", "003"] and state(panel).state == "待确认"
+
+
+def test_the_chips_filter_the_rows(panel: Panel) -> None:
+    preview(panel, NEW, BAD_DATE)
+    page = panel.as_("office").get("/import/1/?outcome=无效")
+    assert BAD_DATE[1] in page and NEW[1] not in page
+
+
+def test_all_rows_right_are_written_and_lead_to_their_items(panel: Panel) -> None:
+    assert "确认导入" in preview(panel, NEW, CHANGED)
+    page = press(panel, "apply", only_valid="0")
+    item = panel.id_of("Proposal", number="004")
+    assert "已写入 2 行：新增 1，更新 1" in page and f"/proposals/details/?id={item}" in page
+    assert panel.count("Assignment", proposal_id=item) == 2
+    assert state(panel).state == "已写入" and state(panel).applied_at == MORNING
+
+
+def test_the_same_file_again_changes_nothing(panel: Panel) -> None:
+    preview(panel, NEW, CHANGED)
+    press(panel, "apply", only_valid="0")
+    upload(panel, workbook(NEW, CHANGED))
+    work(panel)
+    page = panel.as_("office").get("/import/2/")
+    assert "未变<b>2</b>" in page and "系统中都已经有了" in page
+
+
+def test_with_a_wrong_row_all_or_nothing_writes_nothing(panel: Panel) -> None:
+    page = preview(panel, NEW, BAD_DATE)
+    assert "disabled" in page and "只导入有效行（1）" in page
+    page = press(panel, "apply", only_valid="0")
+    assert "有 1 行不能导入，全部没有写入" in page
+    assert numbers(panel) == ["001", "002", "003"] and state(panel).state == "待确认"
+
+
+def test_only_the_usable_rows_are_written_if_one_says_so(panel: Panel) -> None:
+    preview(panel, NEW, BAD_DATE)
+    page = press(panel, "apply", only_valid="1")
+    assert "已写入 1 行" in page and "有 1 行没有写入" in page
+    assert numbers(panel) == ["001", "002", "003", "004"]
+
+
+def test_an_unknown_unit_is_chosen_once_and_remembered_as_an_alias(panel: Panel) -> None:
+    page = preview(panel, STRANGE, [*STRANGE[:0], "007", *STRANGE[1:]])
+    assert "不认识的单位写法" in page and '“教体局”<span class="quiet">　2 行' in page
+    school = str(panel.id_of("Unit", name="鱼峰区教育局"))
+    page = press(panel, "units", written__0="教体局", other__0=school, keep__0="1")
+    assert "新增<b>2</b>" in page and "不认识的单位写法" not in page
+    assert panel.count("UnitAlias", alias="教体局", unit_id=int(school)) == 1
+
+
+def test_a_choice_may_be_for_this_file_alone(panel: Panel) -> None:
+    preview(panel, STRANGE)
+    school = str(panel.id_of("Unit", name="鱼峰区教育局"))
+    page = press(panel, "units", written__0="教体局", unit__0=school)
+    assert "新增<b>1</b>" in page and panel.count("UnitAlias", alias="教体局") == 0
+    page = press(panel, "apply", only_valid="0")
+    assert "已写入 1 行" in page
+
+
+def test_a_choice_of_no_unit_is_said(panel: Panel) -> None:
+    preview(panel, STRANGE)
+    page = panel.as_("office").post("/import/1/units/", written__0="教体局")
+    assert "没有选择单位" in page
+    panel.as_("office").post("/import/1/units/", 404, written__0="教体局", other__0="999")
+
+
+def test_a_corrected_column_is_remembered_for_this_header(panel: Panel) -> None:
+    odd = ["编码甲", "说法乙", "领衔代表", "归口丙", "协办单位", "办理时限"]
+    preview(panel, NEW, header=odd)
+    table = state(panel).sheets[0]["tables"][0]["fingerprint"]
+    picked = {
+        f"column__{n}": c
+        for n, c in enumerate(("number", "title", "lead", "lead_unit", "co_unit", "due_on"))
+    }
+    page = press(panel, "columns", table=table, **picked)
+    assert "新增<b>1</b>" in page
+    upload(panel, workbook(CHANGED, header=odd), name="第二批.xlsx")
+    work(panel)
+    assert "更新<b>1</b>" in panel.as_("office").get("/import/2/")
+
+
+def test_two_columns_cannot_both_be_the_title(panel: Panel) -> None:
+    preview(panel, NEW)
+    table = state(panel).sheets[0]["tables"][0]["fingerprint"]
+    page = panel.as_("office").post(
+        "/import/1/columns/", table=table, column__0="title", column__1="title"
+    )
+    assert "“标题”选了两列" in page and panel.count("ImportMapping") == 0
+
+
+def test_the_users_own_workbook_comes_back_marked(panel: Panel) -> None:
+    preview(panel, NEW, STRANGE, BAD_DATE)
+    answer = panel.as_("office").client.get("/import/1/workbook/", buffered=True)
+    page = openpyxl.load_workbook(io.BytesIO(answer.data))["方案"]
+    assert page["A1"].value == "代表建议分工方案" and page.column_dimensions["B"].width == 55
+    red = {cell.coordinate: cell.comment.text for row in page for cell in row if cell.comment}
+    assert set(red) == {"D4", "F5"} and "“教体局”不在单位名册中" in red["D4"]
+    assert page["F5"].fill.fgColor.rgb == "00FFC7CE" and page["A4"].fill.fill_type is None
+
+
+@pytest.mark.parametrize(
+    "path", sorted(p for p in SAMPLES.iterdir() if p.suffix != ".json"), ids=lambda p: p.name
+)
+def test_every_kind_of_file_comes_back_marked(panel: Panel, path: Path) -> None:
+    upload(panel, path.read_bytes(), path.name)
+    work(panel)
+    with panel.truth() as session:
+        bad = session.scalars(select(models.ImportRow).filter_by(import_id=1, outcome="无效")).all()
+    answer = panel.as_("office").client.get("/import/1/workbook/", buffered=True)
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    comments = [c.comment.text for page in book for row in page for c in row if c.comment]
+    assert bad and len(comments) >= min(len(bad), 1)
+    for row in bad:
+        assert any(row.errors[0]["message"] in text for text in comments)
+
+
+def test_an_import_is_taken_back_and_what_was_changed_since_is_kept_and_named(panel: Panel) -> None:
+    preview(panel, NEW, ["008", *NEW[1:]])
+    press(panel, "apply", only_valid="0")
+    item = panel.id_of("Proposal", number="008")
+    with panel.truth() as session:
+        session.get(models.Proposal, item).note = "后来改的"
+        session.commit()
+    page = press(panel, "undo")
+    assert "已撤销" in page and "删除建议提案 1 条" in page and "以下 1 件保留" in page
+    assert f"建议008号 {NEW[1]}" in page
+    assert numbers(panel) == ["001", "002", "003", "008"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("方案.pdf", b"%PDF-1.4", "这是 PDF 文件"),
+        ("方案.xlsx", b"PK\x03\x04broken", "损坏"),
+        ("方案.xlsx", b"", "文件是空的"),
+    ],
+)
+def test_a_file_that_is_no_plan_is_said_in_a_sentence(
+    panel: Panel, name: str, content: bytes, sentence: str
+) -> None:
+    upload(panel, content, name)
+    assert work(panel) == ["失败"]
+    page = panel.as_("office").get("/import/1/")
+    assert sentence in page and "重新开始" in page and "换一个文件" in page
+    assert state(panel).state == "失败"
+
+
+def test_a_workbook_without_a_plan_says_what_was_not_found(panel: Panel) -> None:
+    page = preview(panel, ["甲", "乙"], header=["姓名", "电话"])
+    assert "没有在文件里找到分工方案" in page
+
+
+def test_a_broken_run_says_so_and_starts_again(panel: Panel, monkeypatch: Any) -> None:
+    preview(panel, NEW)
+    panel.as_("office").post("/import/1/apply/", only_valid="0")
+    monkeypatch.setitem(KINDS, "导入写入", replace(KINDS["导入写入"], run=lambda context: 1 / 0))
+    assert work(panel) == ["失败"]
+    page = panel.as_("office").get("/import/1/")
+    assert "没有写入任何内容" in page and "后台任务出错" in page and "重新开始" in page
+    monkeypatch.undo()
+    assert "已写入 1 行" in press(panel, "restart")
+
+
+def test_one_may_leave_a_broken_run_and_stand_at_the_preview_again(
+    panel: Panel, monkeypatch: Any
+) -> None:
+    preview(panel, NEW)
+    panel.as_("office").post("/import/1/apply/", only_valid="0")
+    monkeypatch.setitem(KINDS, "导入写入", replace(KINDS["导入写入"], run=lambda context: 1 / 0))
+    work(panel)
+    assert "确认导入" in panel.as_("office").post("/import/1/back/")
+    assert state(panel).state == "待确认"
+
+
+def test_pressing_twice_writes_once(panel: Panel) -> None:
+    preview(panel, NEW)
+    panel.as_("office").post("/import/1/apply/", only_valid="0")
+    page = panel.as_("office").post("/import/1/apply/", only_valid="0")
+    assert "这次导入现在是“写入中”，不能这样做" in page
+    assert work(panel) == ["完成"] and panel.count("JobRun", kind="导入写入") == 1
+
+
+def test_an_import_that_is_given_up_writes_nothing_and_stays_listed(panel: Panel) -> None:
+    preview(panel, NEW)
+    page = panel.as_("office").post("/import/1/drop/")
+    assert "没有写入任何内容" in page and "已放弃" in page and "分工方案.xlsx" in page
+    assert numbers(panel) == ["001", "002", "003"]
+
+
+def test_the_number_of_a_run_is_told_to_the_script(panel: Panel) -> None:
+    upload(panel, workbook(NEW))
+    assert panel.as_("office").json("/import/1/progress/") == {
+        "state": "等待",
+        "done": 0,
+        "total": 0,
+    }
+    work(panel)
+    assert panel.as_("office").json("/import/1/progress/")["state"] == "完成"
+
+
+def test_many_rows_are_paged(panel: Panel) -> None:
+    rows = [[f"{n:03}", *NEW[1:]] for n in range(100, 350)]
+    page = preview(panel, *rows)
+    assert "第 1–100 行，共 250 行" in page and "下一页" in page
+    page = panel.as_("office").get("/import/1/?page=3")
+    assert "第 201–250 行，共 250 行" in page and "349" in page
+    assert "第 201–250 行" in panel.as_("office").get("/import/1/?page=99")
+
+
+@pytest.mark.parametrize("person", [name for name in PEOPLE if name != "office"])
+def test_imports_are_the_offices_alone(panel: Panel, person: str) -> None:
+    preview(panel, NEW)
+    someone = panel.as_(person)
+    for door in ("", "1/", "1/progress/", "1/original/", "1/workbook/"):
+        someone.get(f"/import/{door}", 404)
+    for door in (
+        "",
+        "1/units/",
+        "1/columns/",
+        "1/apply/",
+        "1/undo/",
+        "1/drop/",
+        "1/again/",
+        "1/restart/",
+        "1/back/",
+    ):
+        someone.post(f"/import/{door}", 404)
+    assert "导入分工方案" not in someone.get("/")
+    assert state(panel).state == "待确认"
+
+
+def test_an_original_comes_back_as_it_was(panel: Panel) -> None:
+    content = workbook(NEW)
+    upload(panel, content)
+    assert panel.as_("office").client.get("/import/1/original/", buffered=True).data == content
+
+
+def test_without_a_file_one_is_told(panel: Panel) -> None:
+    meeting = str(panel.id_of("Meeting", name=CONGRESS))
+    assert "没有选择文件" in panel.as_("office").post("/import/", meeting=meeting)
+    assert panel.count("Import") == 0
+
+
+def exported(panel: Panel, table: str, question: str = "") -> openpyxl.Workbook:
+    """What the export button of a list gives the office."""
+    answer = panel.as_("office").client.get(f"/exports/list/{table}{question}", buffered=True)
+    return openpyxl.load_workbook(io.BytesIO(answer.data))
+
+
+def upload_table(panel: Panel, table: str, book: openpyxl.Workbook) -> str:
+    """Drop a table's workbook and have it looked at."""
+    stream = io.BytesIO()
+    book.save(stream)
+    stream.seek(0)
+    someone = panel.as_("office")
+    answer = someone.client.post(
+        f"/import/table/{table}/", data={"file": (stream, f"{table}.xlsx")}
+    )
+    assert answer.status_code == 302
+    work(panel)
+    return someone.get(answer.location)
+
+
+@pytest.mark.parametrize("table", ["units", "deputies", "proposals", "assignments", "meetings"])
+def test_a_list_taken_out_and_brought_back_changes_nothing(panel: Panel, table: str) -> None:
+    book = exported(panel, table)
+    rows = book.active.max_row - 3
+    page = upload_table(panel, table, book)
+    assert rows and f"未变<b>{rows}</b>" in page and "系统中都已经有了" in page
+
+
+def test_a_table_is_changed_and_added_to_by_its_own_workbook(panel: Panel) -> None:
+    book = exported(panel, "units")
+    page = book.active
+    header = [cell.value for cell in page[3]]
+    page.cell(4, header.index("单位简称") + 1).value = "区教育局"
+    page.append(["鱼峰区档案馆", "档案馆", "其他", "是"])
+    shown = upload_table(panel, "units", book)
+    assert "新增<b>1</b>" in shown and "更新<b>1</b>" in shown
+    assert "<b>单位简称</b> <del>教育局</del> → <ins>区教育局</ins>" in shown
+    assert panel.count("Unit", name="鱼峰区档案馆") == 0
+    shown = press(panel, "apply", only_valid="0")
+    assert (
+        "已写入 2 行" in shown
+        and f"/units/details/?id={panel.id_of('Unit', name='鱼峰区档案馆')}" in shown
+    )
+    assert "删除承办单位 1 条" in press(panel, "undo")
+    assert panel.count("Unit", name="鱼峰区档案馆") == 0
+
+
+def test_a_wrong_cell_of_a_table_comes_back_red(panel: Panel) -> None:
+    book = exported(panel, "units")
+    book.active.append(["鱼峰区档案馆", "档案馆", "不存在的性质", "是"])
+    assert "无效<b>1</b>" in upload_table(panel, "units", book)
+    answer = panel.as_("office").client.get("/import/1/workbook/", buffered=True)
+    page = openpyxl.load_workbook(io.BytesIO(answer.data)).active
+    assert [c.coordinate for row in page for c in row if c.comment] == [f"C{page.max_row}"]
+
+
+def test_a_list_offers_the_import_of_its_table_to_those_who_may(panel: Panel) -> None:
+    assert 'href="/import/table/units/"' in panel.as_("office").get("/units/")
+    assert "/import/" not in panel.as_("school").get("/units/")
+    panel.as_("school").get("/import/table/units/", 404)
+
+
+@pytest.mark.parametrize("table", ["users", "change_log", "imports", "attachments", "nonsense"])
+def test_tables_of_accounts_and_of_the_program_are_not_imported(panel: Panel, table: str) -> None:
+    panel.as_("office").get(f"/import/table/{table}/", 404)
+    panel.as_("office").post(f"/import/table/{table}/", 404)
