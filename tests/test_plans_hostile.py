@@ -272,3 +272,31 @@ def test_dates_that_calamine_would_invent_are_problems(tmp_path: Path) -> None:
     (grid,) = read_grids(path)
     assert set(grid.problems) == {(0, column) for column in range(4)}
     assert str(grid.cells[0][4]) == "2024-06-05"
+
+
+def test_a_table_made_to_be_slow_is_read_in_seconds(tmp_path: Path) -> None:
+    """Thousands of headers, cells full of strangers, endless lists: no step costs more than a little per cell."""
+    header = [
+        "编号",
+        "标题",
+        "领衔代表",
+        "主办单位",
+        "协办单位",
+        "办理时限",
+        "备注",
+        "界别",
+        "类别",
+        "责任领导",
+    ]
+    strangers = ["、".join(f"某{n}{m}局" for m in range(400)) for n in range(30)]
+    rows = [
+        [f"{n}号", "关于" + "的" * 300, "张　" * 400, text, text[::-1], "6" * 3000, "(" * 3000]
+        for n, text in enumerate(strangers)
+    ]
+    lines = [header, *rows, *([header, ["甲", *header[1:]]] * 3000)]
+    path = tmp_path / "plan.csv"
+    path.write_text("\n".join(",".join(map(str, line)) for line in lines), encoding="utf-8")
+    started = time.process_time()
+    plan = read_file(path)
+    assert time.process_time() - started < 15
+    assert sum(bool(row.errors) for row in plan.rows[:30]) == 30

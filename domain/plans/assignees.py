@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from domain.plans.text import half_width, is_blank, squeeze
 from domain.plans.units import UnitBook
 
+MAX_TEXT = 2_000
 LEAD, PARTNER, EACH = "主办", "协办", "分办"
 _ROLE_OF = {
     **dict.fromkeys(("主办", "牵头", "独办", "承办", "主责"), LEAD),
@@ -70,6 +71,8 @@ class CellReader:
 def _read(book: UnitBook, text: str) -> Reading:
     if is_blank(text):
         return Reading()
+    if len(text) > MAX_TEXT:
+        return Reading(unknown=(Unknown(text[:20] + "…", "内容太长，不像单位名称，请只写单位"),))
     plain = half_width(_CIRCLED.sub("、", text))
     reading = _Cell(book).read(plain)
     if reading.unknown and re.search(r"\s", plain):

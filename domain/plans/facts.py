@@ -38,6 +38,8 @@ def number_of(value: object) -> str:
     text = squeeze(str(value)).strip("\"'“”‘’")
     if is_blank(text):
         return ""
+    if len(text) > 60:
+        raise Unclear("不是编号，请写成 005 或 第005号")
     text = re.sub(r"[“”\"'‘’]", "", text)
     text = re.sub(r"^(\d+)\.0+$", r"\1", text)
     text = re.sub(r"^.*(?:届|次|会议|会)第(?=\d)", "", text)
@@ -90,6 +92,8 @@ def date_of(value: object, year: int) -> datetime.date | None:
 
 @lru_cache(maxsize=2048)
 def _date_from_text(value: str, year: int) -> datetime.date | None:
+    if len(value) > 60:
+        raise Unclear("不是日期，请写成 2024-06-05")
     text = squeeze(_CLOCK.sub("", half_width(value).strip()))
     if is_blank(text):
         return None

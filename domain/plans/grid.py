@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 Cell = str | int | float | bool | datetime.date
 Merge = tuple[int, int, int, int]
@@ -17,6 +18,7 @@ MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 MAX_CELL_CHARACTERS = 32_767
 MAX_SHEETS = 200
+MAX_CELLS = 2_000_000
 
 
 class UnreadableFile(Exception):
@@ -51,8 +53,9 @@ class Grid:
         line = self.cells[row] if 0 <= row < len(self.cells) else []
         return line[column] if 0 <= column < len(line) else ""
 
-    @property
+    @cached_property
     def width(self) -> int:
+        """How many columns the widest row has."""
         return max(map(len, self.cells), default=0)
 
 

@@ -20,6 +20,7 @@ from domain.plans.text import clean, one_line
 from domain.plans.units import UnitBook
 
 MAX_HEADER_ROWS = 3
+MAX_HEADER_LIKE_ROWS = 2_000
 NO_UNITS = "没有承办单位（主办单位）列"
 Overrides = Mapping[str, Mapping[int, str | None]]
 """By header fingerprint: column (counted from 0) -> canonical column, or None for 'not used'."""
@@ -81,8 +82,9 @@ def _header_blocks(merged: Merged) -> list[tuple[int, ...]]:
     """The rows of each header. Headers that repeat the one before (page breaks) are left to the rows' reader."""
     blocks: list[tuple[int, ...]] = []
     before: tuple[str, ...] = ()
-    row = 0
-    while row < len(merged.grid.cells):
+    row = looked_at = 0
+    while row < len(merged.grid.cells) and looked_at < MAX_HEADER_LIKE_ROWS:
+        looked_at += _may_be_header(merged, row)
         block = _block_at(merged, row)
         if block:
             labels = _labels(merged, block)

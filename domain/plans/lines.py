@@ -56,6 +56,10 @@ class Lines:
         items: list[Item] = []
         self.heading, may_continue = heading, False
         for row in range(self.table.first_row, self.table.last_row):
+            if self._has_own_title(row):
+                items.append(Item([row], self.heading))
+                may_continue = True
+                continue
             filled = [
                 text
                 for value in self.merged.grid.cells[row]
@@ -74,6 +78,13 @@ class Lines:
                 self.heading, may_continue = filled[0] if filled else "", False
                 self.left_out.append((row, "　".join(filled)))
         return items
+
+    def _has_own_title(self, row: int) -> bool:
+        """The clear case, which nearly all rows are: a title of its own stands in the title column."""
+        place = self.places["title"]
+        if place is None or self.merged.is_continued(row, place):
+            return False
+        return is_plan_title(clean(self.merged.grid.at(row, place)))
 
     def _has_problem(self, row: int) -> bool:
         problems = self.merged.grid.problems

@@ -39,7 +39,8 @@ def read_rows(
     merged: Merged, table: Table, items: Iterable[Item], setting: Setting
 ) -> list[PlanRow]:
     """One row per item, in order, each with its own errors."""
-    return [_RowReader(merged, table, item, setting).row() for item in items]
+    reader = _RowReader(merged, table, setting)
+    return [reader.row(item) for item in items]
 
 
 def mark_doubles(rows: Iterable[PlanRow]) -> list[PlanRow]:
@@ -58,16 +59,19 @@ def _double(row: PlanRow, earlier: PlanRow) -> PlanRow:
 
 
 class _RowReader:
-    """Reads one item. Errors gather in `errors` as the facts are asked for."""
+    """Reads items of one table, one after the other. The errors of the item at hand gather in `errors`."""
 
-    def __init__(self, merged: Merged, table: Table, item: Item, setting: Setting) -> None:
+    def __init__(self, merged: Merged, table: Table, setting: Setting) -> None:
         self.merged = merged
         self.table = table
-        self.item = item
         self.setting = setting
+        self.firsts = {name: next(iter(table.of(name)), None) for name in vocabulary.CANONICAL}
+        self.item = Item([])
         self.errors: list[CellError] = []
 
-    def row(self) -> PlanRow:
+    def row(self, item: Item) -> PlanRow:
+        """The item as a row with its errors."""
+        self.item, self.errors = item, []
         number, title = self._number(), self._title()
         lead, joint = self._people()
         return PlanRow(
@@ -101,11 +105,8 @@ class _RowReader:
             else f"第{row + 1}行"
         )
 
-    def _first(self, name: str) -> Column | None:
-        return next(iter(self.table.of(name)), None)
-
     def _value(self, name: str) -> Cell:
-        column = self._first(name)
+        column = self.firsts[name]
         return self.merged.at(self.item.rows[0], column.index) if column else ""
 
     def _text(self, name: str) -> str | None:
@@ -140,11 +141,11 @@ class _RowReader:
         try:
             return read(value)
         except facts.Unclear as doubt:
-            self._add(self._first(name), _shown(value), f"{_quoted(value)}{doubt}。")
+            self._add(self.firsts[name], _shown(value), f"{_quoted(value)}{doubt}。")
             return None
 
     def _number(self) -> str | None:
-        column = self._first("number")
+        column = self.firsts["number"]
         if column is None:
             return self._number_in_title()
         before = len(self.errors)
@@ -172,11 +173,11 @@ class _RowReader:
         title = facts.title_of(clean(value))
         if not title or is_blank(title):
             if not any(error.column == "title" for error in self.errors):
-                self._add(self._first("title"), "", "没有填写，请填上标题（案由）。")
+                self._add(self.firsts["title"], "", "没有填写，请填上标题（案由）。")
             return None
         if len(title) > MAX_TITLE:
             self._add(
-                self._first("title"),
+                self.firsts["title"],
                 title[:20] + "…",
                 f"有{len(title)}个字，标题最多{MAX_TITLE}个字。",
             )
@@ -185,7 +186,7 @@ class _RowReader:
     def _people(self) -> tuple[str | None, tuple[str, ...]]:
         """The first proposer, and everyone else who signed: further names in the same cell are joint sponsors."""
         self._check_problem("lead")
-        named = facts.people_of(clean(self._value("lead"))) if self._first("lead") else ()
+        named = facts.people_of(clean(self._value("lead"))) if self.firsts["lead"] else ()
         others = [name for _, _, text in self._cells("joint") for name in facts.people_of(text)]
         lead = named[0] if named else None
         return lead, tuple(dict.fromkeys(name for name in (*named[1:], *others) if name != lead))
@@ -221,16 +222,20 @@ class _RowReader:
     def _unit_column(self) -> Column:
         """The column to blame when no unit is named at all."""
         found = next(
-            (self._first(name) for name in vocabulary.UNIT_COLUMNS[:3] if self._first(name)), None
+            (self.firsts[name] for name in vocabulary.UNIT_COLUMNS[:3] if self.firsts[name]), None
         )
         return found or Column(0, "lead_unit", vocabulary.NAMES["lead_unit"], 0)
 
     def _check_problem(self, name: str) -> None:
-        column = self._first(name)
+        if not self.merged.grid.problems:
+            return
+        column = self.firsts[name]
         if column:
             self._check_problem_at(column, self.item.rows[0])
 
     def _check_problem_at(self, column: Column, row: int) -> None:
+        if not self.merged.grid.problems:
+            return
         top = self.merged.covered.get((row, column.index), (row, column.index))
         problem = self.merged.grid.problems.get(top)
         if problem and not any(error.cell == _cell_name(column, row) for error in self.errors):

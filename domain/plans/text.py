@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BRACKETS = str.maketrans("〔〕【】［］〈〉《》", "()()()()()")
+_BRACKET = re.compile("[〔〕【】〈〉《》]")
 _SPACES = re.compile(r"\s+")
 _BLANKS = frozenset(
     ("", "无", "-", "--", "—", "——", "/", "\\", "、", "无。", "暂无", "(无)", "空", "*", ".")
@@ -25,12 +26,15 @@ def clean(value: object) -> str:
 
 def half_width(text: str) -> str:
     """NFKC: full-width letters, digits and brackets become plain ones; all kinds of brackets become round."""
-    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).translate(_BRACKETS)
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKC", text)
+    return plain.translate(_BRACKETS) if _BRACKET.search(plain) else plain
 
 
 def squeeze(text: str) -> str:
     """Half width and without any white space: for comparing, never for showing."""
-    return _SPACES.sub("", half_width(text))
+    return "".join(half_width(text).split())
 
 
 def one_line(text: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from domain.plans.text import half_width, similar, squeeze
 
 _AREA = re.compile(r"^(?:中共)?([\u4e00-\u9fff]{1,8}?[市区县旗])")
+MAX_LOOKS, MAX_NAME = 5_000, 60
 _ENDINGS = (
     ("街道办事处", ("街道办事处", "街道", "街道办", "办事处")),
     ("人民政府", ("人民政府", "政府", "")),
@@ -54,6 +55,7 @@ class UnitBook:
         self._add_derived_keys()
         self.longest = max(map(len, self._ids), default=0)
         self._suggestions: dict[str, tuple[str, ...]] = {}
+        self._looked = 0
 
     def _exact_keys(self) -> dict[str, frozenset[int]]:
         keys: dict[str, set[int]] = {}
@@ -120,17 +122,24 @@ class UnitBook:
         """Full names of active units whose name or alias is most like the text; for a person to choose from."""
         key = squeeze(written)
         if key not in self._suggestions:
-            self._suggestions[key] = self._suggest(key) if len(self._suggestions) < 2_000 else ()
+            self._suggestions[key] = self._suggest(key)
         return self._suggestions[key]
 
     def nearest(self, written: str) -> str:
         """How the likeliest unit is usually written; '' when nothing is like the text."""
-        near = similar(squeeze(written), self._written, limit=1)
+        near = self._like(squeeze(written), 1)
         return near[0] if near else ""
+
+    def _like(self, key: str, limit: int) -> list[str]:
+        """Looking for likeness costs; a file that is all strangers gets it for the first few thousand."""
+        self._looked += 1
+        if self._looked > MAX_LOOKS or len(key) > MAX_NAME:
+            return []
+        return similar(key, self._written, limit)
 
     def _suggest(self, key: str) -> tuple[str, ...]:
         names: dict[str, None] = {}
-        for near in similar(key, self._written, limit=8):
+        for near in self._like(key, 8):
             for unit_id in sorted(self._ids[near]):
                 if self.by_id[unit_id].is_active:
                     names.setdefault(self.by_id[unit_id].name)

@@ -6,6 +6,7 @@ Limits itself before it opens the file, dies with its parent, and answers with J
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import resource
@@ -13,7 +14,8 @@ import signal
 import sys
 from pathlib import Path
 
-from domain.plans.grid import Grid, UnreadableFile
+from domain.plans.grid import MAX_CELLS, Grid, UnreadableFile
+from domain.plans.preflight import TOO_LARGE
 
 MEMORY = 2**30
 SECONDS = 30
@@ -71,8 +73,12 @@ def encoded(grid: Grid) -> dict[str, object]:
 def main() -> None:
     parent, kind, path = int(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
     limit_this_process(parent)
+    gc.disable()  # the process lives for one file
     try:
-        answer: dict[str, object] = {"grids": [encoded(grid) for grid in read(kind, path)]}
+        grids = read(kind, path)
+        if sum(len(line) for grid in grids for line in grid.cells) > MAX_CELLS:
+            raise UnreadableFile(TOO_LARGE)
+        answer: dict[str, object] = {"grids": [encoded(grid) for grid in grids]}
     except UnreadableFile as refusal:
         answer = {"refused": refusal.sentence}
     except MemoryError:

@@ -91,6 +91,9 @@ def _plain_line(
         raise UnreadableFile(f"第{row + 1}行超过了 {MAX_COLUMNS} 列，请删去多余的列后再上传。")
     plain: list[Cell] = [""] * first_column
     for column, value in enumerate(line, first_column):
+        if type(value) is str and len(value) < 1_000 and value.isprintable():
+            plain.append(value)  # nearly all cells; the rest takes a closer look
+            continue
         cell = numbers.plain(value)
         if isinstance(cell, Problem):
             problems.setdefault((row, column), cell)
