@@ -17,6 +17,15 @@ Processor = Callable[[Any], Any]
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 
 
+class Encoded(str):
+    """JSON that is already text."""
+
+
+def encode(value: Any) -> str:
+    """A plain value as JSON text."""
+    return _JSON.encode(value)
+
+
 def reserve_ids(
     connection: Connection, table: Table, count: int, last_used: int = 0
 ) -> Sequence[int]:
@@ -74,7 +83,7 @@ def _processors(
 def _processor(connection: Connection, kind: TypeEngine[Any]) -> Processor | None:
     """JSON is written as its text on both databases; the rest as SQLAlchemy's own type does it."""
     if isinstance(kind, JSON):
-        return lambda value: None if value is None else _JSON.encode(value)
+        return lambda value: value if value is None or type(value) is Encoded else encode(value)
     return kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
 
 
