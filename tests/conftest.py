@@ -12,6 +12,7 @@ demo_site     the whole program at work on the demo district (tests/live.py)
 today, now    a fixed working day, 2024-04-10, and an instant on it
 """
 
+import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -27,7 +28,7 @@ from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
 from tests.district import Panel, build_district, open_panel
 from tests.live import demo_site  # noqa: F401
 from tests.network import only_loopback
-from tests.servers import PostgreSQL, running_postgresql, running_redis
+from tests.servers import PostgreSQL, running_postgresql, running_redis, scratch
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -72,13 +73,13 @@ def redis_url(redis_server: str) -> str:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Databases:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """The maker of databases of one kind; every test that uses it runs on both kinds."""
-    if request.param == "sqlite":
-        return SQLiteDatabases(tmp_path_factory.mktemp("sqlite"))
-    return PostgreSQLDatabases(request.getfixturevalue("postgresql_server"))
+    if request.param == "postgresql":
+        yield PostgreSQLDatabases(request.getfixturevalue("postgresql_server"))
+        return
+    with tempfile.TemporaryDirectory(prefix="banli-sqlite-", dir=scratch()) as folder:
+        yield SQLiteDatabases(Path(folder))
 
 
 @pytest.fixture
