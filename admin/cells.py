@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from domain.deadlines import WINDOWS
+from domain.exports.data_words import NOT_YOURS, labelled, say_data
 from domain.schema import Column
 
 NEAR_DAYS = 7
 SHORT = 60
 _DONE = ("done_on", "finished_on", "closed_on", "issued_on")
-NOT_YOURS = "（不在您的范围内）"
 
 # Colour belongs to columns that say how far something is, by the end of their name.
 TONED = (
@@ -78,9 +78,7 @@ def draw_data(value: Any, words: Mapping[str, Column] | None) -> Cell:
     """Stored JSON. With `words`, its keys are columns and get their labels; others are left out."""
     if value is None:
         return Cell("data", "")
-    if words is not None and isinstance(value, dict):
-        value = {words[name].label: inner for name, inner in value.items() if name in words}
-    return Cell("data", _say_data(value))
+    return Cell("data", say_data(labelled(value, words)))
 
 
 def draw_link(value: int | None, target: Any, href: str | None) -> Cell:
@@ -115,19 +113,6 @@ def _say_instant(value: datetime) -> str:
 
 def _say_number(value: Any) -> str:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
-
-
-def _say_data(value: Any) -> str:
-    """Stored JSON as lines of 「名：值」; a pair of old and new as an arrow."""
-    if isinstance(value, dict):
-        return "\n".join(f"{name}：{_say_data(inner)}" for name, inner in value.items())
-    if isinstance(value, list | tuple):
-        if len(value) == 2 and not any(isinstance(inner, dict | list) for inner in value):
-            return " → ".join(_say_data(inner) for inner in value if inner not in (None, ""))
-        return "；".join(_say_data(inner) for inner in value)
-    if value is None or value == "":
-        return "（空）"
-    return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
 
 
 _CLASSES = {

@@ -40,7 +40,8 @@ from domain.exports.tables import made_by, rows_query, table_sheet, walk
 from domain.exports.workbook import Sheet, write_workbook
 from domain.session import ActorSession
 from jobs import runs
-from jobs.exports import EXPORT, KEPT, export_kind, exports_folder
+from jobs.exports import EXPORT, export_kind
+from jobs.kept_files import KEPT, exports_folder
 from jobs.kinds import KINDS
 from jobs.runs import RunRequest
 

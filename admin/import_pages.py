@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from admin.sheets import row_url
 from domain import imports, models
-from domain.exports.tables import say_data
+from domain.exports.data_words import say_data
 from domain.plans import lookups, vocabulary
 from domain.plans.assignees import CellReader
 from domain.schema import Table

@@ -261,7 +261,7 @@ def _table_link(desk: Desk, _address: Address) -> Link | None:
     is_for = scopes.may(desk.actor, "imports", "create") and may_import(desk.actor, desk.words.name)
     if words is None or not is_for:
         return None
-    return Link("导入", url_for("importing.table", table=words.name), "import")
+    return Link("导入表格", url_for("importing.table", table=words.name), "import")
 
 
 def _open_link(desk: Desk, row: Any) -> Link | None:

@@ -3,7 +3,7 @@
 Which rows and columns is decided before (lists.py, details.py).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from flask import url_for
 from admin import cells
 from admin.cells import Cell
 from admin.desk import Desk
-from domain import models
+from domain.exports.data_words import told_columns
 from domain.schema import Column
 
 
@@ -82,18 +82,12 @@ def draw_cell(desk: Desk, column: Column, row: Any, today: date) -> Cell:
     """One value of a row; a reference leads to the row it points to, if this person may open it."""
     value = getattr(row, column.name)
     if column.kind == "data":
-        return cells.draw_data(value, _readable_words(desk, row))
+        return cells.draw_data(value, told_columns(desk.actor, row))
     if not column.references:
         return cells.draw(column, value, tone=cells.due_tone(row, column, today))
     target = getattr(row, column.name.removesuffix("_id"))
     may_open = target is not None and desk.beside(column.references).may("read")
     return cells.draw_link(value, target, row_url(column.references, value) if may_open else None)
-
-
-def _readable_words(desk: Desk, row: Any) -> Mapping[str, Column] | None:
-    """Of a row that tells of another table (`table_name`): the columns this person may see there."""
-    told = getattr(row, "table_name", None)
-    return desk.beside(told).readable if told in models.schema.tables else None
 
 
 def _draw_row(

@@ -3,27 +3,22 @@
 What the sheet holds is the screens' knowledge (they know the list's address), so they hand in its maker.
 """
 
-import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from domain import models
 from domain.actors import Actor
-from domain.clock import SHANGHAI
 from domain.database import read_only
 from domain.exports.reports import ExportRefused
 from domain.exports.workbook import Sheet, TooManyRows, write_file
 from domain.session import ActorSession, actor_session
 from jobs.context import JobContext, JobRefused
+from jobs.kept_files import exports_folder, sweep_exports
 from jobs.kinds import Kind
 
 EXPORT = "导出"
-KEPT = timedelta(days=7)
-_log = logging.getLogger(__name__)
 
 SheetMaker = Callable[[ActorSession, Mapping[str, Any]], tuple[Sheet, int]]
 """From the session of the person and the run's arguments to the sheet and how many rows it will have."""
@@ -48,22 +43,6 @@ def export_kind(make: SheetMaker) -> Kind:
         return {"file": name, "rows": count, "title": sheet.title}
 
     return Kind(EXPORT, run, attempts=2)
-
-
-def exports_folder(data_dir: Path) -> Path:
-    """Where the files wait; made if it is not there."""
-    folder = data_dir / "exports"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def sweep_exports(folder: Path, now: datetime) -> None:
-    """Delete the files that nobody may fetch any more."""
-    for path in folder.iterdir():
-        written_at = datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI).replace(tzinfo=None)
-        if written_at < now - KEPT:
-            path.unlink(missing_ok=True)
-            _log.info("deleted the expired export %s", path.name)
 
 
 def _asker(context: JobContext) -> Actor:

@@ -13,6 +13,7 @@ from domain.clock import Clock
 from domain.nightly import NightlyResult, check_deadlines
 from domain.session import ActorSession, system_session
 from jobs.context import JobContext
+from jobs.kept_files import sweep_files
 from jobs.mail import send_digests
 from jobs.settings import Settings
 
@@ -20,13 +21,14 @@ NIGHTLY_CHECK = "每日检查"
 
 
 def run_nightly_check(context: JobContext) -> None:
-    """The job: check the deadlines of the date in `on`, finish, then send what is to be sent."""
+    """The job: check the deadlines of the date in `on`, finish, then send what is to be sent and sweep old files."""
     on = date.fromisoformat(context.arguments["on"])
     with context.session() as session:
         result = check_deadlines(session, on)
         context.finish(session, result.as_json())
         session.commit()
     send_digests(context.engine, context.settings, context.clock, on)
+    sweep_files(context)
 
 
 def check_by_hand(engine: Engine, settings: Settings, clock: Clock, on: date) -> NightlyResult:

@@ -17,7 +17,7 @@ from domain import models
 from domain.clock import shanghai_now
 from domain.exports.workbook import HEADER_ROW
 from jobs.execution import Workplace, execute
-from jobs.exports import exports_folder, sweep_exports
+from jobs.kept_files import exports_folder, sweep_exports
 from jobs.kinds import KINDS
 from tests.district import MORNING, PEOPLE, Panel
 

@@ -100,7 +100,7 @@ def test_a_reference_out_of_scope_is_not_named(district: Engine) -> None:
     with as_(district, "school") as session:
         words = models.schema.tables["proposals"]
         columns = [words.columns["number"], words.columns["carried_from_id"]]
-        rows = list(row_values(walk(session, rows_query(words, columns)), columns))
+        rows = list(row_values(walk(session, rows_query(words, columns)), columns, session.actor))
     assert rows == [["001", "（不在您的范围内）"]]
 
 
@@ -246,3 +246,18 @@ def test_today_is_the_clocks(district: Engine) -> None:
     with as_(district, "office") as session:
         sheet = named_sheet(session, "分工方案", CONGRESS)
         assert sheet.made_at.date() == date(2024, 4, 15) and "2024年4月15日" in sheet.notes
+
+
+def test_the_change_log_speaks_in_labels_and_never_of_columns_that_are_not_the_readers(
+    district: Engine, tmp_path: Path
+) -> None:
+    with writing(district) as session:
+        user = session.scalars(select(models.User).filter_by(username="school")).one()
+        user.full_name, user.phone, user.password_hash = "新名字", "13812345678", "x"
+        session.commit()
+    header, rows = export(district, "auditor", "变更记录", tmp_path / "a.xlsx")
+    told = next(row[header.index("内容")] for row in rows if "新名字" in str(row))
+    assert "姓名：承办单位联络员·school → 新名字" in told
+    assert "密码摘要" not in told and "full_name" not in told
+    _, rows = export(district, "office", "变更记录", tmp_path / "b.xlsx")
+    assert rows and "新名字" not in str(rows) and "13812345678" not in str(rows)

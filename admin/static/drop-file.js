@@ -1,14 +1,15 @@
-// A file may be dropped on the zone as well as chosen; without this file choosing still works.
+// Files may be dropped on the zone as well as chosen; without this file choosing still works.
 "use strict";
 
 for (const zone of document.querySelectorAll("[data-drop-file]")) {
   const input = zone.querySelector("input[type=file]");
   const text = zone.querySelector("[data-drop-text]");
+  const asked = text.textContent;
 
   const say = () => {
-    if (!input.files.length) return;
-    text.textContent = input.files[0].name;
-    zone.classList.add("has-file");
+    const names = [...input.files].map((file) => file.name);
+    text.textContent = names.length > 2 ? `${names[0]} 等 ${names.length} 个文件` : names.join("、") || asked;
+    zone.classList.toggle("has-file", names.length > 0);
   };
   const over = (is) => (event) => {
     event.preventDefault();
@@ -19,10 +20,11 @@ for (const zone of document.querySelectorAll("[data-drop-file]")) {
   zone.addEventListener("dragleave", over(false));
   zone.addEventListener("drop", (event) => {
     over(false)(event);
-    if (!event.dataTransfer.files.length) return;
-    const one = new DataTransfer();
-    one.items.add(event.dataTransfer.files[0]);
-    input.files = one.files;
+    const dropped = new DataTransfer();
+    const many = input.multiple ? event.dataTransfer.files.length : 1;
+    for (const file of [...event.dataTransfer.files].slice(0, many)) dropped.items.add(file);
+    if (!dropped.files.length) return;
+    input.files = dropped.files;
     say();
   });
   input.addEventListener("change", say);

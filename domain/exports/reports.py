@@ -37,7 +37,7 @@ class Report:
 
 
 _ALL = (
-    Report("分工方案", "一次会议的全部件及其主办、分办、协办单位（附件10、附件11 格式），可以改后再导入", plan_sheet,
+    Report("分工方案", "一次会议已交办的件及其主办、分办、协办单位（附件10、附件11 格式），可以改后再导入", plan_sheet,
            ("meetings", "proposals", "assignments")),
 )  # fmt: skip
 REPORTS: Mapping[str, Report] = {report.name: report for report in _ALL}

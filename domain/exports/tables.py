@@ -3,7 +3,6 @@
 Which rows and columns is decided by the caller; the session it is given holds the scope.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,13 +10,18 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, load_only
 from sqlalchemy.orm.interfaces import LoaderOption
 
-from domain import models, scopes
+from domain import models
+from domain.actors import Actor
+from domain.exports.data_words import (
+    NOT_YOURS,
+    labelled,
+    readable_columns,
+    say_data,
+    told_columns,
+)
 from domain.exports.workbook import Sheet, SheetColumn
 from domain.schema import Column, Table
 from domain.session import ActorSession
-
-NOT_YOURS = "（不在您的范围内）"
-"""Stands for a reference to a row that the reader may not see, on the screen as in an export."""
 
 AT_A_TIME = 1000
 _WIDTHS = {
@@ -29,15 +33,17 @@ _SHORT_TEXT = 30
 
 def default_columns(session: ActorSession, words: Table) -> tuple[Column, ...]:
     """The columns that the table's list shows to the session's actor."""
-    hidden = scopes.hidden_columns(session.actor, words.name)
-    return tuple(words.columns[name] for name in words.listed if name not in hidden)
+    readable = readable_columns(session.actor, words.name)
+    return tuple(readable[name] for name in words.listed if name in readable)
 
 
 def rows_query(words: Table, columns: Sequence[Column]) -> Select[Any]:
     """All rows with what writing ``columns`` takes: their values, and the names behind references in the same query."""
     model: Any = models.by_table[words.name]
     links = [_linked(model, column) for column in columns if column.references]
-    return select(model).options(load_only(*(getattr(model, c.name) for c in columns)), *links)
+    told = {"table_name"} & set(words.columns)  # what its stored JSON is about
+    shown = {column.name for column in columns} | told
+    return select(model).options(load_only(*(getattr(model, name) for name in shown)), *links)
 
 
 def _linked(model: Any, column: Column) -> LoaderOption:
@@ -59,7 +65,7 @@ def table_sheet(
         title=words.label,
         notes=made_by(session),
         columns=tuple(sheet_column(column) for column in columns),
-        rows=row_values(rows, columns),
+        rows=row_values(rows, columns, session.actor),
         made_at=session.now(),
         author=session.actor.name,
     )
@@ -80,20 +86,28 @@ def sheet_column(column: Column) -> SheetColumn:
     return SheetColumn(column.label, "text", min(10 + length // 5, 46))
 
 
-def row_values(rows: Iterable[Any], columns: Sequence[Column]) -> Iterator[list[Any]]:
-    """For each row the values of ``columns``, as the sheet shows them."""
-    takers = [_taker(column) for column in columns]
+def row_values(rows: Iterable[Any], columns: Sequence[Column], actor: Actor) -> Iterator[list[Any]]:
+    """For each row the values of ``columns``, as the sheet shows them to ``actor``."""
+    takers = [_taker(column, actor) for column in columns]
     for row in rows:
         yield [take(row) for take in takers]
 
 
-def _taker(column: Column) -> Callable[[Any], Any]:
+def _taker(column: Column, actor: Actor) -> Callable[[Any], Any]:
     name = column.name
     if column.references:
         return _name_taker(name, name.removesuffix("_id"))
     if column.kind == "data":
-        return lambda row: say_data(getattr(row, name)) if getattr(row, name) is not None else None
+        return _data_taker(name, actor)
     return lambda row: getattr(row, name)
+
+
+def _data_taker(name: str, actor: Actor) -> Callable[[Any], Any]:
+    def take(row: Any) -> str | None:
+        value = getattr(row, name)
+        return None if value is None else say_data(labelled(value, told_columns(actor, row)))
+
+    return take
 
 
 def _name_taker(key: str, related: str) -> Callable[[Any], Any]:
@@ -104,18 +118,3 @@ def _name_taker(key: str, related: str) -> Callable[[Any], Any]:
         return NOT_YOURS if target is None else str(target)
 
     return take
-
-
-def say_data(value: Any) -> str:
-    """Stored JSON as lines of 「名：值」; a pair of old and new as an arrow."""
-    if isinstance(value, dict):
-        return "\n".join(f"{name}：{say_data(inner)}" for name, inner in value.items())
-    if isinstance(value, list | tuple):
-        if len(value) == 2 and not any(isinstance(inner, dict | list) for inner in value):
-            return f"{say_data(value[0])} → {say_data(value[1])}"
-        return "；".join(say_data(inner) for inner in value)
-    if value is None or value == "":
-        return "（空）"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
