@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from domain import bulk, models, reactions
 from domain.changes import CHANGED, CREATED, DELETED, MASK
 from domain.plans.logged import Touched, restored, touched_rows
+from domain.plans.pauses import collector_paused
 from domain.session import ActorSession
 
 Group = tuple[str, int]
@@ -47,9 +48,9 @@ def undo_import(session: ActorSession, import_id: int) -> UndoResult:
 
     The session is the program's own, with `import_id` in its info so that the log tells where the changes belong.
     """
-    rows = touched_rows(session, import_id)
-    undo = _Undo(session, import_id, rows)
-    undo.run()
+    with collector_paused():
+        undo = _Undo(session, import_id, touched_rows(session, import_id))
+        undo.run()
     table = models.Import.__table__
     values = {"state": "已撤销", "undone_at": session.now(), "undo_result": undo.result.as_json()}
     session.connection().execute(update(table).where(table.c.id == import_id).values(values))
@@ -160,7 +161,10 @@ class _Undo:
         """Delete what the import made; dictionary rows (deputies, categories) only if nothing needs them."""
         words, cls = models.schema.tables[table], models.by_table[table]
         present = {r.row_id: r for r in rows if r.row_id in self.current[table]}
-        needed = self._still_needed(table, list(present))
+        is_of_items = (
+            table == "proposals" or "proposal_id" in words.columns
+        )  # already looked at as a whole
+        needed = set() if is_of_items else self._still_needed(table, list(present))
         going = [self.current[table][row_id] for row_id in present if row_id not in needed]
         bulk.delete_rows(self.session, cls, going, lambda row: present[row["id"]].name)
         self.result.removed[words.label] += len(going)
