@@ -274,7 +274,7 @@ CREATE TABLE proposals (
   closed_on DATE,                                  -- 办结日期：
   written_off_on DATE,                             -- 销号日期：
   note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
-  CONSTRAINT uq_proposals_number UNIQUE (meeting_id, kind, number),  -- 这次会议已有这个类型和案号的件。
+  CONSTRAINT uq_proposals_number UNIQUE (number, kind, meeting_id),  -- 这次会议已有这个类型和案号的件。
   CONSTRAINT uq_proposals_meeting UNIQUE (id, meeting_id),  -- 件与会议的对应重复。
   CONSTRAINT ck_proposals_number CHECK (number <> ''),  -- 案号不能为空。
   CONSTRAINT ck_proposals_title CHECK (title <> ''),  -- 标题不能为空。
@@ -301,7 +301,6 @@ CREATE INDEX ix_proposals_content_category ON proposals (content_category_id);
 CREATE INDEX ix_proposals_supervisor ON proposals (supervisor_id);
 CREATE INDEX ix_proposals_merged_into ON proposals (merged_into_id, meeting_id);
 CREATE INDEX ix_proposals_carried_from ON proposals (carried_from_id);
-CREATE INDEX ix_proposals_number ON proposals (number);
 CREATE INDEX ix_proposals_meeting ON proposals (meeting_id);
 CREATE INDEX ix_proposals_state ON proposals (state);
 
