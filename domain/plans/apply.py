@@ -167,34 +167,31 @@ class _Writer:
 
     def _write_sponsors(self, steps: Sequence[Step]) -> None:
         """Drop, then change, then add: a lead is stepped down before another one steps up."""
-        named = {}
         dropped = [s for step in steps for s in step.dropped_sponsors]
         changed = [pair for step in steps for pair in step.changed_sponsors]
-        named.update({s["deputy_id"]: f"{s['name']}（{s['body']}）" for s in dropped})
-        named.update({old["deputy_id"]: f"{old['name']}（{old['body']}）" for old, _ in changed})
-        rows = []
-        for step in steps:
-            for sponsor in step.new_sponsors:
-                deputy_id = sponsor.deputy_id or self.people[sponsor.body, sponsor.name]
-                named[deputy_id] = f"{sponsor.name}（{sponsor.body}）"
-                rows.append(
-                    {
-                        "proposal_id": step.record_id,
-                        "deputy_id": deputy_id,
-                        "role": sponsor.role,
-                        "position": sponsor.position,
-                    }
-                )
+        changed.sort(key=lambda pair: pair[1].role == "领衔")
+        new = [
+            (step, sponsor, self._deputy_id(sponsor))
+            for step in steps
+            for sponsor in step.new_sponsors
+        ]
+        named = {
+            s["deputy_id"]: f"{s['name']}（{s['body']}）"
+            for s in (*dropped, *(old for old, _ in changed))
+        }
+        named |= {deputy_id: f"{sponsor.name}（{sponsor.body}）" for _, sponsor, deputy_id in new}
 
         def name(row: Values) -> str:
             return f"{named[row['deputy_id']]}（{row['role']}）"
 
         whole = bulk.read_rows(self.session, models.Sponsor, [s["id"] for s in dropped])
         bulk.delete_rows(self.session, models.Sponsor, list(whole.values()), name)
-        changed.sort(key=lambda pair: pair[1].role == "领衔")
         updates = [(old, {"role": s.role, "position": s.position}) for old, s in changed]
         bulk.update_rows(self.session, models.Sponsor, updates, name)
-        bulk.insert_rows(self.session, models.Sponsor, rows, name)
+        bulk.insert_rows(self.session, models.Sponsor, [_signature(*one) for one in new], name)
+
+    def _deputy_id(self, sponsor: Sponsor) -> int:
+        return sponsor.deputy_id or self.people[sponsor.body, sponsor.name]
 
     def _write_tasks(self, steps: Sequence[Step]) -> None:
         """Drop, then change, then add: a main unit steps down before another one steps up."""
@@ -231,3 +228,12 @@ class _Writer:
         ]
         for start in range(0, len(touched), _PORTION):
             reactions.follow_up(self.session, touched[start : start + _PORTION])
+
+
+def _signature(step: Step, sponsor: Sponsor, deputy_id: int) -> dict[str, Any]:
+    return {
+        "proposal_id": step.record_id,
+        "deputy_id": deputy_id,
+        "role": sponsor.role,
+        "position": sponsor.position,
+    }

@@ -169,35 +169,35 @@ def _match_tasks(step: Step, stock: Stock) -> None:
     by_unit = {task["unit_id"]: task for task in stored}
     wanted = {one.unit_id: one.role for one in step.row.assignments}
     for unit_id, role in wanted.items():
-        task = by_unit.get(unit_id)
-        if task is None:
+        if unit_id in by_unit:
+            _match_task(step, by_unit[unit_id], role, stock)
+        else:
             step.new_tasks.append((unit_id, role))
-        elif task["state"] == _RETURNED:
-            _refuse(step, task, role, stock, "已经退办本件，请按现在的分工修改方案")
-        elif task["role"] != role:
-            step.changed_tasks.append((task, role))
-            if task["id"] in stock.worked_on:
-                _refuse(
-                    step,
-                    task,
-                    role,
-                    stock,
-                    f"已经按{task['role']}开始办理，不能由方案改为{role}，请在系统里改派",
-                )
     spoken = _roles_spoken_of(step.row)
     for task in stored:
         if task["unit_id"] not in wanted and task["role"] in spoken and task["state"] != _RETURNED:
-            step.dropped_tasks.append(task)
-            if task["id"] in stock.worked_on:
-                _refuse(
-                    step,
-                    task,
-                    task["role"],
-                    stock,
-                    "已经开始办理本件，方案里却没有它，请在系统里改派",
-                )
+            _drop_task(step, task, stock)
     if step.item and step.changes_tasks:
         _note_task_changes(step, stored, stock)
+
+
+def _match_task(step: Step, task: Values, role: str, stock: Stock) -> None:
+    """A task that is there and that the row wants, perhaps in another role."""
+    if task["state"] == _RETURNED:
+        _refuse(step, task, role, stock, "已经退办本件，请按现在的分工修改方案")
+    elif task["role"] != role:
+        step.changed_tasks.append((task, role))
+        if task["id"] in stock.worked_on:
+            why = f"已经按{task['role']}开始办理，不能由方案改为{role}，请在系统里改派"
+            _refuse(step, task, role, stock, why)
+
+
+def _drop_task(step: Step, task: Values, stock: Stock) -> None:
+    """A task that is there and that the row does not name."""
+    step.dropped_tasks.append(task)
+    if task["id"] in stock.worked_on:
+        why = "已经开始办理本件，方案里却没有它，请在系统里改派"
+        _refuse(step, task, task["role"], stock, why)
 
 
 def _roles_spoken_of(row: PlanRow) -> set[str]:
