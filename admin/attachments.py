@@ -66,7 +66,7 @@ def add(owner: str, key: int) -> ResponseReturnValue:
         flash(refusal, "bad")
     else:
         flash(f"已上传 {len(sent)} 个附件。", "good")
-    return redirect(row_url(desk.words.name, key) + "#attachments")
+    return _back((desk.words.name, key), refusal)
 
 
 @files.get("/<int:key>")
@@ -95,7 +95,12 @@ def delete(key: int) -> ResponseReturnValue:
         flash(f"已删除附件“{name}”。", "good")
     else:
         flash(refusal, "bad")
-    return redirect(row_url(*owner) + "#attachments")
+    return _back(owner, refusal)
+
+
+def _back(owner: tuple[str, int], refusal: str | None) -> ResponseReturnValue:
+    """To the files of the record; after a refusal to the top of the page, where its sentence is."""
+    return redirect(row_url(*owner) + ("" if refusal else "#attachments"))
 
 
 def _refusal(sent: list[FileStorage]) -> str:
