@@ -301,8 +301,8 @@ CREATE INDEX ix_proposals_content_category ON proposals (content_category_id);
 CREATE INDEX ix_proposals_supervisor ON proposals (supervisor_id);
 CREATE INDEX ix_proposals_merged_into ON proposals (merged_into_id, meeting_id);
 CREATE INDEX ix_proposals_carried_from ON proposals (carried_from_id);
-CREATE INDEX ix_proposals_meeting ON proposals (meeting_id);
-CREATE INDEX ix_proposals_state ON proposals (state);
+CREATE INDEX ix_proposals_meeting ON proposals (meeting_id, id);
+CREATE INDEX ix_proposals_state ON proposals (state, id);
 
 -- 提出人：一行是一位代表委员在一件建议提案中的署名。
 -- 名称：{deputy}（{role}）
@@ -371,7 +371,7 @@ CREATE TABLE assignments (
   handler VARCHAR(40) NOT NULL DEFAULT '',         -- 办理人员：
   instruction VARCHAR(300) NOT NULL DEFAULT '',    -- 交办意见：
   finished_on DATE,                                -- 完成日期：[自动] 答复寄送或协办意见送达的日期
-  CONSTRAINT uq_assignments_unit UNIQUE (proposal_id, unit_id),  -- 这个单位已经承办本件。
+  CONSTRAINT uq_assignments_unit UNIQUE (unit_id, proposal_id),  -- 这个单位已经承办本件。
   CONSTRAINT uq_assignments_proposal UNIQUE (id, proposal_id),  -- 任务与件的对应重复。
   CONSTRAINT uq_assignments_of_unit UNIQUE (id, unit_id),  -- 任务与单位的对应重复。
   CONSTRAINT ck_assignments_role CHECK (role IN ('主办', '协办', '分办')),  -- 承办方式只能是主办、协办或分办。
@@ -382,8 +382,9 @@ CREATE TABLE assignments (
   CONSTRAINT fk_assignments_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位还有承办任务，不能删除；可以改为停用。
   CONSTRAINT fk_assignments_signed_by FOREIGN KEY (signed_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户签收过任务，不能删除；可以改为停用。
 );
-CREATE INDEX ix_assignments_unit ON assignments (unit_id, proposal_id);
-CREATE INDEX ix_assignments_state ON assignments (state);
+CREATE INDEX ix_assignments_unit ON assignments (unit_id, id);
+CREATE INDEX ix_assignments_proposal ON assignments (proposal_id);
+CREATE INDEX ix_assignments_state ON assignments (state, id);
 CREATE INDEX ix_assignments_signed_by ON assignments (signed_by_id);
 CREATE UNIQUE INDEX uq_assignments_one_lead ON assignments (proposal_id) WHERE role = '主办' AND state <> '已退办';  -- 一件只能有一个主办单位；几个单位各自答复的请用分办。
 
@@ -580,7 +581,7 @@ CREATE TABLE replies (
 CREATE INDEX ix_replies_assignment ON replies (assignment_id, proposal_id);
 CREATE INDEX ix_replies_proposal ON replies (proposal_id, meeting_id);
 CREATE INDEX ix_replies_answer_category ON replies (answer_category_id, meeting_id);
-CREATE INDEX ix_replies_state ON replies (state);
+CREATE INDEX ix_replies_state ON replies (state, id);
 
 -- 审核环节：一行是一份答复走过的一步：谁在什么时候复核、审核、审签或退回。
 -- 名称：{step}{result}
