@@ -55,7 +55,7 @@ class PostgreSQLDatabases:
             build(self.server.url(template))
             self.built.add(name)
         copy = f"test-{uuid.uuid4().hex}"
-        self.server.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{template}"')
+        self.server.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         try:
             yield self.server.url(copy)
         finally:
