@@ -56,6 +56,7 @@ def init_exports(app: Flask) -> None:
     """Give the app the addresses of exports, every list its button, and the workers the kind of work."""
     app.register_blueprint(exports)
     parts(app).list_links.append(export_link)
+    parts(app).row_links.append(_run_link)
     KINDS[EXPORT] = export_kind(make_list_sheet)
 
 
@@ -64,6 +65,13 @@ def export_link(desk: Desk, address: Address) -> Link:
     asked = urlencode(address.pairs("size"))
     url = url_for("exports.of_list", table=desk.words.name)
     return Link("导出", f"{url}?{asked}" if asked else url, "export")
+
+
+def _run_link(desk: Desk, row: Any) -> Link | None:
+    """From a background run to the export that it is, for the person who asked for it."""
+    is_run = desk.words.name == "job_runs" and row.kind == EXPORT
+    is_own = is_run and row.requested_by_id == desk.actor.user_id
+    return Link("打开这次导出", url_for("exports.run", run_id=row.id)) if is_own else None
 
 
 @exports.get("/list/<table>")

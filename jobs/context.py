@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from domain.clock import Clock
 from domain.session import ActorSession, system_session
-from jobs.runs import Claim, LostClaim, finish
+from jobs.runs import Claim, LostClaim, finish, renew
 from jobs.settings import Settings
 
 
@@ -70,6 +70,12 @@ class JobContext:
         self.progress_now = (done, total)
         if self.is_lost:
             raise LostClaim(f"run {self.claim.run_id} was cancelled or taken over")
+
+    def report(self, done: int, total: int) -> None:
+        """As progress, and shown at once. For the moment before a long transaction: on SQLite nothing can be
+        shown while it holds the database. Not to be called inside one."""
+        self.progress(done, total)
+        renew(self.engine, self.claim, self.now(), self.progress_now)
 
     def finish(self, transaction: Session | Connection, result: Any = None) -> None:
         """Mark the run done with `result` (plain JSON values), as the last step before the commit.

@@ -112,6 +112,7 @@ def _run_plan(context: JobContext, session: ActorSession, row: Any, path: Path) 
     overrides = lookups.load_overrides(session)
     session.rollback()  # reading takes a second, and nobody should wait for it
     plan = read_plan(path, meeting.facts, book, overrides)
+    context.report(0, len(plan.rows))
     steps = import_plan(session, meeting, plan, context.today, context.progress)
     return _Done(
         steps,
@@ -126,6 +127,7 @@ def _run_table(context: JobContext, session: ActorSession, row: Any, path: Path)
         raise UnreadableFile(f"没有可以导入的表“{row.target}”。")
     session.rollback()
     grids = read_grids(path)
+    context.report(0, sum(len(grid.cells) for grid in grids))
     done = import_table(session, words, grids)
     context.progress(len(done.steps), len(done.steps))
     return _Done(done.steps, done.keep, "" if done.steps else "表头下面没有数据。")

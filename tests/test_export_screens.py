@@ -112,6 +112,8 @@ def test_a_long_list_is_written_in_the_background_in_the_askers_own_scope(
     assert "排队等待" in panel.as_("school").get(f"/exports/{run_id}")
     work(panel, run_id)
     assert "下载 Excel 文件" in panel.as_("school").get(f"/exports/{run_id}")
+    found = panel.as_("school").get(f"/job_runs/details/?id={run_id}")
+    assert f'href="/exports/{run_id}"' in found
     assert panel.as_("school").json(f"/exports/{run_id}/progress")["state"] == "完成"
     notes, header, rows = opened(fetch(panel, "school", f"/exports/{run_id}/file"))
     assert (header, rows) == (["案号"], [["001"]]) and "查找“建议”" in notes

@@ -8,8 +8,9 @@ const text = root.querySelector("[data-run-text]");
 
 function show(run) {
   if (run.state !== "进行") return;
-  text.textContent = run.total ? `${run.done} / ${run.total}` : "正在进行……";
-  if (run.total) {
+  const known = run.total ? `共 ${run.total} 行，正在进行……` : "正在进行……";
+  text.textContent = run.done ? `${run.done} / ${run.total}` : known;
+  if (run.done) {
     bar.max = run.total;
     bar.value = run.done;
   }
