@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what the command line asks for; 1 where a part could not be measured, else 0."""
     asked = _parser().parse_args(arguments)
     named = {name: value for name, value in vars(asked).items() if name in _SIZES and value}
-    sizes = replace(FULL if asked.full else Sizes(), **named)
+    sizes = replace(FULL if asked.full else Sizes(), **named, with_peer=not asked.alone)
     report, started = Report(), time.perf_counter()
     _introduce(report)
     with tempfile.TemporaryDirectory(prefix="banli-bench-", dir=asked.folder) as folder:
@@ -42,13 +42,14 @@ def _run(name: str, report: Report, sizes: Sizes, folder: str) -> bool:
     return True
 
 
-_SIZES = {field.name: field.default for field in fields(Sizes)}
+_SIZES = {field.name: field.default for field in fields(Sizes) if field.name != "with_peer"}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=RUNS, help="a part; may be repeated")
     parser.add_argument("--full", action="store_true", help="a million items and deadlines")
+    parser.add_argument("--alone", action="store_true", help="without the other program")
     parser.add_argument("--json", type=Path, help="keep the numbers in this file as well")
     parser.add_argument("--folder", type=Path, help="where the databases are made, for a while")
     for name, default in _SIZES.items():

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Sizes:
-    """Rows of the plan and of its other layouts, items of the small and the large archive, deadlines, rows exported."""
+    """Rows of the plan and of its other layouts, items of the small and the large archive, deadlines, rows exported.
+
+    ``with_peer``: whether the other program is measured too.
+    """
 
     rows: int = 10_000
     layout_rows: int = 1_000
@@ -14,6 +17,7 @@ class Sizes:
     deadlines: int = 100_000
     exported: int = 100_000
     laps: int = 15
+    with_peer: bool = True
 
     @property
     def archives(self) -> tuple[int, int]:

@@ -23,7 +23,9 @@ def run(report: Report, sizes: Sizes, folder: Path) -> None:
     database = folder / "ours.db"
     report.open(f"A plan of {sizes.rows:,} rows and three assignments each, SQLite")
     ours, contents = _measure_ours(report, sizes, database, plan)
-    if PEER_PYTHON.exists():
+    if not sizes.with_peer:
+        report.note("Without the other program, as asked.")
+    elif PEER_PYTHON.exists():
         for setup, is_bulk in PEER_SETUPS.items():
             _compare(report, sizes, (ours, contents), _Peer(setup, is_bulk, folder, plan))
     else:
