@@ -6,7 +6,7 @@ Every generated screen goes through a Desk, so none can show, search, sort or ch
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from string import Formatter
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from werkzeug.exceptions import NotFound
 
 from admin.filters import Field, read_search
+from admin.mentions import mentions
 from admin.paging import Order
 from domain import models, scopes
 from domain.actors import Actor
@@ -72,29 +73,39 @@ class Desk:
         return and_(true(), *(self._mentions(word, LINKS_DEEP) for word in words))
 
     def _mentions(self, word: str, depth: int) -> ColumnElement[bool]:
-        said = [self._mentions_in(column, word, depth) for column in self.searched]
-        return or_(false(), *said, self._own_name().icontains(word, autoescape=True))
-
-    def _own_name(self) -> ColumnElement[str]:
-        """The natural name as SQL, as far as it stands in this table: 建议003号 is found though no column holds it."""
-        spoken: ColumnElement[str] = literal("")
-        for text, name, _, _ in Formatter().parse(self.words.name_format):
-            spoken = spoken.concat(text)
-            column = self.readable.get(name or "")
-            if column is not None and column.kind in ("text", "choice", "whole number"):
-                spoken = spoken.concat(cast(getattr(self.model, column.name), String))
-        return spoken
+        """The word in the row's own name, in a searched text besides, or in what the row is about."""
+        named = models.name_fields(self.words)
+        said = [self._mentions_in(c, word, depth) for c in self.searched if c.name not in named]
+        return or_(mentions(self._own_name(), word), *said)
 
     def _mentions_in(self, column: Column, word: str, depth: int) -> ColumnElement[bool]:
         attribute = getattr(self.model, column.name)
         if not column.references:
-            found: ColumnElement[bool] = attribute.icontains(word, autoescape=True)
-            return found
+            return mentions(attribute, word)
         if not depth:
             return false()
         target = self.beside(column.references)
         mentioned = select(target.model.id).where(target._mentions(word, depth - 1))
-        return attribute.in_(mentioned)
+        found: ColumnElement[bool] = attribute.in_(mentioned)
+        return found
+
+    def _own_name(self) -> ColumnElement[str]:
+        """The natural name as SQL, as far as it stands in this table: 建议003号 is found though no column holds it."""
+        parts: list[ColumnElement[str]] = []
+        for text, name, _, _ in Formatter().parse(self.words.name_format):
+            parts += [literal(text)] if text else []
+            column = self.readable.get(name or "")
+            if column is not None and column.kind in (
+                "text",
+                "choice",
+                "whole number",
+                "long text",
+            ):
+                attribute = getattr(self.model, column.name)
+                parts.append(
+                    cast(attribute, String) if column.kind == "whole number" else attribute
+                )
+        return reduce(lambda spoken, part: spoken.concat(part), parts) if parts else literal("")
 
     def _telling_links(self) -> Iterator[Column]:
         """The references that tell what a row is about: those that name it, and the required ones in its list."""

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, not_, or_, select
 from werkzeug.datastructures import MultiDict
 
 from admin.filter_values import FLAGS, BadFilter, parse_value
+from admin.mentions import mentions
 from domain import models
 from domain.schema import Column
 
@@ -196,7 +197,7 @@ def _emptied(attribute: Any, condition: Condition) -> ColumnElement[bool]:
 _CLAUSES: Mapping[str, Callable[[Any, Condition], ColumnElement[bool]]] = {
     "is": _is,
     "not": lambda attribute, c: or_(attribute.is_(None), not_(_is(attribute, c))),
-    "contains": lambda attribute, c: attribute.icontains(c.values[0], autoescape=True),
+    "contains": lambda attribute, c: mentions(attribute, c.values[0]),
     "from": lambda attribute, c: attribute >= c.values[0],
     "to": _until,
     "empty": lambda attribute, c: (

@@ -30,6 +30,7 @@ class ColumnField(Field):
 
     column: Column
     is_wide = False
+    is_flag = False
 
     def described_by(self) -> dict[str, str]:
         """The attributes that tie the input to its help and its errors."""
@@ -69,6 +70,8 @@ class ChoiceField(ColumnField, SelectField):
 
 class FlagField(ColumnField, BooleanField):
     """是 or 否."""
+
+    is_flag = True
 
 
 class ParsedField(ColumnField, StringField):
@@ -237,6 +240,7 @@ def _unbound(column: Column) -> Any:
     if column.kind == "text" and (column.length or 0) > AREA_FROM:
         field_class = AreaField
     options: dict[str, Any] = {
+        "id": f"field-{column.name}",  # no column may take the id of a part of the page
         "label": column.label,
         "description": column.help,
         "default": column.default,

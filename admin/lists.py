@@ -23,10 +23,9 @@ from domain.schema import Column
 
 
 def draw_list(desk: Desk, asked: Asked, today: date) -> ListPage:
-    """Ask the database and lay out the page. Two queries: the rows, and how many there are up to the cap."""
+    """Ask the database and lay out the page."""
     narrowed = asked.narrow(desk.query_for(asked.columns), desk)
     page = paging.fetch(desk.session, narrowed, asked.order, asked.place, asked.size)
-    counted = paging.count_capped(desk.session, asked.narrow(desk.query(), desk), desk.model.id)
     address = Address(desk.words.name, asked)
     return ListPage(
         title=desk.words.label,
@@ -36,11 +35,26 @@ def draw_list(desk: Desk, asked: Asked, today: date) -> ListPage:
             draw_sheet(desk, asked.columns, page.rows, today),
             headers=tuple(_header(column, asked, address) for column in asked.columns),
         ),
-        count_text=paging.say_count(counted),
+        **_counting(desk, asked, page, address),
         **_narrowing(desk, asked, address),
         **_turning(page, address),
         **_doing(desk, address),
     )
+
+
+def count_rows(desk: Desk, asked: Asked) -> str:
+    """How many rows are asked for, in words."""
+    query = asked.narrow(desk.query(), desk)
+    return paging.say_count(paging.count_capped(desk.session, query, desk.model.id))
+
+
+def _counting(desk: Desk, asked: Asked, page: paging.Page, address: Address) -> dict[str, Any]:
+    """How many there are: at once where that is quick, else where the page asks for it afterwards."""
+    if page.before is None and page.after is None:
+        return {"count_text": paging.say_count(len(page.rows)), "count_url": None}
+    if paging.is_quickly_counted(desk.session, desk.model.id):
+        return {"count_text": count_rows(desk, asked), "count_url": None}
+    return {"count_text": f"多于 {len(page.rows)} 条", "count_url": address.to("count_view")}
 
 
 def _header(column: Column, asked: Asked, address: Address) -> Header:
@@ -91,7 +105,7 @@ def _doing(desk: Desk, address: Address) -> dict[str, Any]:
         ),
         "actions": tuple(_actions(desk)),
         "action_url": url_for(f"{desk.words.name}.action_view"),
-        "empty_hint": f"{desk.words.row_is}。" if may_create else "有了以后会列在这里。",
+        "empty_hint": desk.words.row_is if may_create else "有了以后会列在这里。",
     }
 
 

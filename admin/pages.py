@@ -80,6 +80,7 @@ class ListPage:
     url: str
     sheet: Sheet
     count_text: str
+    count_url: str | None
     search: str
     search_hint: str
     conditions: tuple[Chip, ...]

@@ -12,14 +12,14 @@ from flask.typing import ResponseReturnValue
 from flask_admin import BaseView, expose
 
 from admin import edge, saving
-from admin.asking import read_asked
+from admin.asking import Asked, read_asked
 from admin.deleting import ask_page, find_all
 from admin.desk import Desk
 from admin.details import draw_details
 from admin.filter_values import BadFilter
 from admin.form_pages import blank_form, edit_page, filled_form, new_page, sent_form
 from admin.forms import check
-from admin.lists import draw_list
+from admin.lists import count_rows, draw_list
 from admin.paging import BadCursor
 from admin.pickers import offer
 from admin.sheets import row_url
@@ -66,13 +66,16 @@ class TableView(BaseView):
     def index_view(self) -> ResponseReturnValue:
         """The list."""
         desk = self.desk
-        try:
-            asked = read_asked(desk, request.args)
-        except (BadFilter, BadCursor) as error:
-            abort(400, str(error))
+        asked = self._read_asked(desk)
         return self.render(
             "table/list.html", page=draw_list(desk, asked, edge.today()), title=self.words.label
         )
+
+    @expose("/count/")
+    def count_view(self) -> ResponseReturnValue:
+        """How many rows the list has, for a list too long to count before it is shown."""
+        desk = self.desk
+        return jsonify(text=count_rows(desk, self._read_asked(desk)))
 
     @expose("/details/")
     def details_view(self) -> ResponseReturnValue:
@@ -142,6 +145,13 @@ class TableView(BaseView):
         try:
             return jsonify(offer(desk, column, request.args.get("query", "").strip()))
         except BadFilter as error:
+            abort(400, str(error))
+
+    @staticmethod
+    def _read_asked(desk: Desk) -> Asked:
+        try:
+            return read_asked(desk, request.args)
+        except (BadFilter, BadCursor) as error:
             abort(400, str(error))
 
     def _delete(self, keys: list[str], action: str) -> ResponseReturnValue:

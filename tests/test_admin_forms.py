@@ -11,7 +11,9 @@ from tests.district import Panel, Person
 
 def field(page: str, name: str) -> str:
     """The part of a form that belongs to a field."""
-    found = re.search(rf'<div class="field[^"]*">\s*<label for="{name}">.*?</div>', page, re.S)
+    found = re.search(
+        rf'<div class="field[^"]*">\s*<label for="field-{name}">.*?</div>', page, re.S
+    )
     assert found, f"no field {name}"
     return found.group(0)
 
@@ -46,8 +48,8 @@ def test_a_form_asks_in_the_words_of_the_schema(office: Person) -> None:
         "建议案",
     ]
     assert 'data-picker="/proposals/ajax/lookup/?name=meeting_id"' in field(page, "meeting_id")
-    assert '<label for="state"' not in page  # the program's own
-    assert '<label for="id"' not in page
+    assert '<label for="field-state"' not in page  # the program's own
+    assert '<label for="field-id"' not in page
 
 
 def test_a_new_row_is_saved_and_shown_by_its_name(panel: Panel, office: Person) -> None:
@@ -214,8 +216,8 @@ def test_a_liaison_fills_in_only_what_is_his(panel: Panel) -> None:
     line = panel.id_of("Assignment", role="主办", unit_id=panel.id_of("Unit", short_name="教育局"))
     path = f"/assignments/edit/?id={line}"
     page = school.get(path)
-    assert '<label for="handler"' in page
-    assert '<label for="unit_id"' not in page
+    assert '<label for="field-handler"' in page
+    assert '<label for="field-unit_id"' not in page
     school.post(
         path,
         seen=seen(page),

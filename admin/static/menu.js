@@ -11,6 +11,8 @@ for (const group of document.querySelectorAll("[data-menu]")) {
   });
 }
 
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
+
 // A drop-down closes on Escape and on a click elsewhere.
 const drops = () => document.querySelectorAll("details.drop[open]");
 
