@@ -8,16 +8,16 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from domain import models
 from domain.account_guard import guard_written
+from domain.cascades import along_with
 from domain.changes import (
     CHANGED,
-    CREATED,
     DELETED,
-    UNLOGGED,
     Entry,
-    created,
     differences,
+    is_logged,
     write_entries,
 )
+from domain.creations import write_creations
 from domain.inserting import insert_many, reserve_ids
 from domain.models import Row
 from domain.session import ActorSession
@@ -39,17 +39,12 @@ def insert_rows(
         for c in table.columns
         if isinstance(c.default, ScalarElementColumnDefault) and c.name not in rows[0]
     }
-    numbered = ((id, *row.values()) for id, row in zip(ids, rows, strict=True))
-    insert_many(connection, table, ["id", *rows[0]], numbered, same=fixed)
-    from_defaults = differences(table.name, {}, fixed)
-    _log(
-        session,
-        cls,
-        (
-            Entry(CREATED, table.name, id, name(row), {**from_defaults, **created(table.name, row)})
-            for id, row in zip(ids, rows, strict=True)
-        ),
-    )
+    columns = list(rows[0])
+    numbered = ((id, *(row[c] for c in columns)) for id, row in zip(ids, rows, strict=True))
+    insert_many(connection, table, ["id", *columns], numbered, same=fixed)
+    if is_logged(table.name, session.actor):
+        numbered_rows = ((id, name(row), row) for id, row in zip(ids, rows, strict=True))
+        write_creations(connection, session.provenance(), table.name, numbered_rows, fixed)
     return list(ids)
 
 
@@ -89,6 +84,7 @@ def update_rows(
 def delete_rows(session: ActorSession, cls: type[Row], rows: Sequence[Values], name: Name) -> None:
     """Delete ``rows``: whole old rows with their ids."""
     connection, table = _connection(session), cls.__table__
+    along = list(along_with(session, table.name, [row["id"] for row in rows]))
     if rows:
         connection.execute(
             delete(table).where(table.c.id == bindparam("_id")),
@@ -103,6 +99,7 @@ def delete_rows(session: ActorSession, cls: type[Row], rows: Sequence[Values], n
             for row in rows
         ),
     )
+    write_entries(connection, session.provenance(), along)
 
 
 def read_rows(
@@ -133,5 +130,5 @@ def _last_logged(connection: Any, table: str) -> int:
 
 
 def _log(session: ActorSession, cls: type[Row], entries: Iterable[Entry]) -> None:
-    if cls.__table__.name not in UNLOGGED:
+    if is_logged(cls.__table__.name, session.actor):
         write_entries(session.unchecked_connection(), session.provenance(), entries)

@@ -17,10 +17,8 @@ from domain.actors import Actor
 from domain.inserting import insert_many
 
 CREATED, CHANGED, DELETED = "新增", "修改", "删除"
-UNLOGGED = frozenset(
+_OWN_RECORDS = frozenset(
     {
-        "deadlines",
-        "reminders",
         "job_runs",
         "imports",
         "import_rows",
@@ -30,8 +28,15 @@ UNLOGGED = frozenset(
         "former_passwords",
     }
 )
-"""Tables the program derives or keeps about itself; their own columns say when and by whom."""
+"""Tables the program keeps about itself; their own columns say when and by whom."""
+_DERIVED = frozenset({"deadlines", "reminders"})
+"""Tables the program derives by the thousand; logged where a person changes a row by hand."""
 MASK = "（不记录）"
+
+
+def is_logged(table: str, actor: Actor) -> bool:
+    """Whether what ``actor`` changes in ``table`` goes into the change log."""
+    return table not in _OWN_RECORDS and not (actor.is_system and table in _DERIVED)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def plain(value: Any) -> Any:
 
 
 def write_entries(connection: Connection, where: Provenance, entries: Iterable[Entry]) -> None:
-    """Append ``entries`` to the change log in one statement; those of UNLOGGED tables are left out."""
+    """Append ``entries`` to the change log in one statement, those that ``is_logged`` says."""
     labels = {name: words.label for name, words in models.schema.tables.items()}
     insert_many(
         connection,
@@ -101,7 +106,7 @@ def write_entries(connection: Connection, where: Provenance, entries: Iterable[E
         (
             (e.action, e.table, labels[e.table], e.row_id, e.row_name[:400], e.changes)
             for e in entries
-            if e.table not in UNLOGGED
+            if is_logged(e.table, where.actor)
         ),
         same={
             "happened_at": where.happened_at,

@@ -80,9 +80,9 @@ def _states(inspector: Inspector, where: str | None, tables: list[str]) -> dict[
     ask: Any = {"schema": where, "filter_names": tables, "scope": ObjectScope.ANY}
     columns = inspector.get_multi_columns(**ask)
     rules = _rules(inspector, ask)
-    comments = (
-        inspector.get_multi_table_comment(**ask) if inspector.dialect.supports_comments else {}
-    )
+    comments: dict[Any, Any] = {}
+    if inspector.dialect.supports_comments:
+        comments.update(inspector.get_multi_table_comment(**ask))
     return {
         name: TableState(
             {c["name"]: _column(c) for c in found},

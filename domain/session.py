@@ -1,22 +1,23 @@
 """The session of one acting user: every read is scoped, every write is checked and logged.
 
-Statements that the scopes cannot reach (text, bare tables, bulk writes) raise here; bulk work goes through
-domain/bulk.py in a session of the program. Engines are made in database.py, rules in scopes.py.
+Statements that the scopes cannot reach (text, bare tables, bulk writes) raise (statements.py); bulk work goes
+through bulk.py in a session of the program. Engines are made in database.py, rules in scopes.py.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Column, Connection, Engine, SelectBase, Table, TextClause, event
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
-from sqlalchemy.orm.context import FromStatement
+from sqlalchemy import ColumnElement, Connection, Engine, Select, event
+from sqlalchemy.orm import LoaderCriteriaOption, Mapper, ORMExecuteState, Session
+from sqlalchemy.sql.elements import False_
 
 from domain import account_guard, models, scopes
 from domain.actors import Actor
 from domain.changes import Provenance
 from domain.clock import Clock
+from domain.statements import refuse_unscoped
 from domain.writes import FlushCheck
 
 Saved = tuple[str, Mapping[str, Any]]
@@ -56,6 +57,12 @@ class ActorSession(Session):
         """The connection, for the scope checks, the change log and domain/bulk.py alone."""
         return super().connection()
 
+    def as_program(self) -> "ActorSession":
+        """A session of the program inside this one's transaction, in this actor's name."""
+        inner = ActorSession(self.unchecked_connection())
+        inner.act_as(Actor.system(self.actor.name, self.actor.user_id), self.now)
+        return inner
+
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
         if not self.actor.is_system:
             raise RuntimeError(
@@ -87,9 +94,7 @@ def system_session(
 
 def program_within(session: ActorSession) -> ActorSession:
     """A session of the program inside the transaction of ``session``, in that person's name."""
-    inner = ActorSession(session.unchecked_connection())
-    inner.act_as(Actor.system(session.actor.name, session.actor.user_id), session.now)
-    return inner
+    return session.as_program()
 
 
 @event.listens_for(ActorSession, "do_orm_execute")
@@ -98,61 +103,19 @@ def _scope(state: ORMExecuteState) -> None:
     assert isinstance(session, ActorSession)
     if session.actor.is_system:
         return
-    if not state.is_relationship_load and not state.is_column_load:
-        _refuse_unscoped(state)
+    if state.is_column_load:  # of a row by its key: criteria do not follow there
+        state.statement = _within_scope(state, session.actor)
+        return
+    if not state.is_relationship_load:
+        refuse_unscoped(state)
     state.statement = state.statement.options(*_criteria(session.actor))
 
 
-def _refuse_unscoped(state: ORMExecuteState) -> None:
-    """Raise RuntimeError for a statement that the scopes would not reach."""
-    if (
-        not state.is_select
-        or not state.is_orm_statement
-        or isinstance(state.statement, FromStatement)
-    ):
-        raise RuntimeError(
-            "A person's session runs ORM selects only; everything else would pass the scopes by."
-        )
-    _refuse_bare_tables(state.statement)
-
-
-def _refuse_bare_tables(select: Any, outer: frozenset[str] = frozenset()) -> None:
-    """Raise RuntimeError where ``select`` reads text, or a table without its class: no criteria follow those.
-
-    A subquery may name the tables of the selects around it: that is how it is correlated with them.
-    """
-    bare, mapped = set[str](), set(outer)
-    nested, waiting = [], list(select.get_children())
-    while waiting:
-        element = waiting.pop()
-        if isinstance(element, TextClause):
-            raise RuntimeError(f"A person's session runs no text: {element}")
-        if isinstance(element, SelectBase):
-            nested.append(element)
-        elif not isinstance(element, Column | Table):
-            waiting.extend(element.get_children())
-        elif "parententity" in element._annotations:
-            mapped.add(_table_name(element))
-        elif (source := _subquery_of(element)) is not None:
-            waiting.append(source)  # what counts is what the subquery selects
-        else:
-            bare.add(_table_name(element))
-    if bare - mapped:
-        raise RuntimeError(
-            f"This reads past the scopes: {', '.join(sorted(bare - mapped))}. Use the mapped classes."
-        )
-    for subquery in nested:
-        _refuse_bare_tables(subquery, frozenset(mapped))
-
-
-def _subquery_of(element: Any) -> Any:
-    """The subquery that a column comes from; None for a table and its columns."""
-    source = element.table if isinstance(element, Column) else element
-    return None if isinstance(source, Table) else source
-
-
-def _table_name(element: Any) -> str:
-    return str(element.table.name if isinstance(element, Column) else element.name)
+def _within_scope(state: ORMExecuteState, actor: Actor) -> Any:
+    """The reload of a row, which finds it only while the actor may read it."""
+    cls: Any = cast(Mapper[Any], state.bind_mapper).class_
+    criterion = scopes.criterion_for(actor, cls.__table__.name, "read", cls)
+    return cast(Select[Any], state.statement).where(criterion)
 
 
 @lru_cache(maxsize=1000)
@@ -161,10 +124,25 @@ def _criteria(actor: Actor) -> tuple[Any, ...]:
     return tuple(_make_criteria(actor))
 
 
+class _Scope(LoaderCriteriaOption):
+    """Loader criteria that also fit an alias which is joined by an ON clause.
+
+    SQLAlchemy 2.1.9 leaves the criterion on the class's own table there, where it limits another row.
+    """
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals  # by these a statement is cached
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        criterion = super()._resolve_where_criteria(ext_info)
+        if ext_info.is_aliased_class and not isinstance(criterion, False_):
+            return cast(ColumnElement[bool], ext_info._adapt_element(criterion))
+        return criterion
+
+
 def _make_criteria(actor: Actor) -> Iterator[Any]:
     for name, cls in models.by_table.items():
         if not scopes.sees_all(actor, name):
-            yield with_loader_criteria(
+            yield _Scope(
                 cls,
                 scopes.criterion_for(actor, name, "read", cls),
                 include_aliases=True,

@@ -7,15 +7,17 @@ what the scopes let him read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, func, inspect, select
+from sqlalchemy import ClauseElement, func, inspect, select
 
 from domain import models, scopes
-from domain.changes import CHANGED, CREATED, DELETED, UNLOGGED, Entry, differences, write_entries
+from domain.cascades import along_with
+from domain.changes import CHANGED, CREATED, DELETED, Entry, differences, write_entries
 from domain.scopes import NotAllowed, OutOfScope
+from domain.words import Column, Constraint
 
 if TYPE_CHECKING:
     from domain.session import ActorSession
@@ -26,16 +28,38 @@ _WORDS = {CREATED: "新增", CHANGED: "修改", DELETED: "删除"}
 
 @dataclass
 class _Change:
-    """One object of the flush: what happens to it, and how its row stood before."""
+    """One object of the flush: what happens to it, and its row in the database before and after."""
 
     action: str
     row: Any
-    old: dict[str, Any]
+    old: Mapping[str, Any] = field(default_factory=dict)
+    new: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
 
     @property
     def table(self) -> str:
         return str(self.row.__table__.name)
+
+    @property
+    def id(self) -> int:
+        """The id under which the database has the row, whatever its attribute was set to meanwhile."""
+        identity = inspect(self.row).identity
+        return int(identity[0] if identity else self.row.id)
+
+    @property
+    def written(self) -> set[str]:
+        """The columns that got another value than they had, or than they get by themselves."""
+        columns = self.row.words.columns
+        before = self.old or {name: words.default for name, words in columns.items()}
+        return {name for name in columns if self.new[name] not in (before[name], _nothing(self))}
+
+
+def _nothing(change: _Change) -> Any:
+    """What a new row has in a column that nobody filled; a row that was there has no such value."""
+    return None if change.action == CREATED else _NEVER
+
+
+_NEVER = object()
 
 
 class FlushCheck:
@@ -43,11 +67,10 @@ class FlushCheck:
 
     def __init__(self, session: ActorSession) -> None:
         self.session = session
-        self.changes = [_Change(CREATED, row, {}) for row in session.new]
-        self.changes += [
-            _Change(CHANGED, row, {}) for row in session.dirty if session.is_modified(row)
-        ]
-        self.changes += [_Change(DELETED, row, {}) for row in session.deleted]
+        self.changes = [_Change(CREATED, row) for row in session.new]
+        self.changes += [_Change(CHANGED, row) for row in session.dirty if session.is_modified(row)]
+        self.changes += [_Change(DELETED, row) for row in session.deleted]
+        self.cascades: list[Entry] = []
 
     def before(self) -> None:
         """Fill carried keys, then raise NotAllowed or OutOfScope for what the actor may not touch."""
@@ -57,51 +80,49 @@ class FlushCheck:
             self._check_verbs()
         for table, changes in self._by_table(CHANGED, DELETED):
             self._read_old(table, changes)
-        for change in self.changes:
-            if change.action == DELETED:
-                with self.session.no_autoflush:
+        for table, changes in self._by_table(DELETED):
+            with self.session.no_autoflush:
+                for change in changes:
                     change.name = str(change.row)
+            self.cascades += along_with(self.session, table, [c.id for c in changes])
 
     def after(self) -> None:
-        """Raise where a row has left the actor's scope or hangs on a parent that he does not see."""
-        if self.session.actor.is_system:
-            return
+        """Read what the rows have become. Raise where one has left the actor's scope, hangs on a parent that he
+        does not see, or has got a value that is not his to give."""
         for table, changes in self._by_table(CREATED, CHANGED):
-            for action in (CREATED, CHANGED):
-                ids = [c.row.id for c in changes if c.action == action]
-                self._require(
-                    table,
-                    _VERBS[action],
-                    ids,
-                    f"不能{_WORDS[action]}不属于本人职责范围的“{table_label(table)}”。",
-                )
-            self._check_parents(table, changes)
+            rows = _read(self.session, table, [change.id for change in changes])
+            for change in changes:
+                change.new = rows[change.id]
+            if not self.session.actor.is_system:
+                self._check_rows(table, changes)
+
+    def _check_rows(self, table: str, changes: list[_Change]) -> None:
+        label = table_label(table)
+        for action in (CREATED, CHANGED):
+            ids = [change.id for change in changes if change.action == action]
+            said = f"不能{_WORDS[action]}不属于本人职责范围的“{label}”。"
+            self._require(table, _VERBS[action], ids, said)
+        self._check_parents(table, changes)
+        for change in changes:
+            self._refuse_columns(change, change.written)
 
     def log(self) -> None:
         """Write what changed, once the rows have their ids and names."""
-        write_entries(
-            self.session.unchecked_connection(), self.session.provenance(), self._entries()
-        )
+        entries = [*self._entries(), *self.cascades]
+        write_entries(self.session.unchecked_connection(), self.session.provenance(), entries)
 
-    def saved(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def saved(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """(table, values) of every row of the flush: as it was, and as it is."""
         for change in self.changes:
-            if change.old:
-                yield change.table, change.old
-            if change.action != DELETED:
-                yield change.table, _values(change.row)
+            yield from ((change.table, values) for values in (change.old, change.new) if values)
 
     def _entries(self) -> Iterator[Entry]:
         for change in self.changes:
-            if change.table in UNLOGGED:
-                continue
-            new = {} if change.action == DELETED else _values(change.row)
-            row_id = change.old["id"] if change.action == DELETED else change.row.id
-            found = differences(change.table, change.old, new)
-            if found:
-                yield Entry(
-                    change.action, change.table, row_id, change.name or str(change.row), found
-                )
+            values = change.new or change.old
+            found = differences(change.table, change.old, change.new)
+            if found and values:
+                name = change.name or str(change.row)
+                yield Entry(change.action, change.table, values["id"], name, found)
 
     def _by_table(self, *actions: str) -> Iterable[tuple[str, list[_Change]]]:
         grouped: dict[str, list[_Change]] = defaultdict(list)
@@ -112,21 +133,24 @@ class FlushCheck:
 
     def _carry_keys(self, change: _Change) -> None:
         """Fill the columns that a composite key copies from the parent."""
-        columns = change.row.words.columns
-        for key in change.row.words.foreign_keys if change.action != DELETED else ():
+        words = change.row.words
+        for key in words.foreign_keys if change.action != DELETED else ():
             for local, remote in zip(key.columns[1:], key.target_columns[1:], strict=True):
-                if columns[local].is_carried and key.fills(local, change.row.words):
-                    parent = self._parent(change.row, key.key_column, key.target)
+                if words.columns[local].is_carried and key.fills(local, words):
+                    parent = self._parent(change.row, key)
                     if parent is not None:
                         setattr(change.row, local, getattr(parent, remote))
 
-    def _parent(self, row: Any, column: str, target: str) -> Any:
-        related = row.__dict__.get(column.removesuffix("_id"))
-        key = getattr(row, column)
-        if related is not None and key in (None, related.id):
+    def _parent(self, row: Any, key: Constraint) -> Any:
+        related = row.__dict__.get(key.key_column.removesuffix("_id"))
+        held = getattr(row, key.key_column)
+        if related is not None and held in (None, related.id):
             return related
         with self.session.no_autoflush:
-            return self.session.get(models.by_table[target], key) if key else None
+            parent = self.session.get(models.by_table[key.target], held) if held else None
+        if held and parent is None and not self.session.actor.is_system:
+            raise OutOfScope(_not_yours(row.words.columns[key.key_column]))
+        return parent
 
     def _check_verbs(self) -> None:
         for change in self.changes:
@@ -135,36 +159,26 @@ class FlushCheck:
                     f"您的角色不能{_WORDS[change.action]}“{table_label(change.table)}”。"
                 )
             if change.action != DELETED:
-                self._check_columns(change)
+                self._refuse_columns(change, set(_assigned(change.row)))
+            if change.action == CHANGED and inspect(change.row).attrs.id.history.has_changes():
+                raise NotAllowed("记录编号不能修改。")
 
-    def _check_columns(self, change: _Change) -> None:
+    def _refuse_columns(self, change: _Change, names: set[str]) -> None:
+        """Raise NotAllowed where one of the columns is not the actor's to fill in."""
         allowed = scopes.writable_columns(self.session.actor, change.table)
         for name, words in change.row.words.columns.items():
-            if name in allowed or words.is_carried or name == "id":
-                continue
-            history = inspect(change.row).attrs[name].history
-            if history.has_changes() and history.added != [words.default]:
+            if name in names - allowed and not words.is_carried and not words.is_key:
                 raise NotAllowed(f"您的角色不能填写“{words.label}”。")
 
     def _read_old(self, table: str, changes: list[_Change]) -> None:
-        rows = _table(table)
-        old = {}
-        for ids in _portions(c.row.id for c in changes):
-            found = self.session.unchecked_connection().execute(
-                select(rows).where(rows.c.id.in_(ids))
-            )
-            old.update({row["id"]: dict(row) for row in found.mappings()})
+        old = _read(self.session, table, [change.id for change in changes])
         for change in changes:
-            change.old = old.get(change.row.id, {})
+            change.old = old.get(change.id, {})
         if not self.session.actor.is_system:
             for action in (CHANGED, DELETED):
-                ids = [c.row.id for c in changes if c.action == action]
-                self._require(
-                    table,
-                    _VERBS[action],
-                    ids,
-                    f"这一条“{table_label(table)}”不由您{_WORDS[action]}。",
-                )
+                ids = [c.id for c in changes if c.action == action]
+                said = f"这一条“{table_label(table)}”不由您{_WORDS[action]}。"
+                self._require(table, _VERBS[action], ids, said)
 
     def _require(self, table: str, verb: str, ids: list[int], sentence: str) -> None:
         if ids and not holds(self.session, table, verb, ids):
@@ -172,28 +186,46 @@ class FlushCheck:
 
     def _check_parents(self, table: str, changes: list[_Change]) -> None:
         for words in models.schema.tables[table].columns.values():
-            if not words.references:
+            if not words.references or scopes.sees_all(self.session.actor, words.references):
                 continue
-            ids = {
-                getattr(c.row, words.name)
-                for c in changes
-                if getattr(c.row, words.name) != c.old.get(words.name)
-            } - {None}
-            if (
-                ids
-                and not scopes.sees_all(self.session.actor, words.references)
-                and not holds(self.session, words.references, "read", list(ids))
-            ):
-                raise OutOfScope(f"“{words.label}”所选的记录不在您的范围内。")
+            changed = (c for c in changes if c.new[words.name] != c.old.get(words.name))
+            ids = {c.new[words.name] for c in changed} - {None}
+            if ids and not holds(self.session, words.references, "read", ids):
+                raise OutOfScope(_not_yours(words))
 
 
-def _values(row: Any) -> dict[str, Any]:
-    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
+def _not_yours(words: Column) -> str:
+    return f"“{words.label}”所选的记录不在您的范围内。"
+
+
+def _assigned(row: Any) -> Iterator[str]:
+    """The columns that were given a value, themselves or by a link, other than the one they get by themselves."""
+    state = inspect(row)
+    for name, words in row.words.columns.items():
+        history = state.attrs[name].history
+        if history.has_changes() and not _is_default(history.added, words.default):
+            yield name
+    for link in state.mapper.relationships:
+        if not link.viewonly and state.attrs[link.key].history.has_changes():
+            yield from (column.name for column in link.local_columns)
+
+
+def _is_default(added: Sequence[Any], default: Any) -> bool:
+    return len(added) == 1 and not isinstance(added[0], ClauseElement) and added[0] == default
+
+
+def _read(session: ActorSession, table: str, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """These rows as the database has them, whoever asks."""
+    rows, found = models.table_of(table), {}
+    for some in _portions(ids):
+        read = session.unchecked_connection().execute(select(rows).where(rows.c.id.in_(some)))
+        found.update({row["id"]: dict(row) for row in read.mappings()})
+    return found
 
 
 def holds(session: ActorSession, table: str, verb: str, ids: Iterable[int]) -> bool:
     """Whether the actor may do ``verb`` on every one of these rows of ``table``, as the database stands."""
-    rows, wanted = _table(table), set(ids)
+    rows, wanted = models.table_of(table), set(ids)
     criterion = scopes.criterion_for(session.actor, table, verb, rows.c)
     connection = session.unchecked_connection()
     found = sum(
@@ -209,10 +241,6 @@ def holds(session: ActorSession, table: str, verb: str, ids: Iterable[int]) -> b
 def table_label(table: str) -> str:
     """The label of ``table`` in schema.sql."""
     return str(models.schema.tables[table].label)
-
-
-def _table(name: str) -> Table:
-    return models.by_table[name].__table__  # type: ignore[no-any-return]
 
 
 def _portions(ids: Iterable[int], size: int = 500) -> Iterator[list[int]]:
