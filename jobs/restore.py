@@ -114,17 +114,23 @@ def _fill(engine: Engine, unpacked: Path, expected: dict[str, int]) -> None:
 
 
 def _replace_file(new: Path, database: Path, aside: Path) -> None:
+    """Put the old file aside and the new one in its place; the two may lie on different disks."""
     database.parent.mkdir(parents=True, exist_ok=True)
-    for old in sorted(database.parent.glob(f"{database.name}*")):
-        if old.name.removeprefix(database.name) in ("", "-wal", "-shm"):
-            aside.mkdir(parents=True, exist_ok=True)
-            old.rename(aside / old.name)
-    shutil.move(new, database)
+    beside = database.with_name(f"{database.name}.restored")
+    try:
+        shutil.move(new, beside)
+        for old in sorted(database.parent.glob(f"{database.name}*")):
+            if old.name.removeprefix(database.name) in ("", "-wal", "-shm"):
+                aside.mkdir(parents=True, exist_ok=True)
+                shutil.move(old, aside / old.name)
+        beside.rename(database)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _replace_uploads(new: Path, uploads: Path, aside: Path) -> None:
     if uploads.exists():
         aside.mkdir(parents=True, exist_ok=True)
-        uploads.rename(aside / UPLOADS)
+        shutil.move(uploads, aside / UPLOADS)
     if new.exists():
         shutil.move(new, uploads)
