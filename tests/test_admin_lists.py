@@ -184,3 +184,19 @@ def test_every_list_opens_for_every_role_that_may_read_it(standing_panel: Panel)
             assert answer.status_code in (200, 404), (name, table, answer.status_code)
             opened += answer.status_code == 200
     assert opened > 100
+
+
+def test_a_long_list_is_shown_before_it_is_counted(
+    standing_panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("admin.paging.QUICKLY_COUNTED", 0)
+    monkeypatch.setattr("admin.asking.SIZES", (2, 20))
+    office = standing_panel.as_("office")
+    page = office.get("/proposals/?state=交办&state=登记")
+    assert "多于 2 条" in page
+    asked = re.search(r'data-count="([^"]+)"', page)
+    assert asked
+    assert office.json(asked.group(1)) == {"text": "共 3 条"}
+    assert standing_panel.as_("school").json("/proposals/count/") == {"text": "共 1 条"}
+    office.json("/proposals/count/?nope=1", status=400)
+    standing_panel.as_("school").json("/logins/count/", status=404)
