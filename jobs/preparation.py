@@ -137,15 +137,10 @@ def run_flask(
     settings: Settings, *command: str, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a command of the program to its end and give its status and what it printed."""
-    environment = {**process_environment(settings), **variables}
+    environment = {**settings.process_environment(), **variables}
     return subprocess.run(
         [*FLASK, *command], env=environment, capture_output=True, text=True, check=False
     )
-
-
-def process_environment(settings: Settings) -> dict[str, str]:
-    """The environment of every process that works with these settings."""
-    return {**os.environ, **settings.as_environment(), "PYTHONUNBUFFERED": "1"}
 
 
 def _flask(settings: Settings, *command: str, **variables: str) -> str:

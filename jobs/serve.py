@@ -24,7 +24,6 @@ from jobs.preparation import (
     listening,
     make_folder,
     prepare_database,
-    process_environment,
     run_flask,
     sole_use_of,
 )
@@ -80,7 +79,7 @@ def serve(settings: Settings, told_to_stop: threading.Event) -> None:
 
 def programs(settings: Settings, web_fd: int) -> Iterator[Program]:
     """What runs, in the order of starting; stopping goes the other way."""
-    environment, logs = process_environment(settings), settings.data_dir / "logs"
+    environment, logs = settings.process_environment(), settings.data_dir / "logs"
     if settings.starts_its_own_redis():
         kept = settings.data_dir / "redis"
         socket_path = redis_socket(settings.data_dir)

@@ -127,6 +127,10 @@ class Settings:
         values = {f.name.upper(): getattr(self, f.name) for f in fields(self)}
         return {name: _written(value) for name, value in values.items()}
 
+    def process_environment(self) -> dict[str, str]:
+        """The environment of every process that works with these settings: ours, with theirs in it."""
+        return {**os.environ, **self.as_environment(), "PYTHONUNBUFFERED": "1"}
+
     def has_its_own_database(self) -> bool:
         """Whether DATABASE_URL was left to the program."""
         return self.database_url == own_database_url(self.data_dir)
