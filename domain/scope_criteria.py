@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from domain import models
 from domain.actors import Actor
-from domain.scopes import Criterion, Row, rule_of, visible_ids
+from domain.scopes import Criterion, Row, hangs_on, rule_of
 
 
 def own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:
@@ -65,13 +65,11 @@ def sponsors_of_visible(actor: Actor, row: Row) -> ColumnElement[bool]:
     """People who signed an item that the actor sees, or one merged into it."""
     signed = models.table_of("sponsors").alias("visible_sponsors")
     merged = models.table_of("proposals").alias("merged_proposals")
-    merged_ids = select(merged.c.id).where(merged.c.merged_into_id.in_(_items(actor)))
-    theirs = or_(signed.c.proposal_id.in_(_items(actor)), signed.c.proposal_id.in_(merged_ids))
+    merged_ids = select(merged.c.id).where(hangs_on(actor, merged.c.merged_into_id, "proposals"))
+    theirs = or_(
+        hangs_on(actor, signed.c.proposal_id, "proposals"), signed.c.proposal_id.in_(merged_ids)
+    )
     return row.id.in_(select(signed.c.deputy_id).where(theirs))
-
-
-def _items(actor: Actor) -> Select[int]:
-    return visible_ids(actor, "proposals")
 
 
 def draft_of_own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:
@@ -90,7 +88,7 @@ def issued(actor: Actor, row: Row) -> ColumnElement[bool]:
 
 
 def _of_visible_assignment(actor: Actor, row: Row) -> ColumnElement[bool]:
-    return row.assignment_id.in_(visible_ids(actor, "assignments"))
+    return hangs_on(actor, row.assignment_id, "assignments")
 
 
 def of_self(actor: Actor, row: Row) -> ColumnElement[bool]:
@@ -107,7 +105,7 @@ def own_feedback(actor: Actor, row: Row) -> ColumnElement[bool]:
     """The actor's own feedback on a reply that he may read."""
     if not actor.deputy_id:
         return false()
-    return and_(row.deputy_id == actor.deputy_id, row.reply_id.in_(visible_ids(actor, "replies")))
+    return and_(row.deputy_id == actor.deputy_id, hangs_on(actor, row.reply_id, "replies"))
 
 
 def printed(actor: Actor, row: Row) -> ColumnElement[bool]:
@@ -130,7 +128,7 @@ def through(column: str, table: str) -> Criterion:
     """Rows that hang by ``column`` on a row of ``table`` that the actor sees."""
 
     def of_visible(actor: Actor, row: Row) -> ColumnElement[bool]:
-        return getattr(row, column).in_(visible_ids(actor, table))  # type: ignore[no-any-return]
+        return hangs_on(actor, getattr(row, column), table)
 
     of_visible.__doc__ = f"Rows whose {table} row is visible."
     return of_visible

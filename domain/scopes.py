@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, and_, false, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, select, true
 
 from domain import models
-from domain.actors import ROLES, Actor
+from domain.actors import AGENCY, ROLES, Actor
 
 VERBS = ("read", "create", "update", "delete")
+_SEE_MUCH = (AGENCY,)
 
 
 class Row(Protocol):
@@ -89,10 +90,19 @@ def criterion_for(actor: Actor, table: str, verb: str, row: Row) -> ColumnElemen
     return criterion(actor, row) if criterion else false()
 
 
-def visible_ids(actor: Actor, table: str, part: str = "read") -> Select[int]:
-    """A subquery of the ids of the rows of ``table`` that ``actor`` may read, or do ``part`` of the rule with."""
+def hangs_on(
+    actor: Actor, column: ColumnElement[Any], table: str, part: str = "read"
+) -> ColumnElement[bool]:
+    """SQL that is true where ``column`` holds the id of a row of ``table`` that ``actor`` may read.
+
+    Or may do another ``part`` of the rule with. Who sees little gets the ids looked up at once; who sees a good part of
+    everything has each row looked up by itself, so that a page of a long list does not collect them all.
+    """
     rows = models.table_of(table).alias(f"{part}_{table}")
-    return select(rows.c.id).where(criterion_for(actor, table, part, rows.c))
+    criterion = criterion_for(actor, table, part, rows.c)
+    if actor.role in _SEE_MUCH:
+        return exists(select(rows.c.id).where(rows.c.id == column, criterion))
+    return column.in_(select(rows.c.id).where(criterion))
 
 
 def sees_all(actor: Actor, table: str) -> bool:
@@ -179,7 +189,7 @@ def _every(parents: Mapping[str, str], part: str) -> Criterion:
     def by_parents(actor: Actor, row: Row) -> ColumnElement[bool]:
         return and_(
             *(
-                getattr(row, column).in_(visible_ids(actor, parent, part))
+                hangs_on(actor, getattr(row, column), parent, part)
                 for column, parent in parents.items()
             )
         )
