@@ -421,7 +421,7 @@ CREATE UNIQUE INDEX uq_return_requests_open ON return_requests (assignment_id) W
 
 -- == 办理 ==
 
--- 办理方案：一行是一项任务的工作方案，八项必填内容依 S0。
+-- 办理方案：一行是一项任务的工作方案，八项内容都要填。
 -- 名称：{assignment} 办理方案
 -- 列表：assignment_id leader office handler submitted_on
 CREATE TABLE handling_plans (
@@ -548,7 +548,7 @@ CREATE TABLE replies (
   kind VARCHAR(6) NOT NULL DEFAULT '答复',         -- 答复种类：
   round INTEGER NOT NULL DEFAULT 1,                -- 轮次：重新办理时加一
   answer_category_id INTEGER,                      -- 答复类别：协办意见不填
-  state VARCHAR(8) NOT NULL DEFAULT '拟稿',        -- 审核状态：随审核环节改变
+  state VARCHAR(8) NOT NULL DEFAULT '拟稿',        -- 审核状态：走到哪一步，由交办督查登记
   document_no VARCHAR(60) NOT NULL DEFAULT '',     -- 文号：[搜索] 如“鱼教函〔2024〕12号”
   title VARCHAR(300) NOT NULL DEFAULT '',          -- 标题：[搜索]
   body TEXT NOT NULL DEFAULT '',                   -- 正文：逐条答复，有具体措施
@@ -693,7 +693,7 @@ CREATE INDEX ix_deadline_rules_rule_set ON deadline_rules (rule_set_id);
 CREATE INDEX ix_deadline_rules_meeting ON deadline_rules (meeting_id);
 
 -- 办理时限：一行是一项任务的一个环节应在哪天前完成。
--- 名称：{milestone} {due_on}
+-- 名称：{assignment} {milestone}
 -- 列表：assignment_id milestone due_on done_on basis_text
 CREATE TABLE deadlines (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -758,7 +758,7 @@ CREATE INDEX ix_supervision_notes_user ON supervision_notes (user_id);
 
 -- == 统计 ==
 
--- 办理总结：一行是一个单位一年的总结分析报告，七个部分依 S0。
+-- 办理总结：一行是一个单位一年的总结分析报告，分七个部分。
 -- 名称：{year}年{unit}
 -- 列表：unit_id year submitted_on accepted_on
 CREATE TABLE unit_reports (

@@ -15,12 +15,12 @@ SHOWN = 100
 
 
 class BellView(PageView):
-    """提醒."""
+    """未读提醒."""
 
     roles = frozenset({OFFICE, LIAISON, LEADER})
 
     def __init__(self) -> None:
-        super().__init__(name="提醒", category="督办", endpoint="bell", url="/bell")
+        super().__init__(name="未读提醒", category="督办", endpoint="bell", url="/bell")
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
@@ -31,7 +31,7 @@ class BellView(PageView):
             rings=rings[:SHOWN],
             is_cut=len(rings) > SHOWN,
             tones=TONES,
-            title="提醒",
+            title="未读提醒",
         )
 
     @expose("/read/", methods=("POST",))

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -41,12 +40,16 @@ def is_logged(table: str, actor: Actor) -> bool:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a change comes from: who, when, and the import or job it belongs to."""
+    """Where a change comes from: who, when, and the import or job it belongs to.
+
+    A rehearsal is rolled back whole, so that its entries are not written at all.
+    """
 
     actor: Actor
     happened_at: datetime
     import_id: int | None = None
     job_run_id: int | None = None
+    is_rehearsal: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,22 +74,6 @@ def differences(table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> d
     return found
 
 
-def created(table: str, row: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """The ``differences`` of a new row from nothing, for the columns that ``row`` names."""
-    hidden = _hidden(table)
-    return {
-        name: [MASK, MASK] if name in hidden else [None, plain(value)]
-        for name, value in row.items()
-        if value is not None
-    }
-
-
-@cache
-def _hidden(table: str) -> frozenset[str]:
-    columns = models.schema.tables[table].columns
-    return frozenset(name for name, words in columns.items() if words.is_hidden)
-
-
 def plain(value: Any) -> Any:
     """``value`` as JSON can hold it: dates in ISO form, decimals as numbers."""
     if isinstance(value, datetime):
@@ -98,6 +85,8 @@ def plain(value: Any) -> Any:
 
 def write_entries(connection: Connection, where: Provenance, entries: Iterable[Entry]) -> None:
     """Append ``entries`` to the change log in one statement, those that ``is_logged`` says."""
+    if where.is_rehearsal:
+        return
     labels = {name: words.label for name, words in models.schema.tables.items()}
     insert_many(
         connection,

@@ -5,6 +5,7 @@ through bulk.py in a session of the program. Engines are made in database.py, ru
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -50,8 +51,22 @@ class ActorSession(Session):
     def provenance(self) -> Provenance:
         """Who and what the change log names for the changes of this session."""
         return Provenance(
-            self.actor, self.now(), self.info.get("import_id"), self.info.get("job_run_id")
+            self.actor,
+            self.now(),
+            self.info.get("import_id"),
+            self.info.get("job_run_id"),
+            self.info.get("is_rehearsal", False),
         )
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Do everything for real and roll it back at the end; only the change log is spared."""
+        self.info["is_rehearsal"] = True
+        try:
+            yield
+        finally:
+            self.rollback()
+            del self.info["is_rehearsal"]
 
     def unchecked_connection(self) -> Connection:
         """The connection, for the scope checks, the change log and domain/bulk.py alone."""

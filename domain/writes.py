@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ClauseElement, func, inspect, select
 
 from domain import models, scopes
+from domain.authorship import name_author
 from domain.cascades import along_with
 from domain.changes import CHANGED, CREATED, DELETED, Entry, differences, write_entries
 from domain.scopes import NotAllowed, OutOfScope
@@ -77,6 +78,9 @@ class FlushCheck:
         for change in self.changes:
             self._carry_keys(change)
         if not self.session.actor.is_system:
+            for change in self.changes:
+                if change.action != DELETED:
+                    name_author(change.row, self.session.actor.user_id)
             self._check_verbs()
         for table, changes in self._by_table(CHANGED, DELETED):
             self._read_old(table, changes)

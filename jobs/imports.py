@@ -50,8 +50,8 @@ def preview_import(context: JobContext) -> None:
     """Read the file and note what would happen, row by row: the real run, rolled back."""
     import_id = _import_id(context)
     with context.session(import_id) as session:
-        done = _run(context, session)
-        session.rollback()
+        with session.rehearsal():
+            done = _run(context, session)
         done.forget_records()
         state = {"state": imports.WAITING, "error": done.refusal}
         context.finish(session, _keep(session, import_id, done, state))

@@ -92,3 +92,8 @@ def test_both_are_in_the_change_log(found: Any) -> None:
     assert changes["outcome"] == [None, "已回访"]
     actor, action, changes = by_table["建议提案"]
     assert (actor, action, changes["cost"]) == ("交办督查·office", "修改", [None, 12.5])
+
+
+def test_the_exported_list_comes_back_by_import_with_a_row_more(found: Any) -> None:
+    assert found["imported"] == ["unchanged", "new"]
+    assert "共 1 条" in found["imported is listed"]
