@@ -74,16 +74,17 @@ class FlushCheck:
         self.cascades: list[Entry] = []
 
     def before(self) -> None:
-        """Fill carried keys, then raise NotAllowed or OutOfScope for what the actor may not touch."""
-        for change in self.changes:
-            self._carry_keys(change)
-        if not self.session.actor.is_system:
-            for change in self.changes:
-                if change.action != DELETED:
-                    name_author(change.row, self.session.actor.user_id)
+        """Raise NotAllowed or OutOfScope for what the actor may not touch, then fill what the program fills in."""
+        is_person = not self.session.actor.is_system
+        if is_person:
             self._check_verbs()
         for table, changes in self._by_table(CHANGED, DELETED):
             self._read_old(table, changes)
+        for change in self.changes:
+            if change.action != DELETED:
+                self._carry_keys(change)
+                if is_person:
+                    name_author(change.row, self.session.actor.user_id)
         for table, changes in self._by_table(DELETED):
             with self.session.no_autoflush:
                 for change in changes:
@@ -138,7 +139,7 @@ class FlushCheck:
     def _carry_keys(self, change: _Change) -> None:
         """Fill the columns that a composite key copies from the parent."""
         words = change.row.words
-        for key in words.foreign_keys if change.action != DELETED else ():
+        for key in words.foreign_keys:
             for local, remote in zip(key.columns[1:], key.target_columns[1:], strict=True):
                 if words.columns[local].is_carried and key.fills(local, words):
                     parent = self._parent(change.row, key)
