@@ -3,13 +3,12 @@
 A number is the count of the list whose address it links to, read by the same code, so the two cannot disagree.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from flask.typing import ResponseReturnValue
-from flask_admin import BaseView, expose
+from flask_admin import expose
 from werkzeug.datastructures import MultiDict
 
 from admin import edge, paging
@@ -18,6 +17,7 @@ from admin.asking import Asked, read_asked
 from admin.desk import Desk
 from admin.mornings import LOOKS, QUESTIONS, Look, Question
 from admin.nightly_note import NightlyNote, nightly_note
+from admin.page_view import PanelView
 from admin.sheets import Sheet, draw_sheet
 
 SOON = timedelta(days=7)
@@ -55,16 +55,12 @@ class HomePage:
     note: NightlyNote
 
 
-class HomeView(BaseView):
+class HomeView(PanelView):
     """The front page of every role."""
 
     def __init__(self) -> None:
         # A path of our own keeps Flask-Admin from serving its own scripts and styles.
         super().__init__(name="首页", endpoint="home", url="/", static_url_path="/static/admin")
-
-    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run a view once; see TableView."""
-        return fn(self, *args, **kwargs)
 
     @expose("/")
     def index(self) -> ResponseReturnValue:

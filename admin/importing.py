@@ -5,13 +5,13 @@ meanwhile is jobs/imports.py.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, abort, current_app, flash, jsonify, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import BaseView, expose
+from flask_admin import expose
 from sqlalchemy import select
 
 from admin import edge
@@ -22,6 +22,7 @@ from admin.exporting import XLSX
 from admin.frame import parts
 from admin.import_choices import chosen_columns, chosen_table, chosen_units, named_twice
 from admin.import_overview import import_page, plans_page, run_of, table_page
+from admin.page_view import PanelView
 from admin.pages import Link
 from domain import imports, models, scopes
 from domain.file_types import RefusedFile
@@ -37,7 +38,7 @@ from jobs.imports import APPLY, PREVIEW, UNDO
 from jobs.runs import RunRequest
 
 
-class ImportView(BaseView):
+class ImportView(PanelView):
     """The screens of imports; for those who may import."""
 
     def __init__(self) -> None:
@@ -46,13 +47,6 @@ class ImportView(BaseView):
     def is_accessible(self) -> bool:
         """Whether the acting person may import."""
         return scopes.may(edge.actor(), "imports", "create")
-
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> ResponseReturnValue:
-        """Imports are not there for others."""
-        abort(404)
-
-    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)
 
     @expose("/", methods=("GET", "POST"))
     def index(self) -> ResponseReturnValue:

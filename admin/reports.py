@@ -1,18 +1,18 @@
 """The page of reports: which there are for this person, each with the meeting to choose and a button."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, abort, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import BaseView, expose
+from flask_admin import expose
 from sqlalchemy import select
 
 from admin import edge
 from admin.desk import Desk
 from admin.exporting import send_sheet
 from admin.frame import parts
+from admin.page_view import PanelView
 from admin.pages import Link
 from domain import models
 from domain.exports.reports import REPORTS, Report
@@ -27,7 +27,7 @@ class ReportsPage:
     chosen: int | None
 
 
-class ReportsView(BaseView):
+class ReportsView(PanelView):
     """Reports by meeting."""
 
     def __init__(self) -> None:
@@ -36,13 +36,6 @@ class ReportsView(BaseView):
     def is_accessible(self) -> bool:
         """Whether there is a report for the acting person."""
         return any(report.is_for(edge.session()) for report in REPORTS.values())
-
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> ResponseReturnValue:
-        """A page that is not for this person is as good as not there."""
-        abort(404)
-
-    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)
 
     @expose("/")
     def index(self) -> ResponseReturnValue:

@@ -4,12 +4,11 @@ They stand on Flask-Admin's BaseView. Its ModelView is not used: every door of i
 to be held, and one that is forgotten is open; here a door that is not written does not exist.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import BaseView, expose
+from flask_admin import expose
 
 from admin import edge, saving
 from admin.asking import Asked, read_asked
@@ -20,6 +19,7 @@ from admin.filter_values import BadFilter
 from admin.form_pages import blank_form, edit_page, filled_form, new_page, sent_form
 from admin.forms import check
 from admin.lists import count_rows, draw_list
+from admin.page_view import PanelView
 from admin.paging import BadCursor
 from admin.pickers import offer
 from admin.sheets import row_url
@@ -32,7 +32,7 @@ CHANGED_MEANWHILE = (
 )
 
 
-class TableView(BaseView):
+class TableView(PanelView):
     """List, details, create, edit, delete and look-up for the table it is made with."""
 
     def __init__(self, words: Table) -> None:
@@ -53,14 +53,6 @@ class TableView(BaseView):
     def is_visible(self) -> bool:
         """Whether the table has a place in the menu; one that belongs to a parent is found there."""
         return self.words.parent_column is None
-
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> ResponseReturnValue:
-        """A table that is not for this person is as good as not there."""
-        abort(404)
-
-    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run a view once. Flask-Admin would run it again after a TypeError and hide the cause."""
-        return fn(self, *args, **kwargs)
 
     @expose("/")
     def index_view(self) -> ResponseReturnValue:
