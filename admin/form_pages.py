@@ -1,6 +1,7 @@
 """Opens the form of a table for a new row or an existing one, empty, prefilled or as it was sent."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from admin.saving import seen_state
 from admin.sheets import row_url
 
 
-def blank_form(desk: Desk, args: Mapping[str, str]) -> BaseForm:
+def blank_form(desk: Desk, args: Mapping[str, str], today: date) -> BaseForm:
     """A form for a new row; columns named in the address are filled in from there, where they make sense."""
     form = _make(desk)
     given = {column.name: args[column.name] for column in desk.writable if args.get(column.name)}
@@ -27,8 +28,18 @@ def blank_form(desk: Desk, args: Mapping[str, str]) -> BaseForm:
             and pick_or_none(desk, column, given[column.name]) is None
         ):
             del given[column.name]
-    form.process(None, data=given)
+    form.process(None, data=_usual(desk, today) | given)
     return form
+
+
+def _usual(desk: Desk, today: date) -> dict[str, Any]:
+    """What a new row most often has: it happened today, in the person's own unit, to the person."""
+    own = {"unit_id": desk.actor.unit_id, "deputy_id": desk.actor.deputy_id}
+    dates = (
+        c.name for c in desk.writable if c.kind == "date" and c.is_required and c.name != "due_on"
+    )
+    mine = {c.name: own[c.name] for c in desk.writable if own.get(c.name)}
+    return dict.fromkeys(dates, today) | mine
 
 
 def pick_or_none(desk: Desk, column: Any, key: str) -> int | None:

@@ -82,7 +82,7 @@ class TableView(PanelView):
         desk = self.desk
         self._require(desk.may("create") and bool(desk.writable))
         if request.method == "GET":
-            return self._show_form(new_page(desk, blank_form(desk, request.args)))
+            return self._show_form(new_page(desk, blank_form(desk, request.args, edge.today())))
         form = sent_form(desk, request.form)
         if check(form):
             saved = saving.create(desk, form)

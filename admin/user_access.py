@@ -108,6 +108,8 @@ def _is_locked(user: Any) -> bool:
 def _standing(user: Any) -> str:
     if not user.is_active:
         return "已停用"
+    if not user.password_changed_at:
+        return "还没有密码"
     return f"已锁定至 {user.locked_until:%H:%M}" if _is_locked(user) else "可以登录"
 
 

@@ -6,7 +6,7 @@ gets nothing.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
 from domain import models
 from domain.actors import Actor
@@ -84,7 +84,14 @@ def approved(actor: Actor, row: Row) -> ColumnElement[bool]:
 
 def issued(actor: Actor, row: Row) -> ColumnElement[bool]:
     """Issued replies to items that the actor sees; never a partner's 协办意见."""
-    return and_(row.kind != "协办意见", row.state == "已答复", _of_visible_assignment(actor, row))
+    task = models.table_of("assignments").alias("partner_tasks")
+    partners = exists().where(task.c.id == row.assignment_id, task.c.role == "协办")
+    return and_(
+        row.kind != "协办意见",
+        row.state == "已答复",
+        ~partners,
+        _of_visible_assignment(actor, row),
+    )
 
 
 def _of_visible_assignment(actor: Actor, row: Row) -> ColumnElement[bool]:

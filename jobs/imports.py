@@ -6,16 +6,16 @@ What a file holds is the business of domain/plans and domain/tables; here it mee
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from domain import imports, models
 from domain.plans import answers, lookups
 from domain.plans.apply import import_plan
 from domain.plans.child import read_grids
 from domain.plans.grid import UnreadableFile
-from domain.plans.match import FAILED, INVALID, NEW
+from domain.plans.match import CHINESE, FAILED, INVALID, NEW
 from domain.plans.reading import read_plan, refusal
 from domain.plans.undo import undo_import
 from domain.session import ActorSession
@@ -24,6 +24,7 @@ from domain.uploads import path_of
 from jobs.context import JobContext, JobRefused
 
 PREVIEW, APPLY, UNDO = "导入预览", "导入写入", "撤销导入"
+CHANGED_SINCE = "预览以后数据有变化，没有写入；请看新的结果，再确认一次。"
 LOST_FILE = "上传的文件已经不在了，请重新上传。"
 
 
@@ -39,6 +40,15 @@ class _Done:
     def bad(self) -> int:
         """How many rows cannot be imported."""
         return sum(step.outcome in (INVALID, FAILED) for step in self.steps)
+
+    @property
+    def outcomes(self) -> list[tuple[int, str]]:
+        """Every row with its outcome, as the preview keeps them."""
+        numbers = (s.row if isinstance(s.row, int) else s.row.row for s in self.steps)
+        return sorted(
+            (number, CHINESE[step.outcome])
+            for number, step in zip(numbers, self.steps, strict=True)
+        )
 
     def forget_records(self) -> None:
         """What a rolled-back run wrote is not there."""
@@ -64,15 +74,28 @@ def apply_import(context: JobContext) -> None:
     with context.session(import_id) as session:
         done = _run(context, session)
         if done.bad and not context.arguments["only_valid"]:
-            session.rollback()
-            done.forget_records()
-            sentence = f"有 {done.bad} 行不能导入，全部没有写入。"
-            _keep(session, import_id, done, {"state": imports.WAITING, "error": sentence})
-            session.commit()
-            raise JobRefused(sentence)
+            _refuse(session, import_id, done, f"有 {done.bad} 行不能导入，全部没有写入。")
+        if _seen(session, import_id) != done.outcomes:
+            _refuse(session, import_id, done, CHANGED_SINCE)
         state = {"state": imports.WRITTEN, "applied_at": context.now(), "error": ""}
         context.finish(session, _keep(session, import_id, done, state))
         session.commit()
+
+
+def _refuse(session: ActorSession, import_id: int, done: _Done, sentence: str) -> NoReturn:
+    """Take back what was written, show what would happen now, and end the run with the sentence."""
+    session.rollback()
+    done.forget_records()
+    _keep(session, import_id, done, {"state": imports.WAITING, "error": sentence})
+    session.commit()
+    raise JobRefused(sentence)
+
+
+def _seen(session: ActorSession, import_id: int) -> list[tuple[int, str]]:
+    """What the person who confirmed had seen: every row of the preview with its outcome."""
+    row = models.ImportRow
+    kept = select(row.row_no, row.outcome).where(row.import_id == import_id)
+    return sorted((number, outcome) for number, outcome in session.execute(kept))
 
 
 def undo_whole_import(context: JobContext) -> None:

@@ -47,3 +47,27 @@ def test_a_later_edit_does_not_make_somebody_else_the_signer(panel: Panel) -> No
         signed_on="2024-04-11", handler="莫晓玲",
     )  # fmt: skip
     assert panel.count("Assignment", handler="莫晓玲", signed_by_id=None) == 1
+
+
+def test_a_new_record_is_of_today_and_of_the_person_who_makes_it(panel: Panel) -> None:
+    request = panel.as_("school").get(f"/return_requests/new/?assignment_id={task(panel)}")
+    assert 'value="2024-04-15"' in request
+    assert "覃丽" in panel.as_("deputy").get("/feedbacks/new/")
+
+
+def test_a_partners_answer_stays_closed_to_the_deputy_whatever_it_is_called(panel: Panel) -> None:
+    housing = panel.id_of("Unit", name="鱼峰区住房和城乡建设局")
+    partner = panel.id_of("Assignment", unit_id=housing, role="协办")
+    tasks = {"主办": task(panel), "协办": partner}
+    with panel.truth() as session:
+        letter = session.query(models.AnswerCategory).first()
+        session.add_all(
+            models.Reply(
+                assignment_id=key, answer_category=letter, state="已答复",
+                issued_on=date(2024, 4, 15), title=f"{role}单位的答复")
+            for role, key in tasks.items()
+        )  # fmt: skip
+        session.commit()
+    page = panel.as_("deputy").get("/replies/?columns=title,kind")
+    assert "主办单位的答复" in page
+    assert "协办单位的答复" not in page

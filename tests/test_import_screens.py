@@ -294,6 +294,33 @@ def test_pressing_twice_writes_once(panel: Panel) -> None:
     assert work(panel) == ["完成"] and panel.count("JobRun", kind="导入写入") == 1
 
 
+def test_a_confirmed_preview_that_no_longer_holds_writes_nothing_and_is_shown_anew(
+    panel: Panel,
+) -> None:
+    preview(panel, NEW)
+    with panel.truth() as session:
+        meeting = session.scalars(select(models.Meeting).filter_by(name=CONGRESS)).one()
+        session.add(
+            models.Proposal(meeting=meeting, kind="建议", number="004", title="别人刚登记的件")
+        )
+        session.commit()
+    page = press(panel, "apply")
+    assert "预览以后数据有变化，没有写入" in page
+    assert "更新<b>1</b>" in page
+    with panel.truth() as session:
+        stored = session.scalars(select(models.Proposal.title).filter_by(number="004")).one()
+    assert stored == "别人刚登记的件"
+
+
+def test_a_due_date_before_the_day_of_handing_over_is_told_as_the_rows_own_fault(
+    panel: Panel,
+) -> None:
+    """Without a date at the meeting, new items are handed over today."""
+    page = preview(panel, [*NEW[:5], "2024-04-01"])
+    assert "无效<b>1</b>" in page and "失败<b>0</b>" in page
+    assert "早于交办日期2024-04-15" in page
+
+
 def test_an_import_that_is_given_up_writes_nothing_and_stays_listed(panel: Panel) -> None:
     preview(panel, NEW)
     page = panel.as_("office").post("/import/1/drop/")

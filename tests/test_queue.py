@@ -127,7 +127,7 @@ def test_a_redis_that_accepts_and_then_says_nothing_costs_a_fraction_of_a_second
 def test_waking_again_and_again_queues_once(queue: JobQueue, redis_url: str) -> None:
     for _ in range(5):
         assert queue.wake(7, 8)
-    assert queued(redis_url) == ["run-7", "run-8"]
+    assert sorted(queued(redis_url)) == ["run-7", "run-8"]
 
 
 def test_a_queue_that_lost_everything_is_filled_again(

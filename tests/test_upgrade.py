@@ -62,7 +62,7 @@ ADDED = [
     without_line("-- 跟踪人："),
     without_table("bulletins"),
     without_table("former_passwords"),
-    without_line("CREATE INDEX ix_proposals_number "),
+    without_line("CREATE INDEX ix_proposals_supervisor "),
     replaced("CREATE UNIQUE INDEX uq_sponsors_one_lead ON", "CREATE INDEX ix_sponsors_lead ON"),
 ]
 RULES = [
@@ -319,11 +319,11 @@ def test_the_commands_build_check_back_up_and_upgrade(
     assert run("db-check") == (0, "数据库与 schema.sql 一致。\n")
     assert run("db-init")[0] == 1
     with live.begin() as connection:
-        connection.exec_driver_sql("DROP INDEX ix_proposals_number")
+        connection.exec_driver_sql("DROP INDEX ix_proposals_supervisor")
     code, said = run("db-check")
-    assert code == 1 and "ix_proposals_number" in said
+    assert code == 1 and "ix_proposals_supervisor" in said
     code, said = run("db-upgrade", "--dry-run")
-    assert code == 0 and "ix_proposals_number" in said and run("db-check")[0] == 1
+    assert code == 0 and "ix_proposals_supervisor" in said and run("db-check")[0] == 1
     code, said = run("db-upgrade")
     assert code == 0 and said.endswith("升级完成。\n")
     assert len(list((tmp_path / "backups").glob("升级前-*.zip"))) == 1

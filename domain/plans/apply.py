@@ -42,7 +42,7 @@ def import_plan(
     """
     with collector_paused():
         stock = load_stock(session, meeting)
-        steps = match(plan.rows, stock)
+        steps = match(plan.rows, stock, today)
         usable = [step for step in steps if step.outcome in (NEW, UPDATED)]
         tell = progress or (lambda done, total: None)
         tell(0, len(usable))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -54,18 +55,18 @@ class Step:
         return bool(self.new_tasks or self.changed_tasks or self.dropped_tasks)
 
 
-def match(rows: Iterable[PlanRow], stock: Stock) -> list[Step]:
-    """A step per row, in order. Reads nothing but the stock."""
-    return [_match(row, stock) for row in rows]
+def match(rows: Iterable[PlanRow], stock: Stock, today: date) -> list[Step]:
+    """A step per row, in order. Reads nothing but the stock. New items are handed over today at the latest."""
+    return [_match(row, stock, today) for row in rows]
 
 
-def _match(row: PlanRow, stock: Stock) -> Step:
+def _match(row: PlanRow, stock: Stock, today: date) -> Step:
     step = Step(row, errors=list(row.errors))
     step.item = _same_item(row, stock)
     step.record_id = step.item["id"] if step.item else None
     if not row.errors:
         _check_lengths(step)
-        _match_facts(step, stock)
+        _match_facts(step, stock, today)
         _match_tasks(step, stock)
         _match_sponsors(step, stock)
     if step.errors:
@@ -108,7 +109,7 @@ def _check_length(step: Step, column: str, text: str | None, longest: int) -> No
         step.fail(column, text[:20] + "…", f"有{len(text)}个字，最多{longest}个字。")
 
 
-def _match_facts(step: Step, stock: Stock) -> None:
+def _match_facts(step: Step, stock: Stock, today: date) -> None:
     """Columns of the item itself. A blank cell says nothing: it never clears what is stored."""
     row, item = step.row, step.item or {}
     wanted: dict[str, Any] = {name: getattr(row, column) for column, name in _TEXTS.items()}
@@ -120,6 +121,7 @@ def _match_facts(step: Step, stock: Stock) -> None:
     _match_key(step)
     _match_category(step, stock)
     handed = item.get("handed_over_on") or stock.meeting.handed_over_on
+    handed = handed or (None if item else today)
     if row.due_on and handed and row.due_on < handed:
         step.fail("due_on", row.due_on.isoformat(), f"“{row.due_on}”早于交办日期{handed}，请检查。")
 
