@@ -6,8 +6,8 @@ from flask.cli import with_appcontext
 
 from admin.accounts import accounts
 from domain.actors import Actor
-from domain.lockout import AccountRefused
-from domain.login_sessions import Visitor
+from domain.people.lockout import AccountRefused
+from domain.people.login_sessions import Visitor
 
 BY_COMMAND = Actor.system("命令行")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from domain.login_sessions import OpenSession
+from domain.people.login_sessions import OpenSession
 
 _BROWSERS = (
     ("Edg/", "Edge"),

@@ -1,7 +1,7 @@
 """Log-in, log-out, the own password and the own sessions; and the gate that every request passes.
 
 Deny by default: a view is reached by a logged-in person only, unless it is marked `open_to_all`. The rules are in
-domain/accounts.py and domain/login_sessions.py; what administrators do for others is in user_access.py.
+domain/people/accounts.py and domain/people/login_sessions.py; what administrators do for others is in user_access.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,11 +29,12 @@ from admin.account_pages import LoginPage, PasswordPage, SessionsPage, draw_sess
 from admin.db import db
 from admin.frame import parts
 from admin.safe_next import safe_next
-from domain import models, passwords
-from domain.accounts import Accounts
-from domain.database import read_only
-from domain.lockout import AccountRefused
-from domain.login_sessions import LoggedIn, LoginSessions, Visitor
+from domain import models
+from domain.people import passwords
+from domain.people.accounts import Accounts
+from domain.people.lockout import AccountRefused
+from domain.people.login_sessions import LoggedIn, LoginSessions, Visitor
+from domain.storing.database import read_only
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 

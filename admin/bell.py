@@ -7,8 +7,8 @@ from flask_admin import expose
 from admin import edge
 from admin.frame import Bell, parts
 from admin.page_view import PageView
-from domain import bell
 from domain.actors import LEADER, LIAISON, OFFICE
+from domain.dues import bell
 
 TONES = {"蓝": "blue", "黄": "amber", "红": "red"}
 SHOWN = 100

@@ -10,8 +10,8 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as BoundSession
 from sqlalchemy import Engine
 
-from domain.database import make_engine, read_only
-from domain.session import ActorSession
+from domain.storing.database import make_engine, read_only
+from domain.storing.session import ActorSession
 
 
 class PanelSession(ActorSession, BoundSession):
@@ -26,7 +26,7 @@ class PanelSession(ActorSession, BoundSession):
 
 
 class Database(SQLAlchemy):
-    """Flask-SQLAlchemy on the engine of domain/database.py, so that both databases get their settings."""
+    """Flask-SQLAlchemy on the engine of domain/storing/database.py, so that both databases get their settings."""
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
         return make_engine(app.config["SQLALCHEMY_DATABASE_URI"])

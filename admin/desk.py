@@ -21,8 +21,8 @@ from admin.paging import Order
 from domain import models, scopes
 from domain.actors import Actor
 from domain.schema import Column, Table
-from domain.session import ActorSession
-from domain.writes import holds
+from domain.storing.session import ActorSession
+from domain.storing.writes import holds
 
 PICKED = 20
 LINKS_DEEP = 2

@@ -1,6 +1,6 @@
 """到期日历 and 逾期清单: the due dates of the office, or of the person's own unit, as a month and as a list.
 
-What is due and how late it is, domain/duelists.py says; here only the pages.
+What is due and how late it is, domain/dues/duelists.py says; here only the pages.
 """
 
 from calendar import monthrange
@@ -13,10 +13,10 @@ from flask_admin import expose
 
 from admin import edge
 from admin.page_view import PageView
-from domain import duelists
 from domain.actors import LEADER, LIAISON, OFFICE
-from domain.due_states import STATES
-from domain.duelists import CalendarDay, DueRow, LateUnit
+from domain.dues import duelists
+from domain.dues.due_states import STATES
+from domain.dues.duelists import CalendarDay, DueRow, LateUnit
 
 ROLES = frozenset({OFFICE, LIAISON, LEADER})
 TONES = {

@@ -13,7 +13,7 @@ from admin.db import db
 from admin.desk import Desk
 from domain import models
 from domain.actors import Actor
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 
 READING = ("GET", "HEAD", "OPTIONS")
 

@@ -38,7 +38,7 @@ from domain import models
 from domain.exports.reports import ExportRefused
 from domain.exports.tables import made_by, rows_query, table_sheet, walk
 from domain.exports.workbook import Sheet, write_workbook
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 from jobs import runs
 from jobs.exports import EXPORT, export_kind
 from jobs.kept_files import KEPT, exports_folder

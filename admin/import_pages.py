@@ -14,7 +14,7 @@ from domain.exports.data_words import say_data
 from domain.plans import lookups, vocabulary
 from domain.plans.assignees import CellReader
 from domain.schema import Table
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 from domain.tables.importing import find_table
 
 OUTCOMES = ("新增", "更新", "未变", "无效", "失败")

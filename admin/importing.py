@@ -25,14 +25,14 @@ from admin.import_overview import import_page, plans_page, run_of, table_page
 from admin.page_view import PanelView
 from admin.pages import Link
 from domain import imports, models, scopes
-from domain.file_types import RefusedFile
+from domain.files.file_types import RefusedFile
+from domain.files.uploads import discard, path_of, shown_name, store
 from domain.marking.marks import Mark, marked_copy
 from domain.plans import vocabulary
 from domain.plans.grid import UnreadableFile
 from domain.plans.lookups import TARGET
 from domain.schema import Table
 from domain.tables.importing import find_table, may_import
-from domain.uploads import discard, path_of, shown_name, store
 from jobs import runs
 from jobs.imports import APPLY, PREVIEW, UNDO
 from jobs.runs import RunRequest

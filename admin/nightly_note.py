@@ -12,8 +12,8 @@ from sqlalchemy import select
 from admin import edge
 from admin.db import db
 from domain import models
-from domain.database import read_only
-from domain.session import system_session
+from domain.storing.database import read_only
+from domain.storing.session import system_session
 from jobs.nightly import NIGHTLY_CHECK
 
 

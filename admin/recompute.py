@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from admin import edge
 from admin.page_view import PageView
-from domain import donedates, duedates, models
+from domain import models
 from domain.actors import OFFICE
-from domain.duedates import Change
-from domain.session import program_within
+from domain.dues import donedates, duedates
+from domain.dues.duedates import Change
+from domain.storing.session import program_within
 
 SHOWN = 200
 

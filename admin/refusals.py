@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from admin.desk import Desk
-from domain import violations
 from domain.scopes import ScopeError
+from domain.storing import violations
 
 _log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """Creating, changing and deleting one row of any table, with every refusal turned into a sentence.
 
-The scope of what is written is checked by the session (domain/session.py); here it only becomes words.
+The scope of what is written is checked by the session (domain/storing/session.py); here it only becomes words.
 """
 
 import hashlib

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select
 
 from domain import models, scopes
+from domain.files.uploads import Stored
 from domain.scopes import NotAllowed
-from domain.session import ActorSession, program_within
-from domain.uploads import Stored
+from domain.storing.session import ActorSession, program_within
 
 READING, WAITING, WRITING, WRITTEN = "读取中", "待确认", "写入中", "已写入"
 FAILED, DROPPED, UNDOING, UNDONE = "失败", "已放弃", "撤销中", "已撤销"

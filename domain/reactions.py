@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain import donedates, duedates, models, workflow
-from domain import session as session_module
-from domain.session import ActorSession, Saved, program_within
+from domain import models, workflow
+from domain.dues import donedates, duedates
+from domain.storing import session as session_module
+from domain.storing.session import ActorSession, Saved, program_within
 
 _CONCERNS = frozenset(
     {"proposals", "assignments", "return_requests", "handling_plans", "replies", "feedbacks"}

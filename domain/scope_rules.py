@@ -1,7 +1,7 @@
 """Who sees which rows and may do what, table by table in the order of schema.sql: the one place where it is said.
 
 Read a rule as: these roles, each for the rows that its criterion lets through (scope_criteria.py). A role that is
-not named may not. scopes.py answers questions about the rules; session.py and writes.py enforce them.
+not named may not. scopes.py answers questions about the rules; storing/ enforces them.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Who sees which rows and may do what: how the rules are asked. session.py and writes.py enforce the answers.
+"""Who sees which rows and may do what: how the rules are asked. storing/ enforces the answers.
 
 The rules themselves stand in scope_rules.py. A table without a rule of its own inherits from the scoped tables
 that its required foreign keys name; one that has neither stops the start.

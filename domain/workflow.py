@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain import bulk, models
-from domain.session import ActorSession
+from domain import models
+from domain.storing import bulk
+from domain.storing.session import ActorSession
 
 UNSIGNED, RETURNING, RETURNED = "待签收", "退办中", "已退办"
 WORKING, REVIEWED, ANSWERED, FINISHED = "办理中", "审核中", "已答复", "已完成"

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from domain.clock import Clock
-from domain.session import ActorSession, system_session
+from domain.storing.session import ActorSession, system_session
 from jobs.runs import Claim, LostClaim, finish, renew
 from jobs.settings import Settings
 

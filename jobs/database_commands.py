@@ -9,10 +9,10 @@ from sqlalchemy.exc import OperationalError
 
 from domain import models
 from domain.clock import shanghai_now
-from domain.database import make_engine
-from domain.drift import Change, compare
-from domain.upgrade import CannotUpgrade, build, refuse_obstacles, upgrade
-from domain.upgrade_plan import describe
+from domain.storing.database import make_engine
+from domain.upgrading.drift import Change, compare
+from domain.upgrading.upgrade import CannotUpgrade, build, refuse_obstacles, upgrade
+from domain.upgrading.upgrade_plan import describe
 from jobs.backup import BackupFailed, back_up
 from jobs.settings import Settings
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 import click
 
 from domain.clock import shanghai_now
-from domain.database import make_engine
-from domain.nightly import NightlyResult
+from domain.dues.nightly import NightlyResult
+from domain.storing.database import make_engine
 from jobs.nightly import check_by_hand
 from jobs.settings import Settings
 

@@ -16,8 +16,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from domain import models
 from domain.clock import shanghai_now
-from domain.database import make_engine
-from domain.session import ActorSession, system_session
+from domain.storing.database import make_engine
+from domain.storing.session import ActorSession, system_session
 from jobs.settings import Settings
 
 USABLE, SOME_INVALID, UNREADABLE = 0, 1, 2

@@ -10,10 +10,10 @@ from typing import Any
 
 from domain import models
 from domain.actors import Actor
-from domain.database import read_only
 from domain.exports.reports import ExportRefused
 from domain.exports.workbook import Sheet, TooManyRows, write_file
-from domain.session import ActorSession, actor_session
+from domain.storing.database import read_only
+from domain.storing.session import ActorSession, actor_session
 from jobs.context import JobContext, JobRefused
 from jobs.kept_files import exports_folder, sweep_exports
 from jobs.kinds import Kind

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from sqlalchemy import delete, select, update
 
 from domain import imports, models
+from domain.files.uploads import path_of
 from domain.plans import answers, lookups
 from domain.plans.apply import import_plan
 from domain.plans.child import read_grids
@@ -18,9 +19,8 @@ from domain.plans.grid import UnreadableFile
 from domain.plans.match import CHINESE, FAILED, INVALID, NEW
 from domain.plans.reading import read_plan, refusal
 from domain.plans.undo import undo_import
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 from domain.tables.importing import find_table, import_table
-from domain.uploads import path_of
 from jobs.context import JobContext, JobRefused
 
 PREVIEW, APPLY, UNDO = "导入预览", "导入写入", "撤销导入"

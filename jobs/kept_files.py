@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from domain.clock import SHANGHAI
-from domain.uploads import sweep_uploads
+from domain.files.uploads import sweep_uploads
 from jobs.context import JobContext
 
 KEPT = timedelta(days=7)

@@ -1,6 +1,6 @@
 """Sends the reminders by e-mail where SMTP_URL is set; what fails is tried again at the next check.
 
-Not here: to whom and in what words (domain/digests.py).
+Not here: to whom and in what words (domain/dues/digests.py).
 """
 
 import logging
@@ -18,8 +18,8 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import Engine
 
 from domain.clock import SHANGHAI, Clock
-from domain.digests import Digest, mark_mailed, unsent
-from domain.session import system_session
+from domain.dues.digests import Digest, mark_mailed, unsent
+from domain.storing.session import system_session
 from jobs.settings import Settings
 
 TIMEOUT_S = 20

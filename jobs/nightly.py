@@ -1,6 +1,6 @@
 """The nightly check as background work and by hand: reminders in one transaction, then the e-mails.
 
-Not here: what is told to whom (domain/nightly.py), when it runs (schedule.py), the mail (mail.py).
+Not here: what is told to whom (domain/dues/nightly.py), when it runs (schedule.py), the mail (mail.py).
 """
 
 from datetime import date, datetime
@@ -10,8 +10,8 @@ from sqlalchemy import Engine, select
 
 from domain import models
 from domain.clock import Clock
-from domain.nightly import NightlyResult, check_deadlines
-from domain.session import ActorSession, system_session
+from domain.dues.nightly import NightlyResult, check_deadlines
+from domain.storing.session import ActorSession, system_session
 from jobs.context import JobContext
 from jobs.kept_files import sweep_files
 from jobs.mail import send_digests

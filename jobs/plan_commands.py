@@ -20,7 +20,7 @@ from domain.plans.match import CHINESE, FAILED, INVALID, Step
 from domain.plans.outcomes import Plan
 from domain.plans.reading import read_plan, refusal
 from domain.plans.units import UnitBook
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 from jobs.direct_imports import SOME_INVALID, USABLE, begin, finish, program_session, refuse
 
 

@@ -18,7 +18,7 @@ import redis
 from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
-from domain.database import make_engine
+from domain.storing.database import make_engine
 from jobs.settings import OWN_DATABASE, Settings
 
 FLASK = (sys.executable, "-m", "flask", "--app", "app")

@@ -15,8 +15,8 @@ from pathlib import Path, PurePosixPath
 
 from sqlalchemy import Engine, inspect, make_url
 
-from domain.database import make_engine, read_only
 from domain.schema import read_schema
+from domain.storing.database import make_engine, read_only
 from jobs.backup import (
     DATABASE,
     FORMAT,

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, CursorResult, Engine, Table, and_, false, or_
 from sqlalchemy.orm import Session, scoped_session
 
 from domain import models
-from domain.database import read_only
+from domain.storing.database import read_only
 
 LEASE = timedelta(seconds=60)
 """A run whose worker has not been heard of for so long counts as interrupted."""

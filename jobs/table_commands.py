@@ -14,7 +14,7 @@ import click
 from domain.plans.child import read_grids
 from domain.plans.grid import UnreadableFile
 from domain.plans.match import CHINESE
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 from domain.tables.importing import TableImport, find_table, import_table
 from domain.words import Table
 from jobs.direct_imports import SOME_INVALID, USABLE, begin, finish, program_session, refuse

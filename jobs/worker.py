@@ -15,7 +15,7 @@ from rq.serializers import JSONSerializer
 
 from domain import models
 from domain.clock import shanghai_now
-from domain.database import make_engine
+from domain.storing.database import make_engine
 from jobs.execution import Workplace, execute
 from jobs.kinds import KINDS
 from jobs.processes import die_with_parent

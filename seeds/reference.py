@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from domain import models
 from domain.models import Row
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 from seeds.files import read, values
 
 CALENDAR_SOURCE = "国务院办公厅关于{year}年部分节假日安排的通知"

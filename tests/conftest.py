@@ -21,8 +21,8 @@ import pytest
 import redis
 from sqlalchemy import Engine
 
-from domain.database import make_engine
 from domain.schema import read_schema
+from domain.storing.database import make_engine
 from tests.browser import browser, browser_context, page, playwright_driver  # noqa: F401
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
 from tests.district import Panel, build_district, open_panel

@@ -17,11 +17,11 @@ from sqlalchemy import select
 from admin.db import db
 from app import create_app
 from domain import actors, models
-from domain.account_limits import AccountLimits
-from domain.database import make_engine
-from domain.login_sessions import Visitor, open_session
+from domain.people.account_limits import AccountLimits
+from domain.people.login_sessions import Visitor, open_session
 from domain.schema import SCHEMA_FILE
-from domain.session import ActorSession, system_session
+from domain.storing.database import make_engine
+from domain.storing.session import ActorSession, system_session
 from jobs.settings import Settings
 
 MORNING = datetime(2024, 4, 15, 9)

@@ -19,10 +19,10 @@ from werkzeug.test import TestResponse
 from admin.db import db
 from app import create_app
 from domain import models
-from domain.accounts import Accounts
-from domain.database import make_engine
-from domain.login_sessions import LoginSessions, Visitor
-from domain.session import ActorSession, system_session
+from domain.people.accounts import Accounts
+from domain.people.login_sessions import LoginSessions, Visitor
+from domain.storing.database import make_engine
+from domain.storing.session import ActorSession, system_session
 from jobs.settings import Settings
 from tests.district import MORNING, build_district
 

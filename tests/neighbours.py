@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 
 from domain import models
 from domain.actors import DEPUTY, LIAISON, OFFICE, Actor
-from domain.database import make_engine
-from domain.session import ActorSession, actor_session, system_session
+from domain.storing.database import make_engine
+from domain.storing.session import ActorSession, actor_session, system_session
 from tests.conftest import create_tables
 
 OWN, FOREIGN, SHARED = "本件", "外件", "同件"

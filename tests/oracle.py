@@ -189,9 +189,13 @@ class Oracle:
             return verb == "create" and row["requested_by_id"] == self.actor.user_id
         if table == "settings":
             return verb == "update"
-        if table == "users" and verb == "delete" and row["role"] == ADMIN:
-            return False  # the last administrator stays
+        if verb == "delete" and self.is_last_administrator(table, row):
+            return False
         return table in DICTIONARY | {"users"}
+
+    def is_last_administrator(self, table: str, row: Values) -> bool:
+        """He stays: somebody can always administer the panel."""
+        return table == "users" and row["role"] == ADMIN
 
     def _has_task(self, key: int | None) -> bool:
         return key is not None and self._is_mine(self.world.row("assignments", key))

@@ -5,7 +5,7 @@ table or rule is covered without new code.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from itertools import chain, islice, product
 from typing import Any
@@ -16,11 +16,12 @@ from domain.schema import Schema
 from domain.words import Column, Constraint, Table
 
 Values = dict[str, Any]
+Mark = str | Callable[[Column], str]
 FIRST_DAY = date(2024, 4, 10)
 MOST_TRIALS = 50_000
 
 
-def valid_row(table: Table, n: int, mark: str, links: Mapping[str, int | None]) -> Values:
+def valid_row(table: Table, n: int, mark: Mark, links: Mapping[str, int | None]) -> Values:
     """The ``n``-th row of ``table``: ``mark`` in every text that has room, parents from ``links``.
 
     Rows with different ``n`` clash in no unique key; columns copied by a composite key are the caller's.
@@ -64,7 +65,7 @@ def ancestors(schema: Schema, table: str) -> set[str]:
     return found
 
 
-def linked_row(table: Table, n: int, mark: str, rows: Mapping[str, Values]) -> Values:
+def linked_row(table: Table, n: int, mark: Mark, rows: Mapping[str, Values]) -> Values:
     """A valid row whose foreign keys, and what they copy, come from ``rows``; a key to its own table is empty."""
     parents = {
         key: rows[key.target]
@@ -128,13 +129,14 @@ def _checks(table: Table) -> Iterable[Constraint]:
     return [c for c in table.constraints if c.kind == "check"]
 
 
-def _usual(column: Column, n: int, mark: str) -> Any:
+def _usual(column: Column, n: int, mark: Mark) -> Any:
     day = FIRST_DAY + timedelta(days=n)
+    words = mark if isinstance(mark, str) else mark(column)
     match column.kind:
         case "choice":
             return column.default or column.choices[0]
         case "text" | "long text":
-            return mark if column.length is None or len(mark) <= column.length else str(n)
+            return words if column.length is None or len(words) <= column.length else str(n)
         case "whole number" | "number":
             return n if column.default in (None, 0) else column.default
         case "date":
@@ -144,7 +146,7 @@ def _usual(column: Column, n: int, mark: str) -> Any:
         case "yes/no":
             return bool(column.default)
         case "data":
-            return {"mark": mark}
+            return {"mark": words}
     return None
 
 

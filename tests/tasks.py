@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from domain import models
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 
 HANDED_OVER = date(2024, 4, 10)
 

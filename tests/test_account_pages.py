@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from admin.account_pages import name_of_browser
 from admin.safe_next import safe_next
-from domain import models, passwords
+from domain import models
 from domain.actors import AUDITOR
+from domain.people import passwords
 from tests.databases import Databases
 from tests.district import PEOPLE
 from tests.door import CHEAP, NEW_PASSWORD, PASSWORD, Door, Visit, build_people, text_of

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from domain import bulk, models, passwords
-from domain.account_limits import AccountLimits, read_limits
+from domain import models
 from domain.actors import ADMIN, AUDITOR, OFFICE, Actor
-from domain.lockout import AccountRefused
-from domain.login_sessions import Visitor
+from domain.people import passwords
+from domain.people.account_limits import AccountLimits, read_limits
+from domain.people.lockout import AccountRefused
+from domain.people.login_sessions import Visitor
 from domain.scopes import NotAllowed
-from domain.session import ActorSession, actor_session
+from domain.storing import bulk
+from domain.storing.session import ActorSession, actor_session
 from tests.databases import Databases
 from tests.door import CHEAP, DESK, NEW_PASSWORD, PASSWORD, Door, build_people
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from admin import paging
 from admin.paging import BadCursor, Cursor, Order, Place
 from domain import models
-from domain.session import ActorSession, system_session
+from domain.storing.session import ActorSession, system_session
 from tests.district import MORNING
 
 SIZE = 7

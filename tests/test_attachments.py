@@ -12,10 +12,11 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import select
 
-from domain import models, uploads
+from domain import models
 from domain.clock import shanghai_now
-from domain.file_types import RefusedFile, type_of
-from domain.uploads import LARGEST, path_of, shown_name, store, sweep_uploads
+from domain.files import uploads
+from domain.files.file_types import RefusedFile, type_of
+from domain.files.uploads import LARGEST, path_of, shown_name, store, sweep_uploads
 from tests.district import PEOPLE, Panel
 
 PDF = b"%PDF-1.4\n%%EOF"
@@ -272,7 +273,7 @@ def test_the_change_log_tells_of_the_file_but_not_where_it_lies(panel: Panel, ta
 
 
 def test_a_failing_database_leaves_no_file(panel: Panel, task: int, monkeypatch: Any) -> None:
-    monkeypatch.setattr("domain.attachments.models.Attachment", _away)
+    monkeypatch.setattr("domain.files.attachments.models.Attachment", _away)
     assert send(panel, "school", "assignment_id", task, ("答复.pdf", PDF)) == "500"
     assert stored_files(panel) == []
 

@@ -18,8 +18,8 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, inspect, select, text
 
-from domain.database import make_engine
-from domain.session import system_session
+from domain.storing.database import make_engine
+from domain.storing.session import system_session
 from jobs.backup import BackupFailed, back_up
 from jobs.commands import backup_command, restore_command
 from jobs.preparation import CannotStart, sole_use_of

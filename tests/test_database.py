@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from domain.database import has_wal_reset_bug, make_engine, read_only, sqlite_driver
+from domain.storing.database import has_wal_reset_bug, make_engine, read_only, sqlite_driver
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Inspector, inspect
 
-from domain.database import make_engine
 from domain.schema import read_schema
+from domain.storing.database import make_engine
 from tests.conftest import create_tables
 from tests.databases import PostgreSQLDatabases, SQLiteDatabases
 from tests.servers import PostgreSQL

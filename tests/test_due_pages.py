@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from domain import duedates, models, nightly
+from domain import models
+from domain.dues import duedates, nightly
 from tests.district import MORNING, Panel
 
 

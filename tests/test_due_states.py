@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.due_states import Alerts, DueState, Step, due_state, reminder_steps, schedule, windows
+from domain.dues.due_states import (
+    Alerts,
+    DueState,
+    Step,
+    due_state,
+    reminder_steps,
+    schedule,
+    windows,
+)
 from tests.test_calendar import CALENDAR
 
 DUE = date(2024, 4, 24)  # a Wednesday

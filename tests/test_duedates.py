@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from domain import models
-from domain.donedates import mark_done
-from domain.duedates import bring_up_to_date, planned_changes
-from domain.session import ActorSession, system_session
+from domain.dues.donedates import mark_done
+from domain.dues.duedates import bring_up_to_date, planned_changes
+from domain.storing.session import ActorSession, system_session
 from seeds.reference import seed_reference
 from tests.tasks import HANDED_OVER, a_rating, a_reply, a_task, an_item, deadlines_of
 

@@ -7,13 +7,14 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import Engine, select
 
-from domain import bell, duelists, models
+from domain import models
 from domain.actors import Actor
-from domain.database import make_engine
-from domain.due_states import DueState
-from domain.nightly import check_deadlines
-from domain.report_dues import report_dues
-from domain.session import ActorSession, actor_session, system_session
+from domain.dues import bell, duelists
+from domain.dues.due_states import DueState
+from domain.dues.nightly import check_deadlines
+from domain.dues.report_dues import report_dues
+from domain.storing.database import make_engine
+from domain.storing.session import ActorSession, actor_session, system_session
 from seeds.reference import seed_reference
 from tests.conftest import create_tables
 from tests.databases import Databases

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, func, select
 from domain import models
 from domain.clock import shanghai_now
 from domain.plans.undo import undo_import
-from domain.session import ActorSession, system_session
+from domain.storing.session import ActorSession, system_session
 from jobs.plan_commands import import_plan_command
 from jobs.table_commands import import_table_command
 from seeds.reference import seed_reference

@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import Engine, func, select
 
 from domain import models
-from domain.session import ActorSession, system_session
+from domain.storing.session import ActorSession, system_session
 from jobs.mail import send_digests
 from jobs.nightly import check_by_hand
 from jobs.settings import Settings

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Engine, event, func, select
 
 from domain import models
-from domain.due_states import reminder_steps
-from domain.nightly import NightlyResult, check_deadlines
-from domain.rulebook import load_calendar
-from domain.session import ActorSession, system_session
+from domain.dues.due_states import reminder_steps
+from domain.dues.nightly import NightlyResult, check_deadlines
+from domain.dues.rulebook import load_calendar
+from domain.storing.session import ActorSession, system_session
 from seeds.reference import seed_reference
 from tests.tasks import a_deadline, a_task, an_item
 

@@ -7,8 +7,8 @@ import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from domain import passwords
-from domain.passwords import faults_of, hash_password, is_outdated, make_password, verify
+from domain.people import passwords
+from domain.people.passwords import faults_of, hash_password, is_outdated, make_password, verify
 
 NAMES = ["jyj", "覃小芸", "鱼峰区", "柳州市鱼峰区教育局", "区教育局"]
 

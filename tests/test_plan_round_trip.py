@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import Engine, select
 
 from domain import models
-from domain.database import make_engine
 from domain.exports.reports import named_sheet
 from domain.exports.workbook import write_file
 from domain.plans import lookups
 from domain.plans.apply import import_plan
 from domain.plans.match import NEW, UNCHANGED, Step
 from domain.plans.reading import read_plan
-from domain.session import ActorSession, system_session
+from domain.storing.database import make_engine
+from domain.storing.session import ActorSession, system_session
 from seeds.reference import seed_reference
 from tests.conftest import create_tables
 from tests.databases import Databases

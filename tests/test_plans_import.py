@@ -18,7 +18,7 @@ from domain.plans.apply import import_plan
 from domain.plans.grid import Grid
 from domain.plans.match import Step
 from domain.plans.reading import plan_of, read_plan
-from domain.session import ActorSession, system_session
+from domain.storing.session import ActorSession, system_session
 from seeds.reference import seed_reference
 from tests.plans import SAMPLES
 from tests.tasks import a_reply

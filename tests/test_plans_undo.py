@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from domain import models
 from domain.actors import Actor
 from domain.plans.undo import UndoResult, undo_import
-from domain.session import ActorSession, actor_session, system_session
+from domain.storing.session import ActorSession, actor_session, system_session
 from seeds.reference import seed_reference
 from tests.test_plans_import import changed, count, item, run, signed, tasks
 

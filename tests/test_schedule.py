@@ -10,7 +10,7 @@ import pytest
 import redis
 from sqlalchemy import Engine, text
 
-from domain.database import make_engine
+from domain.storing.database import make_engine
 from jobs import runs
 from jobs.queue import JobQueue
 from jobs.schedule import (

@@ -13,10 +13,10 @@ from sqlalchemy.orm import make_transient_to_detached
 
 from domain import models, scopes
 from domain.actors import ROLES, Actor
-from domain.database import make_engine
 from domain.schema import read_schema
 from domain.scopes import ScopeError
-from domain.session import ActorSession, actor_session
+from domain.storing.database import make_engine
+from domain.storing.session import ActorSession, actor_session
 from tests.conftest import create_tables
 from tests.databases import Databases
 from tests.oracle import Oracle, readable

@@ -9,11 +9,11 @@ from sqlalchemy import Engine, func, select
 
 from domain import models
 from domain.actors import ROLES
-from domain.database import make_engine
-from domain.due_states import due_state
-from domain.nightly import check_deadlines
-from domain.rulebook import load_calendar
-from domain.session import ActorSession, system_session
+from domain.dues.due_states import due_state
+from domain.dues.nightly import check_deadlines
+from domain.dues.rulebook import load_calendar
+from domain.storing.database import make_engine
+from domain.storing.session import ActorSession, system_session
 from seeds.demo.district import NotEmpty, is_demo, seed_demo
 from seeds.demo.meetings import numeral, term_and_session
 from seeds.demo.people import password_of

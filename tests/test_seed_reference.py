@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from domain import models
-from domain.rulebook import load_calendar, load_rulebook
-from domain.session import ActorSession, system_session
+from domain.dues.rulebook import load_calendar, load_rulebook
+from domain.storing.session import ActorSession, system_session
 from seeds.files import read
 from seeds.reference import seed_reference
 

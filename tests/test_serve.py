@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from domain.database import make_engine, read_only
+from domain.storing.database import make_engine, read_only
 from jobs.redis_server import packaged_redis_server
 
 ROOT = Path(__file__).parent.parent

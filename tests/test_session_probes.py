@@ -49,10 +49,11 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.orm.attributes import set_committed_value
 
-from domain import bulk, models
-from domain.database import make_engine
+from domain import models
 from domain.scopes import NotAllowed, OutOfScope, ScopeError
-from domain.session import ActorSession, system_session
+from domain.storing import bulk
+from domain.storing.database import make_engine
+from domain.storing.session import ActorSession, system_session
 from tests.databases import Databases
 from tests.neighbours import (
     ALICE,

@@ -12,11 +12,11 @@ from sqlalchemy import Engine, event, select
 
 from domain import models, scopes
 from domain.actors import Actor
-from domain.database import make_engine, read_only
 from domain.exports.reports import ExportRefused, named_sheet
 from domain.exports.tables import row_values, rows_query, walk
 from domain.exports.workbook import HEADER_ROW, write_file
-from domain.session import ActorSession, actor_session, system_session
+from domain.storing.database import make_engine, read_only
+from domain.storing.session import ActorSession, actor_session, system_session
 from jobs.export_command import export_command
 from tests.databases import Databases
 from tests.district import MORNING, PEOPLE, build_district

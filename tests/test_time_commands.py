@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select
 
 from domain import models
-from domain.database import make_engine
-from domain.passwords import hash_password
-from domain.session import system_session
+from domain.people.passwords import hash_password
+from domain.storing.database import make_engine
+from domain.storing.session import system_session
 from jobs.deadline_commands import check_deadlines_command
 from jobs.execution import Workplace, execute
 from jobs.kinds import KINDS, NIGHTLY_CHECK

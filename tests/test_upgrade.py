@@ -9,11 +9,11 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, MetaData, inspect, select
 
 from app import create_app
-from domain.database import make_engine
-from domain.drift import Change, compare
 from domain.schema import SCHEMA_FILE, Schema, read_schema
-from domain.upgrade import CannotUpgrade, build, upgrade
-from domain.upgrade_plan import describe
+from domain.storing.database import make_engine
+from domain.upgrading.drift import Change, compare
+from domain.upgrading.upgrade import CannotUpgrade, build, upgrade
+from domain.upgrading.upgrade_plan import describe
 from jobs.settings import Settings
 from tests.rows import fill
 

@@ -14,10 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from domain import models
 from domain.actors import LIAISON, OFFICE, Actor
 from domain.clock import shanghai_now
-from domain.database import make_engine
 from domain.schema import read_schema
-from domain.session import ActorSession, actor_session
-from domain.violations import UNSEEN_CLASH, Violation, explain, find
+from domain.storing.database import make_engine
+from domain.storing.session import ActorSession, actor_session
+from domain.storing.violations import UNSEEN_CLASH, Violation, explain, find
 from domain.words import Constraint, Index
 from domain.words import Table as WordsTable
 from tests.conftest import create_tables

@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from admin.accounts import open_to_all
-from domain import passwords
+from domain.people import passwords
 from tests.databases import Databases
 from tests.door import CHEAP, Door, Visit, build_people, text_of
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from domain import models, reactions, workflow
 from domain.actors import LIAISON, OFFICE, Actor
-from domain.session import REACTIONS, ActorSession, actor_session, system_session
+from domain.storing.session import REACTIONS, ActorSession, actor_session, system_session
 from domain.workflow import Answer, Item, Task, item_state, task_state
 
 DAY = date(2024, 4, 11)

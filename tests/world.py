@@ -10,7 +10,8 @@ draft     an item the unit leads, of the other institution, nobody's supervisor,
 foreign   an item of the third unit that has nothing to do with any of these people
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,7 @@ from domain.actors import (
     SUPERVISOR,
     Actor,
 )
+from domain.words import Column
 from tests.rows import Values, insert_row, linked_row, settled
 
 CORNERS = ("own", "partner", "shared", "lead", "draft", "foreign")
@@ -43,24 +45,38 @@ _ATTACHED = (
     "feedback_id",
     "unit_report_id",
 )
+_FREE: Values = {"locked_until": None, "password_changed_at": None}
 DUTIES = {
     LIAISON: "unit", LEADER: "unit", SUPERVISOR: "", AGENCY: "body", DEPUTY: "deputy",
     ADMIN: "", OFFICE: "", AUDITOR: "",
 }  # fmt: skip
 
 
-def mark(corner: str) -> str:
-    """The text that every row of a corner carries wherever it has room."""
-    return f"标记{corner}"
+def marks(table: str, n: int) -> Callable[[Column], str]:
+    """The text of each column of one row, wherever it has room: it tells which cell it comes from."""
+    tables = list(models.schema.tables)
+    columns = list(models.schema.tables[table].columns)
+    return lambda column: f"〔{tables.index(table)}.{n}.{columns.index(column.name)}〕"
+
+
+def cells_in(text: str) -> set[tuple[str, int, str]]:
+    """The cells of the world whose text appears in ``text``: (table, number of the row, column)."""
+    tables = list(models.schema.tables)
+    found = set()
+    for table, n, column in re.findall(r"〔(\d+)\.(\d+)\.(\d+)〕", text):
+        name = tables[int(table)]
+        found.add((name, int(n), list(models.schema.tables[name].columns)[int(column)]))
+    return found
 
 
 @dataclass
 class World:
-    """All rows by table, the corner each belongs to, and the people."""
+    """All rows by table, the corner each belongs to, the people, and each row's id by its number in the marks."""
 
     rows: dict[str, list[Values]] = field(default_factory=dict)
     corners: dict[tuple[str, int], str] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
+    numbers: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def row(self, table: str, key: int) -> Values:
         return next(row for row in self.rows[table] if row["id"] == key)
@@ -100,7 +116,7 @@ class Maker:
             self._add("own" if n == 1 else "foreign", "deputies", {}, n, {"body": body})
         for n, role in enumerate(ROLES, start=1):
             facts = self._facts(role)
-            more = {"role": role, "username": f"u{n}", **facts}
+            more = {"role": role, "username": f"u{n}", **_FREE, **facts}
             user = self._add("own", "users", {}, n, more)
             self.world.actors[role] = Actor(
                 user["full_name"], role, user["id"], facts["unit_id"], facts["deputy_id"], facts["body"]
@@ -151,6 +167,7 @@ class Maker:
             "proposals": {"supervisor_id": self.world.actors[SUPERVISOR].user_id if corner == "own" else None},
             "replies": state,
             "change_log": {"table_name": "users" if corner == "foreign" else "proposals"},
+            "attachments": {"stored_name": f"ab/{_NUMBERS[corner]:032x}"},
             "bulletins": {"issued_on": None} if corner in ("draft", "shared") else {},
             "meetings": {"body": "人大"},
         }  # fmt: skip
@@ -162,15 +179,16 @@ class Maker:
         for n, column in enumerate(_ATTACHED, start=1):
             owner = rows[columns[column].references or ""]
             links = dict.fromkeys(("proposal_id", *_ATTACHED)) | {column: owner["id"]}
-            stored = {"stored_name": f"{corner}{n}"}
+            stored = {"stored_name": f"ab/{_NUMBERS[corner]:016x}{n:016x}"}
             self._add(corner, "attachments", rows, 100 * _NUMBERS[corner] + n, links | stored)
 
     def _add(
         self, corner: str, table: str, rows: Mapping[str, Values], n: int, more: Values
     ) -> Values:
         words = self.schema.tables[table]
-        values = settled(words, linked_row(words, n, mark(corner), rows) | more)
+        values = settled(words, linked_row(words, n, marks(table, n), rows) | more)
         made = insert_row(self.connection, models.metadata, words, values)
+        self.world.numbers[table, n] = made["id"]
         self.world.rows.setdefault(table, []).append(made)
         self.world.corners[table, made["id"]] = corner
         return made

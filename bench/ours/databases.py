@@ -16,9 +16,9 @@ from bench.users import LIAISON_USER, OFFICE_USER, PASSWORD
 from bench.words import RARE_WORD
 from domain import models, reactions
 from domain.actors import LIAISON, OFFICE
-from domain.database import make_engine
-from domain.passwords import hash_password
-from domain.session import system_session
+from domain.people.passwords import hash_password
+from domain.storing.database import make_engine
+from domain.storing.session import system_session
 from seeds.reference import seed_reference
 
 NOW = datetime(2024, 4, 15, 9)

@@ -6,10 +6,10 @@ from pathlib import Path
 from bench.child import Stopwatch
 from bench.ours.databases import NOW, open_panel
 from domain.actors import Actor
-from domain.database import read_only
 from domain.exports.reports import named_sheet
 from domain.exports.workbook import write_file
-from domain.session import actor_session
+from domain.storing.database import read_only
+from domain.storing.session import actor_session
 
 
 def export(watch: Stopwatch, database: str, table: str) -> dict[str, int]:

@@ -2,8 +2,8 @@
 
 from bench.child import Stopwatch
 from bench.ours.databases import NOW, open_panel
-from domain.nightly import check_deadlines
-from domain.session import system_session
+from domain.dues.nightly import check_deadlines
+from domain.storing.session import system_session
 
 
 def check(watch: Stopwatch, database: str) -> list[int]:

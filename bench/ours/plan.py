@@ -10,11 +10,11 @@ from bench.child import Stopwatch
 from bench.ours.databases import NOW, open_panel
 from bench.plans import MEETING
 from domain import imports, models
+from domain.files.uploads import store
 from domain.plans import lookups
 from domain.plans.outcomes import Plan
 from domain.plans.reading import read_plan
-from domain.session import ActorSession, system_session
-from domain.uploads import store
+from domain.storing.session import ActorSession, system_session
 from jobs.execution import Workplace, execute
 from jobs.imports import APPLY, PREVIEW, UNDO
 from jobs.kinds import KINDS

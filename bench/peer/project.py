@@ -5,7 +5,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 
-# As in domain/database.py, so that both wait for the disk alike.
+# As in domain/storing/database.py, so that both wait for the disk alike.
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
     "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"

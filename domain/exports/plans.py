@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from domain import models, scopes
 from domain.exports.workbook import Sheet, SheetColumn
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 
 AT_A_TIME = 500
 RETURNED = "已退办"

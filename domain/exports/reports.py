@@ -14,7 +14,7 @@ from domain.exports.plans import plan_sheet
 from domain.exports.tables import default_columns, rows_query, table_sheet, walk
 from domain.exports.workbook import Sheet
 from domain.schema import Table
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 
 
 class ExportRefused(Exception):

@@ -21,7 +21,7 @@ from domain.exports.data_words import (
 )
 from domain.exports.workbook import Sheet, SheetColumn
 from domain.schema import Column, Table
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 
 AT_A_TIME = 1000
 _WIDTHS = {

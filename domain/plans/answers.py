@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from domain import models
 from domain.plans.match import CHINESE, FAILED, INVALID, NEW, UNCHANGED, UPDATED, Step
 from domain.plans.outcomes import CellError, Plan, PlanRow, Sheet
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 
 OUTCOMES = (NEW, UPDATED, UNCHANGED, INVALID, FAILED)
 

@@ -13,14 +13,16 @@ from typing import Any
 from sqlalchemy import and_
 from sqlalchemy.exc import SQLAlchemyError
 
-from domain import bulk, duedates, models, reactions
+from domain import models, reactions
+from domain.dues import duedates
 from domain.plans.lookups import Meeting
 from domain.plans.match import FAILED, NEW, UPDATED, Step, match
 from domain.plans.outcomes import Plan
 from domain.plans.pauses import collector_paused
 from domain.plans.people import Sponsor
 from domain.plans.stock import Stock, Values, load_stock
-from domain.session import ActorSession
+from domain.storing import bulk
+from domain.storing.session import ActorSession
 
 Progress = Callable[[int, int], None]
 _PORTION = 500

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Date, DateTime, select
 
 from domain import models
-from domain.changes import CHANGED, CREATED, DELETED
-from domain.session import ActorSession
+from domain.storing.changes import CHANGED, CREATED, DELETED
+from domain.storing.session import ActorSession
 
 
 @dataclass

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
-from domain import bulk, models, reactions
-from domain.changes import CHANGED, CREATED, DELETED, MASK
+from domain import models, reactions
 from domain.plans.logged import Touched, restored, touched_rows
 from domain.plans.pauses import collector_paused
-from domain.session import ActorSession
+from domain.storing import bulk
+from domain.storing.changes import CHANGED, CREATED, DELETED, MASK
+from domain.storing.session import ActorSession
 
 Group = tuple[str, int]
 Key = tuple[str, int]

@@ -14,18 +14,19 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from domain import bulk, models, reactions
+from domain import models, reactions
 from domain.actors import Actor
-from domain.changes import plain
 from domain.plans.answers import OUTCOMES, error_as_json
 from domain.plans.grid import Grid
 from domain.plans.match import CHINESE, FAILED, INVALID, NEW, UPDATED
 from domain.plans.outcomes import CellError
 from domain.scopes import everything, rule_of
-from domain.session import ActorSession
+from domain.storing import bulk
+from domain.storing.changes import plain
+from domain.storing.session import ActorSession
+from domain.storing.violations import find
 from domain.tables.matching import Step, match, usable
 from domain.tables.reading import Sheet, read_sheet
-from domain.violations import find
 from domain.words import Table
 
 _log = logging.getLogger(__name__)

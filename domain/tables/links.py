@@ -14,7 +14,7 @@ from domain.plans import lookups
 from domain.plans.facts import Unclear
 from domain.plans.text import clean, similar, squeeze
 from domain.plans.units import UnitBook
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 from domain.words import Column
 
 

@@ -17,7 +17,7 @@ from domain.plans.grid import UnreadableFile, column_letters
 from domain.plans.match import INVALID, NEW, UNCHANGED, UPDATED
 from domain.plans.outcomes import CellError
 from domain.plans.text import clean, one_line
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 from domain.tables.links import Links
 from domain.tables.reading import Sheet
 from domain.tables.values import read_value

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from domain import models, reactions
-from domain.nightly import check_deadlines
-from domain.rulebook import load_calendar
-from domain.session import ActorSession
+from domain.dues.nightly import check_deadlines
+from domain.dues.rulebook import load_calendar
+from domain.storing.session import ActorSession
 from seeds.demo.answers import answer
 from seeds.demo.handling import handle
 from seeds.demo.items import Cast, Telling, begin, find_cast

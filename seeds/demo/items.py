@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from domain import models
 from domain.calendar import WorkCalendar
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 from seeds.demo.meetings import Days
 from seeds.files import read
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from domain import models
-from domain.session import ActorSession
+from domain.storing.session import ActorSession
 from seeds.files import read, values
 
 Hash = Callable[[str], str]

@@ -1,0 +1,101 @@
+"""The bell: which reminders concern a person, how many are unread, and reading them.
+
+For a person's session. Liaisons are told of everything about their unit's tasks, leaders from 黄 on,
+the office of 红. Not here: how reminders come about (nightly.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy.orm import aliased
+
+from domain import models
+from domain.actors import LEADER, LIAISON, OFFICE
+from domain.dues.nightly import LEADER as TO_LEADER
+from domain.dues.nightly import LIAISON as TO_LIAISON
+from domain.dues.nightly import OFFICE as TO_OFFICE
+from domain.storing.session import ActorSession, program_within
+
+MOST = 99
+"""The bell counts no further than this."""
+_HEARD = {
+    LIAISON: (TO_LIAISON, TO_LEADER, TO_OFFICE),
+    LEADER: (TO_LEADER, TO_OFFICE),
+    OFFICE: (TO_OFFICE,),
+}
+
+
+@dataclass(frozen=True)
+class Ring:
+    """One reminder as the bell's list shows it; `is_read` by anybody of the unit."""
+
+    reminder_id: int
+    step: str
+    colour: str
+    created_on: date
+    assignment_id: int
+    proposal_id: int
+    kind: str
+    number: str
+    title: str
+    unit: str
+    milestone: str
+    due_on: date
+
+
+def count(session: ActorSession) -> int:
+    """How many unread reminders the person has, at most MOST + 1."""
+    unread = _current(session).where(models.Reminder.read_at.is_(None)).limit(MOST + 1)
+    ids = unread.with_only_columns(models.Reminder.id).order_by(None).subquery()
+    return session.scalar(select(func.count()).select_from(ids)) or 0
+
+
+def rings(session: ActorSession, limit: int = 50) -> list[Ring]:
+    """The person's unread reminders, the most pressing first."""
+    unread = _current(session).where(models.Reminder.read_at.is_(None))
+    return [Ring(*row) for row in session.execute(unread.limit(limit))]
+
+
+def read(session: ActorSession, reminder_ids: Collection[int] | None = None) -> int:
+    """Mark the person's unread reminders as read, or only those named; returns how many.
+
+    An id that is not the person's to read is passed over. Part of the person's transaction.
+    """
+    reminder = models.Reminder
+    unread = _current(session).where(reminder.read_at.is_(None))
+    if reminder_ids is not None:
+        unread = unread.where(reminder.id.in_(reminder_ids))
+    ids = list(session.scalars(unread.with_only_columns(reminder.id).order_by(None)))
+    with program_within(session) as inner:
+        for start in range(0, len(ids), 500):
+            inner.execute(
+                update(reminder)
+                .where(reminder.id.in_(ids[start : start + 500]))
+                .values(read_at=session.now(), read_by_id=session.actor.user_id)
+                .execution_options(synchronize_session=False)
+            )
+    return len(ids)
+
+
+def _current(session: ActorSession) -> Select[Any]:
+    """The last reminder of every open deadline that concerns the person, most pressing first."""
+    reminder, line, task = models.Reminder, models.Deadline, models.Assignment
+    item, unit, later = models.Proposal, models.Unit, aliased(models.Reminder)
+    actor = session.actor
+    found = (
+        select(reminder.id, reminder.step, reminder.colour, reminder.created_on, task.id, item.id)
+        .add_columns(item.kind, item.number, item.title, unit.name, line.milestone, line.due_on)
+        .join(line, line.id == reminder.deadline_id)
+        .join(task, task.id == line.assignment_id)
+        .join(item, item.id == task.proposal_id)
+        .join(unit, unit.id == task.unit_id)
+        .where(reminder.audience.in_(_HEARD.get(actor.role, ())), line.done_on.is_(None))
+        .where(~exists().where(later.deadline_id == line.id, later.id > reminder.id))
+        .order_by(line.due_on, reminder.id)
+    )
+    return found.where(task.unit_id == actor.unit_id) if actor.role in (LIAISON, LEADER) else found

@@ -1,0 +1,154 @@
+"""The due dates as stored: compared with what rules and facts say now, shown, and brought up to date.
+
+Not here: how a due date is found (domain/deadlines.py), who is reminded (nightly.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
+from sqlalchemy.orm import Session
+
+from domain import models
+from domain.deadlines import REDO, Due
+from domain.dues.rulebook import Situation, load_rulebook, situations
+from domain.storing.inserting import insert_many
+
+BY_RULE, BY_PLAN = "规则", "方案"
+# What a person set by hand or extended is his, and no rule takes it back.
+_COMPUTED = (BY_RULE, BY_PLAN)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One deadline as stored and as it should be. No old date: it is new; no new date: it goes."""
+
+    assignment_id: int
+    milestone: str
+    old_on: date | None
+    new: Due | None
+    deadline_id: int | None = None
+
+    @property
+    def new_on(self) -> date | None:
+        """The date it gets; None when the task does not owe the milestone any more."""
+        return self.new.on if self.new else None
+
+
+def planned_changes(session: Session, of: ColumnElement[bool]) -> list[Change]:
+    """What bring_up_to_date would do to the tasks for which `of` holds: the list to show before.
+
+    `of` speaks of models.Assignment and models.Proposal. Completed deadlines, those set by hand and
+    extended ones stay as they are. A deadline whose date stays and whose reason changes is listed.
+    """
+    stored = _stored(session, of)
+    found = cache(load_rulebook(session).dues)
+    return [
+        change
+        for assignment_id, situation in situations(session, of)
+        for change in _compare(
+            (assignment_id, situation), found(situation), stored.get(assignment_id, {})
+        )
+    ]
+
+
+def bring_up_to_date(session: Session, of: ColumnElement[bool]) -> list[Change]:
+    """Make, move and remove the deadlines of these tasks in a few statements; returns what changed.
+
+    Called after an import, an assignment, and a change of rule, date or rest day. Calling it twice
+    changes nothing the second time.
+    """
+    changes = planned_changes(session, of)
+    apply_changes(session, changes)
+    return changes
+
+
+def apply_changes(session: Session, changes: Sequence[Change]) -> None:
+    """Write the changes in a session of the program; does not commit.
+
+    A deadline that moves loses its reminders: they spoke of the old date, and each step of the new
+    one is to be told again.
+    """
+    session.flush()
+    lines, connection = models.by_table["deadlines"].__table__, session.connection()
+    moved = [_moved(change) for change in changes if change.old_on and change.new]
+    _delete(connection, models.by_table["reminders"].__table__.c.deadline_id, moved)
+    _delete(connection, lines.c.id, [{"_id": c.deadline_id} for c in changes if not c.new])
+    if moved:
+        connection.execute(update(lines).where(lines.c.id == bindparam("_id")), moved)
+    new = [_row(change) for change in changes if change.old_on is None]
+    if new:
+        insert_many(connection, lines, list(new[0]), ([*row.values()] for row in new))
+    session.expire_all()
+
+
+def _stored(session: Session, of: ColumnElement[bool]) -> dict[int, dict[str, Row[Any]]]:
+    """The deadlines that these tasks have, by task and milestone."""
+    line, task, item = models.Deadline, models.Assignment, models.Proposal
+    rows = session.execute(
+        select(line.assignment_id, line.milestone, line.id, line.due_on, line.done_on)
+        .add_columns(line.origin, line.rule_id, line.basis_text)
+        .join(task, task.id == line.assignment_id)
+        .join(item, item.id == task.proposal_id)
+        .where(of)
+    )
+    found: dict[int, dict[str, Row[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.assignment_id, {})[row.milestone] = row
+    return found
+
+
+def _compare(
+    task: tuple[int, Situation], wanted: Sequence[Due], stored: Mapping[str, Row[Any]]
+) -> Iterator[Change]:
+    assignment_id, situation = task
+    for due in wanted:
+        row = stored.get(due.milestone)
+        if row is None:
+            yield Change(assignment_id, due.milestone, None, due)
+        elif _is_open(row, situation) and _differs(row, due):
+            yield Change(assignment_id, due.milestone, row.due_on, due, row.id)
+    kept = {due.milestone for due in wanted}
+    for milestone, row in stored.items():
+        if milestone not in kept and row.done_on is None and row.origin in _COMPUTED:
+            yield Change(assignment_id, milestone, row.due_on, None, row.id)
+
+
+def _is_open(row: Row[Any], situation: Situation) -> bool:
+    """Whether rules may move the deadline; a new 不满意 opens a completed 重新办理 again."""
+    again = row.milestone == REDO and row.done_on and situation.rated_on
+    is_done = row.done_on is not None and not (again and situation.rated_on > row.done_on)
+    return not is_done and row.origin in _COMPUTED
+
+
+def _differs(row: Row[Any], due: Due) -> bool:
+    stored = (row.due_on, row.rule_id, row.basis_text, row.done_on)
+    return stored != (due.on, due.rule_id, due.explanation, None)
+
+
+def _row(change: Change) -> dict[str, Any]:
+    due = change.new
+    assert due is not None
+    return {
+        "assignment_id": change.assignment_id,
+        "milestone": change.milestone,
+        "due_on": due.on,
+        "rule_id": due.rule_id,
+        "origin": BY_RULE if due.rule_id else BY_PLAN,
+        "basis_text": due.explanation,
+    }
+
+
+def _moved(change: Change) -> dict[str, Any]:
+    return {**_row(change), "_id": change.deadline_id, "done_on": None}
+
+
+def _delete(connection: Connection, column: ColumnElement[Any], rows: Sequence[Any]) -> None:
+    if rows:
+        statement = delete(column.table).where(column == bindparam("_id"))
+        connection.execute(statement, [{"_id": row["_id"]} for row in rows])

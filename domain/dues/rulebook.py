@@ -1,0 +1,229 @@
+"""Reads what deadlines are made from: the calendar, the rules, the facts of tasks, the alerts.
+
+Not here: what follows from them (domain/deadlines.py, due_states.py), what is stored (duedates.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from domain import models
+from domain.calendar import SpecialDay, WorkCalendar
+from domain.deadlines import CLOSED, HANDED_OVER, RATED, SIGNED, Due, Facts, Rule, dues
+from domain.dues.due_states import Alerts, DueState, due_state
+from domain.storing.session import ActorSession, program_within
+
+ANY = "全部"
+_RETURNED, _WITHDRAWN = "已退办", "撤回"
+_NAMED = ("level", "kind", "area_role", "role")
+
+
+class Situation(NamedTuple):
+    """All that the due dates of a task depend on; tasks that share it share their due dates."""
+
+    meeting_id: int
+    kind: str
+    area_role: str
+    role: str
+    owes: bool
+    handed_over_on: date | None
+    signed_on: date | None
+    rated_on: date | None
+    given_on: date | None
+    answered_on: date | None
+    promised: bool
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What the rules need of a meeting."""
+
+    year: int
+    level: str
+    closed_on: date | None
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The rules of every meeting with the calendar: gives the due dates of any situation."""
+
+    meetings: Mapping[int, Meeting]
+    calendar: WorkCalendar
+
+    def dues(self, situation: Situation) -> tuple[Due, ...]:
+        """The due dates of the tasks in this situation; none where nothing is owed any more."""
+        if not situation.owes:
+            return ()
+        meeting = self.meetings[situation.meeting_id]
+        return dues(meeting.rules, _facts(situation, meeting), self.calendar)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Tells the state of due dates, by the office's calendar and alerts."""
+
+    calendar: WorkCalendar
+    alerts: Alerts
+
+    def state(self, due_on: date, done_on: date | None, today: date) -> DueState:
+        """The state of one due date today."""
+        return due_state(due_on, done_on, today, self.calendar, self.alerts)
+
+
+def load_judge(session: ActorSession) -> Judge:
+    """The judge with the calendar and the alerts as they are now.
+
+    For anybody: the settings are not everybody's to read, but their due dates turn red by them.
+    """
+    with program_within(session) as inner:
+        return Judge(load_calendar(inner), load_alerts(inner))
+
+
+def load_calendar(session: Session) -> WorkCalendar:
+    """The calendar as the office keeps it."""
+    days = session.execute(
+        select(models.CalendarDay.day, models.CalendarDay.kind, models.CalendarDay.name)
+    )
+    years = session.scalars(
+        select(models.CalendarYear.year).where(models.CalendarYear.is_published)
+    )
+    return WorkCalendar.of((SpecialDay(*day) for day in days), years)
+
+
+def load_alerts(session: Session) -> Alerts:
+    """When late turns 黄 and 红, from the settings; the defaults where those make no sense."""
+    names = {"LATE_YELLOW_DAYS": "yellow", "LATE_RED_DAYS": "red"}
+    stored = session.execute(
+        select(models.Setting.name, models.Setting.value).where(models.Setting.name.in_(names))
+    )
+    given = {names[name]: int(value) for name, value in stored if value.strip().isdigit()}
+    try:
+        return Alerts(**given)
+    except ValueError:
+        return Alerts()
+
+
+def load_rulebook(session: Session) -> Rulebook:
+    """All meetings with the active rules of their rule sets."""
+    by_set: dict[int | None, list[Rule]] = {}
+    for row in session.scalars(select(models.DeadlineRule).where(models.DeadlineRule.is_active)):
+        by_set.setdefault(row.rule_set_id, []).append(_rule(row))
+    active = set(
+        session.scalars(select(models.DeadlineRuleSet.id).where(models.DeadlineRuleSet.is_active))
+    )
+    columns = models.Meeting
+    rows = session.execute(
+        select(columns.id, columns.rule_set_id, columns.year, columns.level, columns.closed_on)
+    )
+    meetings = {
+        id: Meeting(
+            year, level, closed_on, tuple(by_set.get(set_id, ())) if set_id in active else ()
+        )
+        for id, set_id, year, level, closed_on in rows
+    }
+    return Rulebook(meetings, load_calendar(session))
+
+
+def situations(session: Session, of: ColumnElement[bool]) -> Iterator[tuple[int, Situation]]:
+    """(assignment id, situation) of the tasks for which `of` holds, in batches.
+
+    `of` speaks of models.Assignment and models.Proposal.
+    """
+    rows = session.execute(_situations(of).execution_options(yield_per=5000))
+    for row in rows:
+        yield row[0], _situation(row)
+
+
+def _situation(row: Any) -> Situation:
+    *values, promised = row[1:]
+    return Situation._make([*values, bool(promised)])
+
+
+def _situations(of: ColumnElement[bool]) -> Select[Any]:
+    task, item, meeting = models.Assignment, models.Proposal, models.Meeting
+    answer, rating = _answers(), _dissatisfactions()
+    owes = and_(task.state != _RETURNED, item.state != _WITHDRAWN, item.merged_into_id.is_(None))
+    handed = func.coalesce(task.handed_over_on, item.handed_over_on, meeting.handed_over_on)
+    return (
+        select(task.id, item.meeting_id, item.kind, item.area_role, task.role, owes, handed)
+        .add_columns(task.signed_on, rating.c.rated_on, item.due_on)
+        .add_columns(answer.c.answered_on, func.coalesce(answer.c.promised, 0))
+        .join(item, item.id == task.proposal_id)
+        .join(meeting, meeting.id == item.meeting_id)
+        .outerjoin(answer, answer.c.assignment_id == task.id)
+        .outerjoin(rating, rating.c.assignment_id == task.id)
+        .where(of)
+    )
+
+
+def _answers() -> Subquery:
+    """Per assignment: when it first answered, and whether its last answer is of a promising kind."""
+    reply, category = models.Reply, models.AnswerCategory
+    return (
+        select(
+            reply.assignment_id,
+            func.min(reply.issued_on).label("answered_on"),
+            func.max(case((category.is_promise, 1), else_=0)).label("promised"),
+        )
+        .outerjoin(category, category.id == reply.answer_category_id)
+        .where(reply.kind == "答复", reply.state == "已答复")
+        .group_by(reply.assignment_id)
+        .subquery()
+    )
+
+
+def _dissatisfactions() -> Subquery:
+    """Per assignment: when a deputy was last dissatisfied with the result."""
+    reply, feedback = models.Reply, models.Feedback
+    return (
+        select(reply.assignment_id, func.max(feedback.received_on).label("rated_on"))
+        .join(feedback, feedback.reply_id == reply.id)
+        .where(feedback.result_rating == "不满意")
+        .group_by(reply.assignment_id)
+        .subquery()
+    )
+
+
+def _facts(situation: Situation, meeting: Meeting) -> Facts:
+    happened = {
+        HANDED_OVER: situation.handed_over_on,
+        SIGNED: situation.signed_on,
+        CLOSED: meeting.closed_on,
+        RATED: situation.rated_on,
+    }
+    return Facts(
+        meeting_id=situation.meeting_id,
+        year=meeting.year,
+        level=meeting.level,
+        kind=situation.kind,
+        area_role=situation.area_role,
+        role=situation.role,
+        events={event: on for event, on in happened.items() if on},
+        given_on=situation.given_on,
+        answered_on=situation.answered_on,
+        promised=situation.promised,
+    )
+
+
+def _rule(row: Any) -> Rule:
+    named = {name: None if getattr(row, name) == ANY else getattr(row, name) for name in _NAMED}
+    return Rule(
+        row.milestone,
+        row.basis,
+        days=row.days or 0,
+        month=row.month or 1,
+        day=row.day or 1,
+        year_offset=row.year_offset,
+        reference=row.reference,
+        rolls=row.rolls,
+        meeting_id=row.meeting_id,
+        id=row.id,
+        **named,
+    )

@@ -1,0 +1,9 @@
+"""Accounts: who may come in, and for how long. What an account may see is said in domain/scopes.py.
+
+1. `passwords`       how they are kept, which are good enough
+2. `account_limits`  how long a log-in lasts, how many tries there are: from the settings table
+3. `lockout`         when a name or an address has failed too often
+4. `login_sessions`  the logged-in browsers
+5. `accounts`        log-in, change of password, first passwords, unlocking
+6. `account_guard`   what must hold whenever users are saved; asked by the session before each flush
+"""

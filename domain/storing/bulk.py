@@ -1,0 +1,134 @@
+"""Bulk writes, set-based and logged: the only way past the unit of work. For sessions of the program alone."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from domain import models
+from domain.models import Row
+from domain.people.account_guard import guard_written
+from domain.storing.cascades import along_with
+from domain.storing.changes import (
+    CHANGED,
+    DELETED,
+    Entry,
+    differences,
+    is_logged,
+    write_entries,
+)
+from domain.storing.creations import write_creations
+from domain.storing.inserting import insert_many, reserve_ids
+from domain.storing.session import ActorSession
+
+Values = Mapping[str, Any]
+Name = Callable[[Values], str]
+
+
+def insert_rows(
+    session: ActorSession, cls: type[Row], rows: Sequence[Values], name: Name
+) -> list[int]:
+    """Insert ``rows`` (all with the same columns) and log them under ``name(row)``; return their ids in order."""
+    if not rows:
+        return []
+    connection, table = _connection(session), cls.__table__
+    ids = reserve_ids(connection, table, len(rows), _last_logged(connection, table.name))
+    fixed = {
+        c.name: c.default.arg
+        for c in table.columns
+        if isinstance(c.default, ScalarElementColumnDefault) and c.name not in rows[0]
+    }
+    columns = list(rows[0])
+    numbered = ((id, *(row[c] for c in columns)) for id, row in zip(ids, rows, strict=True))
+    insert_many(connection, table, ["id", *columns], numbered, same=fixed)
+    if is_logged(table.name, session.actor):
+        numbered_rows = ((id, name(row), row) for id, row in zip(ids, rows, strict=True))
+        write_creations(connection, session.provenance(), table.name, numbered_rows, fixed)
+    return list(ids)
+
+
+def update_rows(
+    session: ActorSession, cls: type[Row], changes: Iterable[tuple[Values, Values]], name: Name
+) -> None:
+    """Write ``changes``: pairs of a whole old row (with its id) and the columns that become new."""
+    connection, table = _connection(session), cls.__table__
+    pairs = list(changes)
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for old, new in pairs:
+        by_columns.setdefault(tuple(sorted(new)), []).append({"_id": old["id"], **new})
+    for columns, parameters in by_columns.items():
+        statement = (
+            update(table)
+            .where(table.c.id == bindparam("_id"))
+            .values({c: bindparam(c) for c in columns})
+        )
+        connection.execute(statement, parameters)
+    guard_written(session, table.name, pairs)
+    _log(
+        session,
+        cls,
+        (
+            Entry(
+                CHANGED,
+                table.name,
+                old["id"],
+                name({**old, **new}),
+                differences(table.name, old, {**old, **new}),
+            )
+            for old, new in pairs
+        ),
+    )
+
+
+def delete_rows(session: ActorSession, cls: type[Row], rows: Sequence[Values], name: Name) -> None:
+    """Delete ``rows``: whole old rows with their ids."""
+    connection, table = _connection(session), cls.__table__
+    along = list(along_with(session, table.name, [row["id"] for row in rows]))
+    if rows:
+        connection.execute(
+            delete(table).where(table.c.id == bindparam("_id")),
+            [{"_id": row["id"]} for row in rows],
+        )
+    guard_written(session, table.name, [(row, {"is_active": False}) for row in rows])
+    _log(
+        session,
+        cls,
+        (
+            Entry(DELETED, table.name, row["id"], name(row), differences(table.name, row, {}))
+            for row in rows
+        ),
+    )
+    write_entries(connection, session.provenance(), along)
+
+
+def read_rows(
+    session: ActorSession, cls: type[Row], ids: Sequence[int]
+) -> dict[int, dict[str, Any]]:
+    """Whole rows by id, as update_rows and delete_rows want them."""
+    table, found = cls.__table__, {}
+    for start in range(0, len(ids), 500):
+        rows = _connection(session).execute(
+            select(table).where(table.c.id.in_(ids[start : start + 500]))
+        )
+        found.update({row["id"]: dict(row) for row in rows.mappings()})
+    return found
+
+
+def _connection(session: ActorSession) -> Any:
+    if not session.actor.is_system:
+        raise RuntimeError("Bulk writes are the program's own work: use a system session.")
+    session.flush()
+    return session.unchecked_connection()
+
+
+def _last_logged(connection: Any, table: str) -> int:
+    """The highest id under which the change log knows a row of ``table``."""
+    log = models.ChangeLog.__table__
+    last = connection.scalar(select(func.max(log.c.row_id)).where(log.c.table_name == table))
+    return int(last or 0)
+
+
+def _log(session: ActorSession, cls: type[Row], entries: Iterable[Entry]) -> None:
+    if is_logged(cls.__table__.name, session.actor):
+        write_entries(session.unchecked_connection(), session.provenance(), entries)

@@ -1,0 +1,52 @@
+"""What the database does by itself when rows are deleted: rows that go along, rows that lose a link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from domain import models
+from domain.storing.changes import CHANGED, DELETED, Entry, differences, is_logged
+
+if TYPE_CHECKING:
+    from domain.storing.session import ActorSession
+
+_AT_ONCE = 500
+
+
+def along_with(session: ActorSession, table: str, ids: Sequence[int]) -> Iterator[Entry]:
+    """Yield an entry for every row that ON DELETE will delete or change when rows ``ids`` of ``table`` go.
+
+    Ask before they go. Rows of tables that keep no change log are passed over.
+    """
+    with session.as_program() as inner:
+        yield from _along_with(inner, table, ids)
+
+
+def _along_with(session: ActorSession, table: str, ids: Sequence[int]) -> Iterator[Entry]:
+    for child, words in models.schema.tables.items():
+        for key in words.foreign_keys:
+            if key.target == table and key.on_delete in ("CASCADE", "SET NULL"):
+                rows = list(_hanging(session, child, key.key_column, ids))
+                if is_logged(child, session.actor):
+                    yield from (_entry(row, key.key_column, key.on_delete) for row in rows)
+                if key.on_delete == "CASCADE" and rows:
+                    yield from _along_with(session, child, [row.id for row in rows])
+
+
+def _hanging(session: ActorSession, child: str, column: str, ids: Sequence[int]) -> Iterator[Any]:
+    cls = models.by_table[child]
+    for start in range(0, len(ids), _AT_ONCE):
+        among = getattr(cls, column).in_(ids[start : start + _AT_ONCE])
+        yield from session.scalars(select(cls).where(among).options(*models.name_options(cls)))
+
+
+def _entry(row: Any, column: str, on_delete: str) -> Entry:
+    old = {c.name: getattr(row, c.name) for c in row.__table__.columns}
+    new = {} if on_delete == "CASCADE" else {**old, column: None}
+    action = DELETED if on_delete == "CASCADE" else CHANGED
+    return Entry(
+        action, row.__table__.name, row.id, str(row), differences(row.__table__.name, old, new)
+    )

@@ -1,0 +1,190 @@
+"""The session of one acting user: every read is scoped, every write is checked and logged.
+
+Statements that the scopes cannot reach (text, bare tables, bulk writes) raise (statements.py); bulk work goes
+through bulk.py in a session of the program. Engines are made in database.py, rules in domain/scopes.py.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, event
+from sqlalchemy.orm import LoaderCriteriaOption, Mapper, ORMExecuteState, Session
+from sqlalchemy.sql.elements import False_
+
+from domain import models, scopes
+from domain.actors import Actor
+from domain.clock import Clock
+from domain.people import account_guard
+from domain.storing.changes import Provenance
+from domain.storing.statements import refuse_unscoped
+from domain.storing.writes import FlushCheck
+
+Saved = tuple[str, Mapping[str, Any]]
+REACTIONS: list[Callable[["ActorSession", Iterable[Saved]], None]] = []
+"""What follows when a person saves rows: called with (table, values) of every row as it was and as it is."""
+
+
+class ActorSession(Session):
+    """A session in which one actor works. ``act_as`` comes before the first statement and holds for good."""
+
+    def act_as(self, actor: Actor, clock: Clock) -> None:
+        """Set who acts. Raises RuntimeError when somebody else already acts in this session."""
+        if self.info.get("actor", actor) != actor:
+            raise RuntimeError("One session serves one acting user; open another session.")
+        self.info.update(actor=actor, clock=clock)
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts. Raises RuntimeError before ``act_as``."""
+        if "actor" not in self.info:
+            raise RuntimeError("No one acts in this session yet: call act_as(actor, clock) first.")
+        actor: Actor = self.info["actor"]
+        return actor
+
+    def now(self) -> datetime:
+        """The time of the edge's clock."""
+        clock: Clock = self.info["clock"]
+        return clock()
+
+    def provenance(self) -> Provenance:
+        """Who and what the change log names for the changes of this session."""
+        return Provenance(
+            self.actor,
+            self.now(),
+            self.info.get("import_id"),
+            self.info.get("job_run_id"),
+            self.info.get("is_rehearsal", False),
+        )
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Do everything for real and roll it back at the end; only the change log is spared."""
+        self.info["is_rehearsal"] = True
+        try:
+            yield
+        finally:
+            self.rollback()
+            del self.info["is_rehearsal"]
+
+    def unchecked_connection(self) -> Connection:
+        """The connection, for the scope checks, the change log and domain/storing/bulk.py alone."""
+        return super().connection()
+
+    def as_program(self) -> "ActorSession":
+        """A session of the program inside this one's transaction, in this actor's name."""
+        inner = ActorSession(self.unchecked_connection())
+        inner.act_as(Actor.system(self.actor.name, self.actor.user_id), self.now)
+        return inner
+
+    def connection(self, *args: Any, **kwargs: Any) -> Connection:
+        if not self.actor.is_system:
+            raise RuntimeError(
+                "A person's session gives no bare connection: it would pass the scopes by."
+            )
+        return super().connection(*args, **kwargs)
+
+    def bulk_save_objects(self, *args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("Bulk writes go through domain/storing/bulk.py, which logs them.")
+
+    bulk_insert_mappings = bulk_update_mappings = bulk_save_objects
+
+
+def actor_session(engine: Engine, actor: Actor, clock: Clock) -> ActorSession:
+    """A new session in which ``actor`` works."""
+    session = ActorSession(engine)
+    session.act_as(actor, clock)
+    return session
+
+
+def system_session(
+    engine: Engine, name: str, clock: Clock, **came_from: int | None
+) -> ActorSession:
+    """A new session of the program itself. ``came_from``: user_id, import_id, job_run_id for the change log."""
+    session = actor_session(engine, Actor.system(name, came_from.pop("user_id", None)), clock)
+    session.info.update(came_from)
+    return session
+
+
+def program_within(session: ActorSession) -> ActorSession:
+    """A session of the program inside the transaction of ``session``, in that person's name."""
+    return session.as_program()
+
+
+@event.listens_for(ActorSession, "do_orm_execute")
+def _scope(state: ORMExecuteState) -> None:
+    session = state.session
+    assert isinstance(session, ActorSession)
+    if session.actor.is_system:
+        return
+    if state.is_column_load:  # of a row by its key: criteria do not follow there
+        state.statement = _within_scope(state, session.actor)
+        return
+    if not state.is_relationship_load:
+        refuse_unscoped(state)
+    state.statement = state.statement.options(*_criteria(session.actor))
+
+
+def _within_scope(state: ORMExecuteState, actor: Actor) -> Any:
+    """The reload of a row, which finds it only while the actor may read it."""
+    cls: Any = cast(Mapper[Any], state.bind_mapper).class_
+    criterion = scopes.criterion_for(actor, cls.__table__.name, "read", cls)
+    return cast(Select[Any], state.statement).where(criterion)
+
+
+@lru_cache(maxsize=1000)
+def _criteria(actor: Actor) -> tuple[Any, ...]:
+    """What limits every statement of this actor. Kept, because building it takes some 100 ms."""
+    return tuple(_make_criteria(actor))
+
+
+class _Scope(LoaderCriteriaOption):
+    """Loader criteria that also fit an alias which is joined by an ON clause.
+
+    SQLAlchemy 2.1.9 leaves the criterion on the class's own table there, where it limits another row.
+    """
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals  # by these a statement is cached
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        criterion = super()._resolve_where_criteria(ext_info)
+        if ext_info.is_aliased_class and not isinstance(criterion, False_):
+            return cast(ColumnElement[bool], ext_info._adapt_element(criterion))
+        return criterion
+
+
+def _make_criteria(actor: Actor) -> Iterator[Any]:
+    for name, cls in models.by_table.items():
+        if not scopes.sees_all(actor, name):
+            yield _Scope(
+                cls,
+                scopes.criterion_for(actor, name, "read", cls),
+                include_aliases=True,
+                propagate_to_loaders=True,  # without it joined loads are not scoped
+            )
+
+
+@event.listens_for(ActorSession, "before_flush")
+def _before_flush(session: ActorSession, _context: Any, _instances: Any) -> None:
+    check = FlushCheck(session)
+    check.before()
+    account_guard.guard_accounts(session)
+    session.info["flush_check"] = check
+
+
+@event.listens_for(ActorSession, "after_flush")
+def _after_flush(session: ActorSession, _context: Any) -> None:
+    session.info["flush_check"].after()
+
+
+@event.listens_for(ActorSession, "after_flush_postexec")
+def _after_flush_postexec(session: ActorSession, _context: Any) -> None:
+    check: FlushCheck | None = session.info.pop("flush_check", None)
+    if check:
+        with session.no_autoflush:
+            check.log()
+            if not session.actor.is_system:
+                for react in REACTIONS:
+                    react(session, check.saved())

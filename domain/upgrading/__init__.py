@@ -1,0 +1,5 @@
+"""Carrying a filled database from an older schema.sql to this one.
+
+`drift` finds the differences, `upgrade_plan` says them in words and what stands in the way, `rebuilding` (SQLite) and
+`alterations` (PostgreSQL) are the statements, `upgrade` carries them out in one transaction.
+"""
