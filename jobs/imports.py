@@ -16,8 +16,8 @@ from domain.plans import answers, lookups
 from domain.plans.apply import import_plan
 from domain.plans.child import read_grids
 from domain.plans.grid import UnreadableFile
-from domain.plans.match import CHINESE, FAILED, INVALID, NEW
 from domain.plans.reading import read_plan, refusal
+from domain.plans.steps import CHINESE, FAILED, INVALID, NEW
 from domain.plans.undo import undo_import
 from domain.storing.session import ActorSession
 from domain.tables.importing import find_table, import_table

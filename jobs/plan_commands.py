@@ -16,9 +16,9 @@ from domain.plans import answers, lookups
 from domain.plans.apply import import_plan
 from domain.plans.grid import UnreadableFile
 from domain.plans.headers import Overrides
-from domain.plans.match import CHINESE, FAILED, INVALID, Step
 from domain.plans.outcomes import Plan
 from domain.plans.reading import read_plan, refusal
+from domain.plans.steps import CHINESE, FAILED, INVALID, Step
 from domain.plans.units import UnitBook
 from domain.storing.session import ActorSession
 from jobs.direct_imports import SOME_INVALID, USABLE, begin, finish, program_session, refuse

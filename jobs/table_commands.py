@@ -13,7 +13,7 @@ import click
 
 from domain.plans.child import read_grids
 from domain.plans.grid import UnreadableFile
-from domain.plans.match import CHINESE
+from domain.plans.steps import CHINESE
 from domain.storing.session import ActorSession
 from domain.tables.importing import TableImport, find_table, import_table
 from domain.words import Table

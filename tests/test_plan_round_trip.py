@@ -13,8 +13,8 @@ from domain.exports.reports import named_sheet
 from domain.exports.workbook import write_file
 from domain.plans import lookups
 from domain.plans.apply import import_plan
-from domain.plans.match import NEW, UNCHANGED, Step
 from domain.plans.reading import read_plan
+from domain.plans.steps import NEW, UNCHANGED, Step
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
 from seeds.reference import seed_reference

@@ -16,8 +16,8 @@ from domain.exports.workbook import write_workbook
 from domain.plans import lookups
 from domain.plans.apply import import_plan
 from domain.plans.grid import Grid
-from domain.plans.match import Step
 from domain.plans.reading import plan_of, read_plan
+from domain.plans.steps import Step
 from domain.storing.session import ActorSession, system_session
 from seeds.reference import seed_reference
 from tests.plans import SAMPLES
@@ -328,6 +328,31 @@ def test_a_row_that_the_database_refuses_fails_alone(session: ActorSession) -> N
     assert sentences(steps) == ["第8行“标题”：没有写入，程序出错，请把这一行告诉系统管理员。"]
     assert count(session, models.Proposal) == 6
     assert count(session, models.Assignment) == 18
+
+
+def test_two_spellings_of_one_number_do_not_both_change_the_stored_item(
+    session: ActorSession,
+) -> None:
+    run(session, changed("005", 协办单位=""))
+    steps = run(session, changed("005"), changed("5"))
+    assert outcomes(steps) == ["updated", "invalid"]
+    assert sentences(steps) == ["第3行“编号”：“5”与第2行的“005”是同一件，请删去一行。"]
+    assert tasks(session, "005") == {"区住建局": "主办", "区财政局": "协办", "区民政局": "协办"}
+
+
+def test_a_unit_that_was_removed_while_the_file_was_read_is_the_rows_own_fault(
+    session: ActorSession,
+) -> None:
+    meeting = lookups.find_meeting(session, "柳州市第十五届人大第五次会议")
+    assert meeting
+    rows = [HEADER, ITEM, changed("002", 协办单位="")]
+    plan = plan_of([Grid(None, rows)], meeting.facts, lookups.load_unit_book(session), {})
+    gone = session.scalars(select(models.Unit).filter_by(short_name="区民政局")).one()
+    session.delete(gone)
+    session.flush()
+    steps = import_plan(session, meeting, plan, session.now().date())
+    assert outcomes(steps) == ["invalid", "new"]
+    assert sentences(steps) == ["第2行“协办单位”：“鱼峰区民政局”已经不在单位名册中，请重新核对。"]
 
 
 def test_every_written_row_is_in_the_change_log_under_its_import(

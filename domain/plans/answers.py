@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import insert
 
 from domain import models
-from domain.plans.match import CHINESE, FAILED, INVALID, NEW, UNCHANGED, UPDATED, Step
 from domain.plans.outcomes import CellError, Plan, PlanRow, Sheet
+from domain.plans.steps import CHINESE, FAILED, INVALID, NEW, UNCHANGED, UPDATED, Step
 from domain.storing.session import ActorSession
 
 OUTCOMES = (NEW, UPDATED, UNCHANGED, INVALID, FAILED)

@@ -1,10 +1,9 @@
 """Writes what `match` decided, set-based and logged, inside the caller's transaction: commit is for earnest,
-rollback is the preview. A row that the database refuses is found by halving and marked as failed, alone.
+rollback is the preview. A row that the database refuses is found by halving and told why, alone.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,19 +15,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from domain import models, reactions
 from domain.dues import duedates
 from domain.plans.lookups import Meeting
-from domain.plans.match import FAILED, NEW, UPDATED, Step, match
+from domain.plans.match import match
 from domain.plans.outcomes import Plan
 from domain.plans.pauses import collector_paused
 from domain.plans.people import Sponsor
+from domain.plans.steps import NEW, UPDATED, Step
 from domain.plans.stock import Stock, Values, load_stock
 from domain.storing import bulk
+from domain.storing.halving import write_or_refuse
 from domain.storing.session import ActorSession
 
 Progress = Callable[[int, int], None]
 _PORTION = 500
 LAST = 1000
 """The place of a category that a plan brought along: after those that the office has put in order."""
-_log = logging.getLogger(__name__)
 
 
 def import_plan(
@@ -69,28 +69,19 @@ class _Writer:
     categories: dict[str, int] = field(default_factory=dict)
 
     def write(self, steps: Sequence[Step]) -> None:
-        """All of them in one go if the database agrees, else in halves down to the row that it refuses."""
-        if not steps:
-            return
-        people, categories = self.people, self.categories
-        try:
-            with self.session.begin_nested():
-                self._write(steps)
-        except SQLAlchemyError as fault:
-            self.people, self.categories = people, categories
-            if len(steps) == 1:
-                self._mark_failed(steps[0], fault)
-            else:
-                middle = len(steps) // 2
-                self.write(steps[:middle])
-                self.write(steps[middle:])
-
-    def _mark_failed(self, step: Step, fault: Exception) -> None:
-        _log.error("%s could not be written", step.row.where, exc_info=fault)
-        step.outcome = FAILED
-        step.fail("title", step.row.title or "", "没有写入，程序出错，请把这一行告诉系统管理员。")
+        """All of them but those that the database refuses."""
+        write_or_refuse(self.session, steps, self._write)
 
     def _write(self, steps: Sequence[Step]) -> None:
+        """What the database takes back, the writer forgets."""
+        people, categories = self.people, self.categories
+        try:
+            self._write_all(steps)
+        except SQLAlchemyError:
+            self.people, self.categories = people, categories
+            raise
+
+    def _write_all(self, steps: Sequence[Step]) -> None:
         new = [step for step in steps if step.outcome == NEW]
         old = [step for step in steps if step.outcome == UPDATED]
         self._add_categories(steps)

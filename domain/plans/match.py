@@ -6,19 +6,17 @@ Decides only. What it decides, `apply` writes; both run in preview and in earnes
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
 
 from domain import models
 from domain.plans.assignees import EACH, LEAD, PARTNER
-from domain.plans.outcomes import CellError, PlanRow
-from domain.plans.people import Sponsor, sponsors_of
+from domain.plans.outcomes import PlanRow
+from domain.plans.people import sponsors_of
+from domain.plans.steps import INVALID, NEW, UNCHANGED, UPDATED, Step
 from domain.plans.stock import Stock, Values
 
-NEW, UPDATED, UNCHANGED, INVALID, FAILED = "new", "updated", "unchanged", "invalid", "failed"
-CHINESE = {NEW: "新增", UPDATED: "更新", UNCHANGED: "未变", INVALID: "无效", FAILED: "失败"}
 _RETURNED = "已退办"
 _COLUMN_OF_ROLE = {LEAD: "lead_unit", PARTNER: "co_unit", EACH: "each_unit"}
 
@@ -26,38 +24,25 @@ _TEXTS = {"title": "title", "delegation": "delegation", "leader": "leader", "not
 """Canonical column -> column of proposals, for facts that are texts as they stand."""
 
 
-@dataclass
-class Step:
-    """What becomes of one row. `changes`: canonical column -> [old, new] as people read them."""
-
-    row: PlanRow
-    outcome: str = UNCHANGED
-    errors: list[CellError] = field(default_factory=list)
-    changes: dict[str, list[str]] = field(default_factory=dict)
-    item: Values | None = None
-    values: dict[str, Any] = field(default_factory=dict)
-    category: str | None = None
-    new_tasks: list[tuple[int, str]] = field(default_factory=list)
-    changed_tasks: list[tuple[Values, str]] = field(default_factory=list)
-    dropped_tasks: list[Values] = field(default_factory=list)
-    new_sponsors: list[Sponsor] = field(default_factory=list)
-    changed_sponsors: list[tuple[Values, Sponsor]] = field(default_factory=list)
-    dropped_sponsors: list[Values] = field(default_factory=list)
-    record_id: int | None = None
-
-    def fail(self, column: str, value: str, message: str) -> None:
-        """Add an error in the row's cell of this column."""
-        self.errors.append(self.row.error(column, value, message))
-
-    @property
-    def changes_tasks(self) -> bool:
-        """Whether units or roles of an item that is already there change."""
-        return bool(self.new_tasks or self.changed_tasks or self.dropped_tasks)
-
-
 def match(rows: Iterable[PlanRow], stock: Stock, today: date) -> list[Step]:
     """A step per row, in order. Reads nothing but the stock. New items are handed over today at the latest."""
-    return [_match(row, stock, today) for row in rows]
+    steps = [_match(row, stock, today) for row in rows]
+    _refuse_doubles(steps)
+    return steps
+
+
+def _refuse_doubles(steps: Iterable[Step]) -> None:
+    """Two rows that mean one stored item, written 005 and 5, would each undo what the other says."""
+    first: dict[int, Step] = {}
+    for step in steps:
+        if step.errors or step.record_id is None:
+            continue
+        earlier = first.setdefault(step.record_id, step)
+        if earlier is not step:
+            number = step.row.number or ""
+            message = f"“{number}”与{earlier.where}的“{earlier.row.number}”是同一件，请删去一行。"
+            step.fail("number", number, message)
+            step.outcome = INVALID
 
 
 def _match(row: PlanRow, stock: Stock, today: date) -> Step:
@@ -169,9 +154,11 @@ def _match_tasks(step: Step, stock: Stock) -> None:
     """Units and roles. Roles that the file has no column for stay as they are."""
     stored = stock.tasks.get(step.item["id"], []) if step.item else []
     by_unit = {task["unit_id"]: task for task in stored}
-    wanted = {one.unit_id: one.role for one in step.row.assignments}
-    for unit_id, role in wanted.items():
-        if unit_id in by_unit:
+    wanted = {one.unit_id: (one.unit, one.role) for one in step.row.assignments}
+    for unit_id, (unit, role) in wanted.items():
+        if unit_id not in stock.units:  # removed while the file was being read
+            _refuse(step, unit, role, "已经不在单位名册中，请重新核对")
+        elif unit_id in by_unit:
             _match_task(step, by_unit[unit_id], role, stock)
         else:
             step.new_tasks.append((unit_id, role))
@@ -186,12 +173,12 @@ def _match_tasks(step: Step, stock: Stock) -> None:
 def _match_task(step: Step, task: Values, role: str, stock: Stock) -> None:
     """A task that is there and that the row wants, perhaps in another role."""
     if task["state"] == _RETURNED:
-        _refuse(step, task, role, stock, "已经退办本件，请按现在的分工修改方案")
+        _refuse(step, stock.units[task["unit_id"]], role, "已经退办本件，请按现在的分工修改方案")
     elif task["role"] != role:
         step.changed_tasks.append((task, role))
         if task["id"] in stock.worked_on:
             why = f"已经按{task['role']}开始办理，不能由方案改为{role}，请在系统里改派"
-            _refuse(step, task, role, stock, why)
+            _refuse(step, stock.units[task["unit_id"]], role, why)
 
 
 def _drop_task(step: Step, task: Values, stock: Stock) -> None:
@@ -199,7 +186,7 @@ def _drop_task(step: Step, task: Values, stock: Stock) -> None:
     step.dropped_tasks.append(task)
     if task["id"] in stock.worked_on:
         why = "已经开始办理本件，方案里却没有它，请在系统里改派"
-        _refuse(step, task, task["role"], stock, why)
+        _refuse(step, stock.units[task["unit_id"]], task["role"], why)
 
 
 def _roles_spoken_of(row: PlanRow) -> set[str]:
@@ -207,12 +194,11 @@ def _roles_spoken_of(row: PlanRow) -> set[str]:
     return {LEAD, EACH, PARTNER} if has_partners else {LEAD, EACH}
 
 
-def _refuse(step: Step, task: Values, role: str, stock: Stock, why: str) -> None:
+def _refuse(step: Step, unit: str, role: str, why: str) -> None:
     column = _COLUMN_OF_ROLE[role]
     if not step.row.has(column) and step.row.has("unit"):
         column = "unit"
-    name = stock.units[task["unit_id"]]
-    step.fail(column, name, f"“{name}”{why}。")
+    step.fail(column, unit, f"“{unit}”{why}。")
 
 
 def _note_task_changes(step: Step, stored: list[Values], stock: Stock) -> None:

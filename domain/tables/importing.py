@@ -5,31 +5,27 @@ A row that breaks a rule of schema.sql is found by halving and told with the rul
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from domain import models, reactions
 from domain.actors import Actor
 from domain.plans.answers import OUTCOMES, error_as_json
 from domain.plans.grid import Grid
-from domain.plans.match import CHINESE, FAILED, INVALID, NEW, UPDATED
-from domain.plans.outcomes import CellError
+from domain.plans.steps import CHINESE, FAILED, INVALID, NEW, UPDATED
 from domain.scopes import everything, rule_of
 from domain.storing import bulk
 from domain.storing.changes import plain
+from domain.storing.halving import write_or_refuse
 from domain.storing.session import ActorSession
-from domain.storing.violations import find
 from domain.tables.matching import Step, match, usable
 from domain.tables.reading import Sheet, read_sheet
 from domain.words import Table
 
-_log = logging.getLogger(__name__)
 _PORTION = 500
 
 
@@ -121,38 +117,8 @@ class _Writer:
     words: Table
 
     def write(self, steps: Sequence[Step]) -> None:
-        """All in one go if the database agrees, else in halves down to the row that it refuses."""
-        if not steps:
-            return
-        try:
-            with self.session.begin_nested():
-                self._write(steps)
-        except SQLAlchemyError as fault:
-            if len(steps) == 1:
-                self._refuse(steps[0], fault)
-            else:
-                middle = len(steps) // 2
-                self.write(steps[:middle])
-                self.write(steps[middle:])
-
-    def _refuse(self, step: Step, fault: SQLAlchemyError) -> None:
-        """The user's data broke a rule that schema.sql has a sentence for: invalid; anything else: failed."""
-        broken = (
-            find(fault, self.session.connection()) if isinstance(fault, IntegrityError) else None
-        )
-        columns = [
-            name for name in (broken.columns if broken else ()) if name in self.words.columns
-        ]
-        column = self.words.columns[columns[0] if columns else next(iter(self.words.columns))]
-        if broken:
-            step.outcome, sentence = INVALID, broken.sentence
-        else:
-            _log.error(
-                "row %s of %s could not be written", step.row, self.words.name, exc_info=fault
-            )
-            step.outcome, sentence = FAILED, "没有写入，程序出错，请把这一行告诉系统管理员。"
-        message = f"第{step.row}行“{column.label}”：{sentence}"
-        step.errors.append(CellError(column.name, column.label, "", message))
+        """All of them but those that the database refuses."""
+        write_or_refuse(self.session, steps, self._write)
 
     def _write(self, steps: Sequence[Step]) -> None:
         cls = models.by_table[self.words.name]

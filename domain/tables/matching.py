@@ -14,10 +14,12 @@ from sqlalchemy import select
 from domain import models
 from domain.plans.facts import Unclear
 from domain.plans.grid import UnreadableFile, column_letters
-from domain.plans.match import INVALID, NEW, UNCHANGED, UPDATED
 from domain.plans.outcomes import CellError
+from domain.plans.steps import FAILED, INVALID, NEW, UNCHANGED, UPDATED
 from domain.plans.text import clean, one_line
+from domain.storing.halving import OUR_FAULT
 from domain.storing.session import ActorSession
+from domain.storing.violations import Violation
 from domain.tables.links import Links
 from domain.tables.reading import Sheet
 from domain.tables.values import read_value
@@ -32,12 +34,31 @@ class Step:
 
     row: int
     name: str
-    values: dict[str, Any]
+    words: Table
+    values: dict[str, Any] = field(default_factory=dict)
     outcome: str = UNCHANGED
     errors: list[CellError] = field(default_factory=list)
     stored: Mapping[str, Any] | None = None
     changes: dict[str, list[Any]] = field(default_factory=dict)
     record_id: int | None = None
+
+    @property
+    def where(self) -> str:
+        """How sentences name the row."""
+        return f"第{self.row}行"
+
+    def fail(self, column: Column, message: str) -> None:
+        """Add an error of the whole row, told under this column."""
+        sentence = f"{self.where}“{column.label}”：{message}"
+        self.errors.append(CellError(column.name, column.label, "", sentence))
+
+    def refuse(self, rule: Violation | None) -> None:
+        """The database did not take the row: for this rule, which its data broke, or, None, for a fault of ours."""
+        columns = self.words.columns
+        blamed = [columns[name] for name in (rule.columns if rule else ()) if name in columns]
+        self.outcome = INVALID if rule else FAILED
+        self.record_id = self.stored["id"] if self.stored else None
+        self.fail(next(iter([*blamed, *columns.values()])), rule.sentence if rule else OUR_FAULT)
 
 
 def match(session: ActorSession, words: Table, sheet: Sheet) -> list[Step]:
@@ -48,7 +69,7 @@ def match(session: ActorSession, words: Table, sheet: Sheet) -> list[Step]:
     stored = _stored(session, words, key)
     steps, seen = [], dict[Key, int]()
     for row in sheet.rows:
-        step = _read(sheet, row, links)
+        step = _read(words, sheet, row, links)
         steps.append(step)
         if not step.errors:
             _compare(step, words, key, stored)
@@ -73,14 +94,9 @@ def key_of(words: Table, names: Sequence[str]) -> tuple[str, ...]:
     return words.business_key or tuple(names)
 
 
-def where(sheet: Sheet, row: int) -> str:
-    """How sentences name a row."""
-    return f"第{row + 1}行"
-
-
-def _read(sheet: Sheet, row: int, links: Links) -> Step:
+def _read(words: Table, sheet: Sheet, row: int, links: Links) -> Step:
     filled = [one_line(clean(sheet.grid.at(row, place))) for place in sheet.columns]
-    step = Step(row + 1, "　".join(filter(None, filled))[:100], {})
+    step = Step(row + 1, "　".join(filter(None, filled))[:100], words)
     for place, column in sheet.columns.items():
         cell, problem = sheet.grid.at(row, place), sheet.grid.problems.get((row, place))
         try:
@@ -107,7 +123,7 @@ def _error(sheet: Sheet, at: tuple[int, int], column: Column, value: str, doubt:
     row, place = at
     quoted = f"“{one_line(value)[:60]}”" if value else ""
     end = "？" if "是不是" in doubt else "。"
-    message = f"{where(sheet, row)}“{column.label}”：{quoted}{doubt}{end}"
+    message = f"第{row + 1}行“{column.label}”：{quoted}{doubt}{end}"
     return CellError(
         column.name, column.label, value, message, (), f"{column_letters(place)}{row + 1}"
     )
@@ -126,9 +142,7 @@ def _compare(
     step.stored = stored.get(wanted)
     if step.stored is None:
         if key == ("id",) and step.values["id"] is not None:
-            step.errors.append(
-                _row_error(step, words.columns["id"], f"没有编号为{step.values['id']}的记录。")
-            )
+            step.fail(words.columns["id"], f"没有编号为{step.values['id']}的记录。")
         step.outcome = NEW
         return
     step.record_id = step.stored["id"]
@@ -150,15 +164,7 @@ def _refuse_double(step: Step, words: Table, key: Sequence[str], seen: dict[Key,
         return
     first = seen.setdefault(values, step.row)
     if first != step.row:
-        step.errors.append(
-            _row_error(
-                step, words.columns[key[-1]], f"与第{first}行是同一条“{words.label}”，请删去一行。"
-            )
-        )
-
-
-def _row_error(step: Step, column: Column, message: str) -> CellError:
-    return CellError(column.name, column.label, "", f"第{step.row}行“{column.label}”：{message}")
+        step.fail(words.columns[key[-1]], f"与第{first}行是同一条“{words.label}”，请删去一行。")
 
 
 def usable(steps: Iterable[Step]) -> list[Step]:

@@ -1,0 +1,67 @@
+"""What becomes of one row of a plan: its outcome, what is wrong with it, and what is to be written. Values only.
+
+`match` decides it, `apply` writes it, `answers` tells it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.plans.blame import blamed_cell
+from domain.plans.outcomes import CellError, PlanRow
+from domain.plans.people import Sponsor
+from domain.plans.stock import Values
+from domain.storing.halving import OUR_FAULT
+from domain.storing.violations import Violation
+
+NEW, UPDATED, UNCHANGED, INVALID, FAILED = "new", "updated", "unchanged", "invalid", "failed"
+CHINESE = {NEW: "新增", UPDATED: "更新", UNCHANGED: "未变", INVALID: "无效", FAILED: "失败"}
+
+
+@dataclass
+class Step:
+    """What becomes of one row. `changes`: canonical column -> [old, new] as people read them."""
+
+    row: PlanRow
+    outcome: str = UNCHANGED
+    errors: list[CellError] = field(default_factory=list)
+    changes: dict[str, list[str]] = field(default_factory=dict)
+    item: Values | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    category: str | None = None
+    new_tasks: list[tuple[int, str]] = field(default_factory=list)
+    changed_tasks: list[tuple[Values, str]] = field(default_factory=list)
+    dropped_tasks: list[Values] = field(default_factory=list)
+    new_sponsors: list[Sponsor] = field(default_factory=list)
+    changed_sponsors: list[tuple[Values, Sponsor]] = field(default_factory=list)
+    dropped_sponsors: list[Values] = field(default_factory=list)
+    record_id: int | None = None
+
+    @property
+    def where(self) -> str:
+        """How sentences name the row."""
+        return self.row.where
+
+    def fail(self, column: str, value: str, message: str) -> None:
+        """Add an error in the row's cell of this column."""
+        self.errors.append(self.row.error(column, value, message))
+
+    def refuse(self, rule: Violation | None) -> None:
+        """The database did not take the row: for this rule, which its data broke, or, None, for a fault of ours."""
+        if self.outcome == NEW:
+            self.record_id, self.item = None, None
+        if rule is None:
+            self.outcome = FAILED
+            self.fail("title", self.row.title or "", OUR_FAULT)
+        else:
+            self.outcome = INVALID
+            column, value = blamed_cell(self.row, rule)
+            self.fail(
+                column, value, f"“{value}”不能写入：{rule.sentence}" if value else rule.sentence
+            )
+
+    @property
+    def changes_tasks(self) -> bool:
+        """Whether units or roles of an item that is already there change."""
+        return bool(self.new_tasks or self.changed_tasks or self.dropped_tasks)
