@@ -276,6 +276,7 @@ CREATE TABLE proposals (
   note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
   CONSTRAINT uq_proposals_number UNIQUE (number, kind, meeting_id),  -- 这次会议已有这个类型和案号的件。
   CONSTRAINT uq_proposals_meeting UNIQUE (id, meeting_id),  -- 件与会议的对应重复。
+  CONSTRAINT uq_proposals_area_role UNIQUE (id, meeting_id, area_role),  -- 件与本地承担的对应重复。
   CONSTRAINT ck_proposals_number CHECK (number <> ''),  -- 案号不能为空。
   CONSTRAINT ck_proposals_title CHECK (title <> ''),  -- 标题不能为空。
   CONSTRAINT ck_proposals_kind CHECK (kind IN ('建议', '议案', '提案', '建议案')),  -- 类型只能是建议、议案、提案或建议案。
@@ -372,7 +373,7 @@ CREATE TABLE assignments (
   instruction VARCHAR(300) NOT NULL DEFAULT '',    -- 交办意见：
   finished_on DATE,                                -- 完成日期：[自动] 答复寄送或协办意见送达的日期
   CONSTRAINT uq_assignments_unit UNIQUE (unit_id, proposal_id),  -- 这个单位已经承办本件。
-  CONSTRAINT uq_assignments_proposal UNIQUE (id, proposal_id),  -- 任务与件的对应重复。
+  CONSTRAINT uq_assignments_proposal UNIQUE (id, proposal_id, role),  -- 任务与件、承办方式的对应重复。
   CONSTRAINT uq_assignments_of_unit UNIQUE (id, unit_id),  -- 任务与单位的对应重复。
   CONSTRAINT ck_assignments_role CHECK (role IN ('主办', '协办', '分办')),  -- 承办方式只能是主办、协办或分办。
   CONSTRAINT ck_assignments_state CHECK (state IN ('待签收', '退办中', '已退办', '办理中', '审核中', '已答复', '已完成')),  -- 任务状态不在可选范围内。
@@ -544,8 +545,10 @@ CREATE TABLE replies (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：
   proposal_id INTEGER NOT NULL,                    -- 建议提案：[自动] 随承办任务
+  role VARCHAR(4) NOT NULL,                        -- 承办方式：[自动] 随承办任务
   meeting_id INTEGER NOT NULL,                     -- 届次会议：[自动] 随建议提案
-  kind VARCHAR(6) NOT NULL DEFAULT '答复',         -- 答复种类：
+  area_role VARCHAR(4) NOT NULL,                   -- 本地承担：[自动] 随建议提案
+  kind VARCHAR(6) NOT NULL DEFAULT '答复',         -- 答复种类：协办单位写协办意见，主办、分办单位写答复
   round INTEGER NOT NULL DEFAULT 1,                -- 轮次：重新办理时加一
   answer_category_id INTEGER,                      -- 答复类别：协办意见不填
   state VARCHAR(8) NOT NULL DEFAULT '拟稿',        -- 审核状态：走到哪一步，由交办督查登记
@@ -569,17 +572,20 @@ CREATE TABLE replies (
   CONSTRAINT ck_replies_kind CHECK (kind IN ('答复', '协办意见', '再次答复')),  -- 答复种类不在可选范围内。
   CONSTRAINT ck_replies_state CHECK (state IN ('拟稿', '复核', '分管审核', '主要审签', '督办审签', '督查审核', '退回', '通过', '已答复')),  -- 审核状态不在可选范围内。
   CONSTRAINT ck_replies_adoption CHECK (adoption IN ('采纳', '部分采纳', '解释说明', '未采纳')),  -- 采纳情况不在可选范围内。
+  CONSTRAINT ck_replies_partner CHECK (kind = '协办意见' OR role <> '协办'),  -- 协办单位写协办意见，不写答复。
+  CONSTRAINT ck_replies_area CHECK (kind = '协办意见' OR area_role <> '协办'),  -- 本地协办的件写协办意见，报上级主办单位，不写答复。
+  CONSTRAINT ck_replies_opinion CHECK (kind <> '协办意见' OR role = '协办' OR area_role = '协办'),  -- 主办、分办单位写答复，不写协办意见。
   CONSTRAINT ck_replies_category CHECK (kind <> '协办意见' OR answer_category_id IS NULL),  -- 协办意见不标答复类别。
   CONSTRAINT ck_replies_issued CHECK (state <> '已答复' OR issued_on IS NOT NULL),  -- 已答复的要填答复日期。
   CONSTRAINT ck_replies_letter CHECK (state <> '已答复' OR kind = '协办意见' OR answer_category_id IS NOT NULL),  -- 正式答复必须标注答复类别。
   CONSTRAINT ck_replies_dates CHECK (drafted_on IS NULL OR issued_on IS NULL OR issued_on >= drafted_on),  -- 答复日期不能早于拟稿日期。
   CONSTRAINT ck_replies_published CHECK (published_on IS NULL OR (issued_on IS NOT NULL AND published_on >= issued_on)),  -- 公开日期不能早于答复日期。
-  CONSTRAINT fk_replies_assignment FOREIGN KEY (assignment_id, proposal_id) REFERENCES assignments (id, proposal_id) ON DELETE RESTRICT,  -- 这项任务已有答复，不能删除。
-  CONSTRAINT fk_replies_proposal FOREIGN KEY (proposal_id, meeting_id) REFERENCES proposals (id, meeting_id) ON DELETE RESTRICT,  -- 本件已有答复，不能删除，也不能改到别的会议。
+  CONSTRAINT fk_replies_assignment FOREIGN KEY (assignment_id, proposal_id, role) REFERENCES assignments (id, proposal_id, role) ON DELETE RESTRICT,  -- 这项任务已有答复，不能删除，也不能改承办方式。
+  CONSTRAINT fk_replies_proposal FOREIGN KEY (proposal_id, meeting_id, area_role) REFERENCES proposals (id, meeting_id, area_role) ON DELETE RESTRICT,  -- 本件已有答复，不能删除，也不能改到别的会议或改本地承担。
   CONSTRAINT fk_replies_answer_category FOREIGN KEY (answer_category_id, meeting_id) REFERENCES answer_categories (id, meeting_id) ON DELETE RESTRICT  -- 答复类别要用本次会议规定的类别；用过的类别不能删除。
 );
-CREATE INDEX ix_replies_assignment ON replies (assignment_id, proposal_id);
-CREATE INDEX ix_replies_proposal ON replies (proposal_id, meeting_id);
+CREATE INDEX ix_replies_assignment ON replies (assignment_id, proposal_id, role);
+CREATE INDEX ix_replies_proposal ON replies (proposal_id, meeting_id, area_role);
 CREATE INDEX ix_replies_answer_category ON replies (answer_category_id, meeting_id);
 CREATE INDEX ix_replies_state ON replies (state, id);
 
@@ -958,6 +964,7 @@ CREATE TABLE import_rows (
   facts JSON,                                      -- 读出的内容：
   changes JSON,                                    -- 变化：更新时的旧值和新值
   errors JSON,                                     -- 问题：
+  warnings JSON,                                   -- 提醒：可以写入，但请人再看一眼
   CONSTRAINT uq_import_rows_row UNIQUE (import_id, sheet, row_no),  -- 这一行已经记录。
   CONSTRAINT ck_import_rows_outcome CHECK (outcome IN ('新增', '更新', '未变', '无效', '失败')),  -- 行结果不在可选范围内。
   CONSTRAINT fk_import_rows_import FOREIGN KEY (import_id) REFERENCES imports (id) ON DELETE CASCADE  -- 所选导入不存在。

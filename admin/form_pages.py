@@ -11,15 +11,16 @@ from wtforms.form import BaseForm
 
 from admin import pickers
 from admin.desk import Desk
-from admin.forms import make_form
+from admin.forms import make_form, offer_only
 from admin.pages import FormPage
 from admin.saving import seen_state
 from admin.sheets import row_url
+from domain.allowed import allowed_choices, carried_values
+from domain.schema import Column, Table
 
 
 def blank_form(desk: Desk, args: Mapping[str, str], today: date) -> BaseForm:
     """A form for a new row; columns named in the address are filled in from there, where they make sense."""
-    form = _make(desk)
     given = {column.name: args[column.name] for column in desk.writable if args.get(column.name)}
     for column in desk.writable:
         if (
@@ -28,8 +29,23 @@ def blank_form(desk: Desk, args: Mapping[str, str], today: date) -> BaseForm:
             and pick_or_none(desk, column, given[column.name]) is None
         ):
             del given[column.name]
-    form.process(None, data=_usual(desk, today) | given)
+    known = carried_values(desk.session, desk.words, _keys(desk, given))
+    form = _make(desk, known)
+    form.process(None, data=_usual(desk, today) | _first_allowed(desk, known) | given)
     return form
+
+
+def _keys(desk: Desk, given: Mapping[str, str]) -> dict[str, int]:
+    """The ids among what an address or a form gives for the references."""
+    texts = {c.name: given.get(c.name, "") for c in desk.writable if c.references}
+    return {n: int(t) for n, t in texts.items() if t.isascii() and t.isdecimal() and len(t) < 19}
+
+
+def _first_allowed(desk: Desk, known: Mapping[str, Any]) -> dict[str, str]:
+    """For each choice whose usual word the rules do not allow here, the first that they do."""
+    choices = (c for c in desk.writable if c.choices and c.default is not None)
+    left = {c: allowed_choices(desk.words, c, known) for c in choices}
+    return {c.name: words[0] for c, words in left.items() if words and c.default not in words}
 
 
 def _usual(desk: Desk, today: date) -> dict[str, Any]:
@@ -52,14 +68,14 @@ def pick_or_none(desk: Desk, column: Any, key: str) -> int | None:
 
 def filled_form(desk: Desk, row: Any) -> BaseForm:
     """A form with what a row holds."""
-    form = _make(desk)
+    form = _make(desk, _carried(desk, row))
     form.process(None, data={column.name: getattr(row, column.name) for column in desk.writable})
     return form
 
 
 def sent_form(desk: Desk, sent: MultiDict[str, str]) -> BaseForm:
     """A form as it was sent; a field that was not sent is as good as empty."""
-    form = _make(desk)
+    form = _make(desk, carried_values(desk.session, desk.words, _keys(desk, sent)))
     form.process(sent)
     return form
 
@@ -94,5 +110,17 @@ def edit_page(desk: Desk, row: Any, form: BaseForm) -> FormPage:
     )
 
 
-def _make(desk: Desk) -> BaseForm:
-    return make_form(desk.writable, partial(pickers.pick, desk), partial(pickers.lookup_url, desk))
+def _carried(desk: Desk, row: Any) -> dict[str, Any]:
+    """What the row has copied from its parents."""
+    return {c.name: getattr(row, c.name) for c in desk.words.columns.values() if c.is_carried}
+
+
+def _make(desk: Desk, known: Mapping[str, Any]) -> BaseForm:
+    """The form, with the choices that the rules allow beside what is ``known`` of the row."""
+    form = make_form(desk.writable, partial(pickers.pick, desk), partial(pickers.lookup_url, desk))
+    offer_only(form, partial(_allowed, desk.words, known))
+    return form
+
+
+def _allowed(words: Table, known: Mapping[str, Any], column: Column) -> tuple[str, ...]:
+    return allowed_choices(words, column, known)

@@ -214,6 +214,14 @@ def make_form(columns: Iterable[Column], pick: Pick, lookup_url: LookupUrl) -> B
     return form
 
 
+def offer_only(form: BaseForm, allowed: Callable[[Column], Iterable[str]]) -> None:
+    """Leave each choice only the words that are ``allowed`` for its column."""
+    for field in form:
+        if isinstance(field, ChoiceField):
+            words = {"", *allowed(field.column)}
+            field.choices = [choice for choice in _choices(field.column) if choice[0] in words]
+
+
 def check(form: BaseForm) -> bool:
     """Validate every field and that what must be filled is filled."""
     is_valid = form.validate()

@@ -162,11 +162,13 @@ class _Reader:
 
 
 def _follow_carried(table: Table, tables: Mapping[str, Table]) -> Table:
-    """Give a carried column the parent that the column it is copied from refers to."""
+    """Give a carried column the parent and the choices of the column that it is copied from."""
     columns = dict(table.columns)
     for key in table.foreign_keys:
         for local, remote in zip(key.columns[1:], key.target_columns[1:], strict=True):
             if columns[local].is_carried and not columns[local].references:
-                parent = tables[key.target].columns[remote].references
-                columns[local] = replace(columns[local], references=parent)
+                source = tables[key.target].columns[remote]
+                columns[local] = replace(
+                    columns[local], references=source.references, choices=source.choices
+                )
     return replace(table, columns=columns)

@@ -1,6 +1,6 @@
 """Parts of statements, written from the words of schema.sql in the SQL that PostgreSQL and SQLite share."""
 
-from domain.words import Column, Constraint, Index
+from domain.words import Column, Constraint, Index, Table
 
 
 def literal(value: str | float | bool) -> str:
@@ -14,6 +14,14 @@ def column_sql(column: Column) -> str:
     """A column as it stands in CREATE TABLE."""
     default = "" if column.default is None else f" DEFAULT {literal(column.default)}"
     return f"{column.name} {column.sql_type}{' NOT NULL' if column.is_required else ''}{default}"
+
+
+def carried_sql(column: Column, table: Table) -> str:
+    """What a carried column copies: the value in the row's parent, as a subquery within a statement on ``table``."""
+    key = next(k for k in table.foreign_keys if column.name in k.columns[1:])
+    there = key.target_columns[key.columns.index(column.name)]
+    parent = f"SELECT parent.{there} FROM {key.target} AS parent"
+    return f"({parent} WHERE parent.id = {table.name}.{key.key_column})"
 
 
 def constraint_sql(constraint: Constraint) -> str:

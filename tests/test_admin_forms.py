@@ -275,3 +275,70 @@ def test_tables_that_the_program_writes_have_no_forms(panel: Panel, office: Pers
         assert office.client.post(
             f"/{table}/action/", data={"action": "delete", "rowid": 1}
         ).status_code in (403, 404)
+
+
+def task_of(panel: Panel, role: str, **item: object) -> int:
+    """The task of the district's items with this role, of item 001 where several have it."""
+    proposal = panel.id_of("Proposal", **(item or {"number": "001"}))
+    return panel.id_of("Assignment", proposal_id=proposal, role=role)
+
+
+def test_a_partner_is_offered_an_opinion_and_a_main_unit_an_answer(panel: Panel) -> None:
+    partner, lead = task_of(panel, "协办"), task_of(panel, "主办")
+    offered = re.findall(
+        r'<option (?:selected )?value="([^"]+)"',
+        field(panel.as_("housing").get(f"/replies/new/?assignment_id={partner}"), "kind"),
+    )
+    assert offered == ["协办意见"]
+    page = field(panel.as_("school").get(f"/replies/new/?assignment_id={lead}"), "kind")
+    assert re.findall(r'<option (?:selected )?value="([^"]+)"', page) == ["答复", "再次答复"]
+
+
+def test_a_partner_that_sends_an_answer_is_told_what_to_write(panel: Panel) -> None:
+    partner = task_of(panel, "协办")
+    sent = {"assignment_id": partner, "kind": "答复", "round": "1", "state": "拟稿"}
+    page = panel.as_("housing").post("/replies/new/", status=200, **sent)
+    assert "协办单位写协办意见，不写答复。" in field(page, "kind")
+    assert not panel.count("Reply")
+    panel.as_("housing").post("/replies/new/", **{**sent, "kind": "协办意见"})
+    assert panel.count("Reply", assignment_id=partner, kind="协办意见", role="协办") == 1
+
+
+def test_a_main_unit_that_sends_an_opinion_is_told_what_to_write(panel: Panel) -> None:
+    lead = task_of(panel, "主办")
+    sent = {"assignment_id": lead, "kind": "协办意见", "round": "1", "state": "拟稿"}
+    page = panel.as_("school").post("/replies/new/", status=200, **sent)
+    assert "主办、分办单位写答复，不写协办意见。" in field(page, "kind")
+
+
+def test_where_the_area_itself_assists_its_main_unit_writes_an_opinion(panel: Panel) -> None:
+    lead = task_of(panel, "主办", number="002")
+    with panel.truth() as session:
+        session.get(models.Proposal, item(panel, "002")).area_role = "协办"
+        session.commit()
+    person = panel.as_("housing")
+    assert "答复</option>" not in field(
+        person.get(f"/replies/new/?assignment_id={lead}"), "kind"
+    ).replace("再次答复", "答复")
+    sent = {"assignment_id": lead, "round": "1", "state": "拟稿"}
+    page = person.post("/replies/new/", status=200, kind="答复", **sent)
+    assert "报上级主办单位" in field(page, "kind")
+    person.post("/replies/new/", kind="协办意见", **sent)
+
+
+def test_a_task_with_a_reply_keeps_its_role(panel: Panel) -> None:
+    partner = task_of(panel, "协办")
+    with panel.truth() as session:
+        session.add(models.Reply(assignment_id=partner, kind="协办意见"))
+        session.commit()
+    office = panel.as_("office")
+    page = office.get(f"/assignments/edit/?id={partner}")
+    sent = {
+        "proposal_id": item(panel),
+        "unit_id": panel.id_of("Unit", short_name="住房和城乡建设局"),
+    }
+    said = office.post(
+        f"/assignments/edit/?id={partner}", status=200, role="分办", seen=seen(page), **sent
+    )
+    assert "这项任务已有答复，不能删除，也不能改承办方式。" in said
+    assert panel.count("Assignment", id=partner, role="协办") == 1

@@ -65,6 +65,15 @@ ADDED = [
     without_line("CREATE INDEX ix_proposals_supervisor "),
     replaced("CREATE UNIQUE INDEX uq_sponsors_one_lead ON", "CREATE INDEX ix_sponsors_lead ON"),
 ]
+CARRIED = [
+    replaced("UNIQUE (id, proposal_id, role),", "UNIQUE (id, proposal_id),"),
+    without_line("-- 承办方式：[自动] 随承办任务"),
+    without_line("CONSTRAINT ck_replies_partner "),
+    without_line("CONSTRAINT ck_replies_opinion "),
+    replaced("KEY (assignment_id, proposal_id, role)", "KEY (assignment_id, proposal_id)"),
+    replaced("assignments (id, proposal_id, role)", "assignments (id, proposal_id)"),
+]
+"""Before a reply carried its task's role along."""
 RULES = [
     replaced("'政府部门', '党委部门', ", "'政府部门', '党委', '党委部门', "),
     replaced("CHECK (round >= 1)", "CHECK (round >= 0)"),
@@ -92,7 +101,8 @@ OLDER: dict[str, list[Callable[[str], str]]] = {
     "columns, tables and indexes were added": ADDED,
     "rules were added and changed": RULES,
     "types, defaults and duties changed": COLUMNS,
-    "all of that": ADDED + RULES + COLUMNS,
+    "a column is copied from the parent": CARRIED,
+    "all of that": ADDED + CARRIED + RULES + COLUMNS,
 }  # fmt: skip
 WITH_LOSS: dict[str, list[Callable[[str], str]]] = {
     "a column was removed": [
@@ -169,6 +179,10 @@ def test_an_older_database_becomes_todays_and_keeps_every_row(
     after = read(live)
     kept(before, after)
     assert all(after[table] == [] for table in empty)
+    roles = {row["id"]: row["role"] for row in after["assignments"]}
+    assert [row["role"] for row in after["replies"]] == [
+        roles[row["assignment_id"]] for row in after["replies"]
+    ]
 
 
 def kept(before: Rows, after: Rows) -> None:

@@ -235,7 +235,7 @@ def test_an_item_with_replies_stays_in_its_meeting(connection: Connection, world
     )
     statement = update(rows("proposals")).values(meeting_id=other["id"])
     assert broken_by(connection, statement.where(rows("proposals").c.id == 1)).sentence == (
-        "本件已有答复，不能删除，也不能改到别的会议。"
+        "本件已有答复，不能删除，也不能改到别的会议或改本地承担。"
     )
 
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from domain.schema import Schema
-from domain.sql_text import column_sql, constraint_sql, index_sql, literal
+from domain.sql_text import carried_sql, column_sql, constraint_sql, index_sql, literal
 from domain.upgrading.drift import Change
-from domain.words import Constraint, Index
+from domain.words import Column, Constraint, Index, Table
 
 _LAST = {"foreign key": 2, "index": 1}  # a foreign key needs the unique key that it refers to
 
@@ -50,7 +51,7 @@ def _change_column(change: Change, schema: Schema) -> Iterator[str]:
         return
     column = schema.tables[change.table].columns[change.name]
     if change.action == "create":
-        yield f"{alter} ADD COLUMN {column_sql(column)}"
+        yield from _add_column(column, schema.tables[change.table])
         return
     alter += f" ALTER COLUMN {column.name}"
     if change.was.type != change.becomes.type:
@@ -65,6 +66,18 @@ def _change_column(change: Change, schema: Schema) -> Iterator[str]:
             f'UPDATE "{change.table}" SET {column.name} = {literal(default)} WHERE {column.name} IS NULL'
         )
     yield f"{alter} {'SET' if column.is_required else 'DROP'} NOT NULL"
+
+
+def _add_column(column: Column, table: Table) -> Iterator[str]:
+    """A new column; one that a composite key copies is filled from the parent before it is required."""
+    alter = f'ALTER TABLE "{table.name}"'
+    if not column.is_carried:
+        yield f"{alter} ADD COLUMN {column_sql(column)}"
+        return
+    yield f"{alter} ADD COLUMN {column_sql(replace(column, is_required=False))}"
+    yield f'UPDATE "{table.name}" SET {column.name} = {carried_sql(column, table)}'
+    if column.is_required:
+        yield f"{alter} ALTER COLUMN {column.name} SET NOT NULL"
 
 
 def _create_rules(changes: Sequence[Change], schema: Schema) -> Iterator[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from domain.schema import Schema
-from domain.sql_text import literal
+from domain.sql_text import carried_sql, literal
 from domain.upgrading.drift import Change
 
 
@@ -51,9 +51,15 @@ def _rebuild(
 ) -> Iterator[str]:
     new = f"{table}_rebuilt"
     added = {c.name for c in changes if (c.what, c.action) == ("column", "create")}
-    copied = [name for name in schema.tables[table].columns if name not in added]
+    columns = schema.tables[table].columns
+    copied = [name for name, column in columns.items() if name not in added or column.is_carried]
     altered = {c.name: c for c in changes if (c.what, c.action) == ("column", "alter")}
-    values = [_value(name, altered.get(name), schema, table) for name in copied]
+    values = [
+        carried_sql(columns[name], schema.tables[table])
+        if name in added
+        else _value(name, altered.get(name), schema, table)
+        for name in copied
+    ]
     yield built[0].replace(f"CREATE TABLE {table} (", f"CREATE TABLE {new} (", 1)
     yield f"INSERT INTO {new} ({', '.join(copied)}) SELECT {', '.join(values)} FROM {table}"
     yield f"DROP TABLE {table}"

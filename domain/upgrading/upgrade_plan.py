@@ -59,7 +59,7 @@ def _obstacles(connection: Connection, change: Change, schema: Schema) -> Iterat
                 )
         case ("column", "create"):
             column = schema.tables[change.table].columns[change.name]
-            if column.is_required and column.default is None:
+            if column.is_required and column.default is None and not column.is_carried:
                 yield from _unfilled(connection, change, f'SELECT count(*) FROM "{change.table}"')
         case ("column", "alter"):
             yield from _alterations(connection, change, schema)
