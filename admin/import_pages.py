@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from admin.sheets import row_url
 from domain import imports, models
@@ -18,8 +18,16 @@ from domain.storing.session import ActorSession
 from domain.tables.importing import find_table
 
 OUTCOMES = ("新增", "更新", "未变", "无效", "失败")
+WARNED = "提醒"
 COLUMNS_OF_TOTALS = ("new_rows", "updated_rows", "unchanged_rows", "invalid_rows", "failed_rows")
-TONES = {"新增": "green", "更新": "blue", "未变": "plain", "无效": "red", "失败": "red"}
+TONES = {
+    "新增": "green",
+    "更新": "blue",
+    "未变": "plain",
+    "无效": "red",
+    "失败": "red",
+    WARNED: "amber",
+}
 ROWS_PER_PAGE = 100
 MOST_STRANGERS = 40
 SURE_SCORE = 60
@@ -60,6 +68,7 @@ class RowLine:
     due_on: str
     changes: tuple[ChangeLine, ...]
     errors: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -116,6 +125,8 @@ class RowsPart:
     said: str
     previous_url: str
     next_url: str
+    warned: int
+    warned_url: str
 
 
 def draw_rows(session: ActorSession, row: Any, outcome: str, page: int) -> RowsPart:
@@ -124,7 +135,11 @@ def draw_rows(session: ActorSession, row: Any, outcome: str, page: int) -> RowsP
     query = select(model).where(model.import_id == row.id)
     if outcome in OUTCOMES:
         query = query.where(model.outcome == outcome)
+    elif outcome == WARNED:
+        query = query.where(model.warnings.is_not(None))
     counts = dict(zip(OUTCOMES, (getattr(row, c) for c in COLUMNS_OF_TOTALS), strict=True))
+    if warned := _count_warned(session, row):
+        counts[WARNED] = warned
     total = counts.get(outcome, row.total_rows)
     page = min(max(page, 1), max(1, -(-total // ROWS_PER_PAGE)))
     first = (page - 1) * ROWS_PER_PAGE
@@ -136,12 +151,20 @@ def draw_rows(session: ActorSession, row: Any, outcome: str, page: int) -> RowsP
         said=f"第 {first + 1}–{first + len(found)} 行，共 {total} 行" if found else "",
         previous_url=_page_url(row, outcome, page - 1) if page > 1 else "",
         next_url=_page_url(row, outcome, page + 1) if first + len(found) < total else "",
+        warned=warned,
+        warned_url=_page_url(row, WARNED, 1),
     )
+
+
+def _count_warned(session: ActorSession, row: Any) -> int:
+    model: Any = models.ImportRow
+    warned = model.import_id == row.id, model.warnings.is_not(None)
+    return session.scalar(select(func.count()).select_from(model).where(*warned)) or 0
 
 
 def _chips(row: Any, counts: Mapping[str, int], chosen: str) -> Iterator[OutcomeChip]:
     every = _page_url(row, "", 1)
-    yield OutcomeChip("全部", row.total_rows, "plain", every, chosen not in OUTCOMES)
+    yield OutcomeChip("全部", row.total_rows, "plain", every, chosen not in counts)
     for outcome, count in counts.items():
         url = _page_url(row, outcome, 1)
         yield OutcomeChip(outcome, count, TONES[outcome], url, chosen == outcome)
@@ -172,6 +195,7 @@ def _line(one: Any, row: Any, *, show_sheet: bool) -> RowLine:
             for column, (old, new) in (one.changes or {}).items()
         ),
         errors=tuple(error["message"] for error in one.errors or ()),
+        warnings=tuple(warning["message"] for warning in one.warnings or ()),
     )
 
 

@@ -87,6 +87,8 @@ def _tell(steps: Sequence[Step], is_kept: bool) -> None:
     for step in steps:
         for error in step.errors:
             click.echo(error.message)
+        for warning in step.warnings:
+            click.echo(f"提醒：{warning.message}")
     click.echo("已写入。" if is_kept else "没有写入。")
 
 

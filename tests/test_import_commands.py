@@ -117,6 +117,17 @@ def test_a_file_that_cannot_be_read_ends_with_two_and_one_sentence(
     assert result.stderr.count("\n") == 1
 
 
+def test_what_to_look_at_twice_is_told_beside_the_outcome(session: ActorSession) -> None:
+    file = SAMPLES / "10-two-sheets.xlsx"
+    told = plan(file, "--dry-run")
+    assert told.exit_code == 0
+    assert told.stdout.count("提醒：") == 5
+    rows = json.loads(plan(file, "--dry-run", "--json").stdout)["rows"]
+    warned = {row["kind"]: row["warnings"] for row in rows}
+    assert warned["建议"] == []
+    assert (warned["提案"][0]["column"], warned["提案"][0]["value"]) == ("kind", "提案")
+
+
 def test_an_unknown_meeting_or_a_missing_file_ends_with_two(
     session: ActorSession, tmp_path: Path
 ) -> None:

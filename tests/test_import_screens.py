@@ -114,6 +114,15 @@ def test_a_preview_shows_every_row_with_its_outcome_and_writes_nothing(panel: Pa
     assert numbers(panel) == ["001", "002", "003"] and state(panel).state == "待确认"
 
 
+def test_rows_to_look_at_twice_are_pointed_out_and_can_be_seen_alone(panel: Panel) -> None:
+    page = preview(panel, NEW, [CHANGED[0], "关于公交线路的建议", *CHANGED[2:]])
+    assert "有 1 行可以写入，但请先看一眼" in page and "提醒<b>1</b>" in page
+    assert "编号相同而标题不同，请确认是同一件" in page and "确认导入" in page
+    page = panel.as_("office").get("/import/1/?outcome=提醒")
+    assert "关于公交线路的建议" in page and NEW[1] not in page
+    assert "请先看一眼" not in press(panel, "apply", only_valid="0")
+
+
 def test_the_chips_filter_the_rows(panel: Panel) -> None:
     preview(panel, NEW, BAD_DATE)
     page = panel.as_("office").get("/import/1/?outcome=无效")

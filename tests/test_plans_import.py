@@ -166,6 +166,47 @@ def test_an_update_shows_old_and_new_of_each_field(session: ActorSession) -> Non
     assert signed(session) == [("雷立新", "领衔"), ("韦子豪", "联名"), ("蓝秀英", "联名")]
 
 
+def warnings(steps: list[Step]) -> list[str]:
+    return [warning.message for step in steps for warning in step.warnings]
+
+
+def test_another_title_under_the_same_number_is_written_but_to_be_looked_at(
+    session: ActorSession,
+) -> None:
+    run(session, ITEM)
+    steps = run(session, changed(标题="关于增加公交线路的建议"))
+    assert outcomes(steps) == ["updated"]
+    assert warnings(steps) == [
+        "第2行“标题”：编号相同而标题不同，请确认是同一件。系统里是“关于推进老旧小区改造的建议”。"
+    ]
+    assert item(session).title == "关于增加公交线路的建议"
+    assert warnings(run(session, changed(标题="关于增加公交线路的建议"))) == []
+
+
+def test_a_title_that_differs_in_spaces_and_punctuation_is_the_same_matter(
+    session: ActorSession,
+) -> None:
+    run(session, changed(标题="关于推进“老旧小区”改造(一期)的建议"))
+    steps = run(session, changed(标题="关于推进老旧小区改造（一期）的建议。"))
+    assert (outcomes(steps), warnings(steps)) == (["updated"], [])
+
+
+def test_a_kind_of_the_other_body_is_written_but_the_meeting_is_doubted(
+    session: ActorSession,
+) -> None:
+    header = ["编号", "类型", "标题", "主办单位"]
+    rows = [
+        ["001", "提案", "关于甲的提案", "区住建局"],
+        ["002", "议案", "关于乙的议案", "区住建局"],
+    ]
+    steps = run(session, *rows, header=header)
+    assert outcomes(steps) == ["new", "new"]
+    assert warnings(steps) == [
+        "第2行“类型”：“提案”一般不在人大会议里（人大会议是建议、议案），请确认会议没有选错。"
+    ]
+    assert warnings(run(session, *rows, header=header)) == []
+
+
 def test_main_unit_and_partner_may_change_places(session: ActorSession) -> None:
     run(session, ITEM)
     (step,) = run(session, changed(主办单位="区财政局", 协办单位="区住建局、区民政局"))

@@ -74,6 +74,7 @@ def row_as_json(step: Step) -> dict[str, Any]:
         **facts,
         "changes": step.changes if step.outcome == UPDATED else {},
         "errors": [error_as_json(error) for error in step.errors],
+        "warnings": [error_as_json(warning) for warning in step.warnings],
     }
 
 
@@ -96,7 +97,7 @@ def facts_as_json(row: PlanRow) -> dict[str, Any]:
 
 
 def error_as_json(error: CellError) -> dict[str, Any]:
-    """One error; `cell` is where to mark it in the user's own workbook, '' where no cell is to blame."""
+    """One error or warning; `cell` is where to mark it in the user's own workbook, '' where no cell is to blame."""
     return {
         "column": error.column,
         "label": error.label,
@@ -122,6 +123,7 @@ def keep_rows(
             "facts": facts_as_json(step.row),
             "changes": step.changes if step.outcome == UPDATED else None,
             "errors": [error_as_json(error) for error in step.errors] or None,
+            "warnings": [error_as_json(warning) for warning in step.warnings] or None,
         }
         for step in steps
     ]

@@ -14,6 +14,7 @@ from domain import models
 from domain.plans.assignees import EACH, LEAD, PARTNER
 from domain.plans.outcomes import PlanRow
 from domain.plans.people import sponsors_of
+from domain.plans.second_look import look_again
 from domain.plans.steps import INVALID, NEW, UNCHANGED, UPDATED, Step
 from domain.plans.stock import Stock, Values
 
@@ -60,6 +61,7 @@ def _match(row: PlanRow, stock: Stock, today: date) -> Step:
         step.outcome = NEW
     else:
         step.outcome = UPDATED if step.changes else UNCHANGED
+    look_again(step, stock)
     return step
 
 

@@ -21,11 +21,15 @@ CHINESE = {NEW: "新增", UPDATED: "更新", UNCHANGED: "未变", INVALID: "无�
 
 @dataclass
 class Step:
-    """What becomes of one row. `changes`: canonical column -> [old, new] as people read them."""
+    """What becomes of one row. `changes`: canonical column -> [old, new] as people read them.
+
+    A row with errors is not written; one with warnings is, once a person has seen them.
+    """
 
     row: PlanRow
     outcome: str = UNCHANGED
     errors: list[CellError] = field(default_factory=list)
+    warnings: list[CellError] = field(default_factory=list)
     changes: dict[str, list[str]] = field(default_factory=dict)
     item: Values | None = None
     values: dict[str, Any] = field(default_factory=dict)
@@ -46,6 +50,10 @@ class Step:
     def fail(self, column: str, value: str, message: str) -> None:
         """Add an error in the row's cell of this column."""
         self.errors.append(self.row.error(column, value, message))
+
+    def warn(self, column: str, value: str, message: str) -> None:
+        """Have a person look twice at the row's cell of this column."""
+        self.warnings.append(self.row.error(column, value, message))
 
     def refuse(self, rule: Violation | None) -> None:
         """The database did not take the row: for this rule, which its data broke, or, None, for a fault of ours."""
