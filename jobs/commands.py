@@ -1,7 +1,6 @@
 """The commands of the background: work, schedule, backup, restore. app.py adds them to `flask --app app`."""
 
 import signal
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from jobs.restore import restore
 from jobs.schedule import keep_schedule
 from jobs.seed_commands import demo_logins_command, seed_command
 from jobs.settings import Settings, SettingsError
+from jobs.stopping import Stop
 from jobs.table_commands import import_table_command
 from jobs.worker import work
 
@@ -35,9 +35,8 @@ def work_command(until_empty: bool) -> None:
 @click.command("schedule")
 def schedule_command() -> None:
     """Start the nightly checks and wake what waits; more than one may run."""
-    settings, stop = Settings.from_environment(), threading.Event()
-    for told in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(told, lambda _number, _frame: stop.set())
+    settings, stop = Settings.from_environment(), Stop()
+    stop.at(signal.SIGTERM, signal.SIGINT)
     engine, queue = make_engine(settings.database_url), JobQueue(settings.redis_url)
     keep_schedule(engine, queue, shanghai_now, settings.nightly_at, stop)
 

@@ -5,7 +5,6 @@ everything twice. Here the database decides, so any number of schedulers may run
 """
 
 import logging
-import threading
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -24,6 +23,7 @@ from jobs.runs import (
     retry_failed,
     waiting_runs,
 )
+from jobs.stopping import Stop
 
 SWEEP_EVERY_S = 15
 CATCH_UP_DAYS = 14
@@ -68,7 +68,7 @@ def sweep(engine: Engine, queue: JobQueue, now: datetime) -> None:
 
 
 def keep_schedule(
-    engine: Engine, queue: JobQueue, clock: Clock, nightly_at: time, stop: threading.Event
+    engine: Engine, queue: JobQueue, clock: Clock, nightly_at: time, stop: Stop
 ) -> None:
     """Sweep and start what is due every SWEEP_EVERY_S until `stop` is set; outlives lost servers."""
     while True:

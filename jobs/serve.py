@@ -8,7 +8,6 @@ import logging
 import os
 import signal
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -29,6 +28,7 @@ from jobs.preparation import (
 )
 from jobs.redis_server import NoRedisServer, redis_arguments, redis_server_command
 from jobs.settings import Settings, SettingsError, redis_socket
+from jobs.stopping import Stop
 
 START_TIMEOUT_S = 120
 LOOK_EVERY_S = 0.5
@@ -39,10 +39,8 @@ def main() -> int:
     """Run until Ctrl-C; the exit status is 0 after a wished-for stop, 1 when something would not run."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     os.umask(0o077)  # what we write is for us: people's addresses are in it
-    told_to_stop = threading.Event()
-    for told in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(told) is not signal.SIG_IGN:  # nohup means it
-            signal.signal(told, lambda _number, _frame: told_to_stop.set())
+    told_to_stop = Stop()
+    told_to_stop.at(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     try:
         serve(Settings.from_environment(), told_to_stop)
     except (CannotStart, KeepsDying, NoRedisServer, SettingsError) as reason:
@@ -52,7 +50,7 @@ def main() -> int:
     return 0
 
 
-def serve(settings: Settings, told_to_stop: threading.Event) -> None:
+def serve(settings: Settings, told_to_stop: Stop) -> None:
     """Start every part, say where the page is, and look after the parts until told to stop."""
     folder = settings.data_dir
     for each in (folder, folder / "run", folder / "logs"):
@@ -112,7 +110,7 @@ def _gunicorn(settings: Settings, web_fd: int) -> Iterator[str]:
         yield from ("--worker-tmp-dir", "/dev/shm")  # the sign of life must not wait for a disk
 
 
-def wait_for_page(settings: Settings, children: list[Child], told_to_stop: threading.Event) -> bool:
+def wait_for_page(settings: Settings, children: list[Child], told_to_stop: Stop) -> bool:
     """Wait until the page answers; False when told to stop meanwhile."""
     give_up = time.monotonic() + START_TIMEOUT_S
     while not told_to_stop.wait(0.2):

@@ -2,7 +2,6 @@
 
 import json
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from jobs.children import Child
 from jobs.preparation import listening, run_flask
 from jobs.serve import programs, wait_for_page
 from jobs.settings import Settings
+from jobs.stopping import Stop
 
 SCHEDULE = "定时任务"
 
@@ -30,7 +30,7 @@ def running_panel(settings: Settings, with_schedule: bool = False) -> Iterator[s
         ]
         children = [Child(program) for program in wanted]
         try:
-            wait_for_page(settings, children, threading.Event())
+            wait_for_page(settings, children, Stop())
             yield f"http://127.0.0.1:{settings.port}"
         except BaseException:
             for log in sorted((settings.data_dir / "logs").iterdir()):

@@ -1,6 +1,5 @@
 """The nightly check is started once for every date, late rather than never."""
 
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
@@ -20,6 +19,7 @@ from jobs.schedule import (
     start_nightly_checks,
     sweep,
 )
+from jobs.stopping import Stop
 
 HALF_PAST_MIDNIGHT = time(0, 30)
 NIGHT = datetime(2024, 4, 11, 0, 30)
@@ -116,7 +116,7 @@ def test_the_schedule_outlives_a_database_and_a_redis_that_are_away(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = make_engine(f"sqlite:///{tmp_path}/empty.db")
-    queue, stop = JobQueue(f"unix://{tmp_path}/nobody.sock"), threading.Event()
+    queue, stop = JobQueue(f"unix://{tmp_path}/nobody.sock"), Stop()
     stop.set()
     keep_schedule(engine, queue, lambda: NIGHT, HALF_PAST_MIDNIGHT, stop)
     assert "trying again" in caplog.text

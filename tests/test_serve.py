@@ -87,6 +87,11 @@ def wait_until(true: Callable[[], object]) -> None:
         time.sleep(0.1)
 
 
+def listening_to_ctrl_c() -> None:
+    """As in a terminal, even if the tests themselves run in the background, where a shell has Ctrl-C ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port: int = taken.getsockname()[1]
@@ -111,6 +116,7 @@ def type_make_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Type]:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=listening_to_ctrl_c,
         )
         terminal = Terminal(process, data_dir, port)
         reader = threading.Thread(target=lambda: terminal.lines.extend(process.stdout or ()))
