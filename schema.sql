@@ -965,7 +965,6 @@ CREATE TABLE import_rows (
   changes JSON,                                    -- 变化：更新时的旧值和新值
   errors JSON,                                     -- 问题：
   warnings JSON,                                   -- 提醒：可以写入，但请人再看一眼
-  warnings JSON,                                   -- 提醒：可以写入，但请人再看一眼
   CONSTRAINT uq_import_rows_row UNIQUE (import_id, sheet, row_no),  -- 这一行已经记录。
   CONSTRAINT ck_import_rows_outcome CHECK (outcome IN ('新增', '更新', '未变', '无效', '失败')),  -- 行结果不在可选范围内。
   CONSTRAINT fk_import_rows_import FOREIGN KEY (import_id) REFERENCES imports (id) ON DELETE CASCADE  -- 所选导入不存在。
