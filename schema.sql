@@ -10,6 +10,7 @@
 --   * Every column ends with "-- 标签：说明". [自动] in the help: filled by the program, shown, not asked for.
 --     [隐藏]: never shown, searched, exported or logged. [搜索]: searched by the box above the list.
 --   * Constraints stand below the columns, are named, and end with the sentence a person reads when one fails.
+--     [已发生]: the day or time of something done, never in the future. [后续]: not asked for in a new row.
 --   * A foreign key over two columns carries the first column along: (proposal_id, assignment_id) -> assignments
 --     fills proposal_id by itself, so the copy can never disagree with its source.
 --   * Instants are Asia/Shanghai wall-clock time; stored values are the words the users use.
@@ -210,7 +211,7 @@ CREATE TABLE meetings (
   closed_on DATE,                                  -- 闭幕日期：
   handed_over_on DATE,                             -- 交办日期：整批交办的日期，逐件可以不同
   rule_set_id INTEGER,                             -- 时限方案：
-  is_closed BOOLEAN NOT NULL DEFAULT FALSE,        -- 已归档：
+  is_closed BOOLEAN NOT NULL DEFAULT FALSE,        -- 已归档：[后续]
   note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
   CONSTRAINT uq_meetings_name UNIQUE (name),       -- 已有同名的会议。
   CONSTRAINT uq_meetings_session UNIQUE (body, level, term, session),  -- 这一届次的会议已经登记。
@@ -256,23 +257,23 @@ CREATE TABLE proposals (
   key_kind VARCHAR(12),                            -- 重点类别：重点件才填
   supervisor_id INTEGER,                           -- 督办领导：重点督办件的督办领导
   source VARCHAR(6) NOT NULL DEFAULT '会议期间',   -- 提出时间：
-  submitted_on DATE,                               -- 提出日期：
-  registered_on DATE,                              -- 登记日期：
+  submitted_on DATE,                               -- 提出日期：[已发生]
+  registered_on DATE,                              -- 登记日期：[已发生]
   handed_over_on DATE,                             -- 交办日期：
   due_on DATE,                                     -- 办理时限：分工方案写明的时限；不填则按时限规则
   delegation VARCHAR(60) NOT NULL DEFAULT '',      -- 代表团或界别：[搜索]
   abstract TEXT NOT NULL DEFAULT '',               -- 摘要：
   body TEXT NOT NULL DEFAULT '',                   -- 原文：
   leader VARCHAR(40) NOT NULL DEFAULT '',          -- 责任领导：
-  publicity VARCHAR(8) NOT NULL DEFAULT '未定',    -- 公开属性：
-  publicity_reason VARCHAR(200) NOT NULL DEFAULT '',  -- 不公开理由：不公开时必须填
-  published_on DATE,                               -- 公开日期：
-  merged_into_id INTEGER,                          -- 并入：并案时填主案，答复以主案为准
+  publicity VARCHAR(8) NOT NULL DEFAULT '未定',    -- 公开属性：[后续]
+  publicity_reason VARCHAR(200) NOT NULL DEFAULT '',  -- 不公开理由：[后续] 不公开时必须填
+  published_on DATE,                               -- 公开日期：[后续] [已发生]
+  merged_into_id INTEGER,                          -- 并入：[后续] 并案时填主案，答复以主案为准
   carried_from_id INTEGER,                         -- 接续：跨年度件填上一年的原件
   tracker VARCHAR(40) NOT NULL DEFAULT '',         -- 跟踪人：跨年度件的专门跟踪人
-  withdrawn_on DATE,                               -- 撤回日期：代表委员书面撤回的日期，办理终止
-  closed_on DATE,                                  -- 办结日期：
-  written_off_on DATE,                             -- 销号日期：
+  withdrawn_on DATE,                               -- 撤回日期：[后续] [已发生] 代表委员书面撤回的日期，办理终止
+  closed_on DATE,                                  -- 办结日期：[后续] [已发生]
+  written_off_on DATE,                             -- 销号日期：[后续] [已发生]
   note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
   CONSTRAINT uq_proposals_number UNIQUE (number, kind, meeting_id),  -- 这次会议已有这个类型和案号的件。
   CONSTRAINT uq_proposals_meeting UNIQUE (id, meeting_id),  -- 件与会议的对应重复。
@@ -330,17 +331,17 @@ CREATE UNIQUE INDEX uq_sponsors_one_lead ON sponsors (proposal_id) WHERE role = 
 CREATE TABLE onsite_opinions (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   meeting_id INTEGER NOT NULL,                     -- 届次会议：
-  collected_on DATE NOT NULL,                      -- 收集日期：
+  collected_on DATE NOT NULL,                      -- 收集日期：[已发生]
   occasion VARCHAR(10) NOT NULL DEFAULT '分组讨论',  -- 场合：
   deputy_id INTEGER,                               -- 代表委员：
   summary VARCHAR(300) NOT NULL,                   -- 意见内容：[搜索]
   collector VARCHAR(40) NOT NULL DEFAULT '',       -- 记录人：
   unit_id INTEGER,                                 -- 拟办单位：
   judgement VARCHAR(300) NOT NULL DEFAULT '',      -- 初步研判：
-  first_feedback_on DATE,                          -- 首次反馈日期：
-  second_feedback_on DATE,                         -- 再次反馈日期：
-  feedback_note VARCHAR(300) NOT NULL DEFAULT '',  -- 反馈情况：
-  proposal_id INTEGER,                             -- 转为建议提案：
+  first_feedback_on DATE,                          -- 首次反馈日期：[后续] [已发生]
+  second_feedback_on DATE,                         -- 再次反馈日期：[后续] [已发生]
+  feedback_note VARCHAR(300) NOT NULL DEFAULT '',  -- 反馈情况：[后续]
+  proposal_id INTEGER,                             -- 转为建议提案：[后续]
   CONSTRAINT ck_onsite_opinions_occasion CHECK (occasion IN ('分组讨论', '座谈', '走访', '其他')),  -- 场合不在可选范围内。
   CONSTRAINT ck_onsite_opinions_feedback CHECK (second_feedback_on IS NULL OR (first_feedback_on IS NOT NULL AND second_feedback_on >= first_feedback_on)),  -- 再次反馈不能早于首次反馈。
   CONSTRAINT fk_onsite_opinions_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT,  -- 这次会议还有现场意见，不能删除。
@@ -365,7 +366,7 @@ CREATE TABLE assignments (
   role VARCHAR(4) NOT NULL,                        -- 承办方式：主办统一答复；分办各自答复；协办把意见交主办
   state VARCHAR(6) NOT NULL DEFAULT '待签收',      -- 任务状态：[自动] 随签收、退办、答复改变
   handed_over_on DATE,                             -- 交办日期：不填则用建议提案的交办日期
-  signed_on DATE,                                  -- 签收日期：
+  signed_on DATE,                                  -- 签收日期：[后续] [已发生]
   signed_by_id INTEGER,                            -- 签收人：[自动]
   leader VARCHAR(40) NOT NULL DEFAULT '',          -- 分管领导：
   office VARCHAR(60) NOT NULL DEFAULT '',          -- 办理科室：
@@ -398,11 +399,11 @@ CREATE TABLE return_requests (
   kind VARCHAR(4) NOT NULL DEFAULT '退办',         -- 申请类型：
   reason TEXT NOT NULL,                            -- 理由：必须写明不属于本单位职责的依据
   suggested_unit_id INTEGER,                       -- 建议改由：建议由哪个单位承办
-  asked_on DATE NOT NULL,                          -- 申请日期：
+  asked_on DATE NOT NULL,                          -- 申请日期：[已发生]
   asked_by_id INTEGER,                             -- 申请人：[自动]
-  decision VARCHAR(4) NOT NULL DEFAULT '待定',     -- 审核结果：
-  decision_note VARCHAR(300) NOT NULL DEFAULT '',  -- 审核意见：
-  decided_on DATE,                                 -- 审核日期：
+  decision VARCHAR(4) NOT NULL DEFAULT '待定',     -- 审核结果：[后续]
+  decision_note VARCHAR(300) NOT NULL DEFAULT '',  -- 审核意见：[后续]
+  decided_on DATE,                                 -- 审核日期：[后续] [已发生]
   decided_by_id INTEGER,                           -- 审核人：[自动]
   CONSTRAINT ck_return_requests_kind CHECK (kind IN ('退办', '改办', '增办')),  -- 申请类型只能是退办、改办或增办。
   CONSTRAINT ck_return_requests_reason CHECK (reason <> ''),  -- 请写明退办理由。
@@ -436,9 +437,9 @@ CREATE TABLE handling_plans (
   contact TEXT NOT NULL,                           -- 沟通代表安排：
   timetable TEXT NOT NULL,                         -- 办理时间表：
   partner_tasks TEXT NOT NULL,                     -- 协办单位具体任务：没有协办单位写“无”
-  submitted_on DATE,                               -- 报送日期：
-  accepted_on DATE,                                -- 审核通过日期：
-  review_note VARCHAR(300) NOT NULL DEFAULT '',    -- 审核意见：
+  submitted_on DATE,                               -- 报送日期：[已发生]
+  accepted_on DATE,                                -- 审核通过日期：[后续] [已发生]
+  review_note VARCHAR(300) NOT NULL DEFAULT '',    -- 审核意见：[后续]
   CONSTRAINT uq_handling_plans_assignment UNIQUE (assignment_id),  -- 这项任务已有办理方案。
   CONSTRAINT ck_handling_plans_accepted CHECK (accepted_on IS NULL OR (submitted_on IS NOT NULL AND accepted_on >= submitted_on)),  -- 审核通过日期不能早于报送日期。
   CONSTRAINT fk_handling_plans_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT  -- 这项任务已有办理方案，不能删除。
@@ -450,7 +451,7 @@ CREATE TABLE handling_plans (
 CREATE TABLE ledger_entries (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：
-  happened_on DATE NOT NULL,                       -- 日期：
+  happened_on DATE NOT NULL,                       -- 日期：[已发生]
   stage VARCHAR(4) NOT NULL,                       -- 阶段：
   activity VARCHAR(10) NOT NULL,                   -- 活动：
   contact_mode VARCHAR(8),                         -- 联系方式：联系代表委员时必填
@@ -510,9 +511,9 @@ CREATE TABLE commitments (
   due_on DATE NOT NULL,                            -- 完成时限：
   leader VARCHAR(40) NOT NULL DEFAULT '',          -- 责任领导：
   handler VARCHAR(40) NOT NULL DEFAULT '',         -- 责任人：跨年度件必须有专人跟踪
-  state VARCHAR(6) NOT NULL DEFAULT '推进中',      -- 进展：
-  done_on DATE,                                    -- 兑现日期：
-  written_off_on DATE,                             -- 销号日期：
+  state VARCHAR(6) NOT NULL DEFAULT '推进中',      -- 进展：[后续]
+  done_on DATE,                                    -- 兑现日期：[后续] [已发生]
+  written_off_on DATE,                             -- 销号日期：[后续] [已发生]
   note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
   CONSTRAINT uq_commitments_content UNIQUE (assignment_id, content),  -- 这项承诺已经登记。
   CONSTRAINT ck_commitments_state CHECK (state IN ('推进中', '已兑现', '已销号', '不再推进')),  -- 进展不在可选范围内。
@@ -531,7 +532,7 @@ CREATE TABLE commitment_steps (
   position INTEGER NOT NULL DEFAULT 1,             -- 顺序：
   content VARCHAR(300) NOT NULL,                   -- 步骤：[搜索]
   due_on DATE,                                     -- 计划完成：
-  done_on DATE,                                    -- 实际完成：
+  done_on DATE,                                    -- 实际完成：[已发生]
   CONSTRAINT uq_commitment_steps_position UNIQUE (commitment_id, position),  -- 这个顺序号已有步骤。
   CONSTRAINT fk_commitment_steps_commitment FOREIGN KEY (commitment_id) REFERENCES commitments (id) ON DELETE CASCADE  -- 所选承诺事项不存在。
 );
@@ -556,17 +557,17 @@ CREATE TABLE replies (
   title VARCHAR(300) NOT NULL DEFAULT '',          -- 标题：[搜索]
   body TEXT NOT NULL DEFAULT '',                   -- 正文：逐条答复，有具体措施
   adoption VARCHAR(6),                             -- 采纳情况：
-  drafted_on DATE,                                 -- 拟稿日期：
+  drafted_on DATE,                                 -- 拟稿日期：[已发生]
   drafter VARCHAR(40) NOT NULL DEFAULT '',         -- 拟稿人：
   signer VARCHAR(40) NOT NULL DEFAULT '',          -- 签发人：
   contact_name VARCHAR(40) NOT NULL DEFAULT '',    -- 联系人：
   contact_phone VARCHAR(30) NOT NULL DEFAULT '',   -- 联系电话：
-  submitted_on DATE,                               -- 报审日期：
-  approved_on DATE,                                -- 督查审核通过日期：
-  issued_on DATE,                                  -- 答复日期：正式答复或送达协办意见的日期
-  reported_on DATE,                                -- 上报日期：上级件报送上级的日期
-  is_public BOOLEAN NOT NULL DEFAULT FALSE,        -- 已公开：
-  published_on DATE,                               -- 公开日期：
+  submitted_on DATE,                               -- 报审日期：[已发生]
+  approved_on DATE,                                -- 督查审核通过日期：[后续] [已发生]
+  issued_on DATE,                                  -- 答复日期：[已发生] 正式答复或送达协办意见的日期
+  reported_on DATE,                                -- 上报日期：[后续] [已发生] 上级件报送上级的日期
+  is_public BOOLEAN NOT NULL DEFAULT FALSE,        -- 已公开：[后续]
+  published_on DATE,                               -- 公开日期：[后续] [已发生]
   CONSTRAINT uq_replies_round UNIQUE (assignment_id, kind, round),  -- 这项任务的这一轮已有同种类的答复。
   CONSTRAINT ck_replies_round CHECK (round >= 1),  -- 轮次从1起。
   CONSTRAINT ck_replies_kind CHECK (kind IN ('答复', '协办意见', '再次答复')),  -- 答复种类不在可选范围内。
@@ -601,7 +602,7 @@ CREATE TABLE review_steps (
   return_reason VARCHAR(12),                       -- 退回原因：退回时必填
   note VARCHAR(500) NOT NULL DEFAULT '',           -- 意见：
   user_id INTEGER,                                 -- 经手人：[自动]
-  acted_at TIMESTAMP NOT NULL,                     -- 时间：
+  acted_at TIMESTAMP NOT NULL,                     -- 时间：[已发生]
   CONSTRAINT ck_review_steps_step CHECK (step IN ('拟稿', '复核', '分管审核', '主要审签', '督办审签', '督查审核')),  -- 环节不在可选范围内。
   CONSTRAINT ck_review_steps_result CHECK (result IN ('提交', '通过', '退回')),  -- 结果只能是提交、通过或退回。
   CONSTRAINT ck_review_steps_reason CHECK (result <> '退回' OR return_reason IS NOT NULL),  -- 退回要写明原因。
@@ -621,8 +622,8 @@ CREATE TABLE deliveries (
   deputy_id INTEGER NOT NULL,                      -- 寄送对象：领衔、联名及被并案的第一提案人
   mode VARCHAR(6) NOT NULL DEFAULT '当面',         -- 寄送方式：
   has_form BOOLEAN NOT NULL DEFAULT TRUE,          -- 附反馈表：
-  sent_on DATE NOT NULL,                           -- 寄送日期：
-  received_on DATE,                                -- 收到回执日期：
+  sent_on DATE NOT NULL,                           -- 寄送日期：[已发生]
+  received_on DATE,                                -- 收到回执日期：[后续] [已发生]
   CONSTRAINT uq_deliveries_deputy UNIQUE (reply_id, deputy_id),  -- 这份答复已登记寄送给这位代表委员。
   CONSTRAINT ck_deliveries_mode CHECK (mode IN ('当面', '邮寄', '系统', '转交')),  -- 寄送方式不在可选范围内。
   CONSTRAINT ck_deliveries_dates CHECK (received_on IS NULL OR received_on >= sent_on),  -- 收到回执不能早于寄送。
@@ -638,7 +639,7 @@ CREATE TABLE feedbacks (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   reply_id INTEGER NOT NULL,                       -- 答复：
   deputy_id INTEGER NOT NULL,                      -- 代表委员：
-  received_on DATE NOT NULL,                       -- 反馈日期：
+  received_on DATE NOT NULL,                       -- 反馈日期：[已发生]
   work_rating VARCHAR(6) NOT NULL,                 -- 办理工作：对办理过程的评价
   result_rating VARCHAR(6) NOT NULL,               -- 办理结果：对办理结果的评价；不满意的重新办理
   contact_mode VARCHAR(8),                         -- 面商形式：
@@ -709,9 +710,9 @@ CREATE TABLE deadlines (
   due_on DATE NOT NULL,                            -- 到期日：
   origin VARCHAR(4) NOT NULL DEFAULT '规则',       -- 来源：
   basis_text VARCHAR(200) NOT NULL DEFAULT '',     -- 算法：[自动] 怎样算出来的
-  done_on DATE,                                    -- 完成日：
-  extended_from_on DATE,                           -- 原到期日：延期前的日期
-  extension_reason VARCHAR(200) NOT NULL DEFAULT '',  -- 延期理由：
+  done_on DATE,                                    -- 完成日：[后续] [已发生]
+  extended_from_on DATE,                           -- 原到期日：[后续] 延期前的日期
+  extension_reason VARCHAR(200) NOT NULL DEFAULT '',  -- 延期理由：[后续]
   CONSTRAINT uq_deadlines_milestone UNIQUE (assignment_id, milestone),  -- 这项任务的这个环节已有时限。
   CONSTRAINT ck_deadlines_milestone CHECK (milestone IN ('签收', '申请退办', '办理方案', '协办意见', '答复', '办结', '重新办理', '再次答复', '再梳理', '总结')),  -- 环节不在可选范围内。
   CONSTRAINT ck_deadlines_origin CHECK (origin IN ('规则', '方案', '手工', '延期')),  -- 来源不在可选范围内。
@@ -753,7 +754,7 @@ CREATE TABLE supervision_notes (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   proposal_id INTEGER NOT NULL,                    -- 建议提案：
   author VARCHAR(40) NOT NULL,                     -- 批示人：[搜索]
-  written_on DATE NOT NULL,                        -- 日期：
+  written_on DATE NOT NULL,                        -- 日期：[已发生]
   content TEXT NOT NULL,                           -- 内容：[搜索]
   user_id INTEGER,                                 -- 记录人：[自动]
   CONSTRAINT fk_supervision_notes_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE CASCADE,  -- 所选建议提案不存在。
@@ -778,8 +779,8 @@ CREATE TABLE unit_reports (
   look_back TEXT NOT NULL DEFAULT '',              -- 开展“回头看”情况：
   partners TEXT NOT NULL DEFAULT '',               -- 协办单位配合情况：
   advice TEXT NOT NULL DEFAULT '',                 -- 绩效考评建议：
-  submitted_on DATE,                               -- 报送日期：
-  accepted_on DATE,                                -- 审核通过日期：
+  submitted_on DATE,                               -- 报送日期：[已发生]
+  accepted_on DATE,                                -- 审核通过日期：[后续] [已发生]
   CONSTRAINT uq_unit_reports_year UNIQUE (unit_id, year),  -- 这个单位这一年的总结已经登记。
   CONSTRAINT ck_unit_reports_year CHECK (year BETWEEN 1990 AND 2100),  -- 年度应在1990到2100之间。
   CONSTRAINT fk_unit_reports_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT  -- 这个单位还有总结，不能删除；可以改为停用。
@@ -794,7 +795,7 @@ CREATE TABLE bulletins (
   issue_no INTEGER NOT NULL,                       -- 期数：
   title VARCHAR(200) NOT NULL,                     -- 标题：[搜索]
   body TEXT NOT NULL DEFAULT '',                   -- 正文：
-  issued_on DATE,                                  -- 印发日期：
+  issued_on DATE,                                  -- 印发日期：[已发生]
   CONSTRAINT uq_bulletins_issue UNIQUE (meeting_id, issue_no),  -- 这一期通报已经登记。
   CONSTRAINT fk_bulletins_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT  -- 这次会议还有通报，不能删除。
 );
@@ -824,7 +825,7 @@ CREATE TABLE score_entries (
   score_rule_id INTEGER NOT NULL,                  -- 考核规则：
   assignment_id INTEGER,                           -- 承办任务：
   points NUMERIC(6, 2) NOT NULL,                   -- 分值：扣分填正数
-  scored_on DATE NOT NULL,                         -- 日期：
+  scored_on DATE NOT NULL,                         -- 日期：[已发生]
   reason VARCHAR(300) NOT NULL DEFAULT '',         -- 说明：[搜索]
   CONSTRAINT ck_score_entries_points CHECK (points > 0),  -- 分值要大于0。
   CONSTRAINT fk_score_entries_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位还有考核记分，不能删除；可以改为停用。

@@ -1,6 +1,6 @@
 """Opens the form of a table for a new row or an existing one, empty, prefilled or as it was sent."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -30,9 +30,14 @@ def blank_form(desk: Desk, args: Mapping[str, str], today: date) -> BaseForm:
         ):
             del given[column.name]
     known = carried_values(desk.session, desk.words, _keys(desk, given))
-    form = _make(desk, known)
+    form = _make(desk, _first_columns(desk, given), known)
     form.process(None, data=_usual(desk, today) | _first_allowed(desk, known) | given)
     return form
+
+
+def _first_columns(desk: Desk, given: Container[str]) -> tuple[Column, ...]:
+    """What a new row is asked for: not what comes later in its life, unless it is ``given`` all the same."""
+    return tuple(c for c in desk.writable if not c.comes_later or c.name in given)
 
 
 def _keys(desk: Desk, given: Mapping[str, str]) -> dict[str, int]:
@@ -68,14 +73,15 @@ def pick_or_none(desk: Desk, column: Any, key: str) -> int | None:
 
 def filled_form(desk: Desk, row: Any) -> BaseForm:
     """A form with what a row holds."""
-    form = _make(desk, _carried(desk, row))
+    form = _make(desk, desk.writable, _carried(desk, row))
     form.process(None, data={column.name: getattr(row, column.name) for column in desk.writable})
     return form
 
 
-def sent_form(desk: Desk, sent: MultiDict[str, str]) -> BaseForm:
+def sent_form(desk: Desk, sent: MultiDict[str, str], *, is_new: bool = False) -> BaseForm:
     """A form as it was sent; a field that was not sent is as good as empty."""
-    form = _make(desk, carried_values(desk.session, desk.words, _keys(desk, sent)))
+    columns = _first_columns(desk, sent) if is_new else desk.writable
+    form = _make(desk, columns, carried_values(desk.session, desk.words, _keys(desk, sent)))
     form.process(sent)
     return form
 
@@ -115,9 +121,10 @@ def _carried(desk: Desk, row: Any) -> dict[str, Any]:
     return {c.name: getattr(row, c.name) for c in desk.words.columns.values() if c.is_carried}
 
 
-def _make(desk: Desk, known: Mapping[str, Any]) -> BaseForm:
+def _make(desk: Desk, columns: Iterable[Column], known: Mapping[str, Any]) -> BaseForm:
     """The form, with the choices that the rules allow beside what is ``known`` of the row."""
-    form = make_form(desk.writable, partial(pickers.pick, desk), partial(pickers.lookup_url, desk))
+    columns = tuple(columns)
+    form = make_form(columns, partial(pickers.pick, desk), partial(pickers.lookup_url, desk))
     offer_only(form, partial(_allowed, desk.words, known))
     return form
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from admin.desk import Desk
 from domain.scopes import ScopeError
 from domain.storing import violations
+from domain.storing.happened import NotYetHappened
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ def explain(error: Exception, desk: Desk) -> Refusal:
     """
     if isinstance(error, ScopeError):
         return Refusal(error.sentence)
+    if isinstance(error, NotYetHappened):
+        return Refusal(error.sentence, error.column.name)
     if isinstance(error, IntegrityError):
         broken = violations.explain(error, desk.session)
         if broken is not None:

@@ -18,6 +18,9 @@ from admin.refusals import Refusal, explain
 from domain import acts
 from domain.acts import Act
 from domain.scopes import ScopeError
+from domain.storing.happened import NotYetHappened
+
+REFUSALS = (SQLAlchemyError, ScopeError, NotYetHappened)
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def delete(desk: Desk, rows: Iterable[Any]) -> str | None:
         for row in rows:
             desk.session.delete(row)
         desk.session.commit()
-    except (SQLAlchemyError, ScopeError) as error:
+    except REFUSALS as error:
         desk.session.rollback()
         return explain(error, desk).sentence
     return None
@@ -63,7 +66,7 @@ def perform(desk: Desk, act: Act, rows: list[Any], today: date) -> tuple[int, st
     try:
         number = acts.perform(act, rows, desk.actor, today)
         desk.session.commit()
-    except (SQLAlchemyError, ScopeError) as error:
+    except REFUSALS as error:
         desk.session.rollback()
         return 0, explain(error, desk).sentence
     return number, None
@@ -87,7 +90,7 @@ def _write(desk: Desk, row: Any, change: Callable[[], None]) -> Saved:
     try:
         change()
         desk.session.commit()
-    except (SQLAlchemyError, ScopeError) as error:
+    except REFUSALS as error:
         desk.session.rollback()
         return Saved(refusal=explain(error, desk))
     return Saved(row=row)

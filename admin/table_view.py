@@ -83,7 +83,7 @@ class TableView(PanelView):
         self._require(desk.may("create") and bool(desk.writable))
         if request.method == "GET":
             return self._show_form(new_page(desk, blank_form(desk, request.args, edge.today())))
-        form = sent_form(desk, request.form)
+        form = sent_form(desk, request.form, is_new=True)
         if check(form):
             saved = saving.create(desk, form)
             if saved.refusal is None:

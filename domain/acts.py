@@ -26,7 +26,7 @@ class Act:
 
 def _sign(row: Any, actor: Actor, today: date) -> None:
     """签收 (S0): the unit has the item; who signed and when."""
-    row.signed_on = max(today, row.handed_over_on or today)
+    row.signed_on = today
     row.signed_by_id = actor.user_id
 
 

@@ -84,7 +84,12 @@ def _kind(column: Column) -> str:
 
 
 def _help(column: Column) -> str:
-    marks = {"filled by the program": column.is_automatic, "never shown": column.is_hidden}
+    marks = {
+        "filled by the program": column.is_automatic,
+        "never shown": column.is_hidden,
+        "never in the future": column.has_happened,
+        "not asked for in a new row": column.comes_later,
+    }
     said = [
         column.help,
         "、".join(column.choices),

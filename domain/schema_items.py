@@ -14,7 +14,13 @@ _REFERENCES = re.compile(r"REFERENCES (\w+) \(([^)]*)\)(?: ON DELETE (.*))?")
 _CHOICES = re.compile(r"(\w+) IN \(((?:'[^']*'(?:, )?)+)\)")
 _COLUMN = re.compile(r"(\w+) (\w+(?:\([\d, ]+\))?)(.*)")
 _DEFAULT = re.compile(r"DEFAULT ('[^']*'|\S+)")
-_MARKS = {"自动": "is_automatic", "隐藏": "is_hidden", "搜索": "is_searched"}
+_MARKS = {
+    "自动": "is_automatic",
+    "隐藏": "is_hidden",
+    "搜索": "is_searched",
+    "已发生": "has_happened",
+    "后续": "comes_later",
+}
 _NATURAL_NAMES = ("name", "title", "subject", "content", "summary")
 _LISTED = 7
 
@@ -65,6 +71,10 @@ def parse_column(code: str, comment: str, constraints: tuple[Constraint, ...]) -
     if not colon or not label.strip():
         raise ValueError(f"column {name} has no label: end its line with -- 标签：说明")
     marks = {_MARKS[m]: True for m in re.findall(r"\[(\w+)\]", words)}
+    if "has_happened" in marks and sql_type not in ("DATE", "TIMESTAMP"):
+        raise ValueError(f"column {name} is no date: [已发生] is for DATE and TIMESTAMP")
+    if "comes_later" in marks and "NOT NULL" in rest and "DEFAULT" not in rest:
+        raise ValueError(f"column {name} must be filled at once: it cannot be [后续]")
     return Column(
         name=name,
         sql_type=sql_type,

@@ -68,6 +68,10 @@ class Column:
     is_automatic: bool = False
     is_hidden: bool = False
     is_searched: bool = False
+    has_happened: bool = False
+    """A date or instant of something done: it may not lie in the future."""
+    comes_later: bool = False
+    """Not known when the row is made: asked for when it is changed."""
     choices: tuple[str, ...] = ()
     references: str | None = None
     is_carried: bool = False

@@ -342,3 +342,75 @@ def test_a_task_with_a_reply_keeps_its_role(panel: Panel) -> None:
     )
     assert "这项任务已有答复，不能删除，也不能改承办方式。" in said
     assert panel.count("Assignment", id=partner, role="协办") == 1
+
+
+def test_a_new_proposal_is_asked_for_what_is_known_when_it_is_registered(panel: Panel) -> None:
+    office = panel.as_("office")
+    page = office.get("/proposals/new/")
+    for late in ("publicity", "published_on", "withdrawn_on", "closed_on", "written_off_on"):
+        assert f'for="field-{late}"' not in page
+        assert f'for="field-{late}"' in office.get(f"/proposals/edit/?id={item(panel)}")
+    assert 'for="field-submitted_on"' in page
+    merged = office.get(f"/proposals/new/?merged_into_id={item(panel)}")
+    assert 'for="field-merged_into_id"' in merged  # asked for on purpose
+
+
+def test_what_a_new_row_was_not_asked_for_gets_its_usual_value(panel: Panel) -> None:
+    meeting = panel.id_of("Meeting", body="人大")
+    panel.as_("office").post(
+        "/proposals/new/", meeting_id=meeting, kind="建议", number="9", title="新件",
+        area_role="主办", source="会议期间",
+    )  # fmt: skip
+    assert panel.count("Proposal", number="9", publicity="未定", closed_on=None) == 1
+
+
+@pytest.mark.parametrize(
+    ("person", "table", "column", "value"),
+    [
+        ("school", "ledger_entries", "happened_on", "2024-04-16"),
+        ("school", "replies", "drafted_on", "2024-05-01"),
+        ("office", "supervision_notes", "written_on", "2025-01-01"),
+    ],
+)
+def test_nothing_can_be_recorded_as_done_on_a_day_still_to_come(
+    panel: Panel, person: str, table: str, column: str, value: str
+) -> None:
+    known = {
+        "assignment_id": task_of(panel, "主办"), "proposal_id": item(panel), "stage": "办前",
+        "activity": "调查研究", "summary": "走访", "kind": "答复", "round": "1", "state": "拟稿",
+        "author": "区长", "content": "抓紧",
+    }  # fmt: skip
+    columns = models.schema.tables[table].columns
+    sent = {name: text for name, text in known.items() if name in columns} | {column: value}
+    page = panel.as_(person).post(f"/{table}/new/", status=200, **sent)
+    said = f"“{columns[column].label}”：{value} 还没有到，请填写已经发生的日期。"
+    assert said in field(page, column)
+    assert not panel.count(models.by_table[table].__name__)
+    panel.as_(person).post(f"/{table}/new/", **{**sent, column: "2024-04-15"})
+
+
+def test_a_time_may_be_earlier_today_but_not_later(panel: Panel) -> None:
+    with panel.truth() as session:
+        reply = models.Reply(assignment_id=task_of(panel, "主办"), kind="答复")
+        session.add(reply)
+        session.commit()
+        sent = {"reply_id": reply.id, "step": "督查审核", "result": "通过"}
+    office = panel.as_("office")
+    page = office.post("/review_steps/new/", status=200, acted_at="2024-04-15T09:01", **sent)
+    assert "2024-04-15 09:01 还没有到" in field(page, "acted_at")
+    office.post("/review_steps/new/", acted_at="2024-04-15T08:59", **sent)
+
+
+def test_an_old_day_that_is_left_alone_does_not_keep_a_row_from_being_changed(panel: Panel) -> None:
+    with panel.truth() as session:
+        session.get(models.Proposal, item(panel)).closed_on = date(2030, 1, 1)
+        session.commit()
+    office = panel.as_("office")
+    page = office.get(f"/proposals/edit/?id={item(panel)}")
+    sent = {
+        "meeting_id": panel.id_of("Meeting", body="人大"), "kind": "建议", "number": "001",
+        "title": "改过的标题", "area_role": "主办", "source": "会议期间", "publicity": "未定",
+        "handed_over_on": "2024-04-10", "due_on": "2024-04-12", "closed_on": "2030-01-01",
+    }  # fmt: skip
+    office.post(f"/proposals/edit/?id={item(panel)}", seen=seen(page), **sent)
+    assert panel.count("Proposal", title="改过的标题") == 1

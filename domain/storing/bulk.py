@@ -19,6 +19,7 @@ from domain.storing.changes import (
     write_entries,
 )
 from domain.storing.creations import write_creations
+from domain.storing.happened import refuse_future
 from domain.storing.inserting import insert_many, reserve_ids
 from domain.storing.session import ActorSession
 
@@ -29,9 +30,13 @@ Name = Callable[[Values], str]
 def insert_rows(
     session: ActorSession, cls: type[Row], rows: Sequence[Values], name: Name
 ) -> list[int]:
-    """Insert ``rows`` (all with the same columns) and log them under ``name(row)``; return their ids in order."""
+    """Insert ``rows`` (all with the same columns) and log them under ``name(row)``; return their ids in order.
+
+    Raises NotYetHappened where a row tells of a day that is still to come.
+    """
     if not rows:
         return []
+    refuse_future(cls.__table__.name, rows, session.now())
     connection, table = _connection(session), cls.__table__
     ids = reserve_ids(connection, table, len(rows), _last_logged(connection, table.name))
     fixed = {
@@ -51,9 +56,13 @@ def insert_rows(
 def update_rows(
     session: ActorSession, cls: type[Row], changes: Iterable[tuple[Values, Values]], name: Name
 ) -> None:
-    """Write ``changes``: pairs of a whole old row (with its id) and the columns that become new."""
+    """Write ``changes``: pairs of a whole old row (with its id) and the columns that become new.
+
+    Raises NotYetHappened where one tells of a day that is still to come.
+    """
     connection, table = _connection(session), cls.__table__
     pairs = list(changes)
+    refuse_future(table.name, (new for _, new in pairs), session.now())
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for old, new in pairs:
         by_columns.setdefault(tuple(sorted(new)), []).append({"_id": old["id"], **new})

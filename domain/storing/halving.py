@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from domain.storing.happened import NotYetHappened
 from domain.storing.session import ActorSession
 from domain.storing.violations import Violation, find
 
@@ -44,7 +45,7 @@ def write_or_refuse(
     try:
         with session.begin_nested():
             write(rows)
-    except SQLAlchemyError as fault:
+    except (SQLAlchemyError, NotYetHappened) as fault:
         if len(rows) == 1:
             rows[0].refuse(_broken_rule(session, rows[0], fault))
         else:
@@ -53,8 +54,12 @@ def write_or_refuse(
             write_or_refuse(session, rows[middle:], write)
 
 
-def _broken_rule(session: ActorSession, row: Refusable, fault: SQLAlchemyError) -> Violation | None:
+def _broken_rule(
+    session: ActorSession, row: Refusable, fault: SQLAlchemyError | NotYetHappened
+) -> Violation | None:
     """The rule that the row broke; None, and a line in the program's log, where schema.sql has no word for it."""
+    if isinstance(fault, NotYetHappened):
+        return Violation(fault.table, "", "check", (fault.column.name,), fault.why)
     rule = find(fault, session.connection()) if isinstance(fault, IntegrityError) else None
     if rule is None:
         _log.error("%s could not be written", row.where, exc_info=fault)

@@ -18,6 +18,7 @@ from domain.scopes import NotAllowed, OutOfScope
 from domain.storing.authorship import name_author
 from domain.storing.cascades import along_with
 from domain.storing.changes import CHANGED, CREATED, DELETED, Entry, differences, write_entries
+from domain.storing.happened import refuse_future
 from domain.words import Column, Constraint
 
 if TYPE_CHECKING:
@@ -93,13 +94,15 @@ class FlushCheck:
 
     def after(self) -> None:
         """Read what the rows have become. Raise where one has left the actor's scope, hangs on a parent that he
-        does not see, or has got a value that is not his to give."""
+        does not see, has got a value that is not his to give, or tells of a day that is still to come."""
         for table, changes in self._by_table(CREATED, CHANGED):
             rows = _read(self.session, table, [change.id for change in changes])
             for change in changes:
                 change.new = rows[change.id]
             if not self.session.actor.is_system:
                 self._check_rows(table, changes)
+                changed = (_changed(change.old, change.new) for change in changes)
+                refuse_future(table, changed, self.session.now())
 
     def _check_rows(self, table: str, changes: list[_Change]) -> None:
         label = table_label(table)
@@ -197,6 +200,10 @@ class FlushCheck:
             ids = {c.new[words.name] for c in changed} - {None}
             if ids and not holds(self.session, words.references, "read", ids):
                 raise OutOfScope(_not_yours(words))
+
+
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in new.items() if value != old.get(name)}
 
 
 def _not_yours(words: Column) -> str:
