@@ -6,11 +6,12 @@
 --       "-- 名称：{kind}{number}号"   how a row is called on the screen ({unit} follows unit_id),
 --       "-- 列表：number title"       the columns of its list,
 --       "-- 从属：proposal_id"        shown under that parent rather than in the menu,
+--       "-- 入口：交办督查 审计员"    the roles that find it in the menu; without it, all who may read it,
 --       "-- 只读"                     written by the program alone.
 --   * Every column ends with "-- 标签：说明". [自动] in the help: filled by the program, shown, not asked for.
 --     [隐藏]: never shown, searched, exported or logged. [搜索]: searched by the box above the list.
---   * Constraints stand below the columns, are named, and end with the sentence a person reads when one fails.
 --     [已发生]: the day or time of something done, never in the future. [后续]: not asked for in a new row.
+--   * Constraints stand below the columns, are named, and end with the sentence a person reads when one fails.
 --   * A foreign key over two columns carries the first column along: (proposal_id, assignment_id) -> assignments
 --     fills proposal_id by itself, so the copy can never disagree with its source.
 --   * Instants are Asia/Shanghai wall-clock time; stored values are the words the users use.
@@ -34,6 +35,7 @@ CREATE TABLE settings (
 -- 承办单位：一行是一个承办单位，名称用全称。
 -- 名称：{name}
 -- 列表：name short_name kind is_active
+-- 入口：系统管理员 交办督查
 CREATE TABLE units (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   name VARCHAR(100) NOT NULL,                      -- 单位全称：[搜索] 正式名称，分工方案和答复件上用的名称
@@ -64,6 +66,7 @@ CREATE INDEX ix_unit_aliases_unit ON unit_aliases (unit_id);
 -- 单位联系人：一行是一个单位的分管领导、科室负责人、联络员或经办人（附件9 联络员信息表）。
 -- 名称：{unit} {name}
 -- 列表：unit_id duty name post mobile_phone office_phone
+-- 入口：系统管理员 交办督查 承办单位联络员 承办单位领导 人大/政协机构
 CREATE TABLE unit_contacts (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   unit_id INTEGER NOT NULL,                        -- 承办单位：
@@ -83,6 +86,7 @@ CREATE TABLE unit_contacts (
 -- 代表委员：一行是一届中的一位人大代表、政协委员或一个提案团体。
 -- 名称：{name}（{body}）
 -- 列表：name body kind delegation post is_active
+-- 入口：系统管理员 交办督查 承办单位联络员 承办单位领导 人大/政协机构
 CREATE TABLE deputies (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   name VARCHAR(60) NOT NULL,                       -- 姓名：[搜索] 个人姓名或团体名称
@@ -110,6 +114,7 @@ CREATE INDEX ix_deputies_name ON deputies (name);
 -- 内容分类：一行是建议提案的一个内容类别，如城建城管、科教文卫。
 -- 名称：{name}
 -- 列表：name sort_order is_active
+-- 入口：系统管理员 交办督查
 CREATE TABLE content_categories (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   name VARCHAR(40) NOT NULL,                       -- 分类名称：[搜索]
@@ -121,6 +126,7 @@ CREATE TABLE content_categories (
 -- 日历年份：一行是一年，说明这一年的放假安排是否已公布。
 -- 名称：{year}年
 -- 列表：year is_published source
+-- 入口：系统管理员 交办督查
 CREATE TABLE calendar_years (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   year INTEGER NOT NULL,                           -- 年份：[搜索]
@@ -133,6 +139,7 @@ CREATE TABLE calendar_years (
 -- 特殊日期：一行是一个与周末规律不同的日子：放假的工作日，或调休上班的周末。
 -- 名称：{day} {kind}
 -- 列表：day kind name calendar_year_id
+-- 入口：系统管理员 交办督查
 CREATE TABLE calendar_days (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   calendar_year_id INTEGER NOT NULL,               -- 年份：
@@ -150,6 +157,7 @@ CREATE INDEX ix_calendar_days_year ON calendar_days (calendar_year_id);
 -- 时限方案：一行是一套时限规则，如某区某年的通知所定。
 -- 名称：{name}
 -- 列表：name source is_active
+-- 入口：交办督查
 CREATE TABLE deadline_rule_sets (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   name VARCHAR(60) NOT NULL,                       -- 方案名称：[搜索]
@@ -163,6 +171,7 @@ CREATE TABLE deadline_rule_sets (
 -- 用户：一行是一个可以登录的人。
 -- 名称：{full_name}
 -- 列表：username full_name role unit_id is_active last_login_at
+-- 入口：系统管理员 交办督查 审计员
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   username VARCHAR(60) NOT NULL,                   -- 登录名：[搜索]
@@ -198,6 +207,7 @@ CREATE INDEX ix_users_deputy ON users (deputy_id);
 -- 届次会议：一行是一次会议，也就是一个批次的建议或提案。
 -- 名称：{name}
 -- 列表：name body level year kind handed_over_on is_closed
+-- 入口：交办督查 人大/政协机构
 CREATE TABLE meetings (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   name VARCHAR(100) NOT NULL,                      -- 会议名称：[搜索] 全称，如“柳州市第十五届人大第五次会议”
@@ -228,6 +238,7 @@ CREATE INDEX ix_meetings_rule_set ON meetings (rule_set_id);
 -- 答复类别：一行是一次会议的一个答复类别（A、B、C 等）及其定义。
 -- 名称：{letter}类
 -- 列表：meeting_id letter definition is_promise
+-- 入口：交办督查 承办单位联络员 承办单位领导 人大/政协机构
 CREATE TABLE answer_categories (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   meeting_id INTEGER NOT NULL,                     -- 届次会议：
@@ -359,6 +370,7 @@ CREATE INDEX ix_onsite_opinions_proposal ON onsite_opinions (proposal_id);
 -- 承办任务：一行是把一件交给一个单位办理，一件可有多个单位。
 -- 名称：{unit}{role} {proposal}
 -- 列表：proposal_id unit_id role state handed_over_on signed_on
+-- 入口：交办督查 承办单位联络员 承办单位领导 督办领导 人大/政协机构
 CREATE TABLE assignments (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   proposal_id INTEGER NOT NULL,                    -- 建议提案：
@@ -616,6 +628,7 @@ CREATE INDEX ix_review_steps_user ON review_steps (user_id);
 -- 寄送：一行是一份答复寄送给一位代表委员。
 -- 名称：{deputy} {sent_on}
 -- 列表：reply_id deputy_id sent_on mode has_form received_on
+-- 入口：交办督查 承办单位联络员 承办单位领导 人大/政协机构
 CREATE TABLE deliveries (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   reply_id INTEGER NOT NULL,                       -- 答复：
@@ -663,6 +676,7 @@ CREATE INDEX ix_feedbacks_deputy ON feedbacks (deputy_id);
 -- 时限规则：一行是一条时限规则：谁的哪个环节，按什么算，多少天。
 -- 名称：{milestone} {rule_set}
 -- 列表：rule_set_id milestone level kind role basis days month day
+-- 入口：交办督查
 CREATE TABLE deadline_rules (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   rule_set_id INTEGER NOT NULL,                    -- 时限方案：
@@ -841,6 +855,7 @@ CREATE INDEX ix_score_entries_assignment ON score_entries (assignment_id, unit_i
 -- 附件：一行是一个上传的文件，挂在且只挂在一条记录下。
 -- 名称：{file_name}
 -- 列表：file_name content_type byte_size uploaded_at uploaded_by_id
+-- 入口：交办督查
 -- 只读
 CREATE TABLE attachments (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -886,6 +901,7 @@ CREATE INDEX ix_attachments_uploaded_by ON attachments (uploaded_by_id);
 -- 后台任务：一行是一次后台运行：导入、夜间检查、导出。
 -- 名称：{kind} {period_key}
 -- 列表：kind period_key state requested_by_id queued_at finished_at progress_done progress_total
+-- 入口：系统管理员 交办督查
 -- 只读
 CREATE TABLE job_runs (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]

@@ -15,6 +15,7 @@ from admin.frame import parts
 from admin.page_view import PanelView
 from admin.pages import Link
 from domain import models
+from domain.actors import DEPUTY, SUPERVISOR
 from domain.exports.reports import REPORTS, Report
 
 
@@ -36,6 +37,10 @@ class ReportsView(PanelView):
     def is_accessible(self) -> bool:
         """Whether there is a report for the acting person."""
         return any(report.is_for(edge.session()) for report in REPORTS.values())
+
+    def is_visible(self) -> bool:
+        """Who works with reports; the others may open the page, but have no use for it in the menu."""
+        return edge.actor().role not in (DEPUTY, SUPERVISOR)
 
     @expose("/")
     def index(self) -> ResponseReturnValue:

@@ -51,8 +51,9 @@ class TableView(PanelView):
         return self.desk.may("read")
 
     def is_visible(self) -> bool:
-        """Whether the table has a place in the menu; one that belongs to a parent is found there."""
-        return self.words.parent_column is None
+        """Whether the person finds the table in the menu; one that belongs to a parent is found there."""
+        roles = self.words.menu_roles
+        return self.words.parent_column is None and (not roles or self.desk.actor.role in roles)
 
     @expose("/")
     def index_view(self) -> ResponseReturnValue:

@@ -135,11 +135,13 @@ def check_rules() -> None:
     """Raise RuntimeError where a table of schema.sql has no rule, or a rule names what schema.sql does not have."""
     for table in models.schema.tables:
         rule_of(table)
+        if strangers := set(words.menu_roles) - set(ROLES):
+            raise RuntimeError(f"schema.sql, 入口 of {table}: no such role: {strangers}")
     for table, rule in _rules().items():
-        words = models.schema.tables.get(table)
+        known = models.schema.tables.get(table)
         named = {*rule.hidden.values(), *rule.writable.values()}
-        strays = set[str]().union(*named) - set(words.columns if words else ())
-        if words is None or strays:
+        strays = set[str]().union(*named) - set(known.columns if known else ())
+        if known is None or strays:
             raise RuntimeError(
                 f"domain/scope_rules.py names what schema.sql does not have: {table} {' '.join(sorted(strays))}"
             )

@@ -109,6 +109,8 @@ class Table:
     name_format: str
     listed: tuple[str, ...]
     parent_column: str | None
+    menu_roles: tuple[str, ...]
+    """Who finds the table in the menu; () for everybody who may read it."""
     is_read_only: bool
     columns: Mapping[str, Column]
     constraints: tuple[Constraint, ...]
