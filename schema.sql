@@ -899,14 +899,14 @@ CREATE INDEX ix_attachments_unit_report ON attachments (unit_report_id);
 CREATE INDEX ix_attachments_uploaded_by ON attachments (uploaded_by_id);
 
 -- 后台任务：一行是一次后台运行：导入、夜间检查、导出。
--- 名称：{kind} {period_key}
+-- 名称：{kind} {queued_at:%Y-%m-%d %H:%M}
 -- 列表：kind period_key state requested_by_id queued_at finished_at progress_done progress_total
 -- 入口：系统管理员 交办督查
 -- 只读
 CREATE TABLE job_runs (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   kind VARCHAR(30) NOT NULL,                       -- 任务种类：[搜索]
-  period_key VARCHAR(60) NOT NULL,                 -- 期次：[搜索] 同一种类同一期次只有一次
+  period_key VARCHAR(60),                          -- 期次：[搜索] 定期任务是哪一天的，同一种类同一期次只有一次；临时的任务没有
   state VARCHAR(4) NOT NULL DEFAULT '等待',        -- 状态：
   arguments JSON,                                  -- 参数：
   requested_by_id INTEGER,                         -- 发起人：

@@ -112,6 +112,8 @@ def _roles_lines() -> Iterator[str]:
         for role in ROLES:
             yield from _role_line(table, role)
         yield ""
+        if table.menu_roles:
+            yield f"- In the menu of: {'、'.join(table.menu_roles)}"
         yield from _column_lines(table)
 
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import Connection, CursorResult, Engine, Table, and_, false, or_, select, update
 from sqlalchemy.orm import Session, scoped_session
@@ -33,7 +32,7 @@ class LostClaim(RuntimeError):
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What somebody wants done. `period_key` allows one run per kind and key, for instance a date."""
+    """What somebody wants done. `period_key` allows one run per kind and key, for instance a date; None any number."""
 
     kind: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
@@ -60,7 +59,7 @@ def add_run(session: Session | scoped_session[Any], request: RunRequest, now: da
     """
     run = models.JobRun(
         kind=request.kind,
-        period_key=request.period_key or uuid4().hex,
+        period_key=request.period_key,
         arguments=dict(request.arguments),
         requested_by_id=request.requested_by_id,
         queued_at=now,
@@ -106,7 +105,14 @@ def finish(transaction: Session | Connection, claim: Claim, now: datetime, resul
 
     Raises LostClaim when somebody else owns the run now; the transaction is to be rolled back.
     """
-    values = {"state": "完成", "result": result, "finished_at": now, "lease_until": None}
+    all_done = {"progress_done": _runs().c.progress_total}  # the last step is not always reported
+    values = {
+        "state": "完成",
+        "result": result,
+        "finished_at": now,
+        "lease_until": None,
+        **all_done,
+    }
     if not _change(transaction, _held(claim), values):
         raise LostClaim(f"run {claim.run_id} is no longer held under fence {claim.fence}")
 
@@ -172,7 +178,8 @@ def waiting_runs(engine: Engine) -> list[int]:
 def newest_period(engine: Engine, kind: str) -> str | None:
     """The greatest period key that a kind has a run for."""
     runs = _runs()
-    query = select(runs.c.period_key).where(runs.c.kind == kind).order_by(runs.c.period_key.desc())
+    keyed = and_(runs.c.kind == kind, runs.c.period_key.is_not(None))
+    query = select(runs.c.period_key).where(keyed).order_by(runs.c.period_key.desc())
     with read_only(engine).connect() as connection:
         return connection.execute(query.limit(1)).scalar()
 

@@ -170,3 +170,20 @@ def test_a_very_long_complaint_still_fits(engine: Engine, now: datetime) -> None
     held = runs.claim(engine, run_id, "worker", now)
     assert held and runs.fail(engine, held, now, "错" * 2000)
     assert len(row(engine, run_id).error) == 500
+
+
+def test_runs_without_a_period_have_none_and_there_may_be_many(
+    engine: Engine, now: datetime
+) -> None:
+    first, second = add(engine, now), add(engine, now)
+    assert row(engine, first).period_key is row(engine, second).period_key is None
+    tonight = add(engine, now, RunRequest("导出", period_key="2024-04-10"))
+    assert runs.newest_period(engine, "导出") == row(engine, tonight).period_key == "2024-04-10"
+
+
+def test_a_finished_run_has_done_all_of_it(engine: Engine, now: datetime) -> None:
+    run_id = add(engine, now)
+    held = runs.claim(engine, run_id, "worker", now)
+    assert held and runs.renew(engine, held, now, (0, 10))
+    end(engine, held, now)
+    assert (row(engine, run_id).progress_done, row(engine, run_id).progress_total) == (10, 10)
