@@ -66,7 +66,10 @@ class SessionsPage:
 
 @dataclass(frozen=True)
 class AccessPage:
-    """How a user gets in, as an administrator sees it. ``password`` is a new first password, shown this once."""
+    """How a user gets in, as an administrator sees it. ``password`` is a new first password, shown this once.
+
+    ``was_reset``: it takes the place of one that the user had.
+    """
 
     user_id: int
     username: str
@@ -78,7 +81,9 @@ class AccessPage:
     sessions: tuple[SessionLine, ...]
     is_locked: bool
     is_self: bool
+    has_password: bool
     password: str = ""
+    was_reset: bool = False
 
 
 def draw_session(opened: OpenSession, this_id: int | None) -> SessionLine:

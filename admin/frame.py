@@ -80,6 +80,8 @@ class FrameParts:
     row_links: list[Callable[[Desk, Any], Link | None]] = field(default_factory=list)
     sections: dict[str, Callable[[Desk, Column, Any], Section | None]] = field(default_factory=dict)
     """By table: who draws its rows below the record they hang on, instead of the usual rows."""
+    next_steps: dict[str, Callable[[Desk, Any], Link]] = field(default_factory=dict)
+    """By table: what is left to do once a row has been made, in a sentence, and the page to do it on."""
 
 
 def parts(app: Flask) -> FrameParts:

@@ -6,7 +6,7 @@ to be held, and one that is forgotten is open; here a door that is not written d
 
 from typing import Any
 
-from flask import abort, flash, jsonify, redirect, request, url_for
+from flask import abort, current_app, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 
@@ -18,6 +18,7 @@ from admin.details import draw_details
 from admin.filter_values import BadFilter
 from admin.form_pages import blank_form, edit_page, filled_form, new_page, sent_form
 from admin.forms import check
+from admin.frame import parts
 from admin.lists import count_rows, draw_list
 from admin.page_view import PanelView
 from admin.paging import BadCursor
@@ -88,7 +89,7 @@ class TableView(PanelView):
         if check(form):
             saved = saving.create(desk, form)
             if saved.refusal is None:
-                return self._after_saving(saved.row)
+                return self._after_creating(saved.row)
             saving.show(form, saved.refusal)
         return self._show_form(new_page(desk, form))
 
@@ -182,10 +183,17 @@ class TableView(PanelView):
         one = row_url(self.words.name, int(keys[0])) if len(keys) == 1 else url_for(".index_view")
         return redirect(one)
 
-    def _after_saving(self, row: Any) -> ResponseReturnValue:
-        flash(f"已保存：{row}。", "good")
+    def _after_creating(self, row: Any) -> ResponseReturnValue:
+        """To the next new row, to what is left to do for this one, or to the row itself."""
+        find_next = parts(current_app).next_steps.get(self.words.name)
+        step = find_next(self.desk, row) if find_next else None
+        flash(f"已保存：{row}。{step.text if step else ''}", "good")
         if request.form.get("then") == "another":
             return redirect(url_for(".create_view", **request.args))
+        return redirect(step.url if step else row_url(self.words.name, row.id))
+
+    def _after_saving(self, row: Any) -> ResponseReturnValue:
+        flash(f"已保存：{row}。", "good")
         return redirect(row_url(self.words.name, row.id))
 
     def _show_form(self, page: Any) -> str:

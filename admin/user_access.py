@@ -23,6 +23,7 @@ def init_user_access(app: Flask) -> None:
     """Add the pages, and the way to them from a user."""
     app.register_blueprint(pages)
     parts(app).row_links.append(_link_from)
+    parts(app).next_steps["users"] = _first_password_next
 
 
 @pages.route("/")
@@ -37,9 +38,10 @@ def give_first_password(user_id: int) -> ResponseReturnValue:
     user = _find(user_id)
     if user.id == edge.actor().user_id:
         abort(403, "自己的密码请在“修改密码”里改。")
+    had_one = bool(user.password_changed_at)
     _let_go()
     password = accounts().give_first_password(user_id, edge.actor(), visitor())
-    return _show(_find(user_id), password)
+    return _show(_find(user_id), password, had_one)
 
 
 @pages.route("/unlock", methods=("POST",))
@@ -68,6 +70,12 @@ def _link_from(desk: Desk, row: Any) -> Link | None:
     return Link("登录与密码", url_for("user_access.show", user_id=row.id))
 
 
+def _first_password_next(desk: Desk, row: Any) -> Link:
+    """What is left to do for a new user: nobody gets in without a password."""
+    said = "下一步：在“登录与密码”里设初始密码，抄给本人。"
+    return Link(said, url_for("user_access.show", user_id=row.id))
+
+
 def _find(user_id: int) -> Any:
     """The user. Aborts where he is not the acting person's to see, or to keep."""
     desk = edge.desk("users")
@@ -84,7 +92,7 @@ def _let_go() -> None:
     edge.session().rollback()
 
 
-def _show(user: Any, password: str = "") -> ResponseReturnValue:
+def _show(user: Any, password: str = "", was_reset: bool = False) -> ResponseReturnValue:
     page = AccessPage(
         user_id=user.id,
         username=user.username,
@@ -96,7 +104,9 @@ def _show(user: Any, password: str = "") -> ResponseReturnValue:
         sessions=tuple(draw_session(s, None) for s in login_sessions().list_open(user.id)),
         is_locked=_is_locked(user),
         is_self=user.id == edge.actor().user_id,
+        has_password=bool(user.password_changed_at),
         password=password,
+        was_reset=was_reset,
     )
     return render_template("account/user_access.html", page=page, title="登录与密码")
 

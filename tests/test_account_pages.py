@@ -332,7 +332,14 @@ def test_a_new_user_gets_a_first_password_and_comes_in(door: Door, app: Flask) -
     admin = logged_in(app, "admin")
     form = text_of(admin.get("/users/new/"))
     assert "password" not in re.sub(r"csrf_token|/account/password", "", form)
-    admin.post("/users/new/", username="ganbu", full_name="莫小兰", role="交办督查", is_active="y")
+    made = admin.post(
+        "/users/new/", username="ganbu", full_name="莫小兰", role="交办督查", is_active="y"
+    )
+    assert made.location == f"/account/of/{door.id_of('ganbu')}/"
+    next_step = text_of(admin.get(made.location))
+    assert "已保存：莫小兰。下一步：在“登录与密码”里设初始密码，抄给本人。" in next_step
+    assert "设初始密码</button>" in next_step
+    assert "重置密码" not in next_step
     details = text_of(admin.get(f"/users/details/?id={door.id_of('ganbu')}"))
     link = re.search(r'href="(/account/of/\d+/)"', details)
     assert link
@@ -341,7 +348,10 @@ def test_a_new_user_gets_a_first_password_and_comes_in(door: Door, app: Flask) -
     found = re.search(r"<code>(\S+)</code>", page)
     assert found
     first = found.group(1)
-    assert first not in text_of(admin.get(link.group(1)))
+    assert "原来的登录" not in page  # there were none
+    again = text_of(admin.get(link.group(1)))
+    assert first not in again
+    assert "重置密码</button>" in again
     newcomer = Visit(app)
     assert newcomer.log_in("ganbu", first).status_code == 302
     assert newcomer.get("/").location == "/account/password"
