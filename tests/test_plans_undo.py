@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from threading import Thread
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.orm.exc import StaleDataError
 
 from domain import models
 from domain.actors import Actor
@@ -73,6 +75,61 @@ def test_an_item_changed_by_a_person_since_stays_whole_and_is_named(
     assert count(session, models.Proposal) == 1
     assert tasks(session, "002") == {"区住建局": "主办", "区财政局": "协办", "区民政局": "协办"}
     assert signed(session, "002") == [("蓝秀英", "领衔"), ("韦子豪", "联名")]
+
+
+def test_who_is_just_changing_an_item_is_waited_for_and_keeps_it(
+    session: ActorSession, engine: Engine, now: datetime
+) -> None:
+    """Two real sessions: one has changed the item and not committed yet when the other begins to undo."""
+    import_id = imported(session, *ROWS)
+    results: list[UndoResult] = []
+
+    def undo() -> None:
+        with system_session(engine, "撤销导入", lambda: now, import_id=import_id) as program:
+            results.append(undo_import(program, import_id))
+            program.commit()
+
+    taking_back = Thread(target=undo)
+    with actor_session(engine, Actor("王芳", "交办督查"), lambda: now) as desk:
+        desk.scalars(select(models.Proposal).filter_by(number="002")).one().note = "先别动"
+        desk.flush()
+        taking_back.start()
+        taking_back.join(timeout=1)
+        assert taking_back.is_alive()
+        desk.commit()
+    taking_back.join(timeout=20)
+    (result,) = results
+    assert result.kept == [("建议002号 关于推进老旧小区改造的建议", "2024-04-10 09:00由王芳改过")]
+    assert item(session, "002").note == "先别动"
+    assert len(tasks(session, "002")) == 3 and count(session, models.Proposal) == 1
+
+
+def test_what_is_being_undone_cannot_be_changed_meanwhile(
+    session: ActorSession, engine: Engine, now: datetime
+) -> None:
+    import_id = imported(session, *ROWS)
+    session.info["import_id"] = import_id
+    undo_import(session, import_id)
+    refused: list[str] = []
+
+    def change() -> None:
+        with actor_session(engine, Actor("王芳", "交办督查"), lambda: now) as desk:
+            row = desk.scalars(select(models.Proposal).filter_by(number="002")).one_or_none()
+            if row is None:
+                refused.append("gone before it was read")
+                return
+            row.note = "来晚了"
+            try:
+                desk.commit()
+            except StaleDataError:
+                refused.append("gone before it was written")
+
+    changing = Thread(target=change)
+    changing.start()
+    changing.join(timeout=1)
+    session.commit()
+    changing.join(timeout=20)
+    assert len(refused) == 1 and count(session, models.Proposal) == 0
 
 
 def test_an_item_with_work_under_it_stays(session: ActorSession) -> None:

@@ -65,9 +65,9 @@ class _Undo:
         self.import_id = import_id
         self.rows = rows
         self.result = UndoResult()
-        self.current = {
-            table: bulk.read_rows(session, models.by_table[table], ids)
-            for table, ids in self._ids().items()
+        self.current = {  # locked first and checked then, or a person could change a row in between
+            table: bulk.read_rows(session, models.by_table[table], ids, lock=True)
+            for table, ids in sorted(self._ids().items())
         }
 
     def run(self) -> None:

@@ -112,14 +112,18 @@ def delete_rows(session: ActorSession, cls: type[Row], rows: Sequence[Values], n
 
 
 def read_rows(
-    session: ActorSession, cls: type[Row], ids: Sequence[int]
+    session: ActorSession, cls: type[Row], ids: Iterable[int], lock: bool = False
 ) -> dict[int, dict[str, Any]]:
-    """Whole rows by id, as update_rows and delete_rows want them."""
-    table, found = cls.__table__, {}
-    for start in range(0, len(ids), 500):
-        rows = _connection(session).execute(
-            select(table).where(table.c.id.in_(ids[start : start + 500]))
-        )
+    """Whole rows by id, as update_rows and delete_rows want them.
+
+    With ``lock`` nobody else changes, deletes or hangs anything on them until the transaction ends; who is at it
+    already is waited for. Rows are locked in the order of their ids, so that two who lock do not wait for each other.
+    """
+    table, found, wanted = cls.__table__, {}, sorted(ids)
+    for start in range(0, len(wanted), 500):
+        query = select(table).where(table.c.id.in_(wanted[start : start + 500]))
+        query = query.order_by(table.c.id).with_for_update() if lock else query
+        rows = _connection(session).execute(query)
         found.update({row["id"]: dict(row) for row in rows.mappings()})
     return found
 
