@@ -133,7 +133,7 @@ def writable_columns(actor: Actor, table: str) -> frozenset[str]:
 
 def check_rules() -> None:
     """Raise RuntimeError where a table of schema.sql has no rule, or a rule names what schema.sql does not have."""
-    for table in models.schema.tables:
+    for table, words in models.schema.tables.items():
         rule_of(table)
         if strangers := set(words.menu_roles) - set(ROLES):
             raise RuntimeError(f"schema.sql, 入口 of {table}: no such role: {strangers}")
@@ -174,17 +174,20 @@ def _is_open(rule: Rule) -> bool:
 def _inherited(table: str, owners: list[str]) -> Rule:
     columns = models.schema.tables[table].columns
     parents = {column: columns[column].references or "" for column in owners}
-    rules = [rule_of(parent) for parent in parents.values()]
-    read = {r: _every(parents, "read") for r in ROLES if all(r in rule.read for rule in rules)}
-    kept = {r: _every(parents, "below") for r in read if all(r in rule.below for rule in rules)}
-    open_to = {r for r in read if all(rule.read[r] is everything for rule in rules)}
-    return Rule(
-        read={r: everything if r in open_to else c for r, c in read.items()},
-        create=kept,
-        update=kept,
-        delete=kept,
-        below=kept,
-    )
+    read = _by_parents(parents, "read")
+    kept = {role: c for role, c in _by_parents(parents, "below").items() if role in read}
+    return Rule(read=read, create=kept, update=kept, delete=kept, below=kept)
+
+
+def _by_parents(parents: Mapping[str, str], part: str) -> Who:
+    """Per role what it may do with the rows of all parents: with every row, or as the parents' criteria say."""
+    whos = [getattr(rule_of(parent), part) for parent in parents.values()]
+    limited = _every(parents, part)
+    return {
+        role: everything if all(who[role] is everything for who in whos) else limited
+        for role in ROLES
+        if all(role in who for who in whos)
+    }
 
 
 def _every(parents: Mapping[str, str], part: str) -> Criterion:

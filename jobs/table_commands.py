@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from domain import models
 from domain.plans.child import read_grids
 from domain.plans.grid import UnreadableFile
 from domain.plans.steps import CHINESE
@@ -29,7 +30,7 @@ def import_table_command(table: str, file: Path, dry_run: bool, as_json: bool) -
     """Read FILE, laid out as the table's list is exported, into TABLE (its name or label)."""
     words = find_table(table)
     if words is None:
-        refuse(f"没有可以导入的表“{table}”。")
+        refuse(_why_not(table))
     with program_session(f"导入{words.label}") as session:
         done = _run(session, words, file, dry_run)
     if as_json:
@@ -54,6 +55,13 @@ def _run(session: ActorSession, words: Table, file: Path, dry_run: bool) -> Tabl
     else:
         finish(session, import_id, done.keep(session, import_id))
     return done
+
+
+def _why_not(table: str) -> str:
+    known = next((t for t in models.schema.tables.values() if table in (t.name, t.label)), None)
+    if known is None:
+        return f"没有名为“{table}”的表，请写列表的名称，如“承办单位”。"
+    return f"“{known.label}”不能从文件导入，只能在系统里登记和修改。"
 
 
 def _tell(done: TableImport) -> None:

@@ -13,9 +13,11 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine, func, select
 
 from domain import models
+from domain.actors import OFFICE, Actor
 from domain.clock import shanghai_now
 from domain.plans.undo import undo_import
 from domain.storing.session import ActorSession, system_session
+from domain.tables.importing import find_table, may_import
 from jobs.plan_commands import import_plan_command
 from jobs.table_commands import import_table_command
 from seeds.reference import seed_reference
@@ -217,12 +219,30 @@ def test_a_task_that_comes_in_gets_its_state_and_deadlines(
     )
 
 
-@pytest.mark.parametrize("name", ["change_log", "nothing", "导入"])
-def test_tables_that_the_program_keeps_itself_are_not_imported(
-    session: ActorSession, tmp_path: Path, name: str
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("change_log", "“变更记录”不能从文件导入，只能在系统里登记和修改。"),
+        ("导入", "“导入”不能从文件导入，只能在系统里登记和修改。"),
+        ("users", "“用户”不能从文件导入，只能在系统里登记和修改。"),
+        ("设置", "“设置”不能从文件导入，只能在系统里登记和修改。"),
+        ("nothing", "没有名为“nothing”的表，请写列表的名称，如“承办单位”。"),
+    ],
+)
+def test_tables_that_are_not_the_importers_to_keep_are_not_imported(
+    session: ActorSession, tmp_path: Path, name: str, sentence: str
 ) -> None:
     result = table(name, workbook(tmp_path / "x.xlsx", [["x"]]))
-    assert (result.exit_code, result.stderr) == (2, f"没有可以导入的表“{name}”。\n")
+    assert (result.exit_code, result.stderr) == (2, sentence + "\n")
+
+
+def test_the_command_takes_just_the_tables_that_the_office_may_import_on_the_screen() -> None:
+    office = Actor("王芳", OFFICE)
+    tables = models.schema.tables.values()
+    by_command = {words.name for words in tables if find_table(words.name)}
+    on_screen = {t for t in by_command if may_import(office, t)}
+    assert by_command == on_screen
+    assert {"units", "proposals", "sponsors", "deliveries"} <= on_screen
 
 
 def test_a_file_without_the_tables_header_is_refused(session: ActorSession, tmp_path: Path) -> None:
