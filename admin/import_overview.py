@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from admin import edge
 from admin.import_pages import (
+    SURE_SCORE,
     RowsPart,
     SheetPart,
     Stranger,
@@ -20,9 +21,20 @@ from admin.import_pages import (
 from domain import imports, models
 from domain.plans import vocabulary
 from domain.plans.lookups import TARGET
+from domain.plans.preflight import MAX_BYTES
 from domain.schema import Table
 
 LISTED = 50
+STATE_TONES = {
+    imports.READING: "blue",
+    imports.WAITING: "amber",
+    imports.WRITING: "blue",
+    imports.WRITTEN: "green",
+    imports.FAILED: "red",
+    imports.UNDOING: "blue",
+    imports.UNDONE: "red",
+}
+"""Colours of an import's state; 已撤销 stands out, because its rows still tell of what was once written."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,15 @@ class ImportsPage:
     chosen: int | None
     imports: tuple[Any, ...]
     table: Table | None = None
+
+    @property
+    def largest(self) -> int:
+        """The most a file may hold, in MB."""
+        return MAX_BYTES // 2**20
+
+    def tone_of(self, state: str) -> str:
+        """The colour of an import in this state."""
+        return STATE_TONES.get(state, "plain")
 
     @property
     def is_ready(self) -> bool:
@@ -61,6 +82,16 @@ class ImportPage:
     names: Mapping[str, str]
     bad: int
     usable: int
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state."""
+        return STATE_TONES.get(self.row.state, "plain")
+
+    @property
+    def sure_score(self) -> int:
+        """From which score on the columns of a sheet need no second look."""
+        return SURE_SCORE
 
     @property
     def undo(self) -> Mapping[str, Any]:

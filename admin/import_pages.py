@@ -101,6 +101,11 @@ class TablePart:
     score: int
     columns: tuple[ColumnPick, ...]
 
+    @property
+    def is_unsure(self) -> bool:
+        """Whether a person should look at how the columns were taken."""
+        return self.score < SURE_SCORE
+
 
 @dataclass(frozen=True)
 class SheetPart:
@@ -112,8 +117,8 @@ class SheetPart:
 
     @property
     def needs_a_look(self) -> bool:
-        """Whether a person should look at how its columns were taken."""
-        return any(table.score < SURE_SCORE for table in self.tables)
+        """Whether one of its tables is not sure."""
+        return any(table.is_unsure for table in self.tables)
 
 
 @dataclass(frozen=True)
@@ -180,11 +185,12 @@ def _page_url(row: Any, outcome: str, page: int) -> str:
 
 def _line(one: Any, row: Any, *, show_sheet: bool) -> RowLine:
     facts, words = one.facts or {}, _words_of(row)
-    is_there = one.record_id and (row.state != imports.UNDONE or one.outcome != "新增")
+    is_undone = row.state == imports.UNDONE
+    is_there = one.record_id and not (is_undone and one.outcome == "新增")
     return RowLine(
         place=f"{one.sheet} {one.row_no}" if show_sheet and one.sheet else str(one.row_no),
         outcome=one.outcome,
-        tone=TONES[one.outcome],
+        tone="plain" if is_undone else TONES[one.outcome],
         number=facts.get("number") or "",
         title=facts.get("title") or ("" if facts else one.title),
         url=row_url(words.name, one.record_id) if is_there else "",

@@ -31,6 +31,7 @@ from domain.marking.marks import Mark, marked_copy
 from domain.plans import vocabulary
 from domain.plans.grid import UnreadableFile
 from domain.plans.lookups import TARGET
+from domain.plans.preflight import MAX_BYTES
 from domain.schema import Table
 from domain.tables.importing import find_table, may_import
 from jobs import runs
@@ -184,7 +185,7 @@ def _take_file(target: str, meeting_id: int | None) -> ResponseReturnValue | Non
         if sent is None or not sent.filename:
             raise RefusedFile("没有选择文件，请选一个文件。")
         name = shown_name(sent.filename)
-        stored = store(sent.stream, uploads_folder(), name)
+        stored = store(sent.stream, uploads_folder(), name, MAX_BYTES)
         key = imports.begin(session, target, meeting_id, name, stored)
         return _request(_find(key), PREVIEW, imports.READING)
     except RefusedFile as refusal:

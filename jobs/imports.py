@@ -73,6 +73,8 @@ def apply_import(context: JobContext) -> None:
     import_id = _import_id(context)
     with context.session(import_id) as session:
         done = _run(context, session)
+        if done.refusal:
+            _refuse(session, import_id, done, done.refusal)
         if done.bad and not context.arguments["only_valid"]:
             _refuse(session, import_id, done, f"有 {done.bad} 行不能导入，全部没有写入。")
         if _seen(session, import_id) != done.outcomes:
@@ -135,6 +137,8 @@ def _run_plan(context: JobContext, session: ActorSession, row: Any, path: Path) 
     overrides = lookups.load_overrides(session)
     session.rollback()  # reading takes a second, and nobody should wait for it
     plan = read_plan(path, meeting.facts, book, overrides)
+    if not plan.rows and not plan.has_header:
+        raise UnreadableFile(refusal(plan))  # nothing that a person could point out on the screen
     context.report(0, len(plan.rows))
     steps = import_plan(session, meeting, plan, context.today, context.progress)
     return _Done(
@@ -153,7 +157,7 @@ def _run_table(context: JobContext, session: ActorSession, row: Any, path: Path)
     context.report(0, sum(len(grid.cells) for grid in grids))
     done = import_table(session, words, grids)
     context.progress(len(done.steps), len(done.steps))
-    return _Done(done.steps, done.keep, "" if done.steps else "表头下面没有数据。")
+    return _Done(done.steps, done.keep)
 
 
 def _keep(

@@ -77,7 +77,10 @@ def test_the_office_imports_a_plan_from_drop_to_undo(
     expect(page.locator("dl.facts")).to_be_visible()
     page.go_back()
     page.get_by_text("撤销本次导入").click()
-    page.get_by_role("button", name="确定撤销").click()
+    sure = page.get_by_role("button", name="确定撤销")
+    expect(sure).to_be_in_viewport(ratio=1)
+    look_at(page, "import-undo")
+    sure.click()
     expect(page.get_by_text("删除建议提案 5 条")).to_be_visible(timeout=PATIENCE_MS)
     look_at(page, "import-undone")
 

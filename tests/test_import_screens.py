@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from admin.db import db
 from domain import models
+from domain.plans.preflight import MAX_BYTES
 from jobs.execution import Workplace, execute
 from jobs.kinds import KINDS
 from tests.district import MORNING, PEOPLE, Panel
@@ -268,9 +269,64 @@ def test_a_file_that_is_no_plan_is_said_in_a_sentence(
     assert state(panel).state == "失败"
 
 
-def test_a_workbook_without_a_plan_says_what_was_not_found(panel: Panel) -> None:
-    page = preview(panel, ["甲", "乙"], header=["姓名", "电话"])
-    assert "没有在文件里找到分工方案" in page
+def test_a_workbook_without_any_header_fails_and_says_what_to_write(panel: Panel) -> None:
+    upload(panel, workbook(["甲", "乙"], header=["姓名", "电话"]))
+    assert work(panel) == ["失败"]
+    page = panel.as_("office").get("/import/1/")
+    assert "没有在文件里找到分工方案" in page and "请在表格的第一行写上列名" in page
+    assert "换一个文件" in page and state(panel).state == "失败"
+
+
+def test_a_header_in_unknown_words_can_still_be_pointed_out(panel: Panel) -> None:
+    page = preview(panel, NEW, header=["甲", "乙", "丙", "丁", "戊", "己"])
+    assert "没有在文件里找到分工方案" in page and "请在下面为表头指定各列" in page
+    assert "按这样的列重新核对" in page and "确认导入" not in page
+    table = state(panel).sheets[0]["tables"][0]["fingerprint"]
+    names = ("number", "title", "lead", "lead_unit", "co_unit", "due_on")
+    picked = {f"column__{n}": name for n, name in enumerate(names)}
+    assert "新增<b>1</b>" in press(panel, "columns", table=table, **picked)
+
+
+def test_a_table_without_rows_fails_with_a_sentence(panel: Panel) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["单位全称", "单位性质"])
+    page = upload_table(panel, "units", book)
+    assert "第1行是表头，下面没有数据。" in page and state(panel).state == "失败"
+
+
+def test_a_file_is_too_large_where_the_page_says_it_is(panel: Panel) -> None:
+    office = panel.as_("office")
+    assert f"不超过 {MAX_BYTES // 2**20} MB" in office.get("/import/")
+    sent = {
+        "meeting": str(panel.id_of("Meeting", name=CONGRESS)),
+        "file": (io.BytesIO(b"x" * (MAX_BYTES + 1)), "方案.xlsx"),
+    }
+    answer = office.client.post("/import/", data=sent, follow_redirects=True)
+    told = answer.get_data(as_text=True)
+    assert f"超过 {MAX_BYTES // 2**20} MB" in told and panel.count("Import") == 0
+
+
+def test_how_sure_the_program_is_explains_itself(panel: Panel) -> None:
+    page = preview(panel, NEW)
+    assert "识别把握 100%，一般不用改" in page
+    assert "低于 60% 时，请逐列看选得对不对" in page
+    odd = ["甲", "建议标题", "丙", "丁", "协办单位", "己"]
+    upload(panel, workbook(NEW, header=odd))
+    work(panel)
+    assert "%，请逐列核对" in panel.as_("office").get("/import/2/")
+
+
+def test_an_undone_import_says_that_its_rows_are_of_then(panel: Panel) -> None:
+    preview(panel, NEW)
+    written = press(panel, "apply", only_valid="0")
+    assert "导入时的结果" in written and written.index("确定撤销") < written.index('id="rows"')
+    page = press(panel, "undo")
+    assert "这次导入已经撤销" in page and "下面各行是导入时的结果" in page
+    assert '<span class="chip red">已撤销</span>' in page
+    assert (
+        '<span class="chip plain">新增</span>' in page and '<span class="chip green">' not in page
+    )
+    assert "确定撤销" not in page
 
 
 def test_a_broken_run_says_so_and_starts_again(panel: Panel, monkeypatch: Any) -> None:

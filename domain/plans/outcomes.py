@@ -101,6 +101,11 @@ class Plan:
     rows: tuple[PlanRow, ...]
     left_out: tuple[LeftOut, ...] = ()
 
+    @property
+    def has_header(self) -> bool:
+        """Whether some sheet has what may be a header, so that a person can say what its columns are."""
+        return any(sheet.tables for sheet in self.sheets)
+
 
 @dataclass(frozen=True)
 class MeetingFacts:

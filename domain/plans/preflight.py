@@ -13,6 +13,7 @@ from pathlib import Path
 from domain.plans.grid import UnreadableFile
 
 MAX_BYTES = 20 * 2**20
+"""The most an imported file may hold: said on the screen, kept by the upload, and checked again before reading."""
 MAX_UNPACKED = 200 * 2**20
 MAX_RATIO = 200
 MAX_ENTRIES = 2_000
@@ -41,7 +42,8 @@ def inspect(path: Path) -> str:
     if size == 0:
         raise UnreadableFile("文件是空的，请检查后重新上传。")
     if size > MAX_BYTES:
-        raise UnreadableFile(f"文件有 {size / 2**20:.1f} MB，超过了 20 MB 的上限。")
+        limit = MAX_BYTES // 2**20
+        raise UnreadableFile(f"文件有 {size / 2**20:.1f} MB，超过了 {limit} MB 的上限。")
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"PK"):

@@ -16,6 +16,8 @@ from domain.plans.rows import Setting, bare_heading, mark_doubles, read_rows
 from domain.plans.text import clean
 from domain.plans.units import UnitBook
 
+WRITE_A_HEADER = "请在表格的第一行写上列名，如编号、标题、主办单位、协办单位，再重新上传。"
+
 
 def read_plan(
     path: Path, meeting: MeetingFacts, book: UnitBook, overrides: Overrides | None = None
@@ -45,7 +47,8 @@ def refusal(plan: Plan) -> str:
         f"工作表“{sheet.sheet}”{sheet.skipped}" if sheet.sheet else sheet.skipped
         for sheet in plan.sheets
     ]
-    return f"没有在文件里找到分工方案：{'；'.join(reasons[:5]) or '文件里没有表格'}。"
+    said = f"没有在文件里找到分工方案：{'；'.join(reasons[:5]) or '文件里没有表格'}。"
+    return said if plan.has_header else said + WRITE_A_HEADER
 
 
 class _Part:

@@ -36,7 +36,10 @@ class Sheet:
 
 
 def read_sheet(words: Table, grids: Sequence[Grid]) -> Sheet:
-    """The first sheet whose header names at least one column that can be filled. Raises UnreadableFile."""
+    """The first sheet whose header names at least one column that can be filled, and rows below it.
+
+    Raises UnreadableFile.
+    """
     labels = {squeeze(c.label): c for c in words.columns.values() if is_filled_by_people(c)}
     for grid in grids:
         if not grid.hidden:
@@ -46,9 +49,15 @@ def read_sheet(words: Table, grids: Sequence[Grid]) -> Sheet:
                 default=None,
             )
             if found and found.columns:
-                return found
+                return _filled(found)
     some = "、".join(c.label for c in list(labels.values())[:5])
     raise UnreadableFile(f"没有找到“{words.label}”的表头，表头应写列名，如{some}。")
+
+
+def _filled(sheet: Sheet) -> Sheet:
+    if not sheet.rows:
+        raise UnreadableFile(f"第{sheet.header_row + 1}行是表头，下面没有数据。")
+    return sheet
 
 
 def is_filled_by_people(column: Column) -> bool:
