@@ -57,6 +57,7 @@ class Desk:
         """What a list may be filtered by: the columns, and those of the rows that it is about."""
         own = [Field(column) for column in self.readable.values()]
         for via in self._telling_links():
+        own += [Field(column, below=words) for words, column in self._hanging()]
             columns = self.beside(via.references).readable.values()
             own += [Field(column, via) for column in columns if not column.is_key]
         return {field.name: field for field in own if field.operators}
@@ -75,6 +76,19 @@ class Desk:
     def _mentions(self, word: str, depth: int) -> ColumnElement[bool]:
         """The word in the row's own name, in a searched text besides, or in what the row is about."""
         named = models.name_fields(self.words)
+    def _hanging(self) -> Iterator[tuple[Table, Column]]:
+        """The tables that this person sees on these rows, where there is one way to hang, with the reference."""
+        for words in models.schema.tables.values():
+            child = self.beside(words.name)
+            keys = [
+                column
+                for column in child.readable.values()
+                if column.references == self.words.name
+                and (column.is_carried or not column.is_automatic)
+            ]
+            if len(keys) == 1 and child.may("read"):
+                yield words, keys[0]
+
         said = [self._mentions_in(c, word, depth) for c in self.searched if c.name not in named]
         return or_(mentions(self._own_name(), word), *said)
 

@@ -13,13 +13,15 @@ _FLAGS = (("1", "是"), ("0", "否"))
 
 
 def filter_groups(desk: Desk, conditions: Iterable[Condition]) -> tuple[FilterGroup, ...]:
-    """All questions: about the row itself, then about each row that it is named after."""
+    """All questions: about the row itself, about each row that it is named after, and about what hangs on it."""
     conditions = tuple(conditions)
     groups: dict[str, list[FilterField]] = {"": []}
     for field in desk.fields.values():
         if field.column.is_key:
             continue
-        if field.via is None or _is_worth_asking(desk, field, conditions):
+        if field.below is not None:
+            groups.setdefault("有没有", []).append(_existence(field, conditions))
+        elif field.via is None or _is_worth_asking(desk, field, conditions):
             label = field.via.label if field.via else ""
             groups.setdefault(label, []).append(_filter_field(desk, field, conditions))
     return tuple(FilterGroup(label, tuple(fields)) for label, fields in groups.items())
@@ -30,6 +32,16 @@ def _is_worth_asking(desk: Desk, field: Field, conditions: tuple[Condition, ...]
     is_listed = field.via is not None and field.column in desk.beside(field.via.references).listed
     is_asked = any(condition.field == field for condition in conditions)
     return is_asked or (is_listed and field.column.kind in ("link", "choice", "date"))
+
+
+def _existence(field: Field, conditions: tuple[Condition, ...]) -> FilterField:
+    """Whether rows of another table hang on it."""
+    asked = next((c.values[0] for c in conditions if c.field == field), None)
+    value = "" if asked is None else "1" if asked else "0"
+    choices = (("0", "有"), ("1", "没有"))
+    return FilterField(
+        f"{field.name}.empty", field.label, kind="choice", value=value, choices=choices
+    )
 
 
 def _filter_field(desk: Desk, field: Field, conditions: tuple[Condition, ...]) -> FilterField:

@@ -1,7 +1,7 @@
 """Filters of a list: what the address says, as a WHERE clause and as words.
 
-`state=办理中`, `unit_id=3`, `role.not=协办`, `due_on.from=2024-05-01`, `title=养老`, `signed_on.empty=1`, and one
-step further `proposal.meeting_id=2`. Not the form that asks for them (filter_form.py), not who may see a column:
+`state=办理中`, `unit_id=3`, `role.not=协办`, `due_on.from=2024-05-01`, `title=养老`, `signed_on.empty=1`, one step
+further `proposal.meeting_id=2`, and whether another table has rows on it: `feedbacks.empty=1`. Not the form that asks for them (filter_form.py), not who may see a column:
 the caller passes the fields that this person may ask about.
 """
 
@@ -11,12 +11,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, not_, or_, select
+from sqlalchemy.orm import aliased
 from werkzeug.datastructures import MultiDict
 
 from admin.filter_values import FLAGS, BadFilter, parse_value
 from admin.mentions import mentions
 from domain import models
-from domain.schema import Column
+from domain.schema import Column, Table
 
 RESERVED = frozenset({"q", "sort", "columns", "after", "before", "size"})
 RANGED = frozenset({"date", "instant", "whole number", "number"})
@@ -31,14 +32,20 @@ NameOf = Callable[[Column, int], str | None]
 
 @dataclass(frozen=True)
 class Field:
-    """What can be asked about: a column of the list's table, or of the row that its reference `via` points to."""
+    """What can be asked about: a column of the list's table, or of the row that its reference `via` points to.
+
+    Or whether rows of the table `below` hang on it; `column` is then that table's reference to the list's table.
+    """
 
     column: Column
     via: Column | None = None
+    below: Table | None = None
 
     @property
     def name(self) -> str:
         """Its name in the address."""
+        if self.below is not None:
+            return self.below.name
         if self.via is None:
             return self.column.name
         return f"{self.via.name.removesuffix('_id')}.{self.column.name}"
@@ -46,12 +53,16 @@ class Field:
     @property
     def label(self) -> str:
         """Its name for a person."""
+        if self.below is not None:
+            return self.below.label
         return self.column.label if self.via is None else f"{self.via.label}的{self.column.label}"
 
     @property
     def operators(self) -> tuple[str, ...]:
         """What can be asked of it; "" is the plain question."""
         column = self.column
+        if self.below is not None:
+            return ("empty",)
         if column.kind == "data":
             return ()
         empty = ("empty",) if column.kind in TEXTS or not column.is_required else ()
@@ -78,13 +89,21 @@ class Condition:
 
     def clause(self, model: Any) -> ColumnElement[bool]:
         """The same as SQL on the mapped class; what is asked of a linked row is asked in its own scope."""
-        via = self.field.via
+        via, below = self.field.via, self.field.below
+        if below is not None:
+            return self._on_those_below(model, aliased(models.by_table[below.name]))
         if via is None:
             return self._on(model)
         beside = models.by_table[via.references]
         found = select(beside.id).where(self._on(beside))
         linked: ColumnElement[bool] = getattr(model, via.name).in_(found)
         return linked
+
+    def _on_those_below(self, model: Any, hanging: Any) -> ColumnElement[bool]:
+        """Whether the reader sees any row that hangs on this one."""
+        key = getattr(hanging, self.field.column.name)
+        has_some: ColumnElement[bool] = model.id.in_(select(key).where(key.is_not(None)))
+        return not_(has_some) if self.values[0] else has_some
 
     def _on(self, model: Any) -> ColumnElement[bool]:
         return _CLAUSES[self.operator](getattr(model, self.field.column.name), self)
@@ -138,7 +157,10 @@ def _read(
 def _emptiness(field: Field, text: str) -> Condition:
     if text not in FLAGS:
         raise BadFilter(f"“{field.label}”只能问是否未填。")
-    words = f"{field.label}{'未填' if FLAGS[text] else '已填'}"
+    if field.below is not None:
+        words = f"{'没有' if FLAGS[text] else '有'}{field.label}"
+    else:
+        words = f"{field.label}{'未填' if FLAGS[text] else '已填'}"
     return Condition(field, "empty", (FLAGS[text],), (text,), words)
 
 

@@ -42,6 +42,7 @@ OWN_OVERDUE = replace(OVERDUE, asked={**OVERDUE.asked, **_OWN_UNIT})
 OWN_NEAR = replace(NEAR, asked={**NEAR.asked, **_OWN_UNIT})
 UNSIGNED = Question("待签收", "assignments", {"state": "待签收", "unit_id": "{unit}"}, "amber")
 _MINE = Question("我提出的件", "proposals", {})
+_UNRATED = Question("等您反馈的答复", "replies", {"feedbacks.empty": "1"}, "amber")
 RETURNED = Question("被退回的答复", "replies", {"state": "退回"}, "red")
 
 QUESTIONS: Mapping[str, tuple[Question, ...]] = {
@@ -83,6 +84,7 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
         OVERDUE,
     ),
     actors.DEPUTY: (
+        _UNRATED,
         _MINE,
         Question("收到的答复", "replies", {}),
         Question("我的反馈", "feedbacks", {}),
@@ -117,5 +119,8 @@ LOOKS: Mapping[str, tuple[Look, ...]] = {
     actors.LEADER: _OWN_FIRST,
     actors.SUPERVISOR: (_OVERDUE_FIRST, _NEAR_FIRST),
     actors.AGENCY: (_OVERDUE_FIRST, _NEAR_FIRST),
-    actors.DEPUTY: (Look(_MINE, "-number", ("number", "title", "state")),),
+    actors.DEPUTY: (
+        Look(_UNRATED, "-issued_on", ("proposal_id", "kind", "issued_on")),
+        Look(_MINE, "-number", ("number", "title", "state")),
+    ),
 }

@@ -83,3 +83,55 @@ def test_it_says_whether_the_nightly_check_ran(panel: Panel) -> None:
         run.state = "失败"
         session.commit()
         assert "2024-04-15 的时限检查失败了" in office.get("/")
+
+
+@pytest.fixture
+def answered(panel: Panel) -> Panel:
+    """Two issued replies to the deputy's item, one draft; another deputy has rated one of them."""
+    with panel.truth() as session:
+        item = session.query(models.Proposal).filter_by(number="001").one()
+        lead = session.query(models.Assignment).filter_by(proposal_id=item.id, role="主办").one()
+        letter = session.query(models.AnswerCategory).filter_by(letter="A").one()
+        member = session.query(models.Deputy).filter_by(name="韦强").one()
+        session.add(models.Sponsor(proposal_id=item.id, deputy_id=member.id, role="联名"))
+        issued = {
+            "assignment_id": lead.id, "state": "已答复", "answer_category_id": letter.id,
+            "issued_on": date(2024, 4, 12),
+        }  # fmt: skip
+        replies = [models.Reply(round=round, **issued) for round in (1, 2)]
+        session.add_all([*replies, models.Reply(assignment_id=lead.id, round=3)])
+        session.flush()
+        session.add(
+            models.Feedback(
+                reply_id=replies[0].id, deputy_id=member.id, received_on=date(2024, 4, 13),
+                work_rating="满意", result_rating="满意",
+            )
+        )  # fmt: skip
+        session.commit()
+    return panel
+
+
+def test_a_deputy_is_led_to_the_replies_that_wait_for_his_feedback(answered: Panel) -> None:
+    deputy = answered.as_("deputy")
+    count, url = tiles(deputy.get("/"))["等您反馈的答复"]
+    assert (count, url) == (2, "/replies/?feedbacks.empty=1")  # another's rating is not his
+    page = deputy.get(url)
+    assert "没有意见反馈" in page
+    assert "共 2 条" in page
+    sent = {"received_on": "2024-04-15", "work_rating": "满意", "result_rating": "基本满意"}
+    first = answered.id_of("Reply", round=1)
+    me = answered.id_of("Deputy", name="覃丽")
+    deputy.post("/feedbacks/new/", reply_id=first, deputy_id=me, **sent)
+    assert tiles(deputy.get("/"))["等您反馈的答复"][0] == 1
+    assert "共 1 条" in deputy.get("/replies/?feedbacks.empty=0")
+
+
+def test_a_list_can_be_asked_what_hangs_on_its_rows(answered: Panel) -> None:
+    office = answered.as_("office")
+    assert "共 2 条" in office.get("/assignments/?replies.empty=1")
+    page = office.get("/assignments/?replies.empty=0")
+    assert "有答复" in page
+    assert "共 1 条" in page
+    assert 'name="replies.empty"' in page  # asked for in the form as well
+    office.get("/assignments/?users.empty=1", status=400)
+    answered.as_("deputy").get("/replies/?review_steps.empty=1", status=400)  # not his to see
