@@ -254,7 +254,7 @@ CREATE TABLE answer_categories (
 
 -- 建议提案：一行是一件建议、议案、提案或建议案。
 -- 名称：{kind}{number}号 {title}
--- 列表：number kind title meeting_id state area_role key_kind handed_over_on
+-- 列表：number kind title meeting_id state area_role key_kind counts_from_on
 CREATE TABLE proposals (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   meeting_id INTEGER NOT NULL,                     -- 届次会议：
@@ -270,7 +270,8 @@ CREATE TABLE proposals (
   source VARCHAR(6) NOT NULL DEFAULT '会议期间',   -- 提出时间：
   submitted_on DATE,                               -- 提出日期：[已发生]
   registered_on DATE,                              -- 登记日期：[已发生]
-  handed_over_on DATE,                             -- 交办日期：
+  handed_over_on DATE,                             -- 单独交办日期：与整批不同时才填；不填则用会议的交办日期
+  counts_from_on DATE,                             -- 交办日期：[自动] 本件算作哪天交办：单独交办日期，没有则用会议的
   due_on DATE,                                     -- 办理时限：分工方案写明的时限；不填则按时限规则
   delegation VARCHAR(60) NOT NULL DEFAULT '',      -- 代表团或界别：[搜索]
   abstract TEXT NOT NULL DEFAULT '',               -- 摘要：
@@ -369,7 +370,7 @@ CREATE INDEX ix_onsite_opinions_proposal ON onsite_opinions (proposal_id);
 
 -- 承办任务：一行是把一件交给一个单位办理，一件可有多个单位。
 -- 名称：{unit}{role} {proposal}
--- 列表：proposal_id unit_id role state handed_over_on signed_on
+-- 列表：proposal_id unit_id role state counts_from_on signed_on
 -- 入口：交办督查 承办单位联络员 承办单位领导 督办领导 人大/政协机构
 CREATE TABLE assignments (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -377,7 +378,8 @@ CREATE TABLE assignments (
   unit_id INTEGER NOT NULL,                        -- 承办单位：
   role VARCHAR(4) NOT NULL,                        -- 承办方式：主办统一答复；分办各自答复；协办把意见交主办
   state VARCHAR(6) NOT NULL DEFAULT '待签收',      -- 任务状态：[自动] 随签收、退办、答复改变
-  handed_over_on DATE,                             -- 交办日期：不填则用建议提案的交办日期
+  handed_over_on DATE,                             -- 单独交办日期：与本件不同时才填，如改派；不填则用建议提案的交办日期
+  counts_from_on DATE,                             -- 交办日期：[自动] 时限从哪天起算：单独交办日期，没有则用建议提案的
   signed_on DATE,                                  -- 签收日期：[后续] [已发生]
   signed_by_id INTEGER,                            -- 签收人：[自动]
   leader VARCHAR(40) NOT NULL DEFAULT '',          -- 分管领导：

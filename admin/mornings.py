@@ -104,7 +104,7 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     ),
 }
 
-_TASKS = ("proposal_id", "role", "handed_over_on")
+_TASKS = ("proposal_id", "role", "counts_from_on")
 _DUE = ("assignment_id", "milestone", "due_on")
 _OVERDUE_FIRST = Look(OVERDUE, "due_on", _DUE, opens_itself=False)
 _NEAR_FIRST = Look(NEAR, "due_on", _DUE, opens_itself=False)
@@ -115,7 +115,7 @@ _OWN_FIRST = (
 
 LOOKS: Mapping[str, tuple[Look, ...]] = {
     actors.OFFICE: (_OVERDUE_FIRST, _NEAR_FIRST),
-    actors.LIAISON: (Look(UNSIGNED, "-handed_over_on", _TASKS), *_OWN_FIRST),
+    actors.LIAISON: (Look(UNSIGNED, "-counts_from_on", _TASKS), *_OWN_FIRST),
     actors.LEADER: _OWN_FIRST,
     actors.SUPERVISOR: (_OVERDUE_FIRST, _NEAR_FIRST),
     actors.AGENCY: (_OVERDUE_FIRST, _NEAR_FIRST),

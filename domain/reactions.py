@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain import models, workflow
+from domain import handovers, models, workflow
 from domain.dues import donedates, duedates
 from domain.storing import session as session_module
 from domain.storing.session import ActorSession, Saved, program_within
@@ -20,11 +20,18 @@ _CONCERNS = frozenset(
 
 
 def react(session: ActorSession, saved: Iterable[Saved]) -> None:
-    """Settle states and deadlines of the items that the ``saved`` rows belong or belonged to."""
-    concerned = [(table, values) for table, values in saved if table in _CONCERNS]
-    if not concerned:
+    """Settle states and deadlines of the items that the ``saved`` rows belong or belonged to.
+
+    A meeting's items get its day of handing over; their deadlines move only when somebody recomputes them.
+    """
+    rows = list(saved)
+    concerned = [(table, values) for table, values in rows if table in _CONCERNS]
+    meetings = [values["id"] for table, values in rows if table == "meetings"]
+    if not concerned and not meetings:
         return
     with program_within(session) as inner:
+        if meetings:
+            handovers.bring_up_to_date(inner, models.Proposal.meeting_id.in_(meetings))
         ids = {_proposal_id(inner, table, values) for table, values in concerned}
         follow_up(inner, sorted(filter(None, ids)))
     session.expire_all()
@@ -33,6 +40,7 @@ def react(session: ActorSession, saved: Iterable[Saved]) -> None:
 def follow_up(session: ActorSession, proposal_ids: list[int]) -> None:
     """Bring states and deadlines of these proposals up to date; the session must be the program's own."""
     tasks = select(models.Assignment.id).where(models.Assignment.proposal_id.in_(proposal_ids))
+    handovers.bring_up_to_date(session, models.Proposal.id.in_(proposal_ids))
     workflow.settle(session, proposal_ids)
     duedates.bring_up_to_date(session, models.Assignment.proposal_id.in_(proposal_ids))
     donedates.mark_done(session, models.Deadline.assignment_id.in_(tasks))

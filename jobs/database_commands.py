@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, true
 from sqlalchemy.exc import OperationalError
 
-from domain import models
+from domain import handovers, models
 from domain.clock import shanghai_now
 from domain.storing.database import make_engine
+from domain.storing.session import system_session
 from domain.upgrading.drift import Change, compare
 from domain.upgrading.upgrade import CannotUpgrade, build, refuse_obstacles, upgrade
 from domain.upgrading.upgrade_plan import describe
@@ -52,6 +53,9 @@ def db_upgrade_command(drop: bool, dry_run: bool) -> None:
         back_up(settings, file, now)
         click.echo(f"已备份到 {file}。")
         upgrade(engine, models.schema, drop)
+        with system_session(engine, "db-upgrade", shanghai_now) as session:
+            handovers.bring_up_to_date(session, true())
+            session.commit()
     click.echo("升级完成。")
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from admin.db import db
 from app import create_app
-from domain import actors, models
+from domain import actors, handovers, models
 from domain.people.account_limits import AccountLimits
 from domain.people.login_sessions import Visitor, open_session
 from domain.schema import SCHEMA_FILE
@@ -46,6 +46,7 @@ def build_district(url: str) -> None:
             connection.exec_driver_sql(statement)
     with system_session(engine, "建立测试区", lambda: MORNING) as session:
         _fill(session)
+        handovers.bring_up_to_date(session, true())
         session.commit()
     engine.dispose()
 

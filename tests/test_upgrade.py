@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, MetaData, inspect, select
+from sqlalchemy import Engine, inspect, select
 
 from app import create_app
 from domain.schema import SCHEMA_FILE, Schema, read_schema
+from domain.searching.building import reflected
 from domain.storing.database import make_engine
 from domain.upgrading.drift import Change, compare
 from domain.upgrading.upgrade import CannotUpgrade, build, upgrade
@@ -72,6 +73,7 @@ CARRIED = [
     without_line("CONSTRAINT ck_replies_opinion "),
     replaced("KEY (assignment_id, proposal_id, role)", "KEY (assignment_id, proposal_id)"),
     replaced("assignments (id, proposal_id, role)", "assignments (id, proposal_id)"),
+    replaced("replies (assignment_id, proposal_id, role)", "replies (assignment_id, proposal_id)"),
 ]
 """Before a reply carried its task's role along."""
 RULES = [
@@ -141,18 +143,16 @@ def version(changes: list[Callable[[str], str]], folder: Path) -> Schema:
 def an_old_database(engine: Engine, schema: Schema) -> Rows:
     """Three rows in every table of an older version; give them as they are read back."""
     build(engine, schema)
-    metadata = MetaData()
     with engine.begin() as connection:
-        metadata.reflect(connection)
+        metadata = reflected(connection)
         for n in (1, 2, 3):
             fill(connection, metadata, schema, n)
     return read(engine)
 
 
 def read(engine: Engine) -> Rows:
-    metadata = MetaData()
     with engine.connect() as connection:
-        metadata.reflect(connection)
+        metadata = reflected(connection)
         return {
             name: [dict(row) for row in connection.execute(select(table).order_by("id")).mappings()]
             for name, table in metadata.tables.items()

@@ -173,6 +173,7 @@ def _proposal(place: int, item: Item) -> Values:
         "state": STATES[place * 37 % len(STATES)],
         "delegation": item.delegation,
         "handed_over_on": HANDED_OVER_ON,
+        "counts_from_on": HANDED_OVER_ON,
         "due_on": item.due_on,
     }
 

@@ -140,6 +140,7 @@ class _Writer:
             "state": "交办",
             "registered_on": self.today,
             "handed_over_on": None if meeting.handed_over_on else self.today,
+            "counts_from_on": meeting.handed_over_on or self.today,
         }
         blank = {
             **dict.fromkeys(("content_category_id", "key_kind", "due_on")),
@@ -203,7 +204,12 @@ class _Writer:
             self.session, models.Assignment, [(old, {"role": role}) for old, role in changed], name
         )
         rows = [
-            {"proposal_id": step.record_id, "unit_id": unit_id, "role": role}
+            {
+                "proposal_id": step.record_id,
+                "unit_id": unit_id,
+                "role": role,
+                "counts_from_on": (step.item or {}).get("counts_from_on"),  # else followed up
+            }
             for step in steps
             for unit_id, role in step.new_tasks
         ]

@@ -1,0 +1,95 @@
+"""The day that counts as handed over is the task's own, else the item's, else the meeting's; lists show that one."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine, select, true
+
+from domain import handovers, models, reactions
+from domain.actors import OFFICE, Actor
+from domain.storing.session import ActorSession, actor_session, system_session
+from jobs.plan_commands import import_plan_command
+from seeds.reference import seed_reference
+from tests.district import Panel
+from tests.plans import SAMPLES
+from tests.tasks import a_task, an_item
+
+NOW = datetime(2024, 4, 20, 9)
+MEETING, ITEM, OWN = date(2024, 4, 8), date(2024, 4, 10), date(2024, 4, 18)
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[ActorSession]:
+    reactions.install()
+    with system_session(engine, "测试", lambda: NOW) as session:
+        seed_reference(session)
+        session.commit()
+    with actor_session(engine, Actor("李", OFFICE), lambda: NOW) as session:
+        yield session
+
+
+def days(session: ActorSession, *tasks: Any) -> list[date | None]:
+    found = dict(
+        session.execute(select(models.Assignment.id, models.Assignment.counts_from_on)).all()
+    )
+    return [found[task.id] for task in tasks]
+
+
+def test_a_task_counts_from_its_own_day_else_the_items_else_the_meetings(
+    session: ActorSession,
+) -> None:
+    item = an_item(session, handed_over_on=None)
+    meeting = session.get(models.Meeting, item.meeting_id)
+    meeting.handed_over_on = None
+    plain = a_task(session, item)
+    later = a_task(session, item, "区财政局", "协办", handed_over_on=OWN)
+    session.commit()
+    assert days(session, plain, later) == [None, OWN]
+    meeting.handed_over_on = MEETING
+    session.commit()
+    assert days(session, plain, later) == [MEETING, OWN]
+    assert item.counts_from_on == MEETING
+    item.handed_over_on = ITEM
+    session.commit()
+    assert days(session, plain, later) == [ITEM, OWN]
+    later.handed_over_on = None
+    session.commit()
+    assert days(session, plain, later) == [ITEM, ITEM]
+
+
+def test_the_day_that_counts_is_shown_filtered_and_sorted_by(panel: Panel) -> None:
+    office = panel.as_("office")
+    assert panel.count("Assignment", handed_over_on=None) == 3
+    page = office.get("/assignments/?counts_from_on.from=2024-04-10&counts_from_on.to=2024-04-10")
+    assert "共 3 条" in page
+    assert page.count("2024-04-10</") >= 3
+    assert "鱼峰区教育局主办" not in office.get("/assignments/?counts_from_on.to=2024-04-09")
+    task = panel.id_of("Assignment", role="协办")
+    with panel.truth() as session:
+        session.get(models.Assignment, task).handed_over_on = date(2024, 4, 12)
+        handovers.bring_up_to_date(session, true())
+        session.commit()
+    first = office.get("/assignments/?sort=-counts_from_on").split("<tbody>")[1].split("</tr>")[0]
+    assert "2024-04-12" in first
+    page = office.get(f"/assignments/edit/?id={task}")
+    assert "单独交办日期" in page
+    assert 'for="field-counts_from_on"' not in page
+
+
+def test_what_a_plan_brings_counts_from_the_meetings_day(
+    engine: Engine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    with system_session(engine, "测试", lambda: NOW) as session:
+        seed_reference(session)
+        session.commit()
+    plan = [str(SAMPLES / "01-suggestions.xlsx"), "--meeting", "柳州市第十五届人大第五次会议"]
+    assert CliRunner().invoke(import_plan_command, plan).exit_code == 0
+    with system_session(engine, "测试", lambda: NOW) as session:
+        for rows in (models.Proposal, models.Assignment):
+            assert set(session.scalars(select(rows.counts_from_on))) == {ITEM}
