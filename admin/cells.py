@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.deadlines import WINDOWS
-from domain.exports.data_words import NOT_YOURS, labelled, say_data
+from domain.exports.data_words import NOT_YOURS
 from domain.schema import Column
 
 NEAR_DAYS = 7
@@ -72,13 +72,6 @@ def css_class(column: Column) -> str:
     """How the cells of a column are set."""
     is_short = column.kind == "text" and column.length is not None and column.length <= SHORT
     return "short" if is_short else _CLASSES[column.kind]
-
-
-def draw_data(value: Any, words: Mapping[str, Column] | None) -> Cell:
-    """Stored JSON. With `words`, its keys are columns and get their labels; others are left out."""
-    if value is None:
-        return Cell("data", "")
-    return Cell("data", say_data(labelled(value, words)))
 
 
 def draw_link(value: int | None, target: Any, href: str | None) -> Cell:

@@ -14,6 +14,7 @@ from admin.pages import Action, Children, DetailsPage, Fact, Link, Section
 from admin.sheets import draw_cell, draw_sheet
 from domain import models
 from domain.acts import acts_for
+from domain.exports.data_words import tell
 from domain.schema import Column
 
 FIRST_CHILDREN = 20
@@ -24,8 +25,9 @@ def draw_details(desk: Desk, row: Any, today: date) -> DetailsPage:
     """The page of a row that the person may see."""
     name = desk.words.name
     children = tuple(_children(desk, row, today))
+    telling = tell(desk.session, [row], desk.readable.values())
     facts = [
-        (column, draw_cell(desk, column, row, today))
+        (column, draw_cell(desk, column, row, today, telling))
         for column in desk.readable.values()
         if not column.is_key
     ]

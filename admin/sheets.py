@@ -13,7 +13,7 @@ from flask import url_for
 from admin import cells
 from admin.cells import Cell
 from admin.desk import Desk
-from domain.exports.data_words import told_columns
+from domain.exports.data_words import Telling, tell
 from domain.schema import Column
 
 
@@ -69,20 +69,21 @@ def draw_sheet(
 
     Unless it `opens_itself`, each link leads to the row that the cell names.
     """
-    columns = tuple(columns)
+    columns, rows = tuple(columns), list(rows)
+    telling = tell(desk.session, rows, columns)
     mains = {c.name for c in columns[:1]} | {"title", "name"} if opens_itself else set[str]()
     return Sheet(
         caption=desk.words.label,
         headers=tuple(header(column) for column in columns),
-        rows=tuple(_draw_row(desk, columns, row, (mains, today)) for row in rows),
+        rows=tuple(_draw_row(desk, columns, row, (mains, today, telling)) for row in rows),
     )
 
 
-def draw_cell(desk: Desk, column: Column, row: Any, today: date) -> Cell:
-    """One value of a row; a reference leads to the row it points to, if this person may open it."""
+def draw_cell(desk: Desk, column: Column, row: Any, today: date, telling: Telling) -> Cell:
+    """One value of a row, `telling` its stored JSON; a reference leads to the row it points to, if this person may open it."""
     value = getattr(row, column.name)
     if column.kind == "data":
-        return cells.draw_data(value, told_columns(desk.actor, row))
+        return Cell("data", telling.say(row, column) or "")
     if not column.references:
         return cells.draw(column, value, tone=cells.due_tone(row, column, today))
     target = getattr(row, column.name.removesuffix("_id"))
@@ -91,13 +92,13 @@ def draw_cell(desk: Desk, column: Column, row: Any, today: date) -> Cell:
 
 
 def _draw_row(
-    desk: Desk, columns: tuple[Column, ...], row: Any, shown: tuple[set[str], date]
+    desk: Desk, columns: tuple[Column, ...], row: Any, shown: tuple[set[str], date, Telling]
 ) -> RowView:
-    mains, today = shown
+    mains, today, telling = shown
     url = row_url(desk.words.name, row.id)
     drawn = []
     for column in columns:
-        cell = draw_cell(desk, column, row, today)
+        cell = draw_cell(desk, column, row, today, telling)
         if column.name in mains:
             cell = replace(cell, href=url, text=cell.text or "（未填）", is_main=True)
         elif not mains and not drawn:

@@ -100,7 +100,7 @@ def test_a_reference_out_of_scope_is_not_named(district: Engine) -> None:
     with as_(district, "school") as session:
         words = models.schema.tables["proposals"]
         columns = [words.columns["number"], words.columns["carried_from_id"]]
-        rows = list(row_values(walk(session, rows_query(words, columns)), columns, session.actor))
+        rows = list(row_values(session, walk(session, rows_query(words, columns)), columns))
     assert rows == [["001", "（不在您的范围内）"]]
 
 

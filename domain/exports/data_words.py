@@ -1,14 +1,93 @@
-"""What a row says in words, on the screen as in an export: stored JSON as lines, without what is not the reader's."""
+"""What a row says in words, on the screen as in an export: stored JSON as lines, without what is not the reader's.
 
-from collections.abc import Mapping
+JSON that tells of another table (``table_name``) gets that table's labels, and the names of the rows it refers to.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import load_only
 
 from domain import models, scopes
 from domain.actors import Actor
 from domain.schema import Column
+from domain.storing.session import ActorSession
 
 NOT_YOURS = "（不在您的范围内）"
 """Stands for a reference to a row that the reader may not see."""
+
+_AT_ONCE = 500
+Names = Mapping[tuple[str, int], str]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Says the stored JSON of some rows to one reader. ``names``: (table, id) -> what a reference is called."""
+
+    actor: Actor
+    names: Names = field(default_factory=dict)
+
+    def say(self, row: Any, column: Column) -> str | None:
+        """The JSON of ``row`` in this column as lines; None where there is none."""
+        value, words = getattr(row, column.name), told_columns(self.actor, row)
+        if value is None:
+            return None
+        if words is None or not isinstance(value, dict):
+            return say_data(value)
+        mine = {words[name]: inner for name, inner in value.items() if name in words}
+        return say_data({told.label: self._named(told, inner) for told, inner in mine.items()})
+
+    def _named(self, told: Column, value: Any) -> Any:
+        if not told.references:
+            return value
+        if isinstance(value, list):
+            return [self._named(told, inner) for inner in value]
+        return self.names.get((told.references, value), value) if value is not None else None
+
+
+def tell(session: ActorSession, rows: Sequence[Any], columns: Iterable[Column]) -> Telling:
+    """The telling of ``rows`` to the session's actor: a query for each table that their JSON refers to."""
+    stored = [column.name for column in columns if column.kind == "data"]
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for row in rows if stored else ():
+        words = told_columns(session.actor, row) or {}
+        for name in stored:
+            for table, key in _references(getattr(row, name), words):
+                wanted[table].add(key)
+    found = (pair for table, keys in wanted.items() for pair in _names(session, table, keys))
+    return Telling(session.actor, dict(found))
+
+
+def _references(value: Any, words: Mapping[str, Column]) -> Iterator[tuple[str, int]]:
+    """(table, id) of every row that the JSON of a row refers to."""
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        table = words[name].references if name in words else None
+        if table:
+            yield from ((table, key) for key in _flat(inner) if isinstance(key, int))
+
+
+def _flat(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _names(
+    session: ActorSession, table: str, keys: set[int]
+) -> Iterator[tuple[tuple[str, int], str]]:
+    """What each row is called: by its name, as gone, or as not the reader's."""
+    cls, rows = models.by_table[table], models.table_of(table)
+    options = (load_only(*models.name_columns(cls)), *models.name_options(cls))
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), _AT_ONCE):
+        some = ordered[start : start + _AT_ONCE]
+        among = select(rows.c.id).where(rows.c.id.in_(some))
+        there = set(session.unchecked_connection().scalars(among))
+        for key in some:
+            yield (table, key), f"#{key}{NOT_YOURS}" if key in there else f"已删除 #{key}"
+        for row in session.scalars(select(cls).where(cls.id.in_(some)).options(*options)):
+            yield (table, row.id), str(row)
 
 
 def say_data(value: Any) -> str:
@@ -22,13 +101,6 @@ def say_data(value: Any) -> str:
     if value is None or value == "":
         return "（空）"
     return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
-
-
-def labelled(value: Any, words: Mapping[str, Column] | None) -> Any:
-    """With ``words``, the keys of ``value`` are columns and get their labels; others are left out."""
-    if words is None or not isinstance(value, dict):
-        return value
-    return {words[name].label: inner for name, inner in value.items() if name in words}
 
 
 def readable_columns(actor: Actor, table: str) -> Mapping[str, Column]:

@@ -4,6 +4,7 @@ Which rows and columns is decided by the caller; the session it is given holds t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -11,14 +12,7 @@ from sqlalchemy.orm import joinedload, load_only
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from domain import models
-from domain.actors import Actor
-from domain.exports.data_words import (
-    NOT_YOURS,
-    labelled,
-    readable_columns,
-    say_data,
-    told_columns,
-)
+from domain.exports.data_words import NOT_YOURS, Telling, readable_columns, tell
 from domain.exports.workbook import Sheet, SheetColumn
 from domain.schema import Column, Table
 from domain.storing.session import ActorSession
@@ -65,7 +59,7 @@ def table_sheet(
         title=words.label,
         notes=made_by(session),
         columns=tuple(sheet_column(column) for column in columns),
-        rows=row_values(rows, columns, session.actor),
+        rows=row_values(session, rows, columns),
         made_at=session.now(),
         author=session.actor.name,
     )
@@ -86,28 +80,25 @@ def sheet_column(column: Column) -> SheetColumn:
     return SheetColumn(column.label, "text", min(10 + length // 5, 46))
 
 
-def row_values(rows: Iterable[Any], columns: Sequence[Column], actor: Actor) -> Iterator[list[Any]]:
-    """For each row the values of ``columns``, as the sheet shows them to ``actor``."""
-    takers = [_taker(column, actor) for column in columns]
-    for row in rows:
-        yield [take(row) for take in takers]
+def row_values(
+    session: ActorSession, rows: Iterable[Any], columns: Sequence[Column]
+) -> Iterator[list[Any]]:
+    """For each row the values of ``columns``, as the sheet shows them to the session's actor; some at a time."""
+    walking = iter(rows)
+    while some := list(islice(walking, AT_A_TIME)):
+        telling = tell(session, some, columns)
+        takers = [_taker(column, telling) for column in columns]
+        for row in some:
+            yield [take(row) for take in takers]
 
 
-def _taker(column: Column, actor: Actor) -> Callable[[Any], Any]:
+def _taker(column: Column, telling: Telling) -> Callable[[Any], Any]:
     name = column.name
     if column.references:
         return _name_taker(name, name.removesuffix("_id"))
     if column.kind == "data":
-        return _data_taker(name, actor)
+        return lambda row: telling.say(row, column)
     return lambda row: getattr(row, name)
-
-
-def _data_taker(name: str, actor: Actor) -> Callable[[Any], Any]:
-    def take(row: Any) -> str | None:
-        value = getattr(row, name)
-        return None if value is None else say_data(labelled(value, told_columns(actor, row)))
-
-    return take
 
 
 def _name_taker(key: str, related: str) -> Callable[[Any], Any]:

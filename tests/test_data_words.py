@@ -1,0 +1,83 @@
+"""The change log speaks names: of units, items and people that a change refers to, as far as the reader sees them."""
+
+from pathlib import Path
+
+from openpyxl import load_workbook
+from sqlalchemy import event, select
+
+from admin.db import db
+from domain import models
+from domain.actors import OFFICE, Actor
+from domain.storing.session import actor_session
+from tests.district import MORNING, Panel
+
+
+def moved(panel: Panel) -> int:
+    """A person moves the task of 住建局 for item 002 to a unit that is deleted later; the task's id."""
+    with panel.app.app_context():
+        person = Actor("李", OFFICE, panel.id_of("User", username="office"))
+        with actor_session(db.engine, person, lambda: MORNING) as session:
+            new = models.Unit(name="鱼峰区临时办公室")
+            session.add(new)
+            task = session.scalars(
+                select(models.Assignment)
+                .join(models.Assignment.proposal)
+                .where(models.Proposal.number == "002")
+            ).one()
+            task_id, old = task.id, task.unit_id
+            session.flush()
+            task.unit_id = new.id
+            session.commit()
+            task.unit_id = old
+            session.commit()
+            session.delete(new)
+            session.commit()
+    return task_id
+
+
+def test_the_log_names_what_a_change_refers_to_and_what_is_gone(panel: Panel) -> None:
+    task = moved(panel)
+    page = panel.as_("office").get(f"/change_log/?table_name=assignments&row_id.from={task}")
+    gone = f"已删除 #{gone_unit(panel)}"
+    assert f"承办单位：鱼峰区住房和城乡建设局 → {gone}" in page
+    assert f"承办单位：{gone} → 鱼峰区住房和城乡建设局" in page
+
+
+def gone_unit(panel: Panel) -> int:
+    with panel.truth() as session:
+        log = models.ChangeLog
+        return session.scalars(
+            select(log.row_id).where(log.table_name == "units", log.action == "删除")
+        ).one()
+
+
+def test_an_auditor_reads_the_number_of_what_he_may_not_see(panel: Panel) -> None:
+    item = panel.id_of("Proposal", number="003")
+    unit = panel.id_of("Unit", short_name="教育局")
+    panel.as_("office").post("/assignments/new/", proposal_id=item, unit_id=unit, role="主办")
+    page = panel.as_("auditor").get("/change_log/?table_name=assignments&action=新增")
+    assert f"建议提案：#{item}（不在您的范围内）" in page
+    assert "承办单位：鱼峰区教育局" in page  # everybody knows the units
+    assert "建议003号" in panel.as_("office").get("/change_log/?table_name=assignments")
+
+
+def test_the_export_names_them_too(panel: Panel, tmp_path: Path) -> None:
+    moved(panel)
+    answer = panel.as_("office").client.get("/exports/list/change_log?table_name=assignments")
+    (tmp_path / "log.xlsx").write_bytes(answer.data)
+    cells = [c.value for row in load_workbook(tmp_path / "log.xlsx").active for c in row]
+    assert any("承办单位：鱼峰区住房和城乡建设局 → 已删除 #" in str(cell) for cell in cells)
+
+
+def test_a_page_of_the_log_costs_a_query_per_table_and_not_per_row(panel: Panel) -> None:
+    office, asked = panel.as_("office"), list[str]()
+    for number in range(10, 40):
+        office.post(
+            "/proposals/new/", meeting_id=panel.id_of("Meeting", body="人大"), kind="建议",
+            number=str(number), title=f"第{number}件", area_role="主办", source="会议期间",
+        )  # fmt: skip
+    with panel.app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+        office.get("/change_log/?table_name=proposals")
+    names = [sql for sql in asked if "FROM meetings" in sql and "meetings.name" in sql]
+    assert len(names) == 1
