@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import DatabaseError
 
 from domain import models
 from domain.exports.plans import plan_sheet
@@ -369,6 +370,12 @@ def test_a_row_that_the_database_refuses_fails_alone(session: ActorSession) -> N
     assert sentences(steps) == ["第8行“标题”：没有写入，程序出错，请把这一行告诉系统管理员。"]
     assert count(session, models.Proposal) == 6
     assert count(session, models.Assignment) == 18
+
+
+def test_a_fault_that_no_row_is_to_blame_for_ends_the_import_at_once(session: ActorSession) -> None:
+    session.connection().exec_driver_sql("ALTER TABLE proposals RENAME COLUMN upper_unit TO above")
+    with pytest.raises(DatabaseError, match="upper_unit"):
+        run(session, ITEM, changed("002"))
 
 
 def test_two_spellings_of_one_number_do_not_both_change_the_stored_item(

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import and_
-from sqlalchemy.exc import SQLAlchemyError
 
 from domain import models, reactions
 from domain.dues import duedates
@@ -77,7 +76,7 @@ class _Writer:
         people, categories = self.people, self.categories
         try:
             self._write_all(steps)
-        except SQLAlchemyError:
+        except BaseException:
             self.people, self.categories = people, categories
             raise
 

@@ -9,12 +9,15 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from domain.storing.happened import NotYetHappened
 from domain.storing.session import ActorSession
 from domain.storing.violations import Violation, find
 
+_Refusal = IntegrityError | DataError | NotYetHappened
+_OF_A_ROW = (IntegrityError, DataError, NotYetHappened)
+"""What one row may have caused. A full disk or a missing column fails with every row: that ends the whole run."""
 OUR_FAULT = "没有写入，程序出错，请把这一行告诉系统管理员。"
 _log = logging.getLogger(__name__)
 
@@ -38,14 +41,15 @@ def write_or_refuse(
 ) -> None:
     """Have ``write`` write all ``rows`` but those that the database refuses, in the transaction of ``session``.
 
-    ``write`` may be called again with a part of the rows after the database has taken its work back.
+    ``write`` may be called again with a part of the rows after the database has taken its work back. Raises what no
+    row is to blame for.
     """
     if not rows:
         return
     try:
         with session.begin_nested():
             write(rows)
-    except (SQLAlchemyError, NotYetHappened) as fault:
+    except _OF_A_ROW as fault:
         if len(rows) == 1:
             rows[0].refuse(_broken_rule(session, rows[0], fault))
         else:
@@ -54,9 +58,7 @@ def write_or_refuse(
             write_or_refuse(session, rows[middle:], write)
 
 
-def _broken_rule(
-    session: ActorSession, row: Refusable, fault: SQLAlchemyError | NotYetHappened
-) -> Violation | None:
+def _broken_rule(session: ActorSession, row: Refusable, fault: _Refusal) -> Violation | None:
     """The rule that the row broke; None, and a line in the program's log, where schema.sql has no word for it."""
     if isinstance(fault, NotYetHappened):
         return Violation(fault.table, "", "check", (fault.column.name,), fault.why)
