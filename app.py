@@ -13,6 +13,7 @@ from admin.db import db
 from admin.dues import init_dues
 from admin.exporting import init_exports
 from admin.importing import init_imports
+from admin.owed import init_owed
 from admin.recompute import init_recompute
 from admin.reports import init_reports
 from admin.security import init_security
@@ -52,6 +53,7 @@ def create_app(
     init_admin(app)
     init_bell(app)
     init_dues(app)
+    init_owed(app)
     init_recompute(app)
     init_attachments(app)
     init_exports(app)

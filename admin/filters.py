@@ -1,8 +1,8 @@
 """Filters of a list: what the address says, as a WHERE clause and as words.
 
 `state=办理中`, `unit_id=3`, `role.not=协办`, `due_on.from=2024-05-01`, `title=养老`, `signed_on.empty=1`, one step
-further `proposal.meeting_id=2`, and whether another table has rows on it: `feedbacks.empty=1`. Not the form that asks for them (filter_form.py), not who may see a column:
-the caller passes the fields that this person may ask about.
+further `proposal.meeting_id=2`, and whether another table has rows on it: `feedbacks.empty=1`. Not the form that asks
+for them (filter_form.py), not who may see a column: the caller passes the fields that this person may ask about.
 """
 
 from collections.abc import Callable, Mapping

@@ -80,7 +80,10 @@ def draw_sheet(
 
 
 def draw_cell(desk: Desk, column: Column, row: Any, today: date, telling: Telling) -> Cell:
-    """One value of a row, `telling` its stored JSON; a reference leads to the row it points to, if this person may open it."""
+    """One value of a row; a reference leads to the row it points to, if this person may open it.
+
+    `telling` says stored JSON.
+    """
     value = getattr(row, column.name)
     if column.kind == "data":
         return Cell("data", telling.say(row, column) or "")

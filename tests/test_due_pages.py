@@ -121,3 +121,75 @@ def test_a_changed_rule_is_shown_before_it_moves_any_date(district: Panel) -> No
 
 def test_recomputing_a_meeting_that_is_none_is_refused(district: Panel) -> None:
     district.as_("office").get("/recompute/?meeting=999", status=404)
+
+
+TABS = ["/undated/", "/report-dues/"]
+
+
+@pytest.mark.parametrize("page", TABS)
+@pytest.mark.parametrize("person", ["deputy", "supervisor", "congress", "auditor", "admin"])
+def test_what_is_owed_is_not_there_for_others(panel: Panel, person: str, page: str) -> None:
+    panel.as_(person).get(page, status=404)
+
+
+@pytest.mark.parametrize("page", ["/late/", *TABS])
+def test_the_tabs_lead_to_each_other(panel: Panel, page: str) -> None:
+    found = panel.as_("office").get(page)
+    assert all(f'href="{tab}"' in found for tab in ("/late/", *TABS))
+    assert f'href="{page}" aria-current="page"' in found
+
+
+def test_the_office_finds_the_tasks_that_nobody_would_remind_of(panel: Panel) -> None:
+    office = panel.as_("office")
+    page = office.get("/undated/")
+    assert "鱼峰区教育局" in page
+    assert "鱼峰区住房和城乡建设局" in page
+    task = panel.id_of("Assignment", role="主办", unit_id=panel.id_of("Unit", short_name="教育局"))
+    with panel.truth() as session:
+        session.add(
+            models.Deadline(
+                assignment_id=task, milestone="答复", due_on=date(2024, 6, 5), origin="手工"
+            )
+        )
+        session.commit()
+    page = office.get("/undated/")
+    assert "校门口斑马线" not in page
+    assert "老旧小区加装电梯" in page
+    assert "每项任务都有时限" in panel.as_("school").get("/undated/")  # the other is not its own
+
+
+@pytest.fixture
+def reporting(panel: Panel) -> Panel:
+    """Both units owe a report on 2024 by 10 April; 住建局 has handed one in."""
+    with panel.truth() as session:
+        rules = models.DeadlineRuleSet(name="本级规则")
+        meeting = session.get_one(models.Meeting, 1)
+        meeting.rule_set = rules
+        session.add(
+            models.DeadlineRule(rule_set=rules, milestone="总结", basis="固定日期", month=4, day=10)
+        )
+        housing = session.query(models.Unit).filter_by(short_name="住房和城乡建设局").one()
+        session.add(models.UnitReport(unit_id=housing.id, year=2024, submitted_on=date(2024, 4, 9)))
+        session.commit()
+    return panel
+
+
+def test_the_office_sees_which_unit_owes_its_report(reporting: Panel) -> None:
+    page = reporting.as_("office").get("/report-dues/")
+    assert "还有 1 份没有交" in page
+    school = reporting.id_of("Unit", short_name="教育局")
+    assert f"/unit_reports/new/?unit_id={school}&year=2024" in page
+    report = reporting.id_of("UnitReport", year=2024)
+    assert f"/unit_reports/details/?id={report}" in page
+    assert "2024-04-09" in page
+    new = reporting.as_("office").get(f"/unit_reports/new/?unit_id={school}&year=2024")
+    assert "鱼峰区教育局" in new and 'value="2024"' in new
+
+
+def test_a_unit_sees_its_own_report_alone(reporting: Panel) -> None:
+    page = reporting.as_("school").get("/report-dues/")
+    assert "鱼峰区教育局" in page
+    assert "住房和城乡建设局" not in page
+    leader = reporting.as_("school-leader").get("/report-dues/")
+    assert "鱼峰区教育局" in leader
+    assert "/unit_reports/new/" not in leader  # not his to write

@@ -27,6 +27,8 @@ class ReportDue:
     due_on: date
     done_on: date | None
     state: DueState
+    report_id: int | None = None
+    """The row of the report, handed in or still being written."""
 
 
 def report_dues(session: ActorSession, today: date) -> list[ReportDue]:
@@ -34,10 +36,10 @@ def report_dues(session: ActorSession, today: date) -> list[ReportDue]:
     book, judge = load_rulebook(session), load_judge(session)
     dates = _dates(book)
     report = models.UnitReport
-    handed_in = {
-        (unit_id, year): on
-        for unit_id, year, on in session.execute(
-            select(report.unit_id, report.year, report.submitted_on)
+    written = {
+        (unit_id, year): (on, report_id)
+        for unit_id, year, on, report_id in session.execute(
+            select(report.unit_id, report.year, report.submitted_on, report.id)
         )
     }
     owed: dict[tuple[int, str, int], date] = {}
@@ -47,9 +49,9 @@ def report_dues(session: ActorSession, today: date) -> list[ReportDue]:
             owed[key] = min(dates[meeting_id], owed.get(key, dates[meeting_id]))
     found = []
     for (unit_id, name, year), due_on in owed.items():
-        done_on = handed_in.get((unit_id, year))
+        done_on, report_id = written.get((unit_id, year), (None, None))
         state = judge.state(due_on, done_on, today)
-        found.append(ReportDue(unit_id, name, year, due_on, done_on, state))
+        found.append(ReportDue(unit_id, name, year, due_on, done_on, state, report_id))
     return sorted(found, key=lambda r: (r.due_on, r.unit))
 
 
