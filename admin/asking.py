@@ -14,6 +14,7 @@ from admin.desk import Desk
 from admin.filter_values import BadFilter, parse_value
 from admin.filters import Condition, read_conditions, read_search
 from admin.pickers import pick
+from admin.searching import is_offered, offered, search
 from domain.schema import Column
 
 SIZES = (50, 20, 100, 200)
@@ -39,8 +40,10 @@ class Asked:
         for condition in self.conditions:
             query = query.where(condition.clause(desk.model))
         if self.words:
-            query = query.where(desk.search(self.words))
-        return query
+            query = query.where(search(desk, self.words))
+        texts = [c.values[0] for c in self.conditions if _is_offered(c, desk)]
+        few = offered(desk, texts)
+        return query if few is None else query.where(few)
 
 
 def read_asked(desk: Desk, args: MultiDict[str, str]) -> Asked:
@@ -60,6 +63,13 @@ def read_asked(desk: Desk, args: MultiDict[str, str]) -> Asked:
         place=_read_place(args, desk.words.columns[order.column.key]),
         size=_read_size(args.get("size", "")),
     )
+
+
+def _is_offered(condition: Condition, desk: Desk) -> bool:
+    """Whether the search index knows the text that the condition looks into."""
+    field = condition.field
+    is_own = field.via is None and field.below is None
+    return condition.operator == "contains" and is_own and is_offered(desk, field.column)
 
 
 def is_sortable(column: Column) -> bool:

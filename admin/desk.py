@@ -6,18 +6,17 @@ Every generated screen goes through a Desk, so none can show, search, sort or ch
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
-from string import Formatter
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, false, literal, or_, select, true
+from sqlalchemy import Select, select
 from sqlalchemy.orm import defer, joinedload, load_only
 from sqlalchemy.orm.interfaces import LoaderOption
 from werkzeug.exceptions import NotFound
 
 from admin.filters import Field, read_search
-from admin.mentions import mentions
 from admin.paging import Order
+from admin.searching import search
 from domain import models, scopes
 from domain.actors import Actor
 from domain.schema import Column, Table
@@ -25,7 +24,6 @@ from domain.storing.session import ActorSession
 from domain.storing.writes import holds
 
 PICKED = 20
-LINKS_DEEP = 2
 
 
 @dataclass(frozen=True)
@@ -54,12 +52,12 @@ class Desk:
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
-        """What a list may be filtered by: the columns, and those of the rows that it is about."""
+        """What a list may be filtered by: the columns, those of the rows that it is about, and what hangs on it."""
         own = [Field(column) for column in self.readable.values()]
         for via in self._telling_links():
-        own += [Field(column, below=words) for words, column in self._hanging()]
             columns = self.beside(via.references).readable.values()
             own += [Field(column, via) for column in columns if not column.is_key]
+        own += [Field(column, below=words) for words, column in self._hanging()]
         return {field.name: field for field in own if field.operators}
 
     @cached_property
@@ -69,13 +67,15 @@ class Desk:
         texts = tuple(c for c in marked if c.kind in ("text", "long text"))
         return texts or tuple(self._telling_links())
 
-    def search(self, words: Iterable[str]) -> ColumnElement[bool]:
-        """Every word somewhere in what is searched."""
-        return and_(true(), *(self._mentions(word, LINKS_DEEP) for word in words))
+    def _telling_links(self) -> Iterator[Column]:
+        """The references that tell what a row is about: those that name it, and the required ones in its list."""
+        named = {f"{name}_id" for name in models.name_fields(self.words)}
+        listed = {column.name for column in self.listed if column.is_required}
+        for column in self.readable.values():
+            tells = column.references and column.name in named | listed
+            if tells and self.beside(column.references).may("read"):
+                yield column
 
-    def _mentions(self, word: str, depth: int) -> ColumnElement[bool]:
-        """The word in the row's own name, in a searched text besides, or in what the row is about."""
-        named = models.name_fields(self.words)
     def _hanging(self) -> Iterator[tuple[Table, Column]]:
         """The tables that this person sees on these rows, where there is one way to hang, with the reference."""
         for words in models.schema.tables.values():
@@ -88,47 +88,6 @@ class Desk:
             ]
             if len(keys) == 1 and child.may("read"):
                 yield words, keys[0]
-
-        said = [self._mentions_in(c, word, depth) for c in self.searched if c.name not in named]
-        return or_(mentions(self._own_name(), word), *said)
-
-    def _mentions_in(self, column: Column, word: str, depth: int) -> ColumnElement[bool]:
-        attribute = getattr(self.model, column.name)
-        if not column.references:
-            return mentions(attribute, word)
-        if not depth:
-            return false()
-        target = self.beside(column.references)
-        mentioned = select(target.model.id).where(target._mentions(word, depth - 1))
-        found: ColumnElement[bool] = attribute.in_(mentioned)
-        return found
-
-    def _own_name(self) -> ColumnElement[str]:
-        """The natural name as SQL, as far as it stands in this table: 建议003号 is found though no column holds it."""
-        parts: list[ColumnElement[str]] = []
-        for text, name, _, _ in Formatter().parse(self.words.name_format):
-            parts += [literal(text)] if text else []
-            column = self.readable.get(name or "")
-            if column is not None and column.kind in (
-                "text",
-                "choice",
-                "whole number",
-                "long text",
-            ):
-                attribute = getattr(self.model, column.name)
-                parts.append(
-                    cast(attribute, String) if column.kind == "whole number" else attribute
-                )
-        return reduce(lambda spoken, part: spoken.concat(part), parts) if parts else literal("")
-
-    def _telling_links(self) -> Iterator[Column]:
-        """The references that tell what a row is about: those that name it, and the required ones in its list."""
-        named = {f"{name}_id" for name in models.name_fields(self.words)}
-        listed = {column.name for column in self.listed if column.is_required}
-        for column in self.readable.values():
-            tells = column.references and column.name in named | listed
-            if tells and self.beside(column.references).may("read"):
-                yield column
 
     @cached_property
     def writable(self) -> tuple[Column, ...]:
@@ -206,7 +165,7 @@ class Desk:
         """At most `limit` rows of this table that a picker offers for a text."""
         query = self.query().options(*models.name_options(self.model)).limit(limit)
         if words := read_search(text):
-            query = query.where(self.search(words))
+            query = query.where(search(self, words))
         return list(self.session.scalars(query.order_by(*self.order().clauses())))
 
     def order(self, column: Column | None = None, *, descending: bool = False) -> Order:

@@ -24,8 +24,9 @@ from domain.schema import Column
 
 def draw_list(desk: Desk, asked: Asked, today: date) -> ListPage:
     """Ask the database and lay out the page."""
-    narrowed = asked.narrow(desk.query_for(asked.columns), desk)
-    page = paging.fetch(desk.session, narrowed, asked.order, asked.place, asked.size)
+    narrowed = asked.narrow(desk.query(), desk)
+    cut = paging.Cut(narrowed, asked.order, asked.place, asked.size)
+    page = paging.fetch_cut(desk.session, desk.query_for(asked.columns), cut)
     address = Address(desk.words.name, asked)
     return ListPage(
         title=desk.words.label,

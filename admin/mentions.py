@@ -5,18 +5,18 @@ SQLite's LIKE does not tell big from small by itself; its lower() would double t
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, literal
+from sqlalchemy import ColumnElement, literal
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.expression import FunctionElement
+
+from domain.searching.finding import Plain
 
 ESCAPE = "/"
 
 
-class _Mentions(FunctionElement[bool]):
+class _Mentions(Plain):
     """`text LIKE pattern`."""
 
     inherit_cache = True
-    type = Boolean()
 
 
 def mentions(text: Any, part: str) -> ColumnElement[bool]:

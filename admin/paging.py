@@ -93,12 +93,29 @@ def read_cursor(text: str, parse: Callable[[str], Any]) -> Cursor:
         raise BadCursor("翻页的位置看不懂，请从第一页开始。") from error
 
 
-def fetch(session: Session, query: Select[Any], order: Order, place: Place, size: int) -> Page:
-    """One page of `query`, a select of whole rows. One id more than asked tells whether the list goes on.
+@dataclass(frozen=True)
+class Cut:
+    """Which page: of the rows that `narrowed` selects, `size` in an order from a place on."""
 
-    The ids come first, then their rows: what the database sorts is narrow, whatever the list shows.
+    narrowed: Select[Any]
+    order: Order
+    place: Place
+    size: int
+
+
+def fetch(session: Session, query: Select[Any], order: Order, place: Place, size: int) -> Page:
+    """One page of `query`, a select of whole rows."""
+    return fetch_cut(session, query, Cut(query, order, place, size))
+
+
+def fetch_cut(session: Session, query: Select[Any], cut: Cut) -> Page:
+    """One page, its rows as `query` selects them. One id more than asked tells whether the list goes on.
+
+    The ids come first, then their rows: what the database sorts is narrow, whatever the list shows, and what it is
+    narrowed by is asked once.
     """
-    ids = session.scalars(_ids(query, order, place).limit(size + 1)).all()
+    order, place, size = cut.order, cut.place, cut.size
+    ids = session.scalars(_ids(cut.narrowed, order, place).limit(size + 1)).all()
     goes_on = len(ids) > size
     found = {row.id: row for row in session.scalars(query.where(order.key.in_(ids[:size])))}
     rows = [found[key] for key in ids[:size] if key in found]

@@ -91,7 +91,7 @@ def _reflect(read: Schema) -> MetaData:
     engine = create_engine("sqlite://")
     metadata = MetaData()
     with engine.connect() as connection:
-        for statement in read.statements("sqlite"):
+        for statement in read.table_statements("sqlite"):
             connection.exec_driver_sql(statement)
         metadata.reflect(connection)
     engine.dispose()

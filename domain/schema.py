@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from domain.schema_items import make_table, parse_column, parse_constraint, parse_index
+from domain.searching import building
+from domain.searching.documents import check_places
 from domain.words import Column, Constraint, Index, Table
 
 __all__ = [
@@ -40,7 +42,12 @@ class Schema:
     tables: Mapping[str, Table]
 
     def statements(self, dialect: str) -> Iterator[str]:
-        """Yield the SQL to build an empty database on ``sqlite`` or ``postgresql``, comments included on the latter."""
+        """Yield the SQL to build an empty database on ``sqlite`` or ``postgresql``, with its search index."""
+        yield from self.table_statements(dialect)
+        yield from building.statements(self.tables, dialect)
+
+    def table_statements(self, dialect: str) -> Iterator[str]:
+        """Yield the SQL of the tables and indexes of the file alone, with their comments on ``postgresql``."""
         bare = re.sub(r"--.*", "", self.text)
         for statement in filter(None, (part.strip() for part in bare.split(";"))):
             yield _on_postgresql(statement) if dialect == "postgresql" else statement
@@ -73,6 +80,7 @@ def read_schema(path: Path = SCHEMA_FILE) -> Schema:
         for reader.number, line in enumerate(text.splitlines(), start=1):
             reader.take(line.rstrip())
         tables = reader.finish()
+        check_places(tables)
     except (KeyError, ValueError) as fault:
         raise SchemaError(f"{path.name} line {reader.number}: {fault}") from fault
     return Schema(text, tuple(reader.groups), tables)

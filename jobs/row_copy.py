@@ -20,13 +20,14 @@ from sqlalchemy import (
     text,
 )
 
+from domain.searching.building import reflected
+
 ROWS_AT_ONCE = 2000
 
 
 def live_tables(connection: Connection) -> MetaData:
     """The tables as they are in the database now, with types that mean the same on both kinds."""
-    metadata = MetaData()
-    metadata.reflect(connection)
+    metadata = reflected(connection)
     for table in metadata.tables.values():
         for column in table.columns:
             column.type = _portable(column.type)

@@ -12,7 +12,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from domain import models
 from domain.clock import Clock
+from domain.searching.folding import fold
 from jobs.kinds import KINDS, NIGHTLY_CHECK
 from jobs.queue import JobQueue
 from jobs.runs import (
@@ -26,6 +28,8 @@ from jobs.runs import (
 from jobs.stopping import Stop
 
 SWEEP_EVERY_S = 15
+FOLDED_AT_ONCE = 50_000
+"""Rows that the search index takes in a round: some seconds."""
 CATCH_UP_DAYS = 14
 """Missed nights further back are not made up for: the longest holiday with the machine off."""
 
@@ -70,11 +74,15 @@ def sweep(engine: Engine, queue: JobQueue, now: datetime) -> None:
 def keep_schedule(
     engine: Engine, queue: JobQueue, clock: Clock, nightly_at: time, stop: Stop
 ) -> None:
-    """Sweep and start what is due every SWEEP_EVERY_S until `stop` is set; outlives lost servers."""
+    """Sweep, start what is due and bring the search index up to date every SWEEP_EVERY_S until `stop` is set.
+
+    Outlives lost servers.
+    """
     while True:
         try:
             start_nightly_checks(engine, clock(), nightly_at)
             sweep(engine, queue, clock())
+            fold(engine, models.schema.tables, FOLDED_AT_ONCE)
         except SQLAlchemyError:
             _log.exception("the database did not answer; trying again in %s s", SWEEP_EVERY_S)
         if stop.wait(SWEEP_EVERY_S):

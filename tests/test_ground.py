@@ -5,14 +5,16 @@ import socket
 
 import pytest
 import redis
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, text
 
 from domain.schema import read_schema
+from domain.upgrading.drift import table_names
 from tests.network import NotLoopback
 
 
 def test_every_test_starts_with_all_tables(engine: Engine) -> None:
-    assert set(inspect(engine).get_table_names()) == set(read_schema().tables)
+    with engine.connect() as connection:
+        assert set(table_names(connection)) == set(read_schema().tables)
 
 
 @pytest.mark.parametrize("turn", [1, 2])

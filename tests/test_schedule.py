@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 import redis
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 
+from domain import models
+from domain.searching.finding import candidates
+from domain.searching.folding import fold
 from domain.storing.database import make_engine
 from jobs import runs
 from jobs.queue import JobQueue
@@ -110,6 +113,19 @@ def test_the_sweep_declares_dead_what_went_silent(engine: Engine, queue: JobQueu
     with engine.connect() as connection:
         states = connection.execute(text("SELECT state FROM job_runs")).scalars().all()
     assert states == ["失败"]
+
+
+def test_the_schedule_brings_the_search_index_up_to_date(engine: Engine, queue: JobQueue) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO units (name) VALUES ('鱼峰区教育局')"))
+    stop = Stop()
+    stop.set()
+    keep_schedule(engine, queue, lambda: NIGHT, HALF_PAST_MIDNIGHT, stop)
+    assert fold(engine, models.schema.tables) == 0
+    with engine.connect() as connection:
+        offered = candidates(connection, models.Unit, ["教育"])
+        assert offered is not None
+        assert connection.scalars(select(models.Unit.id).where(offered)).all() == [1]
 
 
 def test_the_schedule_outlives_a_database_and_a_redis_that_are_away(

@@ -17,6 +17,7 @@ from bench.words import RARE_WORD
 from domain import models, reactions
 from domain.actors import LIAISON, OFFICE
 from domain.people.passwords import hash_password
+from domain.searching.folding import fold
 from domain.storing.database import make_engine
 from domain.storing.session import system_session
 from seeds.reference import seed_reference
@@ -87,6 +88,7 @@ def _fill(engine: Engine, proposals: int) -> None:
             items = make_items(min(_PORTION, proposals - start), seed=f"items from {start}")
             _add_items(connection, list(enumerate(items, start + 1)), people, units)
         _add(connection, "users", _users())
+    fold(engine, models.schema.tables)
     _analyze(engine)
 
 

@@ -70,7 +70,7 @@ class ActorSession(Session):
             del self.info["is_rehearsal"]
 
     def unchecked_connection(self) -> Connection:
-        """The connection, for the scope checks, the change log and domain/storing/bulk.py alone."""
+        """The connection, for the scope checks, the change log, the search index and domain/storing/bulk.py alone."""
         return super().connection()
 
     def as_program(self) -> "ActorSession":

@@ -38,7 +38,7 @@ def _drop_rules(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _create_tables(schema: Schema, new: set[str]) -> Iterator[str]:
-    for statement in schema.statements("postgresql"):
+    for statement in schema.table_statements("postgresql"):
         found = re.match(r"CREATE TABLE (\w+)|CREATE (?:UNIQUE )?INDEX \w+ ON (\w+)", statement)
         if found and (found.group(1) or found.group(2)) in new:
             yield statement

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Inspector, create_engine, inspect, text
 from sqlalchemy.engine.reflection import ObjectScope
 
 from domain.schema import Schema
+from domain.searching.building import is_part, live_parts, wanted_parts
 from domain.storing.database import sqlite_driver
 
 
@@ -36,7 +37,7 @@ class TableState:
 
 @dataclass(frozen=True)
 class Change:
-    """One difference. ``action`` is create, drop or alter; ``what`` is table, column, rule or comments."""
+    """One difference. ``action`` is create, drop or alter; ``what`` is table, column, rule, comments or search."""
 
     action: str
     what: str
@@ -48,9 +49,14 @@ class Change:
 
 def compare(connection: Connection, schema: Schema) -> tuple[Change, ...]:
     """What has to change in the database until it is as ``schema`` says; () when it already is."""
-    live = _states(inspect(connection), None, inspect(connection).get_table_names())
+    live = _states(inspect(connection), None, table_names(connection))
     wanted = _wanted(connection, schema)
-    return tuple(_table_changes(live, wanted))
+    return (*_table_changes(live, wanted), *_search_changes(connection, schema))
+
+
+def table_names(connection: Connection) -> list[str]:
+    """The tables with rows of people and program: without those of the search index."""
+    return [name for name in inspect(connection).get_table_names() if not is_part(name)]
 
 
 def _wanted(connection: Connection, schema: Schema) -> dict[str, TableState]:
@@ -71,7 +77,7 @@ def _wanted(connection: Connection, schema: Schema) -> dict[str, TableState]:
 
 
 def _build(connection: Connection, schema: Schema) -> None:
-    for statement in schema.statements(connection.dialect.name):
+    for statement in schema.table_statements(connection.dialect.name):
         connection.exec_driver_sql(statement)
 
 
@@ -111,14 +117,14 @@ def _rules(inspector: Inspector, ask: Any) -> dict[str, dict[str, str]]:
     rules: dict[str, dict[str, str]] = {}
     for get, define in kinds:
         for (_, table), found in get(**ask).items():
-            named = {_named(rule): define(rule) for rule in found if not _is_implied(rule)}
+            named = {_named(rule): define(rule) for rule in found if not _is_made(rule)}
             rules.setdefault(table, {}).update(named)
     return rules
 
 
-def _is_implied(index: Any) -> bool:
-    """An index that PostgreSQL keeps for a UNIQUE constraint."""
-    return "duplicates_constraint" in index
+def _is_made(index: Any) -> bool:
+    """An index that the file does not name: PostgreSQL's for a UNIQUE constraint, or a part of the search index."""
+    return "duplicates_constraint" in index or is_part(_named(index))
 
 
 def _unique(rule: Any) -> str:
@@ -162,6 +168,18 @@ def _table_changes(
     for table in live:
         if table not in wanted:
             yield Change("drop", "table", table)
+
+
+def _search_changes(connection: Connection, schema: Schema) -> Iterator[Change]:
+    """The tables whose part of the search index is missing, or is of other texts."""
+    live, dialect = live_parts(connection), connection.dialect.name
+    for table in schema.tables.values():
+        if not live.keys() >= wanted_parts({table.name: table}, dialect).keys():
+            yield Change("create", "search", table.name)
+    wanted = wanted_parts(schema.tables, dialect)
+    for name in live:
+        if name not in wanted:
+            yield Change("drop", "search", "", name)
 
 
 def _differences(

@@ -27,7 +27,7 @@ def rebuild_statements(changes: Sequence[Change], schema: Schema) -> Iterator[st
 def _built(schema: Schema) -> Mapping[str, list[str]]:
     """By table: CREATE TABLE, then its indexes."""
     statements: dict[str, list[str]] = {table: [] for table in schema.tables}
-    for statement in schema.statements("sqlite"):
+    for statement in schema.table_statements("sqlite"):
         found = re.match(r"CREATE TABLE (\w+)|CREATE (?:UNIQUE )?INDEX \w+ ON (\w+)", statement)
         if found:
             statements[found.group(1) or found.group(2)].append(statement)

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from domain.schema import Schema
+from domain.searching.building import drop_strays, make_missing
+from domain.searching.folding import fold
 from domain.upgrading.alterations import alter_statements
-from domain.upgrading.drift import Change, compare
+from domain.upgrading.drift import Change, compare, table_names
 from domain.upgrading.rebuilding import rebuild_statements
 from domain.upgrading.upgrade_plan import obstacles
 
@@ -43,12 +45,15 @@ def upgrade(engine: Engine, schema: Schema, drop: bool = False) -> tuple[Change,
         changes = compare(connection, schema)
         refuse_obstacles(connection, changes, schema, drop)
         before = _counts(connection)
+        drop_strays(connection, schema.tables)
         try:
             for statement in _statements(connection, changes, schema):
                 connection.exec_driver_sql(statement)
         except IntegrityError as error:
             raise CannotUpgrade(_unkept(error, schema)) from error
+        make_missing(connection, schema.tables)
         _prove(connection, schema, before)
+    fold(engine, schema.tables)
     return changes
 
 
@@ -89,7 +94,7 @@ def _statements(connection: Connection, changes: Sequence[Change], schema: Schem
 
 
 def _counts(connection: Connection) -> dict[str, int]:
-    names = inspect(connection).get_table_names()
+    names = table_names(connection)
     return {n: connection.scalar(text(f'SELECT count(*) FROM "{n}"')) or 0 for n in names}
 
 

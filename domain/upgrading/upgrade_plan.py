@@ -33,6 +33,9 @@ def describe(change: Change, schema: Schema) -> str:
             return f"{'新建' if change.action == 'create' else verb}表{table}。"
         case "comments":
             return f"更新{table}在数据库里的说明文字。"
+        case "search":
+            made = f"建立{table}的查找索引。"
+            return made if change.action == "create" else f"删除查找索引 {change.name}。"
         case "column":
             return f"{table}{verb}字段{_field(change, schema)}{_from_to(change)}。"
     sentence = schema.tables[change.table].sentences.get(change.name, "")
