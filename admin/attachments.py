@@ -18,11 +18,13 @@ from werkzeug.datastructures import FileStorage
 
 from admin import edge, saving
 from admin.desk import Desk
+from admin.exporting import write_down
 from admin.frame import parts
 from admin.pages import Link, Section
 from admin.refusals import log_fault
 from admin.sheets import row_url
 from domain import models
+from domain.exports.record import Taken
 from domain.files.attachments import TABLE, attach, may_attach, owner_columns
 from domain.files.file_types import RefusedFile, type_of
 from domain.files.uploads import LARGEST, discard, path_of, shown_name, store
@@ -77,9 +79,9 @@ def file(key: int) -> ResponseReturnValue:
     if not path.is_file():
         _log.error("the file of attachment %s is missing: %s", key, row.stored_name)
         abort(404, "这个附件的文件已经丢失，请联系系统管理员从备份中恢复。")
+    write_down(Taken("附件", row.file_name, 0, _says_owner(row), request.remote_addr or ""))
     answer = send_file(path, row.content_type, as_attachment=True, download_name=row.file_name)
     answer.headers.update(HEADERS)
-    _log.info("attachment %s fetched by user %s", key, edge.actor().user_id)
     return answer
 
 
@@ -197,6 +199,12 @@ def _owner_of(row: Any) -> tuple[str, int]:
     """The table and id of the record that an attachment hangs on."""
     owners = owner_columns().items()
     return next((c.references or "", getattr(row, n)) for n, c in owners if getattr(row, n))
+
+
+def _says_owner(row: Any) -> str:
+    """The record that an attachment hangs on, as the person sees it."""
+    table, key = _owner_of(row)
+    return str(edge.desk(table).find(str(key)))
 
 
 def _download_link(desk: Desk, row: Any) -> Link | None:

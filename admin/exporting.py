@@ -29,12 +29,14 @@ from werkzeug.datastructures import MultiDict
 from admin import edge
 from admin.addresses import Address
 from admin.asking import Asked, read_asked
+from admin.db import db
 from admin.desk import Desk
 from admin.filter_values import BadFilter
 from admin.frame import parts
 from admin.pages import Link
 from admin.paging import BadCursor
 from domain import models
+from domain.exports.record import Taken, record
 from domain.exports.reports import ExportRefused
 from domain.exports.tables import made_by, rows_query, table_sheet, walk
 from domain.exports.workbook import Sheet, write_workbook
@@ -81,7 +83,7 @@ def of_list(table: str) -> ResponseReturnValue:
     count = _count(desk, asked)
     if count <= AT_ONCE:
         name = f"{desk.words.label}_{edge.today():%Y%m%d}.xlsx"
-        return send_sheet(list_sheet(desk, asked, count), name)
+        return send_sheet(list_sheet(desk, asked, count), name, "列表", _says(asked))
     page = AskPage(desk.words.label, count, _says(asked), url_for(f"{table}.index_view"))
     return render_template("exports/ask.html", page=page, title=f"导出{desk.words.label}")
 
@@ -142,8 +144,8 @@ def list_sheet(desk: Desk, asked: Asked, count: int) -> Sheet:
     return replace(sheet, notes=f"{_says(asked)}　共 {count} 条　{made_by(desk.session)}")
 
 
-def make_list_sheet(session: ActorSession, arguments: Mapping[str, Any]) -> tuple[Sheet, int]:
-    """The same in a background run, from what the address asked."""
+def make_list_sheet(session: ActorSession, arguments: Mapping[str, Any]) -> tuple[Sheet, int, str]:
+    """The same in a background run, from what the address asked; with the number of rows and the filters in words."""
     desk = Desk(models.schema.tables[arguments["table"]], session.actor, session)
     if not desk.may("read"):
         raise ExportRefused(f"您的角色现在不能看“{desk.words.label}”，没有导出。")
@@ -152,15 +154,21 @@ def make_list_sheet(session: ActorSession, arguments: Mapping[str, Any]) -> tupl
     except (BadFilter, BadCursor) as error:
         raise ExportRefused(str(error)) from None
     count = _count(desk, asked)
-    return list_sheet(desk, asked, count), count
+    return list_sheet(desk, asked, count), count, _says(asked)
 
 
-def send_sheet(sheet: Sheet, name: str) -> ResponseReturnValue:
-    """The sheet as a download called ``name``."""
+def send_sheet(sheet: Sheet, name: str, way: str, narrowed: str) -> ResponseReturnValue:
+    """The sheet as a download called ``name``, once it is on record."""
     stream = BytesIO()
-    write_workbook(stream, sheet)
+    count = write_workbook(stream, sheet)
+    write_down(Taken(way, sheet.title, count, narrowed, request.remote_addr or ""))
     stream.seek(0)
     return _private(send_file(stream, XLSX, as_attachment=True, download_name=name))
+
+
+def write_down(taken: Taken) -> None:
+    """Put on record that the acting person takes this out now."""
+    record(db.engine, edge.actor(), taken, current_app.extensions["clock"])
 
 
 def _private(answer: Any) -> Any:

@@ -62,7 +62,7 @@ class ReportsView(PanelView):
             abort(404)
         meeting = edge.desk("meetings").find(request.args.get("meeting", ""))
         sheet = report.make(edge.session(), meeting)
-        return send_sheet(sheet, f"{sheet.title}.xlsx")
+        return send_sheet(sheet, f"{sheet.title}.xlsx", "报表", str(meeting))
 
 
 def init_reports(app: Flask) -> None:

@@ -200,6 +200,7 @@ RULES: Mapping[str, Rule] = {
     "import_rows": Rule(read=_OFFICE),
     "import_mappings": Rule(read=_OFFICE, create=_OFFICE, update=_OFFICE, delete=_OFFICE),
     "change_log": Rule(read=_for(rows.legible_changes, OFFICE, AUDITOR)),
+    "export_log": Rule(read=_for(everything, AUDITOR)),
     "logins": Rule(read=_for(everything, ADMIN, AUDITOR)),
     "user_sessions": Rule(read=_for(everything, ADMIN)),
     "former_passwords": Rule(),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from domain import models
 from domain.actors import Actor
 from domain.clock import shanghai_now
+from domain.exports.record import Taken, record
 from domain.exports.reports import ExportRefused, named_sheet
 from domain.exports.workbook import TooManyRows, write_file
 from domain.storing.database import make_engine, read_only
@@ -34,7 +35,9 @@ def export_command(name: str, out: Path, meeting: str, username: str) -> None:
     try:
         actor = _actor(engine, username) if username else Actor.system("导出")
         with actor_session(read_only(engine), actor, shanghai_now) as session:
-            count = write_file(out, named_sheet(session, name, meeting))
+            sheet = named_sheet(session, name, meeting)
+            count = write_file(out, sheet)
+        _put_on_record(engine, actor, Taken("命令", sheet.title, count, meeting), out)
     except (ExportRefused, TooManyRows) as refusal:
         raise click.ClickException(str(refusal)) from None
     except OSError as error:
@@ -42,6 +45,15 @@ def export_command(name: str, out: Path, meeting: str, username: str) -> None:
     finally:
         engine.dispose()
     click.echo(f"已导出 {count} 行：{out}")
+
+
+def _put_on_record(engine: Engine, actor: Actor, taken: Taken, file: Path) -> None:
+    """Write down what was taken out; without that the file does not stay."""
+    try:
+        record(engine, actor, taken, shanghai_now)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
 
 
 def _actor(engine: Engine, username: str) -> Actor:

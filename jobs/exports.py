@@ -10,6 +10,7 @@ from typing import Any
 
 from domain import models
 from domain.actors import Actor
+from domain.exports.record import Taken, record
 from domain.exports.reports import ExportRefused
 from domain.exports.workbook import Sheet, TooManyRows, write_file
 from domain.storing.database import read_only
@@ -20,8 +21,8 @@ from jobs.kinds import Kind
 
 EXPORT = "导出"
 
-SheetMaker = Callable[[ActorSession, Mapping[str, Any]], tuple[Sheet, int]]
-"""From the session of the person and the run's arguments to the sheet and how many rows it will have."""
+SheetMaker = Callable[[ActorSession, Mapping[str, Any]], tuple[Sheet, int, str]]
+"""From the session of the person and the run's arguments to the sheet, how many rows it will have, and the filters."""
 
 
 def export_kind(make: SheetMaker) -> Kind:
@@ -31,15 +32,15 @@ def export_kind(make: SheetMaker) -> Kind:
         folder = exports_folder(context.settings.data_dir)
         sweep_exports(folder, context.now())
         name = f"{secrets.token_hex(16)}.xlsx"
+        asker = _asker(context)
         try:
-            with actor_session(
-                read_only(context.engine), _asker(context), context.clock
-            ) as session:
-                sheet, total = make(session, context.arguments)
+            with actor_session(read_only(context.engine), asker, context.clock) as session:
+                sheet, total, narrowed = make(session, context.arguments)
                 rows = _reporting(sheet.rows, context, total)
                 count = write_file(folder / name, replace(sheet, rows=rows))
         except (ExportRefused, TooManyRows) as refusal:
             raise JobRefused(str(refusal)) from None
+        record(context.engine, asker, Taken("后台", sheet.title, count, narrowed), context.clock)
         return {"file": name, "rows": count, "title": sheet.title}
 
     return Kind(EXPORT, run, attempts=2)

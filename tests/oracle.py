@@ -14,7 +14,7 @@ HANDLING = (*UNIT, SUPERVISOR, AGENCY)
 OPEN = {"units", "content_categories", "calendar_years", "calendar_days", "meetings", "answer_categories",
         "deadline_rule_sets", "deadline_rules"}  # fmt: skip
 ADMINS = {"settings", "unit_aliases", "unit_contacts", "deputies", "users", "logins", "user_sessions"}  # fmt: skip
-NOT_THE_OFFICES = {"logins", "user_sessions", "former_passwords"}
+NOT_THE_OFFICES = {"logins", "user_sessions", "former_passwords", "export_log"}
 DICTIONARY = {"units", "unit_aliases", "unit_contacts", "content_categories"}
 DICTIONARY |= {"calendar_years", "calendar_days"}
 PROGRAMS = {"settings", "reminders", "change_log", "job_runs", "import_rows"} | NOT_THE_OFFICES
@@ -39,7 +39,7 @@ class Oracle:
             return table not in NOT_THE_OFFICES
         if role == ADMIN and table in ADMINS:
             return True
-        if role == AUDITOR and table in ("users", "logins"):
+        if role == AUDITOR and table in ("users", "logins", "export_log"):
             return True
         by_table = getattr(self, f"_{table}", None)
         return by_table(row) if by_table else self._inherits(table, row)

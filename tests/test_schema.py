@@ -27,6 +27,7 @@ NO_BUSINESS_KEY = {
     "imports": "the same file may be imported again",
     "change_log": "an event",
     "logins": "an event",
+    "export_log": "an event",
     "former_passwords": "an event",
 }
 SAID_TWICE = {

@@ -200,7 +200,8 @@ def people(world: World) -> Iterable[Actor]:
 
 
 def now() -> datetime:
-    return datetime(2024, 4, 15, 9)
+    """A morning after everything that the rows tell of: what has been done has happened."""
+    return datetime(2025, 12, 31, 9)
 
 
 def build_world(connection: Connection) -> World:

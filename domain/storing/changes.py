@@ -22,6 +22,7 @@ _OWN_RECORDS = frozenset(
         "imports",
         "import_rows",
         "change_log",
+        "export_log",
         "logins",
         "user_sessions",
         "former_passwords",
@@ -87,15 +88,16 @@ def write_entries(connection: Connection, where: Provenance, entries: Iterable[E
     """Append ``entries`` to the change log in one statement, those that ``is_logged`` says."""
     if where.is_rehearsal:
         return
-    labels = {name: words.label for name, words in models.schema.tables.items()}
+    tables = models.schema.tables
     insert_many(
         connection,
         models.ChangeLog.__table__,
         ("action", "table_name", "table_label", "row_id", "row_name", "changes"),
         (
-            (e.action, e.table, labels[e.table], e.row_id, e.row_name[:400], e.changes)
+            (e.action, words.name, words.label, e.row_id, e.row_name[:400], e.changes)
             for e in entries
             if is_logged(e.table, where.actor)
+            for words in (tables[e.table],)
         ),
         same={
             "happened_at": where.happened_at,
