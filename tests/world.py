@@ -166,6 +166,7 @@ class Maker:
         known: dict[str, Values] = {
             "proposals": {"supervisor_id": self.world.actors[SUPERVISOR].user_id if corner == "own" else None},
             "replies": state,
+            "assignments": {"signed_on": None, "state": "待签收"},
             "change_log": {"table_name": "users" if corner == "foreign" else "proposals"},
             "attachments": {"stored_name": f"ab/{_NUMBERS[corner]:032x}"},
             "bulletins": {"issued_on": None} if corner in ("draft", "shared") else {},
