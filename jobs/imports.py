@@ -16,6 +16,7 @@ from domain.plans import answers, lookups
 from domain.plans.apply import import_plan
 from domain.plans.child import read_grids
 from domain.plans.grid import UnreadableFile
+from domain.plans.pauses import collector_paused
 from domain.plans.reading import read_plan, refusal
 from domain.plans.steps import CHINESE, FAILED, INVALID, NEW
 from domain.plans.undo import undo_import
@@ -56,6 +57,7 @@ class _Done:
             step.record_id = None if step.outcome == NEW else step.record_id
 
 
+@collector_paused()
 def preview_import(context: JobContext) -> None:
     """Read the file and note what would happen, row by row: the real run, rolled back."""
     import_id = _import_id(context)
@@ -68,6 +70,7 @@ def preview_import(context: JobContext) -> None:
         session.commit()
 
 
+@collector_paused()
 def apply_import(context: JobContext) -> None:
     """Write the file in one transaction: all rows, or with ``only_valid`` those that can be."""
     import_id = _import_id(context)

@@ -6,10 +6,9 @@ Not here: how a due date is found (domain/deadlines.py), who is reminded (nightl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
 from sqlalchemy.orm import Session
@@ -24,8 +23,7 @@ BY_RULE, BY_PLAN = "规则", "方案"
 _COMPUTED = (BY_RULE, BY_PLAN)
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One deadline as stored and as it should be. No old date: it is new; no new date: it goes."""
 
     assignment_id: int
@@ -81,9 +79,8 @@ def apply_changes(session: Session, changes: Sequence[Change]) -> None:
     _delete(connection, lines.c.id, [{"_id": c.deadline_id} for c in changes if not c.new])
     if moved:
         connection.execute(update(lines).where(lines.c.id == bindparam("_id")), moved)
-    new = [_row(change) for change in changes if change.old_on is None]
-    if new:
-        insert_many(connection, lines, list(new[0]), ([*row.values()] for row in new))
+    new = ([*_row(change).values()] for change in changes if change.old_on is None)
+    insert_many(connection, lines, _COLUMNS, new)
     session.expire_all()
 
 
@@ -131,7 +128,11 @@ def _differs(row: Row[Any], due: Due) -> bool:
     return stored != (due.on, due.rule_id, due.explanation, None)
 
 
+_COLUMNS = ("assignment_id", "milestone", "due_on", "rule_id", "origin", "basis_text")
+
+
 def _row(change: Change) -> dict[str, Any]:
+    """The values of _COLUMNS, in their order."""
     due = change.new
     assert due is not None
     return {

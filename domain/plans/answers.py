@@ -6,13 +6,23 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert
-
 from domain import models
 from domain.plans.outcomes import CellError, Plan, PlanRow, Sheet
 from domain.plans.steps import CHINESE, FAILED, INVALID, NEW, UNCHANGED, UPDATED, Step
+from domain.storing.inserting import insert_many
 from domain.storing.session import ActorSession
 
+_ROW = (
+    "sheet",
+    "row_no",
+    "outcome",
+    "title",
+    "record_id",
+    "facts",
+    "changes",
+    "errors",
+    "warnings",
+)
 OUTCOMES = (NEW, UPDATED, UNCHANGED, INVALID, FAILED)
 
 
@@ -112,23 +122,22 @@ def keep_rows(
     session: ActorSession, import_id: int, plan: Plan, steps: Sequence[Step]
 ) -> dict[str, Any]:
     """Store the rows of an import; returns the columns of `imports` that tell its result."""
-    rows = [
-        {
-            "import_id": import_id,
-            "sheet": (step.row.sheet or "")[:60],
-            "row_no": step.row.row,
-            "outcome": CHINESE[step.outcome],
-            "title": f"{step.row.number or ''} {step.row.title or ''}".strip()[:300],
-            "record_id": step.record_id,
-            "facts": facts_as_json(step.row),
-            "changes": step.changes if step.outcome == UPDATED else None,
-            "errors": [error_as_json(error) for error in step.errors] or None,
-            "warnings": [error_as_json(warning) for warning in step.warnings] or None,
-        }
+    rows = (
+        (
+            (step.row.sheet or "")[:60],
+            step.row.row,
+            CHINESE[step.outcome],
+            f"{step.row.number or ''} {step.row.title or ''}".strip()[:300],
+            step.record_id,
+            facts_as_json(step.row),
+            step.changes if step.outcome == UPDATED else None,
+            [error_as_json(error) for error in step.errors] or None,
+            [error_as_json(warning) for warning in step.warnings] or None,
+        )
         for step in steps
-    ]
-    if rows:
-        session.connection().execute(insert(models.ImportRow.__table__), rows)
+    )
+    same = {"import_id": import_id}
+    insert_many(session.connection(), models.table_of("import_rows"), _ROW, rows, same)
     counted = totals(steps)
     sheets = {"sheets": [sheet_as_json(sheet) for sheet in plan.sheets]}
     return {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.plans.assignees import EACH, LEAD, PARTNER, CellReader, Named, Reading
 from domain.plans.headers import Column
@@ -15,8 +16,7 @@ from domain.plans.outcomes import Assignment
 _ROLE_OF_COLUMN = {"lead_unit": LEAD, "co_unit": PARTNER, "each_unit": EACH}
 
 
-@dataclass(frozen=True)
-class UnitCell:
+class UnitCell(NamedTuple):
     """A filled cell of a unit column. `row` is counted from 0."""
 
     column: Column
@@ -34,8 +34,7 @@ class Doubt:
     suggestions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Task:
+class _Task(NamedTuple):
     unit_id: int
     role: str
     written: str
@@ -54,14 +53,16 @@ def assign(
             Doubt(cell, u.written, f"“{u.written}”{_ended(u.why)}", u.suggestions)
             for u in reading.unknown
         ]
-        tasks += _tasks(cell, reading, _others(cell, readings), doubts)
-    tasks = _without_doubles(tasks, doubts)
+        tasks += _tasks(cell, reading, readings, doubts)
+    if len({task.unit_id for task in tasks}) < len(tasks):
+        tasks = _without_doubles(tasks, doubts)
     _check_lead(tasks, doubts, has_errors)
-    order = {LEAD: 0, EACH: 1, PARTNER: 2}
     names = reader.book.by_id
     found = (
-        Assignment(t.unit_id, names[t.unit_id].name, t.role)
-        for t in sorted(tasks, key=lambda t: order[t.role])
+        Assignment(task.unit_id, names[task.unit_id].name, role)
+        for role in (LEAD, EACH, PARTNER)
+        for task in tasks
+        if task.role == role
     )
     return tuple(found), doubts
 
@@ -77,14 +78,19 @@ def _others(cell: UnitCell, readings: Sequence[tuple[UnitCell, Reading]]) -> int
     )
 
 
-def _tasks(cell: UnitCell, reading: Reading, others: int, doubts: list[Doubt]) -> list[_Task]:
+def _tasks(
+    cell: UnitCell,
+    reading: Reading,
+    readings: Sequence[tuple[UnitCell, Reading]],
+    doubts: list[Doubt],
+) -> list[_Task]:
     """The cell's units, each with its role: the one the cell says, else the column's."""
     default = _ROLE_OF_COLUMN.get(cell.column.canonical)
-    silent = [named for named in reading.named if named.role is None]
-    if default is None and silent:
+    silent = [named for named in reading.named if named.role is None] if default is None else []
+    if silent:
         default = LEAD
         said = {named.role for named in reading.named} - {None}
-        if len(silent) + others > 1 or LEAD in said or EACH in said:
+        if len(silent) + _others(cell, readings) > 1 or LEAD in said or EACH in said:
             doubts.append(_no_role(cell, silent))
             return []
     return [_Task(n.unit_id, n.role or default or LEAD, n.written, cell) for n in reading.named]
@@ -124,6 +130,7 @@ def _check_lead(tasks: Sequence[_Task], doubts: list[Doubt], has_errors: bool) -
             "几个单位各自答复的请写在“分办单位”里，或写成“分办：甲单位、乙单位”。"
         )
         doubts.append(Doubt(leads[1].cell, names, message))
-    blamed = any(doubt.cell and doubt.cell.column.canonical != "co_unit" for doubt in doubts)
-    if not leads and not any(task.role == EACH for task in tasks) and not blamed and not has_errors:
+    if leads or has_errors or any(task.role == EACH for task in tasks):
+        return
+    if not any(doubt.cell and doubt.cell.column.canonical != "co_unit" for doubt in doubts):
         doubts.append(Doubt(None, "", "没有填写，请填上主办单位。"))

@@ -77,23 +77,25 @@ def _same_item(row: PlanRow, stock: Stock) -> Values | None:
 
 def _check_lengths(step: Step) -> None:
     """Texts that the database could not hold whole are errors, never cut."""
-    for column, name in (*_TEXTS.items(), ("number", "number")):
-        _check_length(step, column, getattr(step.row, column), _longest("proposals", name))
-    _check_length(step, "category", step.row.category, _longest("content_categories", "name"))
-    longest = _longest("deputies", "name")
-    for person in (step.row.lead, *step.row.joint):
-        _check_length(step, "lead" if person == step.row.lead else "joint", person, longest)
+    row = step.row
+    texts = {column: getattr(row, column) for column in _LENGTHS_OF}
+    for column, text in (*texts.items(), ("lead", row.lead), *(("joint", n) for n in row.joint)):
+        if text and len(text) > (longest := _longest(column)):
+            step.fail(column, text[:20] + "…", f"有{len(text)}个字，最多{longest}个字。")
+
+
+_LENGTHS_OF = {
+    **{column: ("proposals", name) for column, name in _TEXTS.items()},
+    "number": ("proposals", "number"),
+    "category": ("content_categories", "name"),
+}
 
 
 @cache
-def _longest(table: str, column: str) -> int:
-    length = models.schema.tables[table].columns[column].length
-    return length or 10_000
-
-
-def _check_length(step: Step, column: str, text: str | None, longest: int) -> None:
-    if text and len(text) > longest:
-        step.fail(column, text[:20] + "…", f"有{len(text)}个字，最多{longest}个字。")
+def _longest(column: str) -> int:
+    """How long a text of this canonical column may be; people are deputies."""
+    table, name = _LENGTHS_OF.get(column, ("deputies", "name"))
+    return models.schema.tables[table].columns[name].length or 10_000
 
 
 def _match_facts(step: Step, stock: Stock, today: date) -> None:
@@ -114,6 +116,8 @@ def _match_facts(step: Step, stock: Stock, today: date) -> None:
 
 
 def _note_change(step: Step, column: str, old: Any, new: Any) -> None:
+    if step.item is None:
+        return  # a new item is shown as it is
     step.changes[column] = ["" if old is None else str(old), "" if new is None else str(new)]
 
 

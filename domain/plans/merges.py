@@ -24,6 +24,8 @@ class Merged:
                     self.covered[row, column] = (top, left)
 
     def at(self, row: int, column: int) -> Cell:
+        if not self.covered:
+            return self.grid.at(row, column)
         top = self.covered.get((row, column))
         return self.grid.at(*top) if top else self.grid.at(row, column)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.plans.grid import column_letters
 from domain.plans.headers import Table
@@ -22,8 +23,7 @@ class CellError:
     cell: str = ""
 
 
-@dataclass(frozen=True)
-class Assignment:
+class Assignment(NamedTuple):
     """A unit of the dictionary and its role: 主办, 协办 or 分办."""
 
     unit_id: int

@@ -7,7 +7,7 @@ there several times must be told apart by the delegation in the row; one that st
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.plans.facts import is_collective
 from domain.plans.outcomes import PlanRow
@@ -16,8 +16,7 @@ from domain.plans.stock import Stock, Values
 LEADS, SIGNS, SECONDS = "领衔", "联名", "附议"
 
 
-@dataclass(frozen=True)
-class Sponsor:
+class Sponsor(NamedTuple):
     """One signature as a row wants it. `deputy_id` is None for a name that is on no roll yet."""
 
     name: str

@@ -65,6 +65,7 @@ class _RowReader:
         self.merged = merged
         self.table = table
         self.setting = setting
+        self.kind_above = _kind_above(setting.kind_words)
         self.firsts = {name: next(iter(table.of(name)), None) for name in vocabulary.CANONICAL}
         self.item = Item([])
         self.errors: list[CellError] = []
@@ -111,6 +112,8 @@ class _RowReader:
 
     def _text(self, name: str) -> str | None:
         """A text on one line; None for blank and for 无, —, /."""
+        if self.firsts[name] is None:
+            return None
         self._check_problem(name)
         text = one_line(clean(self._value(name)))
         return None if is_blank(text) else text
@@ -136,7 +139,7 @@ class _RowReader:
         """What `read` makes of the cell; None for blank cells and for unclear ones, which become errors."""
         self._check_problem(name)
         value = self._value(name)
-        if value == "" or is_blank(clean(value)):
+        if isinstance(value, str) and is_blank(clean(value)):
             return None
         try:
             return read(value)
@@ -195,10 +198,8 @@ class _RowReader:
         """From the column, the heading, the sheet's name or title rows; if those name several, from the
         title's end; else the meeting's."""
         own = facts.kind_of(clean(self._value("kind"))) or facts.kind_of(self.item.heading)
-        words = self.setting.kind_words
-        if not own:
-            own = next((kind for line in words.split("\n") if (kind := facts.kind_of(line))), None)
-        if not own and any(word in words for word in facts.KINDS):
+        own = own or self.kind_above
+        if not own and any(word in self.setting.kind_words for word in facts.KINDS):
             own = next((kind for kind in facts.KINDS if title.endswith(kind)), None)
         return own or self.setting.meeting.kind
 
@@ -256,6 +257,11 @@ class _RowReader:
         self.errors.append(
             CellError(column.canonical, column.label, value, sentence, suggestions, cell)
         )
+
+
+def _kind_above(words: str) -> str | None:
+    """The kind that the sheet's name, its title rows or the text above the table name, the surest first."""
+    return next((kind for line in words.split("\n") if (kind := facts.kind_of(line))), None)
 
 
 def _cell_name(column: Column, row: int) -> str:

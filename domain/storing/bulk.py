@@ -12,13 +12,12 @@ from domain.people.account_guard import guard_written
 from domain.storing.cascades import along_with
 from domain.storing.changes import (
     CHANGED,
-    DELETED,
     Entry,
     differences,
     is_logged,
     write_entries,
 )
-from domain.storing.creations import write_creations
+from domain.storing.creations import write_creations, write_deletions
 from domain.storing.happened import refuse_future
 from domain.storing.inserting import insert_many, reserve_ids
 from domain.storing.session import ActorSession
@@ -45,7 +44,7 @@ def insert_rows(
         if isinstance(c.default, ScalarElementColumnDefault) and c.name not in rows[0]
     }
     columns = list(rows[0])
-    numbered = ((id, *(row[c] for c in columns)) for id, row in zip(ids, rows, strict=True))
+    numbered = ((id, *map(row.__getitem__, columns)) for id, row in zip(ids, rows, strict=True))
     insert_many(connection, table, ["id", *columns], numbered, same=fixed)
     if is_logged(table.name, session.actor):
         numbered_rows = ((id, name(row), row) for id, row in zip(ids, rows, strict=True))
@@ -100,14 +99,9 @@ def delete_rows(session: ActorSession, cls: type[Row], rows: Sequence[Values], n
             [{"_id": row["id"]} for row in rows],
         )
     guard_written(session, table.name, [(row, {"is_active": False}) for row in rows])
-    _log(
-        session,
-        cls,
-        (
-            Entry(DELETED, table.name, row["id"], name(row), differences(table.name, row, {}))
-            for row in rows
-        ),
-    )
+    if is_logged(table.name, session.actor):
+        gone = ((row["id"], name(row), row) for row in rows)
+        write_deletions(connection, session.provenance(), table.name, gone)
     write_entries(connection, session.provenance(), along)
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from domain import models
+from domain.actors import Actor
 from domain.storing.changes import CHANGED, DELETED, Entry, differences, is_logged
+from domain.words import Constraint
 
 if TYPE_CHECKING:
     from domain.storing.session import ActorSession
@@ -26,14 +28,29 @@ def along_with(session: ActorSession, table: str, ids: Sequence[int]) -> Iterato
 
 
 def _along_with(session: ActorSession, table: str, ids: Sequence[int]) -> Iterator[Entry]:
+    for child, key in _following(table):
+        if not _is_told(child, session.actor):
+            continue
+        rows = list(_hanging(session, child, key.key_column, ids))
+        if is_logged(child, session.actor):
+            yield from (_entry(row, key.key_column, key.on_delete) for row in rows)
+        if key.on_delete == "CASCADE" and rows:
+            yield from _along_with(session, child, [row.id for row in rows])
+
+
+def _following(table: str) -> Iterator[tuple[str, Constraint]]:
+    """The tables whose rows go, or lose a link, with rows of ``table``, and the keys by which they do."""
     for child, words in models.schema.tables.items():
         for key in words.foreign_keys:
             if key.target == table and key.on_delete in ("CASCADE", "SET NULL"):
-                rows = list(_hanging(session, child, key.key_column, ids))
-                if is_logged(child, session.actor):
-                    yield from (_entry(row, key.key_column, key.on_delete) for row in rows)
-                if key.on_delete == "CASCADE" and rows:
-                    yield from _along_with(session, child, [row.id for row in rows])
+                yield child, key
+
+
+def _is_told(table: str, actor: Actor) -> bool:
+    """Whether the change log tells of rows of ``table``, or of any that would go along with them."""
+    if is_logged(table, actor):
+        return True
+    return any(_is_told(child, actor) for child, _ in _following(table) if child != table)
 
 
 def _hanging(session: ActorSession, child: str, column: str, ids: Sequence[int]) -> Iterator[Any]:

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Table, func, select, text
+from sqlalchemy import JSON, Connection, Date, Table, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 Processor = Callable[[Any], Any]
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)
-
-
-class Encoded(str):
-    """JSON that is already text."""
 
 
 def encode(value: Any) -> str:
@@ -56,18 +53,28 @@ def insert_many(
     is spoken to, so that it may itself ask the database.
     """
     same = same or {}
-    names = [*columns, *same]
-    tail = tuple(_processed(same.values(), _processors(connection, table, list(same))))
-    processors = _processors(connection, table, columns)
+    tail, processors = bound(connection, table, same), _processors(connection, table, columns)
     prepared = [(*_processed(row, processors), *tail) for row in rows]
-    if not prepared:
+    insert_bound(connection, table, [*columns, *same], prepared)
+
+
+def bound(connection: Connection, table: Table, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Values of these columns as the driver takes them."""
+    return tuple(_processed(values.values(), _processors(connection, table, list(values))))
+
+
+def insert_bound(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Insert rows whose values are already as the driver takes them."""
+    if not rows:
         return
     if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(names))
-        statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"
-        connection.exec_driver_sql(statement, prepared)
+        marks = ", ".join("?" * len(columns))
+        statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"
+        connection.exec_driver_sql(statement, rows)
     else:
-        _copy(connection, f"COPY {table.name} ({', '.join(names)}) FROM STDIN", prepared)
+        _copy(connection, f"COPY {table.name} ({', '.join(columns)}) FROM STDIN", rows)
 
 
 def _processors(
@@ -81,10 +88,11 @@ def _processors(
 
 
 def _processor(connection: Connection, kind: TypeEngine[Any]) -> Processor | None:
-    """JSON is written as its text on both databases; the rest as SQLAlchemy's own type does it."""
+    """JSON is written as its text on both databases; the rest as SQLAlchemy's own type does it, each day once."""
     if isinstance(kind, JSON):
-        return lambda value: value if value is None or type(value) is Encoded else encode(value)
-    return kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        return lambda value: None if value is None else encode(value)
+    processor = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    return cache(processor) if processor and isinstance(kind, Date) else processor
 
 
 def _processed(row: Iterable[Any], processors: Sequence[tuple[int, Processor]]) -> Iterable[Any]:

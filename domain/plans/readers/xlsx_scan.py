@@ -20,6 +20,8 @@ from domain.plans.readers.marks import Marks
 _SUSPICIOUS = re.compile(
     rb"""\bt\s*=\s*["']e["']|<(?:\w+:)?f\b[^>]*/>\s*</(?:\w+:)?c>|</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>\s*)?</(?:\w+:)?c>"""
 )
+_WITHOUT_IT_NOTHING = (b'"e"', b"'e'", b"<f", b":f")
+"""Whatever is suspicious holds one of these; looking for them takes a tenth of the expression's time."""
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -79,7 +81,7 @@ def _padding_styles(archive: zipfile.ZipFile) -> dict[str, re.Match[str]]:
 def _scan_sheet(data: bytes, paddings: dict[str, re.Match[str]]) -> Marks:
     marks = Marks()
     styled = any(f's="{style}"'.encode() in data for style in paddings)
-    if not styled and not _SUSPICIOUS.search(data):
+    if not styled and not _is_suspicious(data):
         return marks
     row = column = -1
     events = etree.iterparse(
@@ -99,6 +101,10 @@ def _scan_sheet(data: bytes, paddings: dict[str, re.Match[str]]) -> Marks:
         elif event == "end":
             element.clear()
     return marks
+
+
+def _is_suspicious(data: bytes) -> bool:
+    return any(mark in data for mark in _WITHOUT_IT_NOTHING) and bool(_SUSPICIOUS.search(data))
 
 
 def _position(reference: str | None, row: int, column: int) -> tuple[int, int]:
