@@ -1,6 +1,7 @@
 """The commands about time and the demo, as tests and other programs call them."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -48,9 +49,35 @@ def read(result: Result) -> Any:
     return json.loads(result.output)
 
 
-@pytest.mark.usefixtures("office")
-def test_the_demo_tells_its_logins_and_every_password_opens_the_door(office: Engine) -> None:
-    assert "demo-logins" in run(seed_command, "--demo").output
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A data folder with the demo in it, made once, and what was said."""
+    folder = tmp_path_factory.mktemp("demo")
+    create_tables(f"sqlite:///{folder / 'banli.db'}")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DATA_DIR", str(folder))
+        environment.delenv("DATABASE_URL", raising=False)
+        return folder, run(seed_command, "--demo").output
+
+
+@pytest.fixture
+def demo(
+    seeded: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Engine]:
+    """A copy of it, which the commands find."""
+    shutil.copytree(seeded[0], tmp_path / "var")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    engine = make_engine(f"sqlite:///{tmp_path / 'var' / 'banli.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_demo_tells_its_logins_and_every_password_opens_the_door(
+    seeded: tuple[Path, str],
+) -> None:
+    assert "demo-logins" in seeded[1]
     logins = read(run(demo_logins_command, "--json"))
     assert set(logins[0]) == {"username", "password", "role", "unit"}
     assert len({login["role"] for login in logins}) == 8
@@ -59,10 +86,8 @@ def test_the_demo_tells_its_logins_and_every_password_opens_the_door(office: Eng
     assert logins[0]["password"] in run(demo_logins_command).output
 
 
-@pytest.mark.usefixtures("office")
-def test_a_demo_user_who_chose_an_own_password_is_not_told_any_more(office: Engine) -> None:
-    run(seed_command, "--demo")
-    with system_session(office, "改密", lambda: NIGHT) as session:
+def test_a_demo_user_who_chose_an_own_password_is_not_told_any_more(demo: Engine) -> None:
+    with system_session(demo, "改密", lambda: NIGHT) as session:
         user = session.scalars(select(models.User).filter_by(username="jyj")).one()
         user.password_hash = hash_password("自己的-Password-8")
         session.commit()
@@ -81,7 +106,10 @@ def test_an_offices_own_database_tells_no_logins() -> None:
 def test_seeding_again_says_that_nothing_changed() -> None:
     assert "已添加基础数据" in run(seed_command).output
     assert run(seed_command).output == "基础数据已经齐全，没有改动。\n"
-    run(seed_command, "--demo")
+
+
+@pytest.mark.usefixtures("demo")
+def test_seeding_the_demo_again_says_that_nothing_changed() -> None:
     assert run(seed_command, "--demo").output == "演示数据已经有了，没有改动。\n"
 
 

@@ -12,6 +12,7 @@ from tests.doors.visitor import GROWING, AtTheDoor, columns
 from tests.rows import Values
 from tests.world import CORNERS, cells_in
 
+TABLES = tuple(models.schema.tables)
 TRIED = ("own", "partner", "lead", "foreign")
 
 
@@ -97,6 +98,19 @@ def a_foreign_parent_answers_no_question(at: AtTheDoor, table: str) -> None:
                 text = at.get(f"/{table}/", 200, 400, echo=True, **{name: value})
                 assert at.listed(text, table) == set(), name
             break
+
+
+def what_hangs_on_a_row_is_asked_in_scope(at: AtTheDoor, table: str) -> None:
+    """Rows with, and without, anything that the person sees below them; a foreign row below counts for nothing."""
+    for below in TABLES:
+        links = [link.name for link in at.links(below) if link.references == table]
+        if len(links) != 1 or below in GROWING:
+            continue
+        with_some = {row[links[0]] for row in at.rows(below)} & at.visible(table)
+        for empty, expected in (("0", with_some), ("1", at.visible(table) - with_some)):
+            text = at.get(f"/{table}/", 200, 400, size=200, **{f"{below}.empty": empty})
+            is_refused = "这项筛选" in text
+            assert at.listed(text, table) == (set() if is_refused else expected), (below, empty)
 
 
 def a_hidden_column_answers_no_question(at: AtTheDoor, table: str) -> None:
@@ -213,6 +227,7 @@ DOORS = (
     a_search_finds_what_is_ones_own,
     a_filter_finds_nothing_foreign,
     a_foreign_parent_answers_no_question,
+    what_hangs_on_a_row_is_asked_in_scope,
     a_hidden_column_answers_no_question,
     no_order_comes_from_another_table,
     details_open_for_the_visible_rows_alone,
