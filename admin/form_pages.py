@@ -15,6 +15,7 @@ from admin.forms import make_form, offer_only
 from admin.pages import FormPage
 from admin.saving import seen_state
 from admin.sheets import row_url
+from domain import scopes
 from domain.allowed import allowed_choices, carried_values
 from domain.schema import Column, Table
 
@@ -54,8 +55,10 @@ def _first_allowed(desk: Desk, known: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _usual(desk: Desk, today: date) -> dict[str, Any]:
-    """What a new row most often has: it happened today, in the person's own unit, to the person."""
+    """What a new row most often has: it happened today; for who makes rows of his own alone, to him or his unit."""
     own = {"unit_id": desk.actor.unit_id, "deputy_id": desk.actor.deputy_id}
+    if scopes.makes_any(desk.actor, desk.words.name):
+        own = {}
     dates = (
         c.name for c in desk.writable if c.kind == "date" and c.is_required and c.name != "due_on"
     )

@@ -124,6 +124,11 @@ def hidden_columns(actor: Actor, table: str) -> frozenset[str]:
 
 
 def writable_columns(actor: Actor, table: str) -> frozenset[str]:
+def makes_any(actor: Actor, table: str) -> bool:
+    """Whether ``actor`` may create rows of ``table`` for anybody, not only his own."""
+    return actor.is_system or rule_of(table).create.get(actor.role) is everything
+
+
     """Columns of ``table`` that ``actor`` may set."""
     every = frozenset(models.schema.tables[table].columns)
     if actor.is_system:

@@ -414,3 +414,14 @@ def test_an_old_day_that_is_left_alone_does_not_keep_a_row_from_being_changed(pa
     }  # fmt: skip
     office.post(f"/proposals/edit/?id={item(panel)}", seen=seen(page), **sent)
     assert panel.count("Proposal", title="改过的标题") == 1
+
+
+def test_a_form_suggests_the_own_unit_to_who_keeps_that_alone(panel: Panel) -> None:
+    unit = panel.id_of("Unit", short_name="教育局")
+    with panel.truth() as session:
+        session.query(models.User).filter_by(username="office").one().unit_id = unit
+        session.commit()
+    own = f'name="unit_id" type="hidden" value="{unit}"'
+    assert own in field(panel.as_("school").get("/unit_reports/new/"), "unit_id")
+    assert own not in field(panel.as_("office").get("/unit_reports/new/"), "unit_id")
+    assert own not in field(panel.as_("office").get("/assignments/new/"), "unit_id")

@@ -86,6 +86,61 @@ def test_a_picker_is_worked_with_the_keyboard(office: Page, demo_site: DemoSite)
     expect(office.locator('input[name="unit_id"]')).to_have_value("")
 
 
+SLOW_SECOND_ANSWER = """
+const real = window.fetch;
+let asked = 0;
+window.fetch = async (address, options) => {
+  const answer = await real(address, options);
+  if (++asked > 1) await new Promise((done) => setTimeout(done, 1000));
+  return answer;
+};
+"""
+
+
+def test_a_late_answer_to_a_picker_changes_nothing(office: Page, demo_site: DemoSite) -> None:
+    office.add_init_script(SLOW_SECOND_ANSWER)
+    office.goto(f"{demo_site.address}/assignments/new/")
+    field, offered = office.get_by_label("承办单位"), office.locator(".picker [role=option]")
+    field.press_sequentially("教育局")
+    expect(offered.first).to_be_visible()
+    field.click()  # asks once more
+    field.press("Enter")
+    expect(offered.first).to_be_visible()  # nothing is chosen before the answer is there
+    field.press("Escape")
+    field.press("ArrowDown")  # and once more
+    office.wait_for_timeout(1500)
+    offered.first.click()
+    chosen = field.input_value()
+    field.click()
+    field.press("Escape")
+    office.wait_for_timeout(1500)  # the answer to the last click comes now
+    expect(offered.first).to_be_hidden()
+    expect(field).to_have_value(chosen)
+
+
+def test_enter_chooses_nothing_from_an_earlier_list(office: Page, demo_site: DemoSite) -> None:
+    office.goto(f"{demo_site.address}/assignments/new/")
+    field = office.get_by_label("承办单位")
+    field.press_sequentially("局")
+    expect(office.locator(".picker [role=option]").first).to_be_visible()
+    office.keyboard.insert_text("教")
+    office.keyboard.press("Enter")
+    assert office.url.endswith("/assignments/new/")
+    expect(office.locator('input[name="unit_id"]')).to_have_value("")
+    expect(field).to_have_value("局教")
+
+
+def test_typing_takes_the_place_of_what_was_chosen(office: Page, demo_site: DemoSite) -> None:
+    unit = office.goto(f"{demo_site.address}/assignments/new/?unit_id=1")
+    assert unit is not None and unit.ok
+    field = office.get_by_label("承办单位")
+    assert field.input_value()
+    field.click()
+    field.press_sequentially("教育")
+    expect(field).to_have_value("教育")
+    expect(office.locator(".picker [role=option]").first).to_contain_text("教育")
+
+
 def test_filters_make_an_address_that_can_be_read_and_shared(
     office: Page, demo_site: DemoSite
 ) -> None:

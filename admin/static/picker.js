@@ -15,6 +15,8 @@ class Picker {
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", "可选的记录");
     this.active = -1;
+    this.turn = 0; // raised by whatever makes an answer that is still on its way worthless
+    this.isWaiting = false;
     root.append(this.list);
     this.describe();
     this.listen();
@@ -27,8 +29,9 @@ class Picker {
   }
 
   listen() {
-    this.text.addEventListener("input", () => { this.key.value = ""; this.later(); });
-    this.text.addEventListener("click", () => this.look());
+    this.text.addEventListener("input", () => { this.key.value = ""; this.close(); this.later(); });
+    this.text.addEventListener("focus", () => this.select());
+    this.text.addEventListener("click", () => { this.select(); this.look(); });
     this.text.addEventListener("keydown", (event) => this.onKey(event));
     this.text.addEventListener("blur", () => this.close());
     // mousedown, not click: the field must keep the focus while an option is chosen.
@@ -39,19 +42,35 @@ class Picker {
     });
   }
 
+  // What was chosen is one thing: typing takes its place instead of being put before or into it.
+  select() {
+    if (this.key.value) this.text.select();
+  }
+
   later() {
-    clearTimeout(this.timer);
+    this.isWaiting = true;
     this.timer = setTimeout(() => this.look(), 150);
   }
 
   async look() {
+    clearTimeout(this.timer);
+    const turn = ++this.turn;
+    this.isWaiting = true;
     const asked = this.key.value ? "" : this.text.value.trim();
-    this.asked = asked;
     const address = new URL(this.root.dataset.picker, location.href);
     address.searchParams.set("query", asked);
-    const answer = await fetch(address, { headers: { Accept: "application/json" } });
-    if (this.asked !== asked || document.activeElement !== this.text) return;
-    this.show(answer.ok ? await answer.json() : [], answer.ok ? "没有找到，请换个词" : "暂时查不到，请稍后再试");
+    const { rows, sentence } = await this.ask(address);
+    if (this.turn !== turn || document.activeElement !== this.text) return;
+    this.isWaiting = false;
+    this.show(rows, sentence);
+  }
+
+  async ask(address) {
+    try {
+      const answer = await fetch(address, { headers: { Accept: "application/json" } });
+      if (answer.ok) return { rows: await answer.json(), sentence: "没有找到，请换个词" };
+    } catch { /* the network is away: said below */ }
+    return { rows: [], sentence: "暂时查不到，请稍后再试" };
   }
 
   show(rows, sentence) {
@@ -95,10 +114,12 @@ class Picker {
       const step = event.key === "ArrowDown" ? 1 : -1;
       const from = this.active < 0 && step < 0 ? options.length : this.active;
       this.mark((from + step + options.length) % Math.max(options.length, 1));
+    } else if (event.key === "Enter" && this.isWaiting) {
+      event.preventDefault(); // the list for what is typed is not there yet: neither choose nor send
     } else if (event.key === "Enter" && isOpen && options.length) {
       event.preventDefault();
       this.choose(options[Math.max(this.active, 0)]);
-    } else if (event.key === "Escape" && isOpen) {
+    } else if (event.key === "Escape" && (isOpen || this.isWaiting)) {
       event.preventDefault();
       this.close();
     }
@@ -113,6 +134,8 @@ class Picker {
 
   close() {
     clearTimeout(this.timer);
+    this.turn++;
+    this.isWaiting = false;
     this.list.hidden = true;
     this.text.setAttribute("aria-expanded", "false");
     this.text.removeAttribute("aria-activedescendant");
