@@ -4,14 +4,17 @@ Not the filters (filters.py), not the screen (lists.py). Works on any mapped cla
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from domain.storing.session import READS_ON
+
 COUNT_CAP = 10_000
+_PAGE = {READS_ON: True}
 QUICKLY_COUNTED = 20_000
 
 
@@ -35,16 +38,18 @@ class Order:
     def has_empties(self) -> bool:
         return not self.is_by_key and bool(self.column.property.columns[0].nullable)
 
-    def clauses(self, *, backwards: bool = False) -> tuple[ColumnElement[Any], ...]:
-        """ORDER BY; backwards is the exact mirror, so that empties then come first."""
+    def clauses(self) -> tuple[ColumnElement[Any], ...]:
+        """ORDER BY."""
+        first, *key = self.along()
+        return (first.nulls_last(), *key) if self.has_empties else (first, *key)
+
+    def along(self, *, backwards: bool = False) -> tuple[ColumnElement[Any], ...]:
+        """ORDER BY of the rows with a value, which an index has both ways; backwards is the exact mirror."""
         descends = self.descending != backwards
         key = self.key.desc() if descends else self.key.asc()
         if self.is_by_key:
             return (key,)
-        column = self.column.desc() if descends else self.column.asc()
-        if not self.has_empties:
-            return (column, key)
-        return (column.nulls_first() if backwards else column.nulls_last(), key)
+        return (self.column.desc() if descends else self.column.asc(), key)
 
 
 @dataclass(frozen=True)
@@ -115,9 +120,10 @@ def fetch_cut(session: Session, query: Select[Any], cut: Cut) -> Page:
     narrowed by is asked once.
     """
     order, place, size = cut.order, cut.place, cut.size
-    ids = session.scalars(_ids(cut.narrowed, order, place).limit(size + 1)).all()
+    ids = _read_ids(session, cut)
     goes_on = len(ids) > size
-    found = {row.id: row for row in session.scalars(query.where(order.key.in_(ids[:size])))}
+    these = query.where(order.key.in_(ids[:size]))
+    found = {row.id: row for row in session.scalars(these, execution_options=_PAGE)}
     rows = [found[key] for key in ids[:size] if key in found]
     if place.backwards:
         rows.reverse()
@@ -148,13 +154,52 @@ def say_count(count: int) -> str:
     return f"{say_number(count)} 条" if count > COUNT_CAP else f"共 {count} 条"
 
 
-def _ids(query: Select[Any], order: Order, place: Place) -> Select[Any]:
-    """The ids of the rows from a place on, in the order of the list or against it."""
-    ids = select(order.key).order_by(*order.clauses(backwards=place.backwards))
-    if query.whereclause is not None:
-        ids = ids.where(query.whereclause)
+def _read_ids(session: Session, cut: Cut) -> list[int]:
+    """The ids of the page, and one more where the list goes on."""
+    ids: list[int] = []
+    for part in _parts(cut):
+        rest = part.limit(cut.size + 1 - len(ids))
+        ids += session.scalars(rest, execution_options=_PAGE)
+        if len(ids) > cut.size:
+            break
+    return ids
+
+
+def _parts(cut: Cut) -> Iterator[Select[int]]:
+    """The ids from the place on, in the order of the list or against it: the filled ones and the empty ones apart.
+
+    So both are read along an index; none has the empty ones last both ways.
+    """
+    order, place = cut.order, cut.place
+    ids = select(order.key)
+    if cut.narrowed.whereclause is not None:
+        ids = ids.where(cut.narrowed.whereclause)
+    filled, empty = _filled(ids, order, place), _empty(ids, order, place)
     cursor = place.before or place.after
-    return ids if cursor is None else ids.where(_beyond(order, cursor, backwards=place.backwards))
+    if not order.has_empties:
+        yield filled
+    elif cursor and (cursor.value is None) != place.backwards:
+        yield empty if cursor.value is None else filled
+    else:
+        yield from (empty, filled) if place.backwards else (filled, empty)
+
+
+def _filled(ids: Select[int], order: Order, place: Place) -> Select[int]:
+    """Those with a value, from the cursor on where it has one."""
+    ids = ids.order_by(*order.along(backwards=place.backwards))
+    cursor = place.before or place.after
+    if cursor and (order.is_by_key or cursor.value is not None):
+        return ids.where(_beyond(order, cursor, backwards=place.backwards))
+    return ids.where(order.column.is_not(None)) if order.has_empties else ids
+
+
+def _empty(ids: Select[int], order: Order, place: Place) -> Select[int]:
+    """Those without, from the cursor on where it has none either."""
+    ids = ids.where(order.column.is_(None)).order_by(order.along(backwards=place.backwards)[-1])
+    cursor = place.before or place.after
+    if cursor and cursor.value is None:
+        return ids.where(_key_beyond(order, cursor, backwards=place.backwards))
+    return ids
 
 
 def _page(rows: list[Any], order: Order, place: Place, *, goes_on: bool) -> Page:
@@ -174,16 +219,12 @@ def _cursor(row: Any, order: Order) -> Cursor:
 
 
 def _beyond(order: Order, cursor: Cursor, *, backwards: bool) -> ColumnElement[bool]:
-    """The rows that come after the cursor in the order (or before it, backwards)."""
-    greater = order.descending == backwards
-    key_beyond = order.key > cursor.id if greater else order.key < cursor.id
+    """The rows with a value that come after the cursor in the order (or before it, backwards)."""
     if order.is_by_key:
-        return key_beyond
-    if cursor.value is None:
-        among_empties = and_(order.column.is_(None), key_beyond)
-        return or_(order.column.is_not(None), among_empties) if backwards else among_empties
+        return _key_beyond(order, cursor, backwards=backwards)
     pair, mark = tuple_(order.column, order.key), tuple_(cursor.value, cursor.id)
-    beyond = pair > mark if greater else pair < mark
-    if order.has_empties and not backwards:
-        return or_(beyond, order.column.is_(None))
-    return beyond
+    return pair > mark if order.descending == backwards else pair < mark
+
+
+def _key_beyond(order: Order, cursor: Cursor, *, backwards: bool) -> ColumnElement[bool]:
+    return order.key > cursor.id if order.descending == backwards else order.key < cursor.id

@@ -4,13 +4,14 @@ A criterion takes the actor and the row's columns. An actor without the fact it 
 gets nothing.
 """
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from domain import models
 from domain.actors import Actor
-from domain.scopes import Criterion, Row, hangs_on, rule_of
+from domain.scopes import Criterion, Row, among, hangs_on, rule_of
 
 
 def own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:
@@ -23,8 +24,10 @@ def led_or_own(actor: Actor, row: Row) -> ColumnElement[bool]:
     if not actor.unit_id:
         return false()
     mine = models.table_of("assignments").alias("lead_assignments")
-    led = select(mine.c.proposal_id).where(mine.c.unit_id == actor.unit_id, mine.c.role == "主办")
-    return or_(row.unit_id == actor.unit_id, row.proposal_id.in_(led))
+    leads = and_(mine.c.unit_id == actor.unit_id, mine.c.role == "主办")
+    return or_(
+        row.unit_id == actor.unit_id, among(actor, row.proposal_id, mine.c.proposal_id, leads)
+    )
 
 
 def handled_by_own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:
@@ -32,7 +35,11 @@ def handled_by_own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:
     if not actor.unit_id:
         return false()
     mine = models.table_of("assignments").alias("own_assignments")
-    return row.id.in_(select(mine.c.proposal_id).where(mine.c.unit_id == actor.unit_id))
+    own = among(actor, row.id, mine.c.proposal_id, mine.c.unit_id == actor.unit_id)
+    if not actor.reads_on:
+        return own
+    first = select(func.min(mine.c.proposal_id)).where(mine.c.unit_id == actor.unit_id)
+    return and_(row.id >= first.scalar_subquery(), own)  # a new unit's last page ends here
 
 
 def supervised(actor: Actor, row: Row) -> ColumnElement[bool]:
@@ -63,6 +70,7 @@ def sponsored(actor: Actor, row: Row) -> ColumnElement[bool]:
 
 def sponsors_of_visible(actor: Actor, row: Row) -> ColumnElement[bool]:
     """People who signed an item that the actor sees, or one merged into it."""
+    actor = replace(actor, reads_on=False)  # they are few, and gathered from all items
     signed = models.table_of("sponsors").alias("visible_sponsors")
     merged = models.table_of("proposals").alias("merged_proposals")
     merged_ids = select(merged.c.id).where(hangs_on(actor, merged.c.merged_into_id, "proposals"))

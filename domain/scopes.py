@@ -95,14 +95,23 @@ def hangs_on(
 ) -> ColumnElement[bool]:
     """SQL that is true where ``column`` holds the id of a row of ``table`` that ``actor`` may read.
 
-    Or may do another ``part`` of the rule with. Who sees little gets the ids looked up at once; who sees a good part of
-    everything has each row looked up by itself, so that a page of a long list does not collect them all.
+    Or may do another ``part`` of the rule with.
     """
     rows = models.table_of(table).alias(f"{part}_{table}")
-    criterion = criterion_for(actor, table, part, rows.c)
-    if actor.role in _SEE_MUCH:
-        return exists(select(rows.c.id).where(rows.c.id == column, criterion))
-    return column.in_(select(rows.c.id).where(criterion))
+    return among(actor, column, rows.c.id, criterion_for(actor, table, part, rows.c))
+
+
+def among(
+    actor: Actor, column: ColumnElement[Any], keys: ColumnElement[Any], which: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """SQL that is true where ``column`` is among the ``keys`` of the rows ``which`` holds for.
+
+    Who sees little gets the keys gathered at once; who sees a good part of everything has each row looked up by
+    itself, so that a page of a long list does not gather them all.
+    """
+    if actor.reads_on or actor.role in _SEE_MUCH:
+        return exists(select(keys).where(keys == column, which))
+    return column.in_(select(keys).where(which))
 
 
 def sees_all(actor: Actor, table: str) -> bool:
@@ -115,6 +124,11 @@ def may(actor: Actor, table: str, verb: str) -> bool:
     return actor.is_system or actor.role in getattr(rule_of(table), verb)
 
 
+def makes_any(actor: Actor, table: str) -> bool:
+    """Whether ``actor`` may create rows of ``table`` for anybody, not only his own."""
+    return actor.is_system or rule_of(table).create.get(actor.role) is everything
+
+
 def hidden_columns(actor: Actor, table: str) -> frozenset[str]:
     """Columns of ``table`` that ``actor`` must not meet in any form."""
     always = frozenset(c.name for c in models.schema.tables[table].columns.values() if c.is_hidden)
@@ -124,11 +138,6 @@ def hidden_columns(actor: Actor, table: str) -> frozenset[str]:
 
 
 def writable_columns(actor: Actor, table: str) -> frozenset[str]:
-def makes_any(actor: Actor, table: str) -> bool:
-    """Whether ``actor`` may create rows of ``table`` for anybody, not only his own."""
-    return actor.is_system or rule_of(table).create.get(actor.role) is everything
-
-
     """Columns of ``table`` that ``actor`` may set."""
     every = frozenset(models.schema.tables[table].columns)
     if actor.is_system:

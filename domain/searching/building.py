@@ -4,6 +4,7 @@ SQLite: triggers note the key of every row that is written, in plain SQL that an
 takes the noted rows into the index proper. PostgreSQL keeps an index of its own up to date by itself.
 """
 
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 
@@ -87,6 +88,11 @@ def _triggers(table: Table) -> dict[str, str]:
 def trigger_name(table: Table, event: str = "insert") -> str:
     """The trigger that notes the rows that are inserted, updated or deleted."""
     return f"{part_name(table)}_{event}"
+
+
+def whole_name(part: str) -> str:
+    """The part_name that a trigger's name begins with; any other name as it is."""
+    return re.sub(r"_(insert|update|delete)$", "", part)
 
 
 def _trigger(table: Table, event: str, rows: list[str]) -> str:

@@ -39,8 +39,12 @@ def marked_texts(table: Table) -> tuple[Column, ...]:
 
 
 def is_indexed(table: Table) -> bool:
-    """Whether the table has an index: somebody marked a text in it."""
-    return bool(marked_texts(table))
+    """Whether the table has an index: people write it, and a text is marked in it.
+
+    What the program alone writes (只读) is searched by reading: a plan of 10,000 rows leaves 70,000 records of itself,
+    which few ever search, and to index them would take as long as half the import.
+    """
+    return bool(marked_texts(table)) and not table.is_read_only
 
 
 def indexed_columns(table: Table) -> tuple[Column, ...]:

@@ -48,14 +48,25 @@ def candidates(
 def _with_gin(
     connection: Connection, model: Any, words: Sequence[str]
 ) -> ColumnElement[bool] | None:
-    """PostgreSQL knows how frequent the grams are, and chooses by itself."""
     table: Table = model.words
     there = f"SELECT to_regclass('{part_name(table)}') IS NOT NULL"
-    if not connection.exec_driver_sql(there).scalar():
-        return None
     grams = _BETWEEN_GRAMS.join(gram for word in words for gram in grams_of(word))
+    if not connection.exec_driver_sql(there).scalar() or _guess(connection, table, grams) > FEW:
+        return None
     columns = [getattr(model, column.name) for column in indexed_columns(table)]
     return _gin_of(table.name)(literal(grams), *columns)
+
+
+def _guess(connection: Connection, table: Table, grams: str) -> int:
+    """In how many rows PostgreSQL expects the grams; it keeps count of the frequent ones."""
+    holds = _holds(document(table), "%s")
+    asked = f"EXPLAIN (FORMAT JSON) SELECT 1 FROM {table.name} WHERE {holds}"
+    (plan,) = connection.exec_driver_sql(asked, (grams,)).scalar_one()
+    return int(plan["Plan"]["Plan Rows"])
+
+
+def _holds(said: str, grams: str) -> str:
+    return f"{TERMS}({said}) @> string_to_array(lower(CAST({grams} AS TEXT)), '{_BETWEEN_GRAMS}')"
 
 
 def _with_fts(
@@ -134,4 +145,4 @@ def _compile_gin(element: _ByGIN, compiler: Any, **options: Any) -> str:
     grams, *columns = (compiler.process(each, **options) for each in element.clauses)
     named = (column.name for column in indexed_columns(element.words))
     said = document(element.words, dict(zip(named, columns, strict=True)))
-    return f"{TERMS}({said}) @> string_to_array(lower(CAST({grams} AS TEXT)), '{_BETWEEN_GRAMS}')"
+    return _holds(said, grams)

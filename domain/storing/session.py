@@ -6,6 +6,7 @@ through bulk.py in a session of the program. Engines are made in database.py, ru
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -19,9 +20,12 @@ from domain.actors import Actor
 from domain.clock import Clock
 from domain.people import account_guard
 from domain.storing.changes import Provenance
+from domain.storing.density import is_dense
 from domain.storing.statements import refuse_unscoped
 from domain.storing.writes import FlushCheck
 
+READS_ON = "banli_reads_on"
+"""Execution option of a select that stops at so many rows: a page of a list."""
 Saved = tuple[str, Mapping[str, Any]]
 REACTIONS: list[Callable[["ActorSession", Iterable[Saved]], None]] = []
 """What follows when a person saves rows: called with (table, values) of every row as it was and as it is."""
@@ -72,6 +76,12 @@ class ActorSession(Session):
     def unchecked_connection(self) -> Connection:
         """The connection, for the scope checks, the change log, the search index and domain/storing/bulk.py alone."""
         return super().connection()
+
+    def is_dense(self) -> bool:
+        """Whether a page of a list is found soonest by reading on; asked once."""
+        if "is_dense" not in self.info:
+            self.info["is_dense"] = is_dense(self.unchecked_connection(), self.actor)
+        return bool(self.info["is_dense"])
 
     def as_program(self) -> "ActorSession":
         """A session of the program inside this one's transaction, in this actor's name."""
@@ -124,7 +134,10 @@ def _scope(state: ORMExecuteState) -> None:
         return
     if not state.is_relationship_load:
         refuse_unscoped(state)
-    state.statement = state.statement.options(*_criteria(session.actor))
+    actor = session.actor
+    if state.execution_options.get(READS_ON) and session.is_dense():
+        actor = replace(actor, reads_on=True)
+    state.statement = state.statement.options(*_criteria(actor))
 
 
 def _within_scope(state: ORMExecuteState, actor: Actor) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Inspector, create_engine, inspect, text
 from sqlalchemy.engine.reflection import ObjectScope
 
 from domain.schema import Schema
-from domain.searching.building import is_part, live_parts, wanted_parts
+from domain.searching.building import is_part, live_parts, wanted_parts, whole_name
 from domain.storing.database import sqlite_driver
 
 
@@ -177,9 +177,8 @@ def _search_changes(connection: Connection, schema: Schema) -> Iterator[Change]:
         if not live.keys() >= wanted_parts({table.name: table}, dialect).keys():
             yield Change("create", "search", table.name)
     wanted = wanted_parts(schema.tables, dialect)
-    for name in live:
-        if name not in wanted:
-            yield Change("drop", "search", "", name)
+    for name in dict.fromkeys(whole_name(part) for part in live if part not in wanted):
+        yield Change("drop", "search", "", name)
 
 
 def _differences(
