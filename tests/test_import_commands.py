@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 
 from domain import models
 from domain.actors import OFFICE, Actor
 from domain.clock import shanghai_now
+from domain.plans.grid import Grid
 from domain.plans.undo import undo_import
 from domain.storing.session import ActorSession, system_session
-from domain.tables.importing import find_table, may_import
+from domain.tables.importing import find_table, import_table, may_import
 from jobs.plan_commands import import_plan_command
 from jobs.table_commands import import_table_command
 from seeds.reference import seed_reference
@@ -195,6 +197,45 @@ def test_references_are_found_by_natural_name_and_rules_are_told_in_their_own_wo
     told = table("meetings", workbook(tmp_path / "meetings.xlsx", meeting)).stdout
     assert "这一届次的会议已经登记。" in told
     assert "届和次都要大于0。" in told
+
+
+def test_a_table_is_compared_with_the_rows_that_the_file_may_mean_alone(
+    session: ActorSession, tmp_path: Path
+) -> None:
+    header = ["承办单位", "年度", "报送日期"]
+    unit = session.scalars(select(models.Unit).filter_by(name="鱼峰区教育局")).one()
+    session.add_all(
+        models.UnitReport(unit_id=unit.id, year=year, submitted_on=date(year, 12, 1))
+        for year in range(2000, 2020)
+    )
+    session.commit()
+    rows = [header, ["鱼峰区教育局", 2003, "2003-12-01"], ["鱼峰区教育局", 2005, "2005-12-02"]]
+    read: list[int] = []
+
+    def count_rows(conn: Any, cursor: Any, statement: str, *more: Any) -> None:
+        if "FROM unit_reports" in statement and statement.startswith("SELECT"):
+            read.append(statement.count("?") + statement.count("%("))
+
+    words = models.schema.tables["unit_reports"]
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", count_rows)
+    done = import_table(session, words, [Grid(None, rows)])
+    event.remove(engine, "before_cursor_execute", count_rows)
+    assert [step.outcome for step in done.steps] == ["unchanged", "updated"]
+    assert read and read[0] == 2
+
+
+def test_rows_that_leave_a_column_of_their_key_blank_are_known_again(
+    session: ActorSession, tmp_path: Path
+) -> None:
+    header = ["届次会议", "收集日期", "意见内容", "拟办单位"]
+    rows = [header, *([CONGRESS, "2024-03-01", f"意见{n}", ""] for n in range(3))]
+    path = workbook(tmp_path / "opinions.xlsx", rows)
+    assert json.loads(table("onsite_opinions", path, "--json").stdout)["totals"]["new"] == 3
+    rows[1][3] = "鱼峰区教育局"
+    path = workbook(tmp_path / "opinions.xlsx", rows)
+    totals = json.loads(table("onsite_opinions", path, "--json").stdout)["totals"]
+    assert (totals["unchanged"], totals["new"]) == (2, 1)
 
 
 def test_a_task_that_comes_in_gets_its_state_and_deadlines(

@@ -5,11 +5,11 @@ A table without a business key knows a row again only if all columns of the file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from domain import models
 from domain.plans.facts import Unclear
@@ -26,6 +26,7 @@ from domain.tables.values import read_value
 from domain.words import Column, Table
 
 Key = tuple[Any, ...]
+_AT_ONCE = 500
 
 
 @dataclass
@@ -66,11 +67,9 @@ def match(session: ActorSession, words: Table, sheet: Sheet) -> list[Step]:
     names = tuple(column.name for column in sheet.columns.values())
     key = key_of(words, names)
     links = Links(session)
-    stored = _stored(session, words, key)
-    steps, seen = [], dict[Key, int]()
-    for row in sheet.rows:
-        step = _read(words, sheet, row, links)
-        steps.append(step)
+    steps, seen = [_read(words, sheet, row, links) for row in sheet.rows], dict[Key, int]()
+    stored = _stored(session, words, key, steps)
+    for step in steps:
         if not step.errors:
             _compare(step, words, key, stored)
             _refuse_double(step, words, key, seen)
@@ -129,10 +128,34 @@ def _error(sheet: Sheet, at: tuple[int, int], column: Column, value: str, doubt:
     )
 
 
-def _stored(session: ActorSession, words: Table, key: Sequence[str]) -> dict[Key, dict[str, Any]]:
+def _stored(
+    session: ActorSession, words: Table, key: Sequence[str], steps: Iterable[Step]
+) -> dict[Key, dict[str, Any]]:
+    """By their keys the stored rows that steps may mean, and a few more; the oldest of those that are alike.
+
+    Looked up by the one column of the key that tells the file's rows apart best.
+    """
+    wanted = {_key_values(step, words, key) for step in steps if not step.errors}
+    place, values = max(
+        ((place, {one[place] for one in wanted}) for place in range(len(key))),
+        key=lambda pair: len(pair[1]),
+    )
     rows = models.table_of(words.name)
-    found = session.connection().execute(select(rows).order_by(rows.c.id.desc())).mappings()
-    return {tuple(row[name] for name in key): dict(row) for row in found}
+    query = select(rows).order_by(rows.c.id.desc())
+    found = {}
+    for condition in _among(rows.c[key[place]], values):
+        for row in session.connection().execute(query.where(condition)).mappings():
+            found[tuple(row[name] for name in key)] = dict(row)
+    return found
+
+
+def _among(column: ColumnElement[Any], values: Collection[Any]) -> Iterator[ColumnElement[bool]]:
+    """Conditions, short enough for a statement each, which together hold where the column has one of the values."""
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        yield column.is_(None)
+    for start in range(0, len(known), _AT_ONCE):
+        yield column.in_(known[start : start + _AT_ONCE])
 
 
 def _compare(
