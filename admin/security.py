@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from jobs.settings import Settings
@@ -18,7 +19,6 @@ from jobs.settings import Settings
 POLICY = "; ".join(
     (
         "default-src 'self'",
-        "img-src 'self' data:",
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
@@ -46,6 +46,7 @@ def init_security(app: Flask) -> None:
     """Guard every route of the app, those that are added later included."""
     settings: Settings = app.extensions["settings"]
     app.config.update(
+        TRUSTED_HOSTS=settings.hosts(),
         SESSION_COOKIE_NAME="banli",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -54,6 +55,7 @@ def init_security(app: Flask) -> None:
         MAX_FORM_PARTS=MOST_FIELDS,
         WTF_CSRF_TIME_LIMIT=None,  # as old as the session: a text typed for hours must not be lost
     )
+    app.before_request(_refuse_other_names)
     CSRFProtect(app)
     _believe_proxies(app, settings.trusted_proxies)
     app.url_defaults(_add_version)
@@ -66,6 +68,13 @@ def _believe_proxies(app: Flask, count: int) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=count
         )
+
+
+def _refuse_other_names() -> Response | None:
+    """Refuse a request under a name that is not ours, in words alone: no page of ours can be made under it."""
+    if not isinstance(request.routing_exception, SecurityError):
+        return None
+    return Response("请用单位公布的地址打开办理系统。", 400, content_type="text/plain; charset=utf-8")
 
 
 def _set_headers(response: Response) -> Response:

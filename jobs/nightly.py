@@ -1,8 +1,9 @@
-"""The nightly check as background work and by hand: reminders in one transaction, then the e-mails.
+"""The nightly check as background work and by hand: reminders in one transaction, then unused accounts and e-mails.
 
 Not here: what is told to whom (domain/dues/nightly.py), when it runs (schedule.py), the mail (mail.py).
 """
 
+import logging
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import Engine, select
 from domain import models
 from domain.clock import Clock
 from domain.dues.nightly import NightlyResult, check_deadlines
+from domain.people.unused import deactivate_unused
 from domain.storing.session import ActorSession, system_session
 from jobs.context import JobContext
 from jobs.kept_files import sweep_files
@@ -18,6 +20,7 @@ from jobs.mail import send_digests
 from jobs.settings import Settings
 
 NIGHTLY_CHECK = "每日检查"
+_log = logging.getLogger(__name__)
 
 
 def run_nightly_check(context: JobContext) -> None:
@@ -27,6 +30,7 @@ def run_nightly_check(context: JobContext) -> None:
         result = check_deadlines(session, on)
         context.finish(session, result.as_json())
         session.commit()
+    _close_unused_accounts(context.engine, context.clock)
     send_digests(context.engine, context.settings, context.clock, on)
     sweep_files(context)
 
@@ -39,8 +43,16 @@ def check_by_hand(engine: Engine, settings: Settings, clock: Clock, on: date) ->
         if on <= started_at.date():
             _note(session, on, result, (started_at, clock()))
         session.commit()
+    _close_unused_accounts(engine, clock)
     send_digests(engine, settings, clock, on)
     return result
+
+
+def _close_unused_accounts(engine: Engine, clock: Clock) -> None:
+    with system_session(engine, NIGHTLY_CHECK, clock) as session:
+        for username in deactivate_unused(session):
+            _log.info("deactivated, unused for long: %s", username)
+        session.commit()
 
 
 def _note(

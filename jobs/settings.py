@@ -66,6 +66,13 @@ class Settings:
     trusted_proxies: int = field(
         default=0, metadata={"help": "reverse proxies in front whose X-Forwarded headers count"}
     )
+    trusted_hosts: str = field(
+        default="",
+        metadata={
+            "help": "names or addresses under which the panel is reached, with commas; others are refused",
+            "shown": "any",
+        },
+    )
     https_only: bool = field(
         default=False,
         metadata={"help": "`1` when people come over HTTPS: cookies then travel over HTTPS only"},
@@ -130,6 +137,11 @@ class Settings:
     def process_environment(self) -> dict[str, str]:
         """The environment of every process that works with these settings: ours, with theirs in it."""
         return {**os.environ, **self.as_environment(), "PYTHONUNBUFFERED": "1"}
+
+    def hosts(self) -> list[str] | None:
+        """The names that requests may come under, the machine's own among them; None for any."""
+        named = [host.strip() for host in self.trusted_hosts.split(",") if host.strip()]
+        return [*named, "127.0.0.1", "localhost"] if named else None
 
     def has_its_own_database(self) -> bool:
         """Whether DATABASE_URL was left to the program."""

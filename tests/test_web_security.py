@@ -56,6 +56,24 @@ def address(app: Flask, rule: Rule) -> str:
         return str(adapter.build(rule.endpoint, {**(rule.defaults or {}), **values}))
 
 
+def test_only_the_named_hosts_are_answered(door: Door) -> None:
+    client = door.app(trusted_hosts="banli.office.lan, 10.1.2.3").test_client()
+    for host in ("banli.office.lan", "10.1.2.3:8000", "127.0.0.1:8000", "localhost"):
+        assert client.get("/login", headers={"Host": host}).status_code == 200, host
+    for host in ("evil.example", "banli.office.lan.evil.example"):
+        refused = client.get("/login", headers={"Host": host})
+        assert refused.status_code == 400, host
+        assert text_of(refused) == "请用单位公布的地址打开办理系统。"
+    anywhere = door.app().test_client()
+    assert anywhere.get("/login", headers={"Host": "any.office.lan"}).status_code == 200
+
+
+def test_not_even_pictures_come_from_the_address_bar(door: Door) -> None:
+    policy = Visit(door.app()).get("/login").headers["Content-Security-Policy"]
+    assert "data:" not in policy
+    assert "unsafe" not in policy
+
+
 # ---- CSRF
 
 

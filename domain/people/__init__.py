@@ -5,5 +5,6 @@
 3. `lockout`         when a name or an address has failed too often
 4. `login_sessions`  the logged-in browsers
 5. `accounts`        log-in, change of password, first passwords, unlocking
-6. `account_guard`   what must hold whenever users are saved; asked by the session before each flush
+6. `unused`          closes accounts that nobody has used for long
+7. `account_guard`   what must hold whenever users are saved; asked by the session before each flush
 """

@@ -11,7 +11,7 @@ from domain.storing.session import ActorSession
 
 @dataclass(frozen=True)
 class AccountLimits:
-    """The limits in force. ``password_days`` 0: passwords do not age."""
+    """The limits in force. ``password_days`` 0: passwords do not age; ``unused_days`` 0: accounts do not either."""
 
     idle_minutes: int = 30
     session_hours: int = 12
@@ -20,6 +20,7 @@ class AccountLimits:
     lock_minutes: int = 15
     address_tries: int = 50
     password_days: int = 90
+    unused_days: int = 180
 
 
 _BOUNDS: Mapping[str, tuple[str, int, int]] = {
@@ -30,6 +31,7 @@ _BOUNDS: Mapping[str, tuple[str, int, int]] = {
     "lock_minutes": ("LOGIN_LOCK_MINUTES", 5, 1440),
     "address_tries": ("LOGIN_ADDRESS_TRIES", 10, 10000),
     "password_days": ("PASSWORD_MAX_DAYS", 0, 3650),
+    "unused_days": ("ACCOUNT_UNUSED_DAYS", 0, 3650),
 }
 """Field -> its name in the settings table, the least and the most it may be. Anything else there counts as unset."""
 
