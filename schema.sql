@@ -317,6 +317,8 @@ CREATE INDEX ix_proposals_merged_into ON proposals (merged_into_id, meeting_id);
 CREATE INDEX ix_proposals_carried_from ON proposals (carried_from_id);
 CREATE INDEX ix_proposals_meeting ON proposals (meeting_id, id);
 CREATE INDEX ix_proposals_state ON proposals (state, id);
+CREATE INDEX ix_proposals_due ON proposals (due_on, id);
+CREATE INDEX ix_proposals_counts_from ON proposals (counts_from_on, id);
 
 -- 提出人：一行是一位代表委员在一件建议提案中的署名。
 -- 名称：{deputy}（{role}）

@@ -43,10 +43,10 @@ def draw_list(desk: Desk, asked: Asked, today: date) -> ListPage:
     )
 
 
-def count_rows(desk: Desk, asked: Asked) -> str:
+def count_rows(desk: Desk, asked: Asked, *, is_small: bool = False) -> str:
     """How many rows are asked for, in words."""
-    query = asked.narrow(desk.query(), desk)
-    return paging.say_count(paging.count_capped(desk.session, query, desk.model.id))
+    query, key = asked.narrow(desk.query(), desk), desk.model.id
+    return paging.say_count(paging.count_capped(desk.session, query, key, is_small=is_small))
 
 
 def _counting(desk: Desk, asked: Asked, page: paging.Page, address: Address) -> dict[str, Any]:
@@ -54,7 +54,8 @@ def _counting(desk: Desk, asked: Asked, page: paging.Page, address: Address) -> 
     if page.before is None and page.after is None:
         return {"count_text": paging.say_count(len(page.rows)), "count_url": None}
     if paging.is_quickly_counted(page):
-        return {"count_text": count_rows(desk, asked), "count_url": None}
+        is_small = not asked.place.backwards  # of a long list the last pages have low ids too
+        return {"count_text": count_rows(desk, asked, is_small=is_small), "count_url": None}
     return {"count_text": f"多于 {len(page.rows)} 条", "count_url": address.to("count_view")}
 
 

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from domain.schema import Table
 from domain.storing.session import READS_ON
 
 COUNT_CAP = 10_000
-_PAGE = {READS_ON: True}
 QUICKLY_COUNTED = 20_000
 
 
@@ -33,6 +33,14 @@ class Order:
     @property
     def is_by_key(self) -> bool:
         return self.column is self.key
+
+    @property
+    def is_along_index(self) -> bool:
+        """Whether the database reads rows in this order, rather than sorting all that are asked for."""
+        words: Table = self.column.class_.words
+        unique = (rule.columns for rule in words.constraints if rule.kind == "unique")
+        firsts = {columns[0] for columns in (*unique, *(i.columns for i in words.indexes))}
+        return self.is_by_key or self.column.key in firsts
 
     @property
     def has_empties(self) -> bool:
@@ -123,17 +131,24 @@ def fetch_cut(session: Session, query: Select[Any], cut: Cut) -> Page:
     ids = _read_ids(session, cut)
     goes_on = len(ids) > size
     these = query.where(order.key.in_(ids[:size]))
-    found = {row.id: row for row in session.scalars(these, execution_options=_PAGE)}
+    found = {row.id: row for row in session.scalars(these, execution_options={READS_ON: True})}
     rows = [found[key] for key in ids[:size] if key in found]
     if place.backwards:
         rows.reverse()
     return _page(rows, order, place, goes_on=goes_on)
 
 
-def count_capped(session: Session, query: Select[Any], key: InstrumentedAttribute[Any]) -> int:
-    """How many rows, counted no further than COUNT_CAP + 1."""
+def count_capped(
+    session: Session,
+    query: Select[Any],
+    key: InstrumentedAttribute[Any],
+    *,
+    is_small: bool = False,
+) -> int:
+    """How many rows, counted no further than COUNT_CAP + 1; of a table that `is_small` each is looked at by itself."""
     some = query.order_by(None).with_only_columns(key).limit(COUNT_CAP + 1).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+    count = select(func.count()).select_from(some)
+    return session.scalar(count, execution_options={READS_ON: is_small}) or 0
 
 
 def is_quickly_counted(page: Page) -> bool:
@@ -159,7 +174,7 @@ def _read_ids(session: Session, cut: Cut) -> list[int]:
     ids: list[int] = []
     for part in _parts(cut):
         rest = part.limit(cut.size + 1 - len(ids))
-        ids += session.scalars(rest, execution_options=_PAGE)
+        ids += session.scalars(rest, execution_options={READS_ON: cut.order.is_along_index})
         if len(ids) > cut.size:
             break
     return ids

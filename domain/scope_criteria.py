@@ -4,7 +4,6 @@ A criterion takes the actor and the row's columns. An actor without the fact it 
 gets nothing.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
@@ -70,14 +69,14 @@ def sponsored(actor: Actor, row: Row) -> ColumnElement[bool]:
 
 def sponsors_of_visible(actor: Actor, row: Row) -> ColumnElement[bool]:
     """People who signed an item that the actor sees, or one merged into it."""
-    actor = replace(actor, reads_on=False)  # they are few, and gathered from all items
     signed = models.table_of("sponsors").alias("visible_sponsors")
     merged = models.table_of("proposals").alias("merged_proposals")
-    merged_ids = select(merged.c.id).where(hangs_on(actor, merged.c.merged_into_id, "proposals"))
+    into_theirs = hangs_on(actor, merged.c.merged_into_id, "proposals")
     theirs = or_(
-        hangs_on(actor, signed.c.proposal_id, "proposals"), signed.c.proposal_id.in_(merged_ids)
+        hangs_on(actor, signed.c.proposal_id, "proposals"),
+        among(actor, signed.c.proposal_id, merged.c.id, into_theirs),
     )
-    return row.id.in_(select(signed.c.deputy_id).where(theirs))
+    return among(actor, row.id, signed.c.deputy_id, theirs)
 
 
 def draft_of_own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:

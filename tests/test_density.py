@@ -118,3 +118,17 @@ def test_a_count_gathers_the_rows_however_many(engine_with_tasks: Engine) -> Non
     with actor_session(engine_with_tasks, liaison(BUSY), lambda: MORNING) as session:
         assert paging.count_capped(session, select(models.Proposal), models.Proposal.id) == 150
     assert not any("EXISTS" in statement for statement in asked)
+
+
+def test_only_an_order_that_an_index_has_is_read_on(engine_with_tasks: Engine) -> None:
+    item = models.Proposal
+    known = {
+        c: paging.Order(getattr(item, c), item.id).is_along_index
+        for c in ("id", "number", "due_on", "title")
+    }
+    assert known == {"id": True, "number": True, "due_on": True, "title": False}
+    with actor_session(engine_with_tasks, liaison(BUSY), lambda: MORNING) as session:
+        cut = Cut(select(item), paging.Order(item.title, item.id), Place(), 10)
+        assert [row.id for row in paging.fetch_cut(session, select(item), cut).rows] == list(
+            range(1, 20, 2)
+        )
