@@ -79,7 +79,7 @@ def apply_changes(session: Session, changes: Sequence[Change]) -> None:
     _delete(connection, lines.c.id, [{"_id": c.deadline_id} for c in changes if not c.new])
     if moved:
         connection.execute(update(lines).where(lines.c.id == bindparam("_id")), moved)
-    new = ([*_row(change).values()] for change in changes if change.old_on is None)
+    new = (_row(change) for change in changes if change.old_on is None)
     insert_many(connection, lines, _COLUMNS, new)
     session.expire_all()
 
@@ -131,22 +131,20 @@ def _differs(row: Row[Any], due: Due) -> bool:
 _COLUMNS = ("assignment_id", "milestone", "due_on", "rule_id", "origin", "basis_text")
 
 
-def _row(change: Change) -> dict[str, Any]:
-    """The values of _COLUMNS, in their order."""
+def _row(change: Change) -> tuple[Any, ...]:
+    """The values of _COLUMNS."""
     due = change.new
     assert due is not None
-    return {
-        "assignment_id": change.assignment_id,
-        "milestone": change.milestone,
-        "due_on": due.on,
-        "rule_id": due.rule_id,
-        "origin": BY_RULE if due.rule_id else BY_PLAN,
-        "basis_text": due.explanation,
-    }
+    origin = BY_RULE if due.rule_id else BY_PLAN
+    return change.assignment_id, change.milestone, due.on, due.rule_id, origin, due.explanation
 
 
 def _moved(change: Change) -> dict[str, Any]:
-    return {**_row(change), "_id": change.deadline_id, "done_on": None}
+    return {
+        **dict(zip(_COLUMNS, _row(change), strict=True)),
+        "_id": change.deadline_id,
+        "done_on": None,
+    }
 
 
 def _delete(connection: Connection, column: ColumnElement[Any], rows: Sequence[Any]) -> None:

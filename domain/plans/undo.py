@@ -19,12 +19,12 @@ from domain.plans.pauses import collector_paused
 from domain.storing import bulk
 from domain.storing.changes import CHANGED, CREATED, DELETED, MASK
 from domain.storing.session import ActorSession
+from domain.words import Table
 
 Group = tuple[str, int]
 Key = tuple[str, int]
 _DERIVED = frozenset({"deadlines", "reminders", "import_rows", "change_log"})
 _PORTION = 500
-_MANY = 5_000
 
 
 @dataclass
@@ -64,6 +64,7 @@ class _Undo:
         self.session = session
         self.import_id = import_id
         self.rows = rows
+        self.of_items = {t for t, words in models.schema.tables.items() if _is_of_items(words)}
         self.result = UndoResult()
         self.current = {  # locked first and checked then, or a person could change a row in between
             table: bulk.read_rows(session, models.by_table[table], ids, lock=True)
@@ -75,7 +76,7 @@ class _Undo:
         going = [row for row in self.rows.values() if self._group(row) not in kept]
         for group, why in kept.items():
             self.result.kept.append((self._group_name(group), why))
-        items = sorted({self._group(row)[1] for row in going if self._group(row)[0] == "proposals"})
+        items = sorted({key for table, key in map(self._group, going) if table == "proposals"})
         order = _children_first({row.table for row in going})
         for table in order:
             self._remove(table, [r for r in going if r.table == table and r.action == CREATED])
@@ -95,7 +96,7 @@ class _Undo:
 
     def _group(self, row: Touched) -> Group:
         """The item that the row belongs to, or the row by itself."""
-        if row.table == "proposals" or "proposal_id" not in models.schema.tables[row.table].columns:
+        if row.table not in self.of_items:
             return row.table, row.row_id
         values = self.current[row.table].get(row.row_id) or row.values
         return "proposals", values["proposal_id"]
@@ -152,20 +153,19 @@ class _Undo:
         return found
 
     def _references(self, child: str, column: str, ids: Sequence[int]) -> Iterable[tuple[int, int]]:
-        rows = models.by_table[child].__table__
-        for start in range(0, len(ids), _MANY):
-            some = ids[start : start + _MANY]
-            query = select(rows.c.id, rows.c[column]).where(rows.c[column].in_(some))
-            yield from ((row[0], row[1]) for row in self.session.connection().execute(query))
+        """Rows of `child` that refer to one of `ids`. An import makes its rows in one go, so their ids lie together."""
+        rows, wanted = models.by_table[child].__table__, set(ids)
+        if wanted:
+            near = rows.c[column].between(min(wanted), max(wanted))
+            found = self.session.connection().execute(select(rows.c.id, rows.c[column]).where(near))
+            yield from ((row[0], row[1]) for row in found if row[1] in wanted)
 
     def _remove(self, table: str, rows: Sequence[Touched]) -> None:
         """Delete what the import made; dictionary rows (deputies, categories) only if nothing needs them."""
         words, cls = models.schema.tables[table], models.by_table[table]
         present = {r.row_id: r for r in rows if r.row_id in self.current[table]}
-        is_of_items = (
-            table == "proposals" or "proposal_id" in words.columns
-        )  # already looked at as a whole
-        needed = set() if is_of_items else self._still_needed(table, list(present))
+        is_looked_at = table == "proposals" or table in self.of_items  # with its item, as a whole
+        needed = set() if is_looked_at else self._still_needed(table, list(present))
         going = [self.current[table][row_id] for row_id in present if row_id not in needed]
         bulk.delete_rows(self.session, cls, going, lambda row: present[row["id"]].name)
         self.result.removed[words.label] += len(going)
@@ -211,6 +211,11 @@ class _Undo:
 
     def _existing(self, table: str, ids: Sequence[int]) -> list[int]:
         return list(bulk.read_rows(self.session, models.by_table[table], ids)) if ids else []
+
+
+def _is_of_items(words: Table) -> bool:
+    """Whether rows of the table belong to an item."""
+    return words.name != "proposals" and "proposal_id" in words.columns
 
 
 def _children_first(tables: set[str]) -> list[str]:

@@ -113,12 +113,14 @@ def read_rows(
     With ``lock`` nobody else changes, deletes or hangs anything on them until the transaction ends; who is at it
     already is waited for. Rows are locked in the order of their ids, so that two who lock do not wait for each other.
     """
-    table, found, wanted = cls.__table__, {}, sorted(ids)
+    table, wanted = cls.__table__, sorted(ids)
+    found: dict[int, dict[str, Any]] = {}
     for start in range(0, len(wanted), 500):
         query = select(table).where(table.c.id.in_(wanted[start : start + 500]))
         query = query.order_by(table.c.id).with_for_update() if lock else query
-        rows = _connection(session).execute(query)
-        found.update({row["id"]: dict(row) for row in rows.mappings()})
+        result = _connection(session).execute(query)
+        names = list(result.keys())
+        found.update((row.id, dict(zip(names, row, strict=True))) for row in result)
     return found
 
 
