@@ -45,10 +45,14 @@ class BellView(PageView):
 
 
 def _count_unread() -> int:
-    return bell.count(edge.session()) if edge.actor().role in BellView.roles else 0
+    return bell.count(edge.session())
+
+
+def _is_for() -> bool:
+    return edge.actor().role in BellView.roles
 
 
 def init_bell(app: Flask) -> None:
     """Put the bell into the top bar and its page into the menu."""
     app.extensions["admin"][0].add_view(BellView())
-    parts(app).bell = Bell("bell.index", _count_unread)
+    parts(app).bell = Bell("bell.index", _count_unread, _is_for)

@@ -59,10 +59,11 @@ class Frame:
 
 @dataclass
 class Bell:
-    """Where the reminders are listed and how many the acting person has not read."""
+    """Where the reminders are listed, how many the acting person has not read, and whether he gets any."""
 
     endpoint: str
     count_unread: CountUnread
+    is_for: Callable[[], bool]
 
 
 @dataclass
@@ -102,6 +103,7 @@ def _make_frame() -> Frame:
         return Frame()
     admin = current_app.extensions["admin"][0]
     search = _searched_view(admin)
+    bell = given.bell if given.bell and given.bell.is_for() else None
     return Frame(
         area=given.area(),
         here=(request.blueprint or ""),
@@ -110,8 +112,8 @@ def _make_frame() -> Frame:
         role=actor.role,
         search_url=url_for(f"{SEARCHED}.index_view") if search else "",
         search_label=search.name if search else "",
-        bell_url=url_for(given.bell.endpoint) if given.bell else "",
-        bell_count=given.bell.count_unread() if given.bell else 0,
+        bell_url=url_for(bell.endpoint) if bell else "",
+        bell_count=bell.count_unread() if bell else 0,
         account_links=tuple(
             Link(text, url_for(endpoint)) for text, endpoint in given.account_links
         ),

@@ -14,7 +14,7 @@ from admin import edge
 from admin.dues import ROLES, TONES
 from admin.page_view import PageView
 from admin.sheets import Sheet, draw_sheet, row_url
-from domain import models
+from domain import models, scopes
 from domain.dues import duelists
 from domain.dues.report_dues import ReportDue, report_dues
 
@@ -96,8 +96,8 @@ def _report_line(due: ReportDue) -> ReportLine:
     desk = edge.desk("unit_reports")
     if due.report_id:
         return ReportLine(due, row_url("unit_reports", due.report_id), "打开")
-    is_own = due.unit_id == desk.actor.unit_id or desk.actor.unit_id is None
-    may_write = desk.may("create") and is_own
+    is_kept = scopes.makes_any(desk.actor, "unit_reports") or due.unit_id == desk.actor.unit_id
+    may_write = desk.may("create") and is_kept
     url = url_for("unit_reports.create_view", unit_id=due.unit_id, year=due.year)
     return ReportLine(due, url if may_write else None, "登记")
 

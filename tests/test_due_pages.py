@@ -89,6 +89,12 @@ def test_the_bell_rings_for_the_liaison_and_is_quiet_once_read(district: Panel) 
     assert district.as_("housing").get("/bell/").count("标为已读") > 1, "the other unit's stay"
 
 
+@pytest.mark.parametrize("person", ["deputy", "auditor", "admin", "supervisor"])
+def test_who_gets_no_reminders_sees_no_bell(district: Panel, person: str) -> None:
+    assert 'href="/bell/"' not in district.as_(person).get("/")
+    assert 'href="/bell/"' in district.as_("office").get("/")
+
+
 def test_a_liaison_cannot_silence_another_units_bell(district: Panel) -> None:
     run_nightly_check(district, MORNING.date())
     with district.truth() as session:
@@ -175,6 +181,10 @@ def reporting(panel: Panel) -> Panel:
 
 
 def test_the_office_sees_which_unit_owes_its_report(reporting: Panel) -> None:
+    with reporting.truth() as session:  # people of the office sit in a unit, too
+        unit = session.query(models.Unit).filter_by(short_name="住房和城乡建设局").one()
+        session.query(models.User).filter_by(username="office").one().unit_id = unit.id
+        session.commit()
     page = reporting.as_("office").get("/report-dues/")
     assert "还有 1 份没有交" in page
     school = reporting.id_of("Unit", short_name="教育局")
