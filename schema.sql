@@ -904,7 +904,7 @@ CREATE INDEX ix_attachments_uploaded_by ON attachments (uploaded_by_id);
 
 -- 后台任务：一行是一次后台运行：导入、夜间检查、导出。
 -- 名称：{kind} {queued_at:%Y-%m-%d %H:%M}
--- 列表：kind period_key state requested_by_id queued_at finished_at progress_done progress_total
+-- 列表：kind period_key state requested_by_id queued_at finished_at error
 -- 入口：系统管理员 交办督查
 -- 只读
 CREATE TABLE job_runs (
