@@ -26,6 +26,9 @@ from domain.storing.session import actor_session, system_session
 from domain.upgrading.drift import compare
 from domain.upgrading.upgrade import build, upgrade
 from domain.upgrading.upgrade_plan import describe
+from jobs.backup import back_up
+from jobs.restore import restore
+from jobs.settings import Settings
 from tests.district import MORNING, Panel
 from tests.test_upgrade import an_old_database
 
@@ -343,6 +346,19 @@ def test_a_text_that_is_no_longer_searched_leaves_the_index(live: Engine, tmp_pa
     assert any(line.startswith("删除") for line in plan(live))
     upgrade(live, models.schema)
     assert plan(live) == []
+
+
+def test_a_restored_backup_is_searched_like_the_original(filled: Engine, tmp_path: Path) -> None:
+    url = filled.url.render_as_string(hide_password=False)
+    back_up(Settings(data_dir=tmp_path / "old", database_url=url), tmp_path / "all.zip", MORNING)
+    copied = f"sqlite:///{tmp_path}/new/banli.db"
+    restore(Settings(data_dir=tmp_path / "new", database_url=copied), tmp_path / "all.zip", MORNING)
+    engine = make_engine(copied)
+    assert plan(engine) == []
+    assert found(engine, "养老") == read(filled, "养老")
+    fold(engine, models.schema.tables)
+    assert agrees(engine)
+    engine.dispose()
 
 
 def test_a_new_database_has_the_index_from_its_first_row(live: Engine) -> None:
