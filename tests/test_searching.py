@@ -340,6 +340,24 @@ def test_a_database_from_before_the_index_gets_it_with_all_its_rows(live: Engine
     assert found(live, "第2条建议提案") == {2}
 
 
+def test_a_table_that_staff_add_is_indexed_by_its_marks_alone(live: Engine, tmp_path: Path) -> None:
+    build(live, models.schema)
+    visits = (
+        "-- 走访：一行是一次走访。\nCREATE TABLE visits (\n  id INTEGER PRIMARY KEY,  -- 编号：[自动]\n"
+        "  place VARCHAR(60) NOT NULL,  -- 地点：[搜索]\n  note TEXT  -- 备注：\n);\n\n-- 通报："
+    )
+    wider = version(tmp_path, ("-- 通报：", visits))
+    upgrade(live, wider)
+    with live.begin() as connection:
+        assert compare(connection, wider) == ()
+        parts = building.live_parts(connection)
+        assert any(part.startswith(part_name(wider.tables["visits"])) for part in parts)
+        connection.exec_driver_sql("INSERT INTO visits (place) VALUES ('古亭大道')")
+    assert fold(live, wider.tables) == (1 if live.dialect.name == "sqlite" else 0)
+    upgrade(live, models.schema, drop=True)
+    assert plan(live) == []
+
+
 def test_a_text_that_is_no_longer_searched_leaves_the_index(live: Engine, tmp_path: Path) -> None:
     marked = version(tmp_path, ("-- 责任领导：", "-- 责任领导：[搜索]"))
     build(live, marked)
