@@ -98,9 +98,9 @@ def _refuse(session: ActorSession, import_id: int, done: _Done, sentence: str) -
 
 def _seen(session: ActorSession, import_id: int) -> list[tuple[int, str]]:
     """What the person who confirmed had seen: every row of the preview with its outcome."""
-    row = models.ImportRow
-    kept = select(row.row_no, row.outcome).where(row.import_id == import_id)
-    return sorted((number, outcome) for number, outcome in session.execute(kept))
+    rows = models.table_of("import_rows")
+    kept = select(rows.c.row_no, rows.c.outcome).where(rows.c.import_id == import_id)
+    return sorted((number, outcome) for number, outcome in session.connection().execute(kept))
 
 
 def undo_whole_import(context: JobContext) -> None:
