@@ -7,4 +7,5 @@
 5. `changes`, `creations`               the change log
 6. `bulk`, `inserting`                  the program's own set-based writes, logged
 7. `violations`, `broken_keys`, `refused_writes`   from a database's complaint to the constraint's sentence
+8. `halving`                            which of many rows the database refuses, and why
 """
