@@ -53,9 +53,8 @@ def _counting(desk: Desk, asked: Asked, page: paging.Page, address: Address) -> 
     """How many there are: at once where that is quick, else where the page asks for it afterwards."""
     if page.before is None and page.after is None:
         return {"count_text": paging.say_count(len(page.rows)), "count_url": None}
-    if paging.is_quickly_counted(page):
-        is_small = not asked.place.backwards  # of a long list the last pages have low ids too
-        return {"count_text": count_rows(desk, asked, is_small=is_small), "count_url": None}
+    if paging.is_quickly_counted(desk.session, desk.model.id):
+        return {"count_text": count_rows(desk, asked, is_small=True), "count_url": None}
     return {"count_text": f"多于 {len(page.rows)} 条", "count_url": address.to("count_view")}
 
 

@@ -13,10 +13,19 @@ PAGES = {
     "list by due date": (OFFICE_USER, "/proposals/?sort=due_on"),
     "two filters": (OFFICE_USER, "/proposals/?kind=建议&state=办理"),
     "last page but one": (OFFICE_USER, "/proposals/?before=end"),
+    "list by title, which has no index": (OFFICE_USER, "/proposals/?sort=title"),
     "a liaison's own items": (LIAISON_USER, "/proposals/"),
+    "a liaison's own items by due date": (LIAISON_USER, "/proposals/?sort=due_on"),
+    "a liaison's own tasks": (LIAISON_USER, "/assignments/"),
     "search, found often": (OFFICE_USER, "/proposals/?q=老城"),
     "search, found three times": (OFFICE_USER, f"/proposals/?q={RARE_WORD}"),
     "search, found nowhere": (OFFICE_USER, "/proposals/?q=鲸鱼"),
+    "search, one character, nowhere": (OFFICE_USER, "/proposals/?q=鲸"),
+    "search, two words found often": (OFFICE_USER, "/proposals/?q=老城 路灯"),
+    "search, a number": (OFFICE_USER, "/proposals/?q=0012"),
+    "search of tasks by their items": (OFFICE_USER, f"/assignments/?q={RARE_WORD}"),
+    "a liaison's search, found often": (LIAISON_USER, "/proposals/?q=老城"),
+    "a liaison's search, found nowhere": (LIAISON_USER, "/proposals/?q=鲸鱼"),
 }
 """Name -> who asks, and for what."""
 
