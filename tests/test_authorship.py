@@ -55,7 +55,7 @@ def test_a_new_record_is_of_today_and_of_the_person_who_makes_it(panel: Panel) -
     assert "覃丽" in panel.as_("deputy").get("/feedbacks/new/")
 
 
-def test_a_partners_answer_stays_closed_to_the_deputy_whatever_it_is_called(panel: Panel) -> None:
+def test_a_partners_opinion_stays_closed_to_the_deputy(panel: Panel) -> None:
     housing = panel.id_of("Unit", name="鱼峰区住房和城乡建设局")
     partner = panel.id_of("Assignment", unit_id=housing, role="协办")
     tasks = {"主办": task(panel), "协办": partner}
@@ -63,8 +63,9 @@ def test_a_partners_answer_stays_closed_to_the_deputy_whatever_it_is_called(pane
         letter = session.query(models.AnswerCategory).first()
         session.add_all(
             models.Reply(
-                assignment_id=key, answer_category=letter, state="已答复",
-                issued_on=date(2024, 4, 15), title=f"{role}单位的答复")
+                assignment_id=key, state="已答复", issued_on=date(2024, 4, 15),
+                title=f"{role}单位的答复", kind="答复" if role == "主办" else "协办意见",
+                answer_category=letter if role == "主办" else None)
             for role, key in tasks.items()
         )  # fmt: skip
         session.commit()

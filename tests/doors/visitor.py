@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from admin.db import db
 from domain import models, scopes
-from domain.actors import Actor
+from domain.actors import AUDITOR, Actor
 from domain.people.account_limits import AccountLimits
 from domain.people.login_sessions import Visitor, open_session
 from domain.storing.session import system_session
@@ -26,7 +26,7 @@ from tests.rows import Values
 from tests.world import World, cells_in, now
 
 ROW_LINK = re.compile(r"/(\w+)/details/\?id=(\d+)")
-GROWING = ("user_sessions", "logins", "job_runs", "change_log")
+GROWING = ("user_sessions", "logins", "job_runs", "change_log", "export_log")
 """Tables to which visiting adds rows."""
 
 
@@ -71,9 +71,13 @@ class AtTheDoor:
     def _read(self, door: str, answer: TestResponse, statuses: tuple[int, ...], echo: bool) -> str:
         text = plain_text(answer)
         assert answer.status_code in statuses, f"{door}: {answer.status_code} {text[-300:]}"
-        if not echo:
+        if not echo and not self.is_told_questions(door):
             assert not self.leaks(text), f"{door} tells {self.actor.role} {self.leaks(text)}"
         return text
+
+    def is_told_questions(self, place: str) -> bool:
+        """Whether this is the record of exports before the auditor: it repeats, on purpose, what others asked for."""
+        return self.actor.role == AUDITOR and "export_log" in place
 
     def leaks(self, text: str) -> list[Any]:
         """The cells in ``text`` that this person may not see: of a row, or of a column, that is not theirs."""
