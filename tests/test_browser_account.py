@@ -34,9 +34,9 @@ def make_colleague(page: Page, site: DemoSite) -> str:
     page.get_by_label("姓名").fill("莫小兰")
     page.get_by_label("角色").select_option("交办督查")
     page.get_by_role("button", name="保存", exact=True).click()
-    page.get_by_role("link", name="登录与密码").click()
+    expect(page.get_by_role("status")).to_contain_text("下一步")
     expect(page.get_by_text("还没有密码，不能登录")).to_be_visible()
-    page.get_by_role("button", name="重置密码").click()
+    page.get_by_role("button", name="设初始密码").click()
     return page.locator(".shown-once code").inner_text()
 
 
