@@ -74,7 +74,9 @@ def _refuse_other_names() -> Response | None:
     """Refuse a request under a name that is not ours, in words alone: no page of ours can be made under it."""
     if not isinstance(request.routing_exception, SecurityError):
         return None
-    return Response("请用单位公布的地址打开办理系统。", 400, content_type="text/plain; charset=utf-8")
+    return Response(
+        "请用单位公布的地址打开办理系统。", 400, content_type="text/plain; charset=utf-8"
+    )
 
 
 def _set_headers(response: Response) -> Response:
