@@ -6,7 +6,7 @@ Also what an export asks, and a job that exports in the background: it needs no 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 from werkzeug.datastructures import MultiDict
 
 from admin import paging
@@ -38,12 +38,10 @@ class Asked:
     def narrow(self, query: Select[Any], desk: Desk) -> Select[Any]:
         """The query with the filters and the search, unordered and unpaged: what an export also wants."""
         for condition in self.conditions:
-            query = query.where(condition.clause(desk.model))
+            query = query.where(condition.clause(desk.model, _near(condition, desk)))
         if self.words:
             query = query.where(search(desk, self.words))
-        texts = [c.values[0] for c in self.conditions if _is_offered(c, desk)]
-        few = offered(desk, texts)
-        return query if few is None else query.where(few)
+        return query
 
 
 def read_asked(desk: Desk, args: MultiDict[str, str]) -> Asked:
@@ -65,11 +63,13 @@ def read_asked(desk: Desk, args: MultiDict[str, str]) -> Asked:
     )
 
 
-def _is_offered(condition: Condition, desk: Desk) -> bool:
-    """Whether the search index knows the text that the condition looks into."""
-    field = condition.field
-    is_own = field.via is None and field.below is None
-    return condition.operator == "contains" and is_own and is_offered(desk, field.column)
+def _near(condition: Condition, desk: Desk) -> ColumnElement[bool] | None:
+    """What the search index offers for a condition on a text that it knows."""
+    field, text = condition.field, condition.text
+    asked_about = desk.beside(field.via.references) if field.via else desk
+    if text is None or field.below is not None or not is_offered(asked_about, field.column):
+        return None
+    return offered(asked_about, [text])
 
 
 def is_sortable(column: Column) -> bool:

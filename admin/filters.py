@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, not_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.datastructures import MultiDict
 
@@ -87,15 +87,24 @@ class Condition:
         plain = self.operator not in OPERATORS
         return self.field.name if plain else f"{self.field.name}.{self.operator}"
 
-    def clause(self, model: Any) -> ColumnElement[bool]:
-        """The same as SQL on the mapped class; what is asked of a linked row is asked in its own scope."""
+    @property
+    def text(self) -> str | None:
+        """The text that a column must contain, where that is what it asks for."""
+        return self.values[0] if self.operator == "contains" else None
+
+    def clause(self, model: Any, near: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+        """The same as SQL on the mapped class; what is asked of a linked row is asked in its own scope.
+
+        `near` is true of all rows of the table asked about that can be meant, and leads to them.
+        """
         via, below = self.field.via, self.field.below
         if below is not None:
             return self._on_those_below(model, aliased(models.by_table[below.name]))
+        asked_about = model if via is None else models.by_table[via.references]
+        said = self._on(asked_about) if near is None else and_(near, self._on(asked_about))
         if via is None:
-            return self._on(model)
-        beside = models.by_table[via.references]
-        found = select(beside.id).where(self._on(beside))
+            return said
+        found = select(asked_about.id).where(said)
         linked: ColumnElement[bool] = getattr(model, via.name).in_(found)
         return linked
 

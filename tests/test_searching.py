@@ -255,6 +255,9 @@ def test_a_search_goes_no_further_than_the_scopes(standing_panel: Panel) -> None
     assert "斑马线" in school.get("/proposals/?q=斑马")
     assert "没有符合条件" in school.get("/assignments/?q=电梯")
     assert "没有符合条件" in school.get("/proposals/?title=电梯")
+    assert "斑马线" in school.get("/assignments/?proposal.title=斑马线")
+    assert "没有符合条件" in school.get("/assignments/?proposal.title=电梯")
+    assert "加装电梯" in standing_panel.as_("housing").get("/assignments/?proposal.title=电梯")
 
 
 def test_a_column_that_a_person_may_not_see_is_not_found_through_the_index(
