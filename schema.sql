@@ -743,7 +743,7 @@ CREATE INDEX ix_deadlines_open ON deadlines (due_on, milestone) WHERE done_on IS
 
 -- 催办提醒：一行是对一个时限的一步提醒或催办，每一步只发一次。
 -- 名称：{step} {deadline}
--- 列表：deadline_id step colour audience created_on read_at
+-- 列表：deadline_id step colour audience created_on mailed_at
 -- 只读
 CREATE TABLE reminders (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -752,18 +752,30 @@ CREATE TABLE reminders (
   colour VARCHAR(2) NOT NULL DEFAULT '蓝',         -- 等级：蓝、黄、红逐级升高
   audience VARCHAR(6) NOT NULL,                    -- 提醒对象：
   created_on DATE NOT NULL,                        -- 提醒日期：
-  read_at TIMESTAMP,                               -- 已读时间：
-  read_by_id INTEGER,                              -- 已读人：
   mailed_at TIMESTAMP,                             -- 邮件发出时间：
   CONSTRAINT uq_reminders_step UNIQUE (deadline_id, step),  -- 这一步提醒已经发过。
   CONSTRAINT ck_reminders_step CHECK (step IN ('提前7日', '提前3日', '提前1日', '到期', '逾期蓝', '逾期黄', '逾期红')),  -- 提醒步骤不在可选范围内。
   CONSTRAINT ck_reminders_colour CHECK (colour IN ('蓝', '黄', '红')),  -- 等级只能是蓝、黄或红。
   CONSTRAINT ck_reminders_audience CHECK (audience IN ('联络员', '单位领导', '交办督查')),  -- 提醒对象不在可选范围内。
-  CONSTRAINT fk_reminders_deadline FOREIGN KEY (deadline_id) REFERENCES deadlines (id) ON DELETE CASCADE,  -- 所选办理时限不存在。
-  CONSTRAINT fk_reminders_read_by FOREIGN KEY (read_by_id) REFERENCES users (id) ON DELETE SET NULL  -- 所选用户不存在。
+  CONSTRAINT fk_reminders_deadline FOREIGN KEY (deadline_id) REFERENCES deadlines (id) ON DELETE CASCADE  -- 所选办理时限不存在。
 );
-CREATE INDEX ix_reminders_read_by ON reminders (read_by_id);
 CREATE INDEX ix_reminders_created ON reminders (created_on);
+
+-- 提醒已读：一行是一个人读过的一条提醒；各读各的，一个人读了不影响别人的铃铛。
+-- 名称：{user} {read_at}
+-- 列表：reminder_id user_id read_at
+-- 从属：reminder_id
+-- 只读
+CREATE TABLE reminder_reads (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  reminder_id INTEGER NOT NULL,                    -- 催办提醒：
+  user_id INTEGER NOT NULL,                        -- 已读人：
+  read_at TIMESTAMP NOT NULL,                      -- 已读时间：
+  CONSTRAINT uq_reminder_reads_user UNIQUE (reminder_id, user_id),  -- 这位用户已读过这条提醒。
+  CONSTRAINT fk_reminder_reads_reminder FOREIGN KEY (reminder_id) REFERENCES reminders (id) ON DELETE CASCADE,  -- 所选催办提醒不存在。
+  CONSTRAINT fk_reminder_reads_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE  -- 所选用户不存在。
+);
+CREATE INDEX ix_reminder_reads_user ON reminder_reads (user_id);
 
 -- 督办批示：一行是一条对重点件的督办意见或领导批示。
 -- 名称：{author} {written_on}
@@ -922,6 +934,7 @@ CREATE TABLE job_runs (
   progress_total INTEGER NOT NULL DEFAULT 0,       -- 总数：
   result JSON,                                     -- 结果：
   error VARCHAR(500) NOT NULL DEFAULT '',          -- 失败原因：
+  is_refused BOOLEAN NOT NULL DEFAULT FALSE,       -- 不再自动重试：[自动] 失败原因是任务自己查明的，再试也一样
   queued_at TIMESTAMP NOT NULL,                    -- 排队时间：
   started_at TIMESTAMP,                            -- 开始时间：
   finished_at TIMESTAMP,                           -- 结束时间：

@@ -164,6 +164,7 @@ RULES: Mapping[str, Rule] = {
     "deadline_rules": _reference(_OFFICE),
     "deadlines": _business(read=_for(rows.through("assignment_id", "assignments"), *_HANDLING)),
     "reminders": Rule(read=_OFFICE | _for(rows.through("deadline_id", "deadlines"), *_UNIT)),
+    "reminder_reads": Rule(read=_OFFICE | _for(rows.through("reminder_id", "reminders"), *_UNIT)),
     "supervision_notes": _business(
         read=_for(rows.through("proposal_id", "proposals"), *_HANDLING),
         create=_for(rows.through("proposal_id", "proposals"), SUPERVISOR),

@@ -17,7 +17,8 @@ ADMINS = {"settings", "unit_aliases", "unit_contacts", "deputies", "users", "log
 NOT_THE_OFFICES = {"logins", "user_sessions", "former_passwords", "export_log"}
 DICTIONARY = {"units", "unit_aliases", "unit_contacts", "content_categories"}
 DICTIONARY |= {"calendar_years", "calendar_days"}
-PROGRAMS = {"settings", "reminders", "change_log", "job_runs", "import_rows"} | NOT_THE_OFFICES
+PROGRAMS = {"settings", "reminders", "reminder_reads", "change_log", "job_runs", "import_rows"}
+PROGRAMS |= NOT_THE_OFFICES
 OF_TASKS = {"handling_plans", "ledger_entries", "commitments"}
 
 
@@ -96,6 +97,9 @@ class Oracle:
 
     def _reminders(self, row: Values) -> bool:
         return self._of(UNIT, "deadlines", row["deadline_id"])
+
+    def _reminder_reads(self, row: Values) -> bool:
+        return self._of(UNIT, "reminders", row["reminder_id"])
 
     def _replies(self, row: Values) -> bool:
         if not self._sees("assignments", row["assignment_id"]):

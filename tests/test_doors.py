@@ -4,7 +4,8 @@ The world and the marks of its cells come from schema.sql; who may see what, fro
 not declared here stops the build. What forms write is in test_door_forms.py, log-in itself in test_account_pages.py.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy import Engine
 from admin.attachments import uploads_folder
 from admin.db import db
 from domain import models
-from domain.actors import ADMIN, OFFICE, ROLES
+from domain.actors import ADMIN, LEADER, LIAISON, OFFICE, ROLES
 from domain.exports.reports import REPORTS
 from domain.files.uploads import path_of
 from jobs.execution import Workplace, execute
@@ -38,7 +39,8 @@ TRIED = {
     " importing.workbook importing.again importing.apply importing.back importing.columns importing.drop"
     " importing.restart importing.undo importing.units importing.table",
     "test_pages_that_gather_rows_tell_nothing_foreign": "home.index late.index undated.index report_dues.index"
-    " due_month.index bell.index bell.read reports.index recompute.index",
+    " due_month.index bell.index reports.index recompute.index",
+    "test_who_reads_all_reminders_silences_nobody_else": "bell.read",
     "test_reports_hold_nothing_foreign": "reports.file",
     "test_accounts_of_others_are_the_administrators": "user_access.show user_access.end_sessions user_access.unlock"
     " user_access.give_first_password account.sessions account.end_session account.password account.alive",
@@ -83,6 +85,23 @@ def test_a_table_that_is_not_for_the_role_is_not_there(scene: Scene, role: str) 
             reading.a_table_of_others_is_not_there(at, table)
 
 
+def test_who_reads_all_reminders_silences_nobody_else(scene: Scene) -> None:
+    """Stands before what reads them one by one; the unread number is the one in the top bar."""
+    doors = {role: AtTheDoor.of(*scene, role) for role in ROLES}
+    before = _unread_numbers(doors)
+    assert {role for role, number in before.items() if number} == {LIAISON, LEADER, OFFICE}
+    for role in (LIAISON, LEADER, OFFICE):
+        doors[role].post("/bell/read/", 302)
+        before[role] = 0
+        assert _unread_numbers(doors) == before
+
+
+def _unread_numbers(doors: Mapping[str, AtTheDoor]) -> dict[str, int]:
+    """What each person's bell says."""
+    told = {role: re.search(r"提醒，(\d+) 条未读", at.get("/")) for role, at in doors.items()}
+    return {role: int(found[1]) if found else 0 for role, found in told.items()}
+
+
 @each_role
 def test_pages_that_gather_rows_tell_nothing_foreign(scene: Scene, role: str) -> None:
     at = AtTheDoor.of(*scene, role)
@@ -103,11 +122,12 @@ def test_pages_that_gather_rows_tell_nothing_foreign(scene: Scene, role: str) ->
         at.get("/due-month/", 200, 400, 403, 404, unit=unit, unit_id=unit, day="2024-04-25")
     for meeting in scene[1].rows["meetings"]:
         at.get("/recompute/", 200, 403, 404, meeting=meeting["id"])
-    before = at.stored("reminders")
+    before = at.stored("reminder_reads")
     for row in scene[1].rows["reminders"]:
         at.post("/bell/read/", 200, 302, 400, 403, 404, id=row["id"], until=row["id"])
-    read = [row for row, old in zip(at.stored("reminders"), before, strict=True) if row != old]
-    assert {row.id for row in read} <= at.visible("reminders")
+    read = [row for row in at.stored("reminder_reads") if row not in before]
+    assert {row.reminder_id for row in read} <= at.visible("reminders")
+    assert {row.user_id for row in read} <= {at.actor.user_id}
 
 
 @each_role

@@ -231,6 +231,27 @@ def test_a_liaison_cannot_silence_another_units_bell(acting: As) -> None:
         assert bell.count(session) == len(theirs)
 
 
+def test_a_late_unit_cannot_keep_its_leader_or_the_office_from_hearing(acting: As) -> None:
+    with acting("jyj") as session:
+        assert bell.read(session) == 1
+        session.commit()
+        assert bell.count(session) == 0
+    for person in ("jyj-ld", "duban"):
+        with acting(person) as session:
+            assert [(ring.number, ring.step) for ring in bell.rings(session)] == [("001", "逾期红")]
+
+
+def test_reading_twice_counts_once(acting: As) -> None:
+    with acting("jyj") as session:
+        named = [ring.reminder_id for ring in bell.rings(session)]
+        assert bell.read(session, named) == 1
+        assert bell.read(session, named) == 0
+        session.commit()
+    with acting("duban") as session:
+        read = session.scalars(select(models.ReminderRead)).all()
+        assert [(mark.user.username, mark.read_at) for mark in read] == [("jyj", NOW)]
+
+
 def test_the_bell_falls_silent_when_the_work_is_done(engine: Engine, acting: As) -> None:
     with system_session(engine, "答复", lambda: NOW) as session:
         for line in session.scalars(

@@ -167,6 +167,8 @@ class Maker:
             "proposals": {"supervisor_id": self.world.actors[SUPERVISOR].user_id if corner == "own" else None},
             "replies": state,
             "assignments": {"signed_on": None, "state": "待签收"},
+            "deadlines": {"done_on": None},
+            "reminders": {"audience": "交办督查"},  # rings for the unit, its leader and the office
             "change_log": {"table_name": "users" if corner == "foreign" else "proposals"},
             "attachments": {"stored_name": f"ab/{_NUMBERS[corner]:032x}"},
             "bulletins": {"issued_on": None} if corner in ("draft", "shared") else {},

@@ -1,7 +1,8 @@
 """The bell: which reminders concern a person, how many are unread, and reading them.
 
 For a person's session. Liaisons are told of everything about their unit's tasks, leaders from 黄 on,
-the office of 红. Not here: how reminders come about (nightly.py).
+the office of 红. Who reads a reminder silences his own bell alone: a late unit cannot keep its leader
+or the office from hearing. Not here: how reminders come about (nightly.py).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import Select, exists, func, insert, select
 from sqlalchemy.orm import aliased
 
 from domain import models
@@ -32,7 +33,7 @@ _HEARD = {
 
 @dataclass(frozen=True)
 class Ring:
-    """One reminder as the bell's list shows it; `is_read` by anybody of the unit."""
+    """One unread reminder as the bell's list shows it."""
 
     reminder_id: int
     step: str
@@ -50,36 +51,43 @@ class Ring:
 
 def count(session: ActorSession) -> int:
     """How many unread reminders the person has, at most MOST + 1."""
-    unread = _current(session).where(models.Reminder.read_at.is_(None)).limit(MOST + 1)
+    unread = _unread(session).limit(MOST + 1)
     ids = unread.with_only_columns(models.Reminder.id).order_by(None).subquery()
     return session.scalar(select(func.count()).select_from(ids)) or 0
 
 
 def rings(session: ActorSession, limit: int = 50) -> list[Ring]:
     """The person's unread reminders, the most pressing first."""
-    unread = _current(session).where(models.Reminder.read_at.is_(None))
-    return [Ring(*row) for row in session.execute(unread.limit(limit))]
+    return [Ring(*row) for row in session.execute(_unread(session).limit(limit))]
 
 
 def read(session: ActorSession, reminder_ids: Collection[int] | None = None) -> int:
-    """Mark the person's unread reminders as read, or only those named; returns how many.
+    """Mark the person's unread reminders as read by him, or only those named; returns how many.
 
     An id that is not the person's to read is passed over. Part of the person's transaction.
     """
-    reminder = models.Reminder
-    unread = _current(session).where(reminder.read_at.is_(None))
-    if reminder_ids is not None:
-        unread = unread.where(reminder.id.in_(reminder_ids))
-    ids = list(session.scalars(unread.with_only_columns(reminder.id).order_by(None)))
+    user_id, reminder = session.actor.user_id, models.Reminder
+    if user_id is None:  # the program has no bell
+        return 0
     with program_within(session) as inner:
-        for start in range(0, len(ids), 500):
-            inner.execute(
-                update(reminder)
-                .where(reminder.id.in_(ids[start : start + 500]))
-                .values(read_at=session.now(), read_by_id=session.actor.user_id)
-                .execution_options(synchronize_session=False)
-            )
-    return len(ids)
+        inner.get_one(models.User, user_id, with_for_update=True)  # a double click waits here
+        unread = _unread(session).with_only_columns(reminder.id).order_by(None)
+        if reminder_ids is not None:
+            unread = unread.where(reminder.id.in_(reminder_ids))
+        same = {"user_id": user_id, "read_at": session.now()}
+        marks = [{"reminder_id": key, **same} for key in session.scalars(unread)]
+        if marks:
+            inner.execute(insert(models.ReminderRead), marks)
+    return len(marks)
+
+
+def _unread(session: ActorSession) -> Select[Any]:
+    """Those of the current reminders that the person has not read himself."""
+    mark = models.ReminderRead
+    own = exists().where(
+        mark.reminder_id == models.Reminder.id, mark.user_id == session.actor.user_id
+    )
+    return _current(session).where(~own)
 
 
 def _current(session: ActorSession) -> Select[Any]:

@@ -18,6 +18,7 @@ from domain.storing.inserting import insert_many
 CREATED, CHANGED, DELETED = "新增", "修改", "删除"
 _OWN_RECORDS = frozenset(
     {
+        "reminder_reads",
         "job_runs",
         "imports",
         "import_rows",
