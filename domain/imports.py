@@ -17,6 +17,7 @@ from domain.storing.session import ActorSession, program_within
 READING, WAITING, WRITING, WRITTEN = "读取中", "待确认", "写入中", "已写入"
 FAILED, DROPPED, UNDOING, UNDONE = "失败", "已放弃", "撤销中", "已撤销"
 AT_WORK = (READING, WRITING, UNDOING)
+OUTDATED = "这次导入后来另外办过了，这个任务不再需要，没有做任何事。"
 BEFORE = {WRITING: WAITING, UNDOING: WRITTEN}
 """Where an import stands again when the program's work on it came to nothing."""
 
@@ -87,6 +88,17 @@ def remember_columns(
     kept.saved_at = session.now()
     kept.saved_by_id = session.actor.user_id
     session.flush()
+
+
+def hold(session: ActorSession, import_id: int, job_run_id: int, state: str) -> Any:
+    """The import, locked until the transaction ends; None unless it is in this state and this run works on it.
+
+    A run may come late: another one was asked for meanwhile, and what came of that must stand.
+    """
+    model: Any = models.Import
+    mine = select(model).where(model.id == import_id, model.job_run_id == job_run_id)
+    mine = mine.where(model.state == state).with_for_update(of=model)
+    return session.scalars(mine.execution_options(populate_existing=True)).one_or_none()
 
 
 def has_stopped(row: Any, run: Any) -> bool:

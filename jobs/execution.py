@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from domain.clock import Clock
 from jobs.context import JobContext, JobRefused
 from jobs.kinds import Kind
-from jobs.runs import LostClaim, claim, fail, renew
+from jobs.runs import LostClaim, claim, fail, refuse, renew
 from jobs.settings import Settings
 
 REPORT_EVERY_S = 1.0
@@ -50,7 +50,7 @@ def execute(place: Workplace, run_id: int) -> None:
     except LostClaim:
         _log.warning("run %s was cancelled or taken over; its work is undone", run_id)
     except JobRefused as refusal:
-        fail(place.engine, taken, place.clock(), str(refusal))
+        refuse(place.engine, taken, place.clock(), str(refusal))
     except BaseException as fault:  # a panic of a reader written in Rust is no Exception
         number = secrets.token_hex(3).upper()
         _log.exception("run %s (%s) failed, fault %s", run_id, taken.kind, number)

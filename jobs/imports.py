@@ -18,13 +18,14 @@ from domain.plans.child import read_grids
 from domain.plans.grid import UnreadableFile
 from domain.plans.pauses import collector_paused
 from domain.plans.reading import read_plan, refusal
-from domain.plans.steps import CHINESE, FAILED, INVALID, NEW
+from domain.plans.steps import FAILED, INVALID, NEW
 from domain.plans.undo import undo_import
 from domain.storing.session import ActorSession
 from domain.tables.importing import find_table, import_table
 from jobs.context import JobContext, JobRefused
 
 PREVIEW, APPLY, UNDO = "导入预览", "导入写入", "撤销导入"
+_AT_WORK_ON = {PREVIEW: imports.READING, APPLY: imports.WRITING, UNDO: imports.UNDOING}
 CHANGED_SINCE = "预览以后数据有变化，没有写入；请看新的结果，再确认一次。"
 LOST_FILE = "上传的文件已经不在了，请重新上传。"
 
@@ -42,15 +43,6 @@ class _Done:
         """How many rows cannot be imported."""
         return sum(step.outcome in (INVALID, FAILED) for step in self.steps)
 
-    @property
-    def outcomes(self) -> list[tuple[int, str]]:
-        """Every row with its outcome, as the preview keeps them."""
-        numbers = (s.row if isinstance(s.row, int) else s.row.row for s in self.steps)
-        return sorted(
-            (number, CHINESE[step.outcome])
-            for number, step in zip(numbers, self.steps, strict=True)
-        )
-
     def forget_records(self) -> None:
         """What a rolled-back run wrote is not there."""
         for step in self.steps:
@@ -66,6 +58,7 @@ def preview_import(context: JobContext) -> None:
             done = _run(context, session)
         done.forget_records()
         state = {"state": imports.WAITING, "error": done.refusal}
+        _hold(context, session)
         context.finish(session, _keep(session, import_id, done, state))
         session.commit()
 
@@ -77,36 +70,44 @@ def apply_import(context: JobContext) -> None:
     with context.session(import_id) as session:
         done = _run(context, session)
         if done.refusal:
-            _refuse(session, import_id, done, done.refusal)
+            _refuse(context, session, done, done.refusal)
         if done.bad and not context.arguments["only_valid"]:
-            _refuse(session, import_id, done, f"有 {done.bad} 行不能导入，全部没有写入。")
-        if _seen(session, import_id) != done.outcomes:
-            _refuse(session, import_id, done, CHANGED_SINCE)
+            _refuse(context, session, done, f"有 {done.bad} 行不能导入，全部没有写入。")
+        seen = _shown(session, import_id)
         state = {"state": imports.WRITTEN, "applied_at": context.now(), "error": ""}
-        context.finish(session, _keep(session, import_id, done, state))
+        totals = _keep(session, import_id, done, state)
+        if _shown(session, import_id) != seen:
+            _refuse(context, session, done, CHANGED_SINCE)
+        context.finish(session, totals)
         session.commit()
 
 
-def _refuse(session: ActorSession, import_id: int, done: _Done, sentence: str) -> NoReturn:
+def _refuse(context: JobContext, session: ActorSession, done: _Done, sentence: str) -> NoReturn:
     """Take back what was written, show what would happen now, and end the run with the sentence."""
     session.rollback()
     done.forget_records()
-    _keep(session, import_id, done, {"state": imports.WAITING, "error": sentence})
+    _hold(context, session)
+    _keep(session, _import_id(context), done, {"state": imports.WAITING, "error": sentence})
     session.commit()
     raise JobRefused(sentence)
 
 
-def _seen(session: ActorSession, import_id: int) -> list[tuple[int, str]]:
-    """What the person who confirmed had seen: every row of the preview with its outcome."""
+def _shown(session: ActorSession, import_id: int) -> dict[tuple[str, int], tuple[Any, ...]]:
+    """By sheet and row what the screen tells of it: the outcome, the facts, old and new values, what to look at twice.
+
+    Why a row is not written is left out.
+    """
     rows = models.table_of("import_rows")
-    kept = select(rows.c.row_no, rows.c.outcome).where(rows.c.import_id == import_id)
-    return sorted((number, outcome) for number, outcome in session.connection().execute(kept))
+    columns = rows.c["outcome", "title", "facts", "changes", "warnings", "sheet", "row_no"]
+    kept = select(*columns).where(rows.c.import_id == import_id)
+    return {(sheet, row): tuple(told) for *told, sheet, row in session.connection().execute(kept)}
 
 
 def undo_whole_import(context: JobContext) -> None:
     """Take a written import back; what people have changed since stays and is named."""
     import_id = _import_id(context)
     with context.session(import_id) as session:
+        _hold(context, session)
         result = undo_import(session, import_id)
         context.finish(session, result.as_json())
         session.commit()
@@ -116,11 +117,21 @@ def _import_id(context: JobContext) -> int:
     return int(context.arguments["import"])
 
 
+def _hold(context: JobContext, session: ActorSession) -> Any:
+    """The import, locked: the first thing in every transaction that works on it.
+
+    Raises JobRefused where it is no longer this run's to work on.
+    """
+    claim = context.claim
+    row = imports.hold(session, _import_id(context), claim.run_id, _AT_WORK_ON[claim.kind])
+    if row is None:
+        raise JobRefused(imports.OUTDATED)
+    return row
+
+
 def _run(context: JobContext, session: ActorSession) -> _Done:
     """Read the file and write it into a transaction that is still open. A file that cannot be read ends the run."""
-    row = session.get(models.Import, _import_id(context))
-    if row is None:
-        raise JobRefused("这次导入的记录已经不在了。")
+    row = _hold(context, session)
     path = path_of(context.settings.data_dir / "uploads", row.stored_name)
     try:
         if not path.is_file():
@@ -129,6 +140,7 @@ def _run(context: JobContext, session: ActorSession) -> _Done:
         return run(context, session, row, path)
     except UnreadableFile as fault:
         session.rollback()
+        _hold(context, session)
         _note(session, _import_id(context), {"state": imports.FAILED, "error": fault.sentence})
         session.commit()
         raise JobRefused(fault.sentence) from None
@@ -143,6 +155,7 @@ def _run_plan(context: JobContext, session: ActorSession, row: Any, path: Path) 
     if not plan.rows and not plan.has_header:
         raise UnreadableFile(refusal(plan))  # nothing that a person could point out on the screen
     context.report(0, len(plan.rows))
+    _hold(context, session)
     steps = import_plan(session, meeting, plan, context.today, context.progress)
     return _Done(
         steps,
@@ -158,6 +171,7 @@ def _run_table(context: JobContext, session: ActorSession, row: Any, path: Path)
     session.rollback()
     grids = read_grids(path)
     context.report(0, sum(len(grid.cells) for grid in grids))
+    _hold(context, session)
     done = import_table(session, words, grids)
     context.progress(len(done.steps), len(done.steps))
     return _Done(done.steps, done.keep)

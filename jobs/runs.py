@@ -1,7 +1,7 @@
 """The truth about background work: the rows of job_runs, and every step that one of them may take.
 
     等待 --claim--> 进行 --finish--> 完成        失败, 取消 --restart--> 等待
-                         --fail, interrupt--> 失败
+                         --fail, refuse, interrupt--> 失败
 
 Not the queue: Redis only wakes workers (queue.py). Each step is one UPDATE that names the state it
 leaves; a claim raises the fence, and what was claimed under an older fence can no longer end the run.
@@ -83,6 +83,7 @@ def claim(engine: Engine, run_id: int, owner: str, now: datetime) -> Claim | Non
         "progress_done": 0,
         "progress_total": 0,
         "error": "",
+        "is_refused": False,
     }
     with engine.begin() as connection:
         waiting = and_(runs.c.id == run_id, runs.c.state == "等待")
@@ -123,6 +124,12 @@ def fail(engine: Engine, claim: Claim, now: datetime, error: str) -> bool:
         return _change(connection, _held(claim), _failed(now, error))
 
 
+def refuse(engine: Engine, claim: Claim, now: datetime, error: str) -> bool:
+    """As fail, for a job that found out itself why it cannot be done: it is not tried again by itself."""
+    with engine.begin() as connection:
+        return _change(connection, _held(claim), {**_failed(now, error), "is_refused": True})
+
+
 def interrupt(engine: Engine, run_id: int, owner: str, now: datetime) -> bool:
     """Mark the run failed whose process was seen to die; False when `owner` does not hold it."""
     runs = _runs()
@@ -157,11 +164,14 @@ def restart(engine: Engine, run_id: int, now: datetime) -> bool:
 
 
 def retry_failed(engine: Engine, attempts: Mapping[str, int], now: datetime) -> None:
-    """Let failed runs wait again, RETRY_AFTER their end, whose kind has attempts left."""
+    """Let failed runs wait again, RETRY_AFTER their end, whose kind has attempts left; not those that refused."""
     runs = _runs()
     allowed = [and_(runs.c.kind == kind, runs.c.attempt < most) for kind, most in attempts.items()]
     due = and_(
-        runs.c.state == "失败", runs.c.finished_at < now - RETRY_AFTER, or_(false(), *allowed)
+        runs.c.state == "失败",
+        ~runs.c.is_refused,
+        runs.c.finished_at < now - RETRY_AFTER,
+        or_(false(), *allowed),
     )
     with engine.begin() as connection:
         _change(connection, due, _waiting(now))

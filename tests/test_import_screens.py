@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from admin.db import db
 from domain import models
+from domain.plans.grid import UnreadableFile
 from domain.plans.preflight import MAX_BYTES
+from jobs import runs
 from jobs.execution import Workplace, execute
 from jobs.kinds import KINDS
 from tests.district import MORNING, PEOPLE, Panel
@@ -351,6 +353,40 @@ def test_one_may_leave_a_broken_run_and_stand_at_the_preview_again(
     assert state(panel).state == "待确认"
 
 
+def test_a_preview_that_was_refused_once_never_comes_back_over_a_written_import(
+    panel: Panel, monkeypatch: Any
+) -> None:
+    def cannot_read(*_given: Any) -> None:
+        raise UnreadableFile("读取这个文件超过了 30 秒。")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("jobs.imports.read_plan", cannot_read)
+        upload(panel, workbook(NEW))
+        assert work(panel) == ["失败"]
+    press(panel, "again")
+    press(panel, "apply", only_valid="0")
+    attempts = {kind.name: kind.attempts for kind in KINDS.values()}
+    with panel.app.app_context():
+        runs.retry_failed(db.engine, attempts, MORNING + 2 * runs.RETRY_AFTER)
+    assert work(panel) == [] and state(panel).state == "已写入"
+
+
+def test_a_run_that_comes_late_leaves_the_import_as_it_is(panel: Panel) -> None:
+    """Its worker was thought dead; the import has been looked at again and written meanwhile."""
+    preview(panel, NEW)
+    first = state(panel).job_run_id
+    press(panel, "again")
+    press(panel, "apply", only_valid="0")
+    with panel.truth() as session:
+        session.get(models.JobRun, first).state = "等待"
+        session.commit()
+    assert work(panel) == ["失败"]
+    with panel.truth() as session:
+        assert "这次导入后来另外办过了" in session.get(models.JobRun, first).error
+    assert state(panel).state == "已写入"
+    assert "已写入 1 行：新增 1" in panel.as_("office").get("/import/1/")
+
+
 def test_pressing_twice_writes_once(panel: Panel) -> None:
     preview(panel, NEW)
     panel.as_("office").post("/import/1/apply/", only_valid="0")
@@ -375,6 +411,23 @@ def test_a_confirmed_preview_that_no_longer_holds_writes_nothing_and_is_shown_an
     with panel.truth() as session:
         stored = session.scalars(select(models.Proposal.title).filter_by(number="004")).one()
     assert stored == "别人刚登记的件"
+
+
+def test_an_edit_that_the_preview_did_not_show_is_not_reverted(panel: Panel) -> None:
+    """The row is 更新 before and after the edit; only what it would replace has become another."""
+    preview(panel, CHANGED)
+    with panel.truth() as session:
+        edited = session.scalars(select(models.Proposal).filter_by(number="002")).one()
+        edited.title = "关于办公室刚改过标题的建议"
+        session.commit()
+    page = press(panel, "apply")
+    assert "预览以后数据有变化，没有写入" in page and "刚改过标题" in page
+    assert state(panel).state == "待确认"
+    with panel.truth() as session:
+        stored = session.scalars(select(models.Proposal).filter_by(number="002")).one()
+        assert stored.title == "关于办公室刚改过标题的建议"
+        assert [task.unit.name for task in stored.assignments] == ["鱼峰区住房和城乡建设局"]
+    assert "已写入 1 行" in press(panel, "apply")
 
 
 def test_a_due_date_before_the_day_of_handing_over_is_told_as_the_rows_own_fault(
@@ -492,6 +545,21 @@ def test_a_table_is_changed_and_added_to_by_its_own_workbook(panel: Panel) -> No
     )
     assert "删除承办单位 1 条" in press(panel, "undo")
     assert panel.count("Unit", name="鱼峰区档案馆") == 0
+
+
+def test_an_edit_that_the_preview_of_a_table_did_not_show_is_not_reverted(panel: Panel) -> None:
+    book = exported(panel, "units")
+    page = book.active
+    header = [cell.value for cell in page[3]]
+    name = page.cell(4, 1).value
+    page.cell(4, header.index("单位简称") + 1).value = "区教育局"
+    upload_table(panel, "units", book)
+    with panel.truth() as session:
+        session.scalars(select(models.Unit).filter_by(name=name)).one().short_name = "教体局"
+        session.commit()
+    shown = press(panel, "apply", only_valid="0")
+    assert "预览以后数据有变化" in shown and "<del>教体局</del> → <ins>区教育局</ins>" in shown
+    assert panel.count("Unit", short_name="教体局") == 1
 
 
 def test_a_wrong_cell_of_a_table_comes_back_red(panel: Panel) -> None:

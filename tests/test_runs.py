@@ -160,6 +160,21 @@ def test_only_kinds_that_allow_it_are_tried_again_by_themselves(
     assert row(engine, nightly).state == "失败"
 
 
+def test_a_job_that_refused_is_not_tried_again_by_itself_but_by_a_person(
+    engine: Engine, now: datetime
+) -> None:
+    run_id, later = add(engine, now), now + RETRY_AFTER * 2
+    held = runs.claim(engine, run_id, "worker", now)
+    assert held and runs.refuse(engine, held, now, "行数太多，请缩小范围。")
+    runs.retry_failed(engine, {"导出": 2}, later)
+    assert (row(engine, run_id).state, row(engine, run_id).error) == (
+        "失败",
+        "行数太多，请缩小范围。",
+    )
+    assert runs.restart(engine, run_id, later) and runs.claim(engine, run_id, "worker", later)
+    assert not row(engine, run_id).is_refused
+
+
 def test_without_kinds_nothing_is_tried_again(engine: Engine, now: datetime) -> None:
     runs.retry_failed(engine, {}, now)
     assert runs.waiting_runs(engine) == []
