@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DatabaseError
 
 from domain import models
+from domain.actors import Actor
 from domain.exports.plans import plan_sheet
 from domain.exports.workbook import write_workbook
 from domain.plans import lookups
@@ -19,7 +21,7 @@ from domain.plans.apply import import_plan
 from domain.plans.grid import Grid
 from domain.plans.reading import plan_of, read_plan
 from domain.plans.steps import Step
-from domain.storing.session import ActorSession, system_session
+from domain.storing.session import ActorSession, actor_session, system_session
 from seeds.reference import seed_reference
 from tests.plans import SAMPLES
 from tests.tasks import a_reply
@@ -456,3 +458,71 @@ def test_the_offices_own_report_of_the_plan_comes_back_unchanged(
         write_workbook(file, plan_sheet(session, session.get(models.Meeting, meeting.id)))
     plan = read_plan(tmp_path / "report.xlsx", meeting.facts, book)
     assert outcomes(import_plan(session, meeting, plan, date(2024, 4, 11))) == ["unchanged"] * 30
+
+
+def at_the_same_time(engine: Engine, now: datetime, *rows: list[Any]) -> tuple[Thread, list[Step]]:
+    """An import that is on its way in a thread of its own, and the steps that it will have made."""
+    steps: list[Step] = []
+
+    def run_it() -> None:
+        with system_session(engine, "导入分工方案", lambda: now) as program:
+            steps.extend(run(program, *rows))
+            program.commit()
+
+    thread = Thread(target=run_it)
+    thread.start()
+    return thread, steps
+
+
+def test_a_task_that_is_just_being_signed_is_waited_for_and_not_dropped(
+    session: ActorSession, engine: Engine, now: datetime
+) -> None:
+    run(session, ITEM)
+    session.commit()
+    with actor_session(engine, Actor("王芳", "交办督查"), lambda: now) as desk:
+        task = next(t for t in item(desk).assignments if t.unit.short_name == "区民政局")
+        task.signed_on = now.date()
+        desk.flush()
+        importing, steps = at_the_same_time(engine, now, changed(协办单位="区财政局"))
+        importing.join(timeout=1)
+        assert importing.is_alive()
+        desk.commit()
+    importing.join(timeout=20)
+    assert outcomes(steps) == ["invalid"] and "已经开始办理本件" in sentences(steps)[0]
+    assert tasks(session) == {"区住建局": "主办", "区财政局": "协办", "区民政局": "协办"}
+
+
+def test_a_task_that_just_gets_a_ledger_entry_keeps_its_role(
+    session: ActorSession, engine: Engine, now: datetime
+) -> None:
+    run(session, ITEM)
+    session.commit()
+    with actor_session(engine, Actor("王芳", "交办督查"), lambda: now) as desk:
+        lead = next(t for t in item(desk).assignments if t.role == "主办")
+        entry = {"stage": "办前", "activity": "调查研究", "summary": "实地走访"}
+        desk.add(models.LedgerEntry(assignment_id=lead.id, happened_on=now.date(), **entry))
+        desk.flush()
+        swapped = changed(主办单位="区财政局", 协办单位="区住建局")
+        importing, steps = at_the_same_time(engine, now, swapped)
+        importing.join(timeout=1)
+        assert importing.is_alive()
+        desk.commit()
+    importing.join(timeout=20)
+    assert outcomes(steps) == ["invalid"] and "已经按主办开始办理" in "".join(sentences(steps))
+    assert tasks(session) == {"区住建局": "主办", "区财政局": "协办", "区民政局": "协办"}
+
+
+def test_an_item_that_is_just_being_edited_is_compared_as_it_is_then(
+    session: ActorSession, engine: Engine, now: datetime
+) -> None:
+    run(session, ITEM)
+    session.commit()
+    with actor_session(engine, Actor("王芳", "交办督查"), lambda: now) as desk:
+        item(desk).note = "办公室刚写的"
+        desk.flush()
+        importing, steps = at_the_same_time(engine, now, changed(备注="方案里的"))
+        importing.join(timeout=1)
+        assert importing.is_alive()
+        desk.commit()
+    importing.join(timeout=20)
+    assert [step.changes for step in steps] == [{"note": ["办公室刚写的", "方案里的"]}]

@@ -17,8 +17,8 @@ With a database, in a session of the program:
 
 8. `lookups`                        `find_meeting`, `load_meeting`, `load_unit_book`, `load_overrides`
 9. `apply.import_plan(session, meeting, plan, today, progress)`  compares (`stock`, `match`, `people`,
-   `second_look`) and writes; a `steps.Step` per row. Commit is for earnest, rollback is the preview: the same code,
-   so they cannot disagree
+   `second_look`), locks what it changes (`holding`) and writes; a `steps.Step` per row. Commit is for earnest,
+   rollback is the preview: the same code, so they cannot disagree
 10. `answers.as_json`, `answers.keep_rows`  the command's JSON; the rows kept under the import
 11. `undo.undo_import(session, import_id)`  takes an import back by its change log (`logged`)
 

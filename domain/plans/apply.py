@@ -13,6 +13,7 @@ from sqlalchemy import and_
 
 from domain import models, reactions
 from domain.dues import duedates
+from domain.plans.holding import hold
 from domain.plans.lookups import Meeting
 from domain.plans.match import match
 from domain.plans.outcomes import Plan
@@ -42,14 +43,27 @@ def import_plan(
     The session is the program's own. `progress` is told (rows done, rows in all) now and then.
     """
     with collector_paused():
-        stock = load_stock(session, meeting)
-        steps = match(plan.rows, stock, today)
+        stock, steps = _decide(session, meeting, plan, today)
         usable = [step for step in steps if step.outcome in (NEW, UPDATED)]
         tell = progress or (lambda done, total: None)
         tell(0, len(usable))
         _Writer(session, stock, today).write(usable)
         tell(len(usable), len(usable))
     return steps
+
+
+def _decide(
+    session: ActorSession, meeting: Meeting, plan: Plan, today: date
+) -> tuple[Stock, list[Step]]:
+    """What becomes of each row, by what nobody can change any more before it is written.
+
+    A rehearsal is rolled back whatever others do meanwhile: it holds nothing before it has to.
+    """
+    while True:
+        stock = load_stock(session, meeting)
+        steps = match(plan.rows, stock, today)
+        if session.provenance().is_rehearsal or hold(session, stock, steps):
+            return stock, steps
 
 
 def item_name(row: Values) -> str:

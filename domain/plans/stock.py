@@ -64,7 +64,7 @@ def load_stock(session: Session, meeting: Meeting) -> Stock:
     category, unit = models.ContentCategory, models.Unit
     stock.categories = dict(session.execute(select(category.name, category.id)).all())
     stock.units = dict(session.execute(select(unit.id, unit.name)).all())
-    stock.worked_on = _worked_on(session, stock)
+    stock.worked_on = worked_on(session, stock)
     return stock
 
 
@@ -102,7 +102,7 @@ def _load_deputies(session: Session, stock: Stock) -> None:
             stock.deputies[row["body"], row["name"]].append(row)
 
 
-def _worked_on(session: Session, stock: Stock) -> set[int]:
+def worked_on(session: Session, stock: Stock) -> set[int]:
     """The tasks that carry anything a person has recorded: plans, ledger, replies, requests, attachments, …"""
     started = {t["id"] for tasks in stock.tasks.values() for t in tasks if t["signed_on"]}
     if not stock.tasks:
