@@ -150,7 +150,7 @@ def import_page(row: Any) -> ImportPage:
         done=run.progress_done if run else 0,
         total=run.progress_total if run else 0,
         rows=draw_rows(session, row, *asked),
-        sheets=draw_sheets(row),
+        sheets=draw_sheets(session, row),
         strangers=find_strangers(session, row) if is_waiting and row.target == TARGET else (),
         names=vocabulary.NAMES,
         bad=row.invalid_rows + row.failed_rows,

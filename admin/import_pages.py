@@ -100,11 +100,13 @@ class TablePart:
     header_rows: str
     score: int
     columns: tuple[ColumnPick, ...]
+    given: str = ""
+    """Whose choice the columns are, as a sentence; '' where the program recognised them."""
 
     @property
     def is_unsure(self) -> bool:
         """Whether a person should look at how the columns were taken."""
-        return self.score < SURE_SCORE
+        return not self.given and self.score < SURE_SCORE
 
 
 @dataclass(frozen=True)
@@ -249,19 +251,32 @@ def _known_strangers(session: ActorSession, row: Any, counted: Counter[str]) -> 
             index += 1
 
 
-def draw_sheets(row: Any) -> tuple[SheetPart, ...]:
+def draw_sheets(session: ActorSession, row: Any) -> tuple[SheetPart, ...]:
     """How the file was understood."""
     return tuple(
         SheetPart(
             sheet["sheet"] or "表格",
             sheet["skipped"],
-            tuple(_table(table) for table in sheet["tables"]),
+            tuple(_table(table, _given(session, row, table)) for table in sheet["tables"]),
         )
         for sheet in row.sheets or ()
     )
 
 
-def _table(table: Mapping[str, Any]) -> TablePart:
+def _given(session: ActorSession, row: Any, table: Mapping[str, Any]) -> str:
+    """Whether people said what the columns are, now or in an earlier import; what came since was not read by."""
+    fingerprint = table["fingerprint"]
+    if fingerprint in imports.chosen_columns(row):
+        return "这份表头按这次指定的列读取，写入后同样的表头都会这样认。"
+    kept = imports.find_mapping(session, row.target, fingerprint)
+    read = {str(column["index"]): column["column"] for column in table["columns"]}
+    if kept is None or kept.columns != read:
+        return ""
+    by = f"{kept.saved_by or ''} {kept.saved_at:%Y-%m-%d}".strip()
+    return f"这份表头按上次（{by}）指定的列读取。"
+
+
+def _table(table: Mapping[str, Any], given: str) -> TablePart:
     taken = {column["index"]: column for column in table["columns"]}
     picks = []
     for index, label in enumerate(table["labels"]):
@@ -271,4 +286,4 @@ def _table(table: Mapping[str, Any]) -> TablePart:
                 ColumnPick(index, label or "（无表头）", column["column"], column["score"])
             )
     rows = "、".join(map(str, table["header_rows"]))
-    return TablePart(table["fingerprint"], rows, table["score"], tuple(picks))
+    return TablePart(table["fingerprint"], rows, table["score"], tuple(picks), given)

@@ -99,15 +99,21 @@ class ImportView(PanelView):
 
     @expose("/<int:key>/columns/", methods=("POST",))
     def columns(self, key: int) -> ResponseReturnValue:
-        """Take a corrected mapping of columns, remember it for this header, and look at the file again."""
+        """Take a corrected mapping of columns and look at the file again; it is remembered once that is written."""
         row = _find(key, imports.WAITING)
         table = chosen_table(row)
         mapping = chosen_columns(table)
         if twice := named_twice(mapping):
             flash(f"“{vocabulary.NAMES[twice]}”选了两列，只能有一列，请改正。", "bad")
             return redirect(url_for(".show", key=key) + "#columns")
-        words = ("　".join(table["labels"]), mapping)
-        imports.remember_columns(edge.session(), TARGET, table["fingerprint"], words)
+        imports.choose_columns(edge.session(), row, table, mapping)
+        return _request(row, PREVIEW, imports.READING)
+
+    @expose("/<int:key>/forget/", methods=("POST",))
+    def forget(self, key: int) -> ResponseReturnValue:
+        """Forget the columns that people gave for a header, and look at the file again as the program reads it."""
+        row = _find(key, imports.WAITING)
+        imports.forget_columns(edge.session(), row, chosen_table(row)["fingerprint"])
         return _request(row, PREVIEW, imports.READING)
 
     @expose("/<int:key>/apply/", methods=("POST",))

@@ -71,23 +71,58 @@ def keep_alias(session: ActorSession, written: str, unit_id: int) -> bool:
     return bool(known.unit_id == unit_id)
 
 
-def remember_columns(
-    session: ActorSession, target: str, fingerprint: str, words: tuple[str, Mapping[int, str]]
+def choose_columns(
+    session: ActorSession, row: Any, table: Mapping[str, Any], columns: Mapping[int, str]
 ) -> None:
-    """Keep a person's mapping for the header with this fingerprint: its text, and column index -> canonical column."""
-    mapping: Any = models.ImportMapping
-    headers, columns = words
-    kept = session.scalars(
-        select(mapping).where(mapping.target == target, mapping.fingerprint == fingerprint)
-    ).one_or_none()
-    if kept is None:
-        kept = mapping(target=target, fingerprint=fingerprint)
-        session.add(kept)
-    kept.headers = headers[:1000]
-    kept.columns = {str(index): canonical for index, canonical in columns.items()}
-    kept.saved_at = session.now()
-    kept.saved_by_id = session.actor.user_id
+    """Note what columns mean in this file: `table` as `imports.sheets` holds it, index -> canonical column."""
+    chosen = {
+        "headers": "　".join(table["labels"])[:1000],
+        "columns": {str(index): canonical for index, canonical in columns.items()},
+    }
+    kept = {**_columns_of(row), table["fingerprint"]: chosen}
+    row.corrections = {**(row.corrections or {}), "columns": kept}
     session.flush()
+
+
+def chosen_columns(row: Any) -> dict[str, dict[int, str]]:
+    """What people said that columns mean in this file, by header fingerprint."""
+    return {
+        fingerprint: {int(index): canonical for index, canonical in chosen["columns"].items()}
+        for fingerprint, chosen in _columns_of(row).items()
+    }
+
+
+def _columns_of(row: Any) -> dict[str, Any]:
+    return dict((row.corrections or {}).get("columns", {}))
+
+
+def remember_columns(session: ActorSession, row: Any) -> None:
+    """Keep what was chosen for this file for every later one with the same header; for an import being written."""
+    for fingerprint, chosen in _columns_of(row).items():
+        kept = find_mapping(session, row.target, fingerprint)
+        if kept is None:
+            kept = models.ImportMapping(target=row.target, fingerprint=fingerprint)
+            session.add(kept)
+        kept.headers, kept.columns = chosen["headers"], chosen["columns"]
+        kept.saved_at, kept.saved_by_id = session.now(), session.actor.user_id
+    session.flush()
+
+
+def forget_columns(session: ActorSession, row: Any, fingerprint: str) -> None:
+    """Have the columns under this header recognised by the program again, in this file and in every later one."""
+    columns = {key: chosen for key, chosen in _columns_of(row).items() if key != fingerprint}
+    row.corrections = {**(row.corrections or {}), "columns": columns}
+    kept = find_mapping(session, row.target, fingerprint)
+    if kept is not None:
+        session.delete(kept)
+    session.flush()
+
+
+def find_mapping(session: ActorSession, target: str, fingerprint: str) -> Any:
+    """What is remembered of the header with this fingerprint; None for nothing."""
+    mapping: Any = models.ImportMapping
+    of = mapping.target == target, mapping.fingerprint == fingerprint
+    return session.scalars(select(mapping).where(*of)).one_or_none()
 
 
 def hold(session: ActorSession, import_id: int, job_run_id: int, state: str) -> Any:

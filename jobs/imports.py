@@ -73,6 +73,7 @@ def apply_import(context: JobContext) -> None:
             _refuse(context, session, done, done.refusal)
         if done.bad and not context.arguments["only_valid"]:
             _refuse(context, session, done, f"有 {done.bad} 行不能导入，全部没有写入。")
+        imports.remember_columns(session, _hold(context, session))
         seen = _shown(session, import_id)
         state = {"state": imports.WRITTEN, "applied_at": context.now(), "error": ""}
         totals = _keep(session, import_id, done, state)
@@ -149,7 +150,7 @@ def _run(context: JobContext, session: ActorSession) -> _Done:
 def _run_plan(context: JobContext, session: ActorSession, row: Any, path: Path) -> _Done:
     meeting = lookups.load_meeting(session, row.meeting_id)
     book = lookups.load_unit_book(session, imports.chosen_units(row))
-    overrides = lookups.load_overrides(session)
+    overrides = {**lookups.load_overrides(session), **imports.chosen_columns(row)}
     session.rollback()  # reading takes a second, and nobody should wait for it
     plan = read_plan(path, meeting.facts, book, overrides)
     if not plan.rows and not plan.has_header:

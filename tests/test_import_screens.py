@@ -190,19 +190,59 @@ def test_a_choice_of_no_unit_is_said(panel: Panel) -> None:
     panel.as_("office").post("/import/1/units/", 404, written__0="教体局", other__0="999")
 
 
-def test_a_corrected_column_is_remembered_for_this_header(panel: Panel) -> None:
-    odd = ["编码甲", "说法乙", "领衔代表", "归口丙", "协办单位", "办理时限"]
-    preview(panel, NEW, header=odd)
+ODD = ["编码甲", "说法乙", "领衔代表", "归口丙", "协办单位", "办理时限"]
+OWN = ("number", "title", "lead", "lead_unit", "co_unit", "due_on")
+
+
+def point_out(panel: Panel, columns: tuple[str, ...]) -> str:
+    """Say what the columns of the first import are, and look at it again."""
     table = state(panel).sheets[0]["tables"][0]["fingerprint"]
-    picked = {
-        f"column__{n}": c
-        for n, c in enumerate(("number", "title", "lead", "lead_unit", "co_unit", "due_on"))
-    }
-    page = press(panel, "columns", table=table, **picked)
-    assert "新增<b>1</b>" in page
-    upload(panel, workbook(CHANGED, header=odd), name="第二批.xlsx")
+    return press(
+        panel, "columns", table=table, **{f"column__{n}": c for n, c in enumerate(columns)}
+    )
+
+
+def second_upload(panel: Panel, *rows: list[str], header: list[str] = HEADER) -> str:
+    upload(panel, workbook(*rows, header=header), name="第二批.xlsx")
     work(panel)
-    assert "更新<b>1</b>" in panel.as_("office").get("/import/2/")
+    return panel.as_("office").get("/import/2/")
+
+
+def test_a_corrected_column_is_remembered_for_this_header_once_it_is_written(panel: Panel) -> None:
+    preview(panel, NEW, header=ODD)
+    page = point_out(panel, OWN)
+    assert "新增<b>1</b>" in page and "按这次指定的列读取" in page
+    assert panel.count("ImportMapping") == 0
+    press(panel, "apply", only_valid="0")
+    page = second_upload(panel, CHANGED, header=ODD)
+    assert (
+        "更新<b>1</b>" in page and "识别把握" not in page.split('id="columns"')[1].split("</h2>")[0]
+    )
+    assert "这份表头按上次（交办督查·office 2024-04-15）指定的列读取" in page
+    press(panel, "undo")
+    assert panel.count("ImportMapping") == 0
+
+
+def test_a_choice_that_was_never_written_is_nobody_elses(panel: Panel) -> None:
+    preview(panel, NEW)
+    assert "协办" not in point_out(panel, (*OWN[:4], "", "due_on")).split('class="units"')[1][:200]
+    panel.as_("office").post("/import/1/drop/")
+    page = second_upload(panel, NEW)
+    assert "<small>协办</small> 鱼峰区住房和城乡建设局" in page and "指定的列" not in page
+
+
+def test_a_remembered_choice_is_forgotten_at_the_press_of_a_button(panel: Panel) -> None:
+    preview(panel, NEW)
+    point_out(panel, (*OWN[:4], "", "due_on"))
+    press(panel, "apply", only_valid="0")
+    page = second_upload(panel, ["009", *NEW[1:]])
+    assert "指定的列读取" in page and "改回自动识别" in page and "<small>协办</small>" not in page
+    table = state(panel).sheets[0]["tables"][0]["fingerprint"]
+    panel.as_("office").post("/import/2/forget/", table=table)
+    work(panel)
+    page = panel.as_("office").get("/import/2/")
+    assert "<small>协办</small> 鱼峰区住房和城乡建设局" in page and "指定的列" not in page
+    assert panel.count("ImportMapping") == 0
 
 
 def test_two_columns_cannot_both_be_the_title(panel: Panel) -> None:
@@ -476,6 +516,7 @@ def test_imports_are_the_offices_alone(panel: Panel, person: str) -> None:
         "",
         "1/units/",
         "1/columns/",
+        "1/forget/",
         "1/apply/",
         "1/undo/",
         "1/drop/",
