@@ -57,4 +57,4 @@ def _locked(session: ActorSession, table: str, read: dict[int, Values]) -> Itera
         among = columns.id.in_(ids[start : start + _AT_ONCE])
         query = select(*(columns[name] for name in names)).where(among)
         query = query.order_by(columns.id).with_for_update()
-        yield from session.connection().execute(query).mappings()
+        yield from map(dict, session.connection().execute(query).mappings())
