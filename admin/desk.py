@@ -52,12 +52,17 @@ class Desk:
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
-        """What a list may be filtered by: the columns, those of the rows that it is about, and what hangs on it."""
+        """What a list may be filtered by: the columns, those of the rows that it is about, and what hangs on it.
+
+        Of the rows that hang on it, also what each of them is about.
+        """
         own = [Field(column) for column in self.readable.values()]
         for via in self._telling_links():
             columns = self.beside(via.references).readable.values()
             own += [Field(column, via) for column in columns if not column.is_key]
-        own += [Field(column, below=words) for words, column in self._hanging()]
+        hanging = tuple(self._hanging())
+        own += [Field(c, below=words, hung_by=key) for words, key, c in self._told_by(hanging)]
+        own += [Field(key, below=words) for words, key in hanging]
         return {field.name: field for field in own if field.operators}
 
     @cached_property
@@ -88,6 +93,20 @@ class Desk:
             ]
             if len(keys) == 1 and child.may("read"):
                 yield words, keys[0]
+
+    def _told_by(
+        self, hanging: tuple[tuple[Table, Column], ...]
+    ) -> Iterator[tuple[Table, Column, Column]]:
+        """Of the rows below that tell of this one and of one more: the table, the key to here, the other reference.
+
+        Not one to a table that hangs here as well, which is asked about itself.
+        """
+        beside = {words.name for words, _ in hanging} | {self.words.name}
+        for words, key in hanging:
+            told = [c for c in self.beside(words.name)._telling_links() if c.is_required]
+            if key in told and not words.is_read_only:
+                others = (c for c in told if c != key and c.references not in beside)
+                yield from ((words, key, column) for column in others)
 
     @cached_property
     def writable(self) -> tuple[Column, ...]:

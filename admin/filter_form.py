@@ -13,13 +13,15 @@ _FLAGS = (("1", "是"), ("0", "否"))
 
 
 def filter_groups(desk: Desk, conditions: Iterable[Condition]) -> tuple[FilterGroup, ...]:
-    """All questions: about the row itself, about each row that it is named after, and about what hangs on it."""
+    """All questions: about the row itself, about what it and the rows on it name, and about what hangs on it."""
     conditions = tuple(conditions)
     groups: dict[str, list[FilterField]] = {"": []}
     for field in desk.fields.values():
         if field.column.is_key:
             continue
-        if field.below is not None:
+        if field.hung_by is not None:
+            groups.setdefault("相连的记录", []).append(_filter_field(desk, field, conditions))
+        elif field.below is not None:
             groups.setdefault("有没有", []).append(_existence(field, conditions))
         elif field.via is None or _is_worth_asking(desk, field, conditions):
             label = field.via.label if field.via else ""
@@ -53,7 +55,7 @@ def _filter_field(desk: Desk, field: Field, conditions: tuple[Condition, ...]) -
     can_be_empty = "empty" in field.operators and field.column.kind not in TEXTS
     return FilterField(
         field.name,
-        field.column.label,
+        field.label if field.below else field.column.label,
         emptiness=answers.get("empty", "") if can_be_empty else None,
         **_question(desk, field, answers),
     )
@@ -65,7 +67,7 @@ def _question(desk: Desk, field: Field, answers: Mapping[str, str]) -> dict[str,
         low, high = answers.get("from", ""), answers.get("to", "")
         return {"kind": "range", "input_type": _INPUTS[column.kind], "low": low, "high": high}
     if column.references:
-        asked = desk if field.via is None else desk.beside(field.via.references)
+        asked = _asked_table(desk, field)
         text = (desk.name_of(column, int(value)) or "") if value else ""
         return {
             "kind": "reference",
@@ -78,3 +80,10 @@ def _question(desk: Desk, field: Field, answers: Mapping[str, str]) -> dict[str,
     if column.choices:
         return {"kind": "choice", "value": value, "choices": tuple((w, w) for w in column.choices)}
     return {"kind": "text", "value": value}
+
+
+def _asked_table(desk: Desk, field: Field) -> Desk:
+    """The table whose column the field asks about."""
+    if field.below is not None:
+        return desk.beside(field.below.name)
+    return desk if field.via is None else desk.beside(field.via.references)

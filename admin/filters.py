@@ -1,7 +1,8 @@
 """Filters of a list: what the address says, as a WHERE clause and as words.
 
 `state=办理中`, `unit_id=3`, `role.not=协办`, `due_on.from=2024-05-01`, `title=养老`, `signed_on.empty=1`, one step
-further `proposal.meeting_id=2`, and whether another table has rows on it: `feedbacks.empty=1`. Not the form that asks
+further `proposal.meeting_id=2`, whether another table has rows on it: `feedbacks.empty=1`, and what those refer to:
+`assignments.unit_id=3`. Not the form that asks
 for them (filter_form.py), not who may see a column: the caller passes the fields that this person may ask about.
 """
 
@@ -35,17 +36,19 @@ class Field:
     """What can be asked about: a column of the list's table, or of the row that its reference `via` points to.
 
     Or whether rows of the table `below` hang on it; `column` is then that table's reference to the list's table.
+    Or, with `hung_by`, what such rows hold in `column`; then `hung_by` is that reference.
     """
 
     column: Column
     via: Column | None = None
     below: Table | None = None
+    hung_by: Column | None = None
 
     @property
     def name(self) -> str:
         """Its name in the address."""
         if self.below is not None:
-            return self.below.name
+            return self.below.name + (f".{self.column.name}" if self.hung_by else "")
         if self.via is None:
             return self.column.name
         return f"{self.via.name.removesuffix('_id')}.{self.column.name}"
@@ -54,7 +57,7 @@ class Field:
     def label(self) -> str:
         """Its name for a person."""
         if self.below is not None:
-            return self.below.label
+            return self.below.label + (f"的{self.column.label}" if self.hung_by else "")
         return self.column.label if self.via is None else f"{self.via.label}的{self.column.label}"
 
     @property
@@ -62,7 +65,7 @@ class Field:
         """What can be asked of it; "" is the plain question."""
         column = self.column
         if self.below is not None:
-            return ("empty",)
+            return ("",) if self.hung_by else ("empty",)
         if column.kind == "data":
             return ()
         empty = ("empty",) if column.kind in TEXTS or not column.is_required else ()
@@ -109,7 +112,11 @@ class Condition:
         return linked
 
     def _on_those_below(self, model: Any, hanging: Any) -> ColumnElement[bool]:
-        """Whether the reader sees any row that hangs on this one."""
+        """Whether the reader sees any row that hangs on this one, or any that holds what is asked."""
+        if self.field.hung_by is not None:
+            held = select(getattr(hanging, self.field.hung_by.name)).where(self._on(hanging))
+            found: ColumnElement[bool] = model.id.in_(held)
+            return found
         key = getattr(hanging, self.field.column.name)
         has_some: ColumnElement[bool] = model.id.in_(select(key).where(key.is_not(None)))
         return not_(has_some) if self.values[0] else has_some

@@ -61,6 +61,38 @@ def test_a_filter_by_a_linked_row_speaks_its_name_and_can_be_taken_away(
     assert "去掉：承办方式：主办" in page
 
 
+def test_items_are_found_by_the_unit_that_handles_them_and_by_who_proposed_them(
+    standing_panel: Panel,
+) -> None:
+    office = standing_panel.as_("office")
+    unit = standing_panel.id_of("Unit", short_name="教育局")
+    page = office.get(f"/proposals/?assignments.unit_id={unit}&sort=number")
+    assert [row[:3] for row in rows(page)] == ["001"]
+    assert "承办任务的承办单位：鱼峰区教育局" in page
+    assert 'data-picker="/assignments/ajax/lookup/?name=unit_id"' in page
+    assert 'name="sponsors.deputy_id"' in page
+    typed = office.get("/proposals/?assignments.unit_id=&assignments.unit_id.text=鱼峰区教育局")
+    assert [row[:3] for row in rows(typed)] == ["001"]
+
+
+def test_a_unit_finds_no_item_by_a_task_that_it_does_not_see(standing_panel: Panel) -> None:
+    school = standing_panel.as_("school")
+    for name, found in (("教育局", ["001"]), ("住房和城乡建设局", ["001"])):
+        unit = standing_panel.id_of("Unit", short_name=name)
+        page = school.get(f"/proposals/?assignments.unit_id={unit}")
+        assert [row[:3] for row in rows(page)] == found
+
+
+def test_only_what_a_row_below_is_about_is_asked_for(standing_panel: Panel) -> None:
+    page = standing_panel.as_("office").get("/proposals/")
+    asked = set(re.findall(r'name="([a-z_]+\.[a-z_]+_id)"', page))
+    assert {name for name in asked if name.split(".")[0] in models.by_table} == {
+        "assignments.unit_id",
+        "sponsors.deputy_id",
+    }
+    standing_panel.as_("office").get("/proposals/?assignments.signed_by_id=1", status=400)
+
+
 def test_nobody_found_says_what_to_do(standing_panel: Panel) -> None:
     page = standing_panel.as_("office").get("/proposals/?q=没有这样的")
     assert "没有符合条件的建议提案" in page

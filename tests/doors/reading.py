@@ -113,6 +113,22 @@ def what_hangs_on_a_row_is_asked_in_scope(at: AtTheDoor, table: str) -> None:
             assert at.listed(text, table) == (set() if is_refused else expected), (below, empty)
 
 
+def what_the_rows_below_refer_to_is_asked_in_scope(at: AtTheDoor, table: str) -> None:
+    """Rows below which the person sees one that names the row asked for; a foreign row below counts for nothing."""
+    for below in TABLES:
+        keys = [link.name for link in at.links(below) if link.references == table]
+        if len(keys) != 1 or below in GROWING:
+            continue
+        for link in at.links(below):
+            tried = (*at.rows(below)[:1], *at.hidden(below)[:1])
+            for named in {row[link.name] for row in tried} - {None}:
+                text = at.get(f"/{table}/", 200, 400, size=200, **{f"{below}.{link.name}": named})
+                seen = {row[keys[0]] for row in at.rows(below) if row[link.name] == named}
+                is_refused = "这项筛选" in text or "没有编号为" in text
+                expected = set() if is_refused else seen & at.visible(table)
+                assert at.listed(text, table) == expected, (below, link.name)
+
+
 def a_hidden_column_answers_no_question(at: AtTheDoor, table: str) -> None:
     """Sorting by it, filtering by it or asking for it is refused: there is no oracle."""
     for name in scopes.hidden_columns(at.actor, table):
@@ -228,6 +244,7 @@ DOORS = (
     a_filter_finds_nothing_foreign,
     a_foreign_parent_answers_no_question,
     what_hangs_on_a_row_is_asked_in_scope,
+    what_the_rows_below_refer_to_is_asked_in_scope,
     a_hidden_column_answers_no_question,
     no_order_comes_from_another_table,
     details_open_for_the_visible_rows_alone,
