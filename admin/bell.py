@@ -6,6 +6,7 @@ from flask_admin import expose
 
 from admin import edge
 from admin.frame import Bell, parts
+from admin.keys import read_key
 from admin.page_view import PageView
 from domain.actors import LEADER, LIAISON, OFFICE
 from domain.dues import bell
@@ -37,7 +38,7 @@ class BellView(PageView):
     @expose("/read/", methods=("POST",))
     def read(self) -> ResponseReturnValue:
         """Mark the named reminders, or all of them, as read."""
-        named = [int(key) for key in request.form.getlist("id") if key.isdecimal()]
+        named = [read_key(key) for key in request.form.getlist("id")]
         number = bell.read(edge.session(), named or None)
         edge.session().commit()
         flash(f"{number} 条提醒已标为已读。", "good")

@@ -15,6 +15,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from werkzeug.exceptions import NotFound
 
 from admin.filters import Field, read_search
+from admin.keys import read_key
 from admin.paging import Order
 from admin.searching import search
 from domain import models, scopes
@@ -150,7 +151,7 @@ class Desk:
         """The row with this id. Raises NotFound where there is none, or none for this person."""
         query = (
             self.query()
-            .where(self.model.id == _read_key(text))
+            .where(self.model.id == read_key(text))
             .options(*models.name_options(self.model))
         )
         row = self.session.scalars(
@@ -162,7 +163,7 @@ class Desk:
 
     def find_all(self, texts: Iterable[str]) -> list[Any]:
         """The rows with these ids. Raises NotFound where one is not there, or not for this person."""
-        keys = {_read_key(text) for text in texts}
+        keys = {read_key(text) for text in texts}
         query = (
             self.query().where(self.model.id.in_(keys)).options(*models.name_options(self.model))
         )
@@ -206,10 +207,3 @@ class Desk:
 
 def _is_asked(column: Column) -> bool:
     return not (column.is_key or column.is_automatic or column.is_carried or column.kind == "data")
-
-
-def _read_key(text: str) -> int:
-    """The id in an address. Raises NotFound on anything else: such a row cannot be there."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 19 and int(text) > 0):
-        raise NotFound
-    return int(text)

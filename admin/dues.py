@@ -12,8 +12,10 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 
 from admin import edge
+from admin.keys import read_key
 from admin.page_view import PageView
 from domain.actors import LEADER, LIAISON, OFFICE
+from domain.days import read_day
 from domain.dues import duelists
 from domain.dues.due_states import STATES
 from domain.dues.duelists import CalendarDay, DueRow, LateUnit
@@ -96,7 +98,7 @@ class LateView(PageView):
 def _asked_day() -> date:
     asked = request.args.get("day", "")
     try:
-        return date.fromisoformat(asked) if asked else edge.today()
+        return read_day(asked) if asked else edge.today()
     except ValueError:
         abort(400, f"“{asked[:20]}”不是日期，请写成 2026-02-28。")
 
@@ -134,7 +136,7 @@ def _weeks(days: tuple[CalendarDay, ...]) -> tuple[tuple[CalendarDay | None, ...
 def _late_page(today: date) -> LatePage:
     session = edge.session()
     units = tuple(duelists.late_by_unit(session, today))
-    asked = request.args.get("unit", type=int)
+    asked = read_key(request.args["unit"]) if request.args.get("unit") else None
     unit = next((u for u in units if u.unit_id == asked), None)
     rows = duelists.late(session, today, asked, SHOWN + 1)
     return LatePage(

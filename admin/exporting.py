@@ -92,7 +92,7 @@ def of_list(table: str) -> ResponseReturnValue:
 def request_list(table: str) -> ResponseReturnValue:
     """Have the list written in the background."""
     desk, _asked = _read(table)
-    arguments = {"table": table, "asked": request.query_string.decode()}
+    arguments = {"table": table, "asked": request.query_string.decode(), "as": _standing()}
     wanted = RunRequest(EXPORT, arguments, edge.actor().user_id)
     run_id = current_app.extensions["jobs"].request_run(desk.session, wanted, edge.now()).id
     desk.session.commit()
@@ -132,6 +132,8 @@ def file(run_id: int) -> ResponseReturnValue:
     path = _file_of(found)
     if path is None:
         abort(404, "这份导出的文件已经过期删除，请重新导出。")
+    if found.arguments.get("as") != _standing():
+        abort(403, "导出以后您的角色或单位变了，这份文件不再是您能看的，请重新导出。")
     name = f"{found.result['title']}_{found.finished_at:%Y%m%d}.xlsx"
     return _private(send_file(path, XLSX, as_attachment=True, download_name=name))
 
@@ -219,6 +221,12 @@ def _run_page(found: Any) -> RunPage:
         rows=(found.result or {}).get("rows", 0),
         kept_until=f"{found.finished_at + KEPT:%Y-%m-%d}" if file_url else "",
     )
+
+
+def _standing() -> list[Any]:
+    """What decides which rows the acting person sees."""
+    actor = edge.actor()
+    return [actor.role, actor.unit_id, actor.deputy_id, actor.body]
 
 
 def _file_of(found: Any) -> Path | None:

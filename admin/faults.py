@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, make_response, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
@@ -88,4 +88,6 @@ def _answer(status: int, sentence: str = "", number: str = "") -> Response:
     fault = Fault(status, title, sentence or usual, way_out, number, url_for("home.index"))
     if request.accept_mimetypes.best == "application/json":
         return make_response(jsonify(error=fault.sentence, number=number), status)
-    return make_response(render_template("fault.html", fault=fault), status)
+    # Without what every other page is given: its frame asks the database, whose transaction may have failed.
+    page = current_app.jinja_env.get_template("fault.html").render(fault=fault)
+    return make_response(page, status)

@@ -1,14 +1,15 @@
 """Values of filters and cursors: from the text of an address to what a column holds. Nothing is guessed."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from admin.keys import LARGEST
+from domain.days import read_day, read_instant
 from domain.schema import Column
 
+_LARGEST_NUMBER = 2**63 - 1
 FLAGS: Mapping[str, bool] = {"1": True, "是": True, "0": False, "否": False}
-_LARGEST = 2**63 - 1
 
 
 class BadFilter(ValueError):
@@ -31,27 +32,23 @@ def _as_flag(text: str) -> bool:
 
 def _as_key(text: str) -> int:
     value = int(text)
-    if not text.isascii() or not 0 < value <= _LARGEST:
+    if not text.isascii() or not 0 < value <= LARGEST:
         raise ValueError(text)
     return value
 
 
 def _as_integer(text: str) -> int:
     value = int(text)
-    if abs(value) > _LARGEST:
+    if abs(value) > LARGEST:
         raise OverflowError(text)
     return value
 
 
 def _as_number(text: str) -> Decimal:
     value = Decimal(text)
-    if not value.is_finite() or abs(value) > _LARGEST:
+    if not value.is_finite() or abs(value) > _LARGEST_NUMBER:
         raise ValueError(text)
     return value
-
-
-def _as_instant(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
@@ -59,7 +56,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "link": _as_key,
     "whole number": _as_integer,
     "number": _as_number,
-    "date": date.fromisoformat,
-    "instant": _as_instant,
+    "date": read_day,
+    "instant": read_instant,
     "yes/no": _as_flag,
 }

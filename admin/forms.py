@@ -16,6 +16,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, html_params
 
+from domain.days import read_day, read_instant
 from domain.schema import Column
 
 LARGEST_INTEGER = 2**31 - 1
@@ -106,7 +107,7 @@ class DayField(ParsedField):
     kind_words = "不是日期，请写成 2026-02-28。"
 
     def parse(self, text: str) -> date:
-        return date.fromisoformat(text)
+        return read_day(text)
 
 
 class InstantField(ParsedField):
@@ -116,7 +117,7 @@ class InstantField(ParsedField):
     kind_words = "不是时间，请写成 2026-02-28 09:30。"
 
     def parse(self, text: str) -> datetime:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
+        return read_instant(text)
 
 
 class IntegerField(ParsedField):

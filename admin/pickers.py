@@ -9,6 +9,7 @@ from flask import url_for
 
 from admin.desk import Desk
 from admin.filter_values import BadFilter
+from admin.keys import is_key
 from domain.schema import Column
 
 
@@ -44,11 +45,7 @@ def pick(desk: Desk, column: Column, key: str, text: str) -> tuple[int | None, s
 
 
 def _by_key(desk: Desk, column: Column, key: str) -> tuple[int | None, str]:
-    name = (
-        desk.name_of(column, int(key))
-        if key.isascii() and key.isdecimal() and len(key) < 19
-        else None
-    )
+    name = desk.name_of(column, int(key)) if is_key(key) else None
     if name is None:
         raise ValueError(f"所选的{column.label}不存在，或不在您的范围内，请重新选择。")
     return int(key), name

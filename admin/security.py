@@ -14,6 +14,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from admin.keys import KeyConverter
 from jobs.settings import Settings
 
 POLICY = "; ".join(
@@ -55,6 +56,7 @@ def init_security(app: Flask) -> None:
         MAX_FORM_PARTS=MOST_FIELDS,
         WTF_CSRF_TIME_LIMIT=None,  # as old as the session: a text typed for hours must not be lost
     )
+    app.url_map.converters["int"] = KeyConverter
     app.before_request(_refuse_other_names)
     CSRFProtect(app)
     _believe_proxies(app, settings.trusted_proxies)

@@ -1,5 +1,7 @@
 """Parts of statements, written from the words of schema.sql in the SQL that PostgreSQL and SQLite share."""
 
+from sqlalchemy import Connection
+
 from domain.words import Column, Constraint, Index, Table
 
 
@@ -44,3 +46,8 @@ def index_sql(index: Index, table: str) -> str:
     kind = "UNIQUE INDEX" if index.is_unique else "INDEX"
     where = f" WHERE {index.condition}" if index.condition else ""
     return f"CREATE {kind} {index.name} ON {table} ({', '.join(index.columns)}){where}"
+
+
+def run(connection: Connection, statement: str) -> None:
+    """Execute a statement that schema.sql says, or that follows from it: a % in it is a %, whatever the driver."""
+    connection.exec_driver_sql(statement, execution_options={"no_parameters": True})

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy import Engine, inspect, make_url
 
 from domain.schema import read_schema
+from domain.sql_text import run
 from domain.storing.database import make_engine, read_only
 from jobs.backup import (
     DATABASE,
@@ -103,7 +104,7 @@ def _fill(engine: Engine, unpacked: Path, expected: dict[str, int]) -> None:
     try:
         with read_only(origin).connect() as source, engine.begin() as target:
             for statement in read_schema(unpacked / SCHEMA).statements(engine.dialect.name):
-                target.exec_driver_sql(statement)
+                run(target, statement)
             tables = live_tables(target)
             copy_rows(source, live_tables(source), target, tables)
             continue_numbering(target, tables)

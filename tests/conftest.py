@@ -22,6 +22,7 @@ import redis
 from sqlalchemy import Engine
 
 from domain.schema import read_schema
+from domain.sql_text import run
 from domain.storing.database import make_engine
 from tests.browser import browser, browser_context, page, playwright_driver  # noqa: F401
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
@@ -109,7 +110,7 @@ def create_tables(url: str) -> None:
     engine = make_engine(url)
     with engine.begin() as connection:
         for statement in read_schema().statements(engine.dialect.name):
-            connection.exec_driver_sql(statement)
+            run(connection, statement)
     engine.dispose()
 
 

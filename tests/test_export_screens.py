@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from admin import exporting
 from domain import models
@@ -199,3 +200,18 @@ def test_the_reports_page_is_only_for_those_with_a_report(panel: Panel) -> None:
 def test_a_day_is_a_day(panel: Panel) -> None:
     _, header, rows = opened(fetch(panel, "office", "/exports/list/proposals?number=001"))
     assert dict(zip(header, rows[0], strict=True))["交办日期"].date() == date(2024, 4, 10)
+
+
+def test_who_was_moved_to_another_unit_does_not_fetch_what_he_saw_there(
+    panel: Panel, long_lists: None
+) -> None:
+    run_id = ask(panel, "school", "/exports/list/proposals?columns=number")
+    work(panel, run_id)
+    assert fetch(panel, "school", f"/exports/{run_id}/file").status_code == 200
+    elsewhere = panel.id_of("Unit", name="鱼峰区住房和城乡建设局")
+    with panel.truth() as session:
+        user = session.scalars(select(models.User).filter_by(username="school")).one()
+        user.unit_id = elsewhere
+        session.commit()
+    refused = fetch(panel, "school", f"/exports/{run_id}/file")
+    assert refused.status_code == 403 and "请重新导出" in refused.get_data(as_text=True)

@@ -361,6 +361,25 @@ def test_a_table_that_staff_add_is_indexed_by_its_marks_alone(live: Engine, tmp_
     assert plan(live) == []
 
 
+def test_a_percent_sign_in_the_file_is_a_percent_sign(live: Engine, tmp_path: Path) -> None:
+    """To psycopg it is a placeholder."""
+    rates = (
+        "-- 完成率：一行是一项。\n-- 名称：{name}%\nCREATE TABLE rates (\n  id INTEGER PRIMARY KEY,  -- 编号：[自动]\n"
+        "  name VARCHAR(60) NOT NULL DEFAULT '100%',  -- 名称：[搜索]\n"
+        "  CONSTRAINT ck_rates_name CHECK (name NOT LIKE '%s%')  -- 名称里不能有 s。\n);\n\n-- 通报："
+    )
+    wider = version(tmp_path, ("-- 通报：", rates))
+    build(live, models.schema)
+    upgrade(live, wider)
+    with live.begin() as connection:
+        assert compare(connection, wider) == ()
+        connection.exec_driver_sql("INSERT INTO rates (id) VALUES (1)")
+        stored = connection.exec_driver_sql("SELECT name FROM rates").scalar_one()
+        assert stored == "100%"
+        if live.dialect.name == "postgresql":
+            assert finding._guess(connection, wider.tables["rates"], "0%") >= 0
+
+
 def test_a_text_that_is_no_longer_searched_leaves_the_index(live: Engine, tmp_path: Path) -> None:
     marked = version(tmp_path, ("-- 责任领导：", "-- 责任领导：[搜索]"))
     build(live, marked)

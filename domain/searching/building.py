@@ -20,6 +20,7 @@ from domain.searching.documents import (
     last_key,
     part_name,
 )
+from domain.sql_text import run
 from domain.words import Table
 
 Tables = Mapping[str, Table]
@@ -128,7 +129,7 @@ def make_missing(connection: Connection, tables: Tables) -> None:
     live, dialect = live_parts(connection), connection.dialect.name
     for name, statement in wanted_parts(tables, dialect).items():
         if name not in live:
-            connection.exec_driver_sql(statement)
+            run(connection, statement)
     for table in tables.values():
         if dialect == "sqlite" and is_indexed(table) and trigger_name(table) not in live:
             note_all(connection, table)

@@ -59,10 +59,15 @@ def _with_gin(
 
 def _guess(connection: Connection, table: Table, grams: str) -> int:
     """In how many rows PostgreSQL expects the grams; it keeps count of the frequent ones."""
-    holds = _holds(document(table), "%s")
+    holds = _holds(_doubled(document(table)), "%s")
     asked = f"EXPLAIN (FORMAT JSON) SELECT 1 FROM {table.name} WHERE {holds}"
     (plan,) = connection.exec_driver_sql(asked, (grams,)).scalar_one()
     return int(plan["Plan"]["Plan Rows"])
+
+
+def _doubled(said: str) -> str:
+    """As psycopg wants it, to which a single % is a placeholder; the columns of the text have none."""
+    return said.replace("%", "%%")
 
 
 def _holds(said: str, grams: str) -> str:
@@ -144,5 +149,5 @@ def _compile_fts(element: _ByFTS, compiler: Any, **options: Any) -> str:
 def _compile_gin(element: _ByGIN, compiler: Any, **options: Any) -> str:
     grams, *columns = (compiler.process(each, **options) for each in element.clauses)
     named = (column.name for column in indexed_columns(element.words))
-    said = document(element.words, dict(zip(named, columns, strict=True)))
+    said = _doubled(document(element.words, dict(zip(named, columns, strict=True))))
     return _holds(said, grams)

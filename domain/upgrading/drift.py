@@ -14,6 +14,7 @@ from sqlalchemy.engine.reflection import ObjectScope
 
 from domain.schema import Schema
 from domain.searching.building import is_part, live_parts, wanted_parts, whole_name
+from domain.sql_text import run
 from domain.storing.database import sqlite_driver
 
 
@@ -78,7 +79,7 @@ def _wanted(connection: Connection, schema: Schema) -> dict[str, TableState]:
 
 def _build(connection: Connection, schema: Schema) -> None:
     for statement in schema.table_statements(connection.dialect.name):
-        connection.exec_driver_sql(statement)
+        run(connection, statement)
 
 
 def _states(inspector: Inspector, where: str | None, tables: list[str]) -> dict[str, TableState]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.schema import Schema
 from domain.searching.building import drop_strays, make_missing
 from domain.searching.folding import fold
+from domain.sql_text import run
 from domain.upgrading.alterations import alter_statements
 from domain.upgrading.drift import Change, compare, table_names
 from domain.upgrading.rebuilding import rebuild_statements
@@ -32,7 +33,7 @@ def build(engine: Engine, schema: Schema) -> None:
                 f"数据库里已经有 {len(there)} 张表，没有改动。要按 schema.sql 更新它，请用 db-upgrade。"
             )
         for statement in schema.statements(connection.dialect.name):
-            connection.exec_driver_sql(statement)
+            run(connection, statement)
 
 
 def upgrade(engine: Engine, schema: Schema, drop: bool = False) -> tuple[Change, ...]:
@@ -48,7 +49,7 @@ def upgrade(engine: Engine, schema: Schema, drop: bool = False) -> tuple[Change,
         drop_strays(connection, schema.tables)
         try:
             for statement in _statements(connection, changes, schema):
-                connection.exec_driver_sql(statement)
+                run(connection, statement)
         except IntegrityError as error:
             raise CannotUpgrade(_unkept(error, schema)) from error
         make_missing(connection, schema.tables)
