@@ -728,7 +728,8 @@ CREATE TABLE deadlines (
   due_on DATE NOT NULL,                            -- 到期日：
   origin VARCHAR(4) NOT NULL DEFAULT '规则',       -- 来源：
   basis_text VARCHAR(200) NOT NULL DEFAULT '',     -- 算法：[自动] 怎样算出来的
-  done_on DATE,                                    -- 完成日：[后续] [已发生]
+  done_on DATE,                                    -- 完成日：[后续] [已发生] 随签收、方案、答复等记录；手工填的不随记录改
+  is_done_by_hand BOOLEAN NOT NULL DEFAULT FALSE,  -- 完成日手工填：[自动]
   extended_from_on DATE,                           -- 原到期日：[后续] 延期前的日期
   extension_reason VARCHAR(200) NOT NULL DEFAULT '',  -- 延期理由：[后续]
   CONSTRAINT uq_deadlines_milestone UNIQUE (assignment_id, milestone),  -- 这项任务的这个环节已有时限。

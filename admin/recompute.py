@@ -31,7 +31,7 @@ class Row:
 
 @dataclass(frozen=True)
 class RecomputePage:
-    """The meetings to choose from, and what would change in the chosen one."""
+    """The meetings to choose from, what would change in the chosen one, and what stays because a person set it."""
 
     meetings: tuple[tuple[int, str], ...]
     chosen: int | None
@@ -40,6 +40,8 @@ class RecomputePage:
     added: int
     moved: int
     removed: int
+    kept_count: int
+    kept: tuple[Row, ...]
 
 
 class RecomputeView(PageView):
@@ -78,18 +80,26 @@ def _meetings() -> tuple[tuple[int, str], ...]:
 
 def _page(meetings: tuple[tuple[int, str], ...], chosen: int | None) -> RecomputePage:
     of = models.Proposal.meeting_id == chosen
-    changes = duedates.planned_changes(edge.session(), of) if chosen is not None else []
-    shown = changes[:SHOWN]
-    names = _task_names([change.assignment_id for change in shown])
+    compared = duedates.compared(edge.session(), of) if chosen is not None else []
+    changes = [change for change in compared if not change.kept_as]
+    kept = [change for change in compared if change.kept_as]
     return RecomputePage(
         meetings=meetings,
         chosen=chosen,
         count=len(changes),
-        rows=tuple(Row(c.assignment_id, names[c.assignment_id], c) for c in shown),
+        rows=_rows(changes),
         added=sum(c.old_on is None for c in changes),
         moved=sum(c.old_on is not None and c.new is not None for c in changes),
         removed=sum(c.new is None for c in changes),
+        kept_count=len(kept),
+        kept=_rows(kept),
     )
+
+
+def _rows(changes: Sequence[Change]) -> tuple[Row, ...]:
+    shown = changes[:SHOWN]
+    names = _task_names([change.assignment_id for change in shown])
+    return tuple(Row(c.assignment_id, names[c.assignment_id], c) for c in shown)
 
 
 def _task_names(ids: Sequence[int]) -> Mapping[int, str]:

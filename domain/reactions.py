@@ -42,8 +42,10 @@ def follow_up(session: ActorSession, proposal_ids: list[int]) -> None:
     tasks = select(models.Assignment.id).where(models.Assignment.proposal_id.in_(proposal_ids))
     handovers.bring_up_to_date(session, models.Proposal.id.in_(proposal_ids))
     workflow.settle(session, proposal_ids)
+    lines = models.Deadline.assignment_id.in_(tasks)
+    donedates.reconsider(session, lines)  # what is open again gets the date of today's rules
     duedates.bring_up_to_date(session, models.Assignment.proposal_id.in_(proposal_ids))
-    donedates.mark_done(session, models.Deadline.assignment_id.in_(tasks))
+    donedates.reconsider(session, lines)
     session.flush()
 
 

@@ -67,8 +67,9 @@ def a_rating(session: ActorSession, reply: Any, on: date, rating: str = "不满�
 def a_deadline(
     session: ActorSession, task: Any, due_on: date, milestone: str = "答复", **more: Any
 ) -> Any:
-    """A deadline set by hand, so that no rule moves it."""
+    """A deadline set by hand, so that no rule moves it and no record completes or opens it."""
     words = {"milestone": milestone, "due_on": due_on, "origin": "手工"}
+    words["is_done_by_hand"] = "done_on" in more
     line = models.Deadline(assignment_id=task.id, **{**words, **more})
     session.add(line)
     session.flush()

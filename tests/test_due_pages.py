@@ -8,6 +8,7 @@ import pytest
 from domain import models
 from domain.dues import duedates, nightly
 from tests.district import MORNING, Panel
+from tests.test_admin_forms import seen
 
 
 @pytest.fixture
@@ -107,6 +108,20 @@ def test_a_liaison_cannot_silence_another_units_bell(district: Panel) -> None:
     district.as_("school").post("/bell/read/", id=foreign)
     with district.truth() as session:
         assert session.query(models.ReminderRead).all() == []
+
+
+def test_a_date_that_the_office_typed_is_shown_as_kept(district: Panel) -> None:
+    office = district.as_("office")
+    line = district.id_of("Deadline", milestone="答复", due_on=date(2024, 6, 5))
+    task = district.id_of("Assignment", proposal_id=2)
+    form = {"assignment_id": str(task), "milestone": "答复", "origin": "方案"}
+    path = f"/deadlines/edit/?id={line}"
+    office.post(path, **form, due_on="2024-09-01", seen=seen(office.get(path)))
+    page = office.get("/recompute/?meeting=1")
+    assert "不动 1 个人工定的时限" in page
+    assert "2024-09-01" in page and "2024-06-05" in page
+    office.post("/recompute/", meeting="1")
+    assert district.count("Deadline", due_on=date(2024, 9, 1), origin="手工") == 1
 
 
 def test_a_changed_rule_is_shown_before_it_moves_any_date(district: Panel) -> None:

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import IntegrityError
 
 from domain import models
-from domain.dues.donedates import mark_done
-from domain.dues.duedates import bring_up_to_date, planned_changes
-from domain.storing.session import ActorSession, system_session
+from domain.actors import OFFICE, Actor
+from domain.dues.donedates import mark_done, reconsider
+from domain.dues.duedates import bring_up_to_date, compared, planned_changes
+from domain.storing import bulk
+from domain.storing.session import ActorSession, actor_session, system_session
 from seeds.reference import seed_reference
 from tests.tasks import HANDED_OVER, a_rating, a_reply, a_task, an_item, deadlines_of
 
@@ -162,6 +166,91 @@ def test_a_date_that_a_person_set_is_his(session: ActorSession, origin: str) -> 
     assert deadlines_of(session, task)["答复"] == date(2024, 8, 1)
 
 
+@pytest.fixture
+def desk(session: ActorSession, engine: Engine, now: datetime) -> Iterator[ActorSession]:
+    """The office at a task with its deadlines; 答复 is due on 2024-06-05 and was reminded of."""
+    a_task(session, an_item(session))
+    bring_up_to_date(session, everything())
+    line = answers_line(session)
+    told = {"audience": "联络员", "created_on": date(2024, 5, 27)}
+    session.add(models.Reminder(deadline_id=line.id, step="提前7日", **told))
+    session.commit()
+    with actor_session(engine, Actor("王芳", OFFICE), lambda: now) as desk:
+        yield desk
+
+
+def answers_line(session: ActorSession) -> Any:
+    return session.scalars(select(models.Deadline).filter_by(milestone="答复")).one()
+
+
+def test_a_date_that_the_office_types_is_its_own_from_then_on(
+    desk: ActorSession, session: ActorSession
+) -> None:
+    answers_line(desk).due_on = date(2024, 9, 1)
+    desk.commit()
+    line = answers_line(session)
+    assert (line.origin, line.rule_id, line.basis_text) == ("手工", None, "人工定的到期日")
+    assert refreshed(session) == []
+    assert line.due_on == date(2024, 9, 1)
+    assert session.scalars(select(models.Reminder)).all() == [], "they spoke of the old date"
+
+
+def test_a_date_that_is_typed_with_a_reason_is_an_extension(
+    desk: ActorSession, session: ActorSession
+) -> None:
+    line = answers_line(desk)
+    line.due_on, line.extension_reason = date(2024, 9, 1), "领导同意"
+    desk.commit()
+    line = answers_line(session)
+    extended = (line.origin, line.extended_from_on, line.basis_text)
+    assert extended == ("延期", date(2024, 6, 5), "由2024-06-05延期")
+    assert refreshed(session) == []
+
+
+def test_an_extension_without_a_reason_is_refused(desk: ActorSession) -> None:
+    line = answers_line(desk)
+    line.due_on, line.origin = date(2024, 9, 1), "延期"
+    with pytest.raises(IntegrityError, match="ck_deadlines_extension"):
+        desk.commit()
+
+
+def test_a_deadline_that_the_office_makes_is_by_hand(
+    desk: ActorSession, session: ActorSession
+) -> None:
+    task = answers_line(desk).assignment_id
+    desk.add(models.Deadline(assignment_id=task, milestone="签收", due_on=date(2024, 4, 12)))
+    desk.commit()
+    made = session.scalars(select(models.Deadline).filter_by(milestone="签收")).one()
+    assert (made.origin, refreshed(session)) == ("手工", [])
+
+
+def test_a_date_given_back_to_the_rules_follows_them_again(
+    desk: ActorSession, session: ActorSession
+) -> None:
+    answers_line(desk).due_on = date(2024, 9, 1)
+    desk.commit()
+    answers_line(desk).origin = "规则"
+    desk.commit()
+    assert refreshed(session) == [("答复", date(2024, 9, 1), date(2024, 6, 5))]
+
+
+def test_a_reason_alone_moves_nothing(desk: ActorSession, session: ActorSession) -> None:
+    answers_line(desk).extension_reason = "想想再说"
+    desk.commit()
+    assert answers_line(session).origin == "规则"
+    assert session.scalar(select(func.count(models.Reminder.id))) == 1
+
+
+def test_what_a_person_set_against_the_rules_is_told_as_kept(
+    desk: ActorSession, session: ActorSession
+) -> None:
+    answers_line(desk).due_on = date(2024, 9, 1)
+    desk.commit()
+    assert planned_changes(session, everything()) == []
+    (kept,) = compared(session, everything())
+    assert (kept.old_on, kept.new_on, kept.kept_as) == (date(2024, 9, 1), date(2024, 6, 5), "手工")
+
+
 def test_a_returned_task_owes_nothing_any_more(session: ActorSession) -> None:
     task = a_task(session, an_item(session))
     bring_up_to_date(session, everything())
@@ -292,3 +381,55 @@ def test_a_draft_completes_nothing(session: ActorSession) -> None:
     bring_up_to_date(session, everything())
     a_reply(session, task, HANDED_OVER, state="主要审签", issued_on=None)
     assert mark_done(session) == 0
+
+
+def everywhere() -> Any:
+    return models.Deadline.id > 0
+
+
+def test_a_corrected_record_takes_its_completion_along(session: ActorSession) -> None:
+    task = a_task(session, an_item(session))
+    bring_up_to_date(session, everything())
+    reply = a_reply(session, task, date(2024, 6, 3))
+    mark_done(session)
+    reply.issued_on = date(2024, 6, 7)
+    assert reconsider(session, everywhere()) == 1
+    assert done_on(session, task)["答复"] == date(2024, 6, 7)
+    reply.state, reply.issued_on = "退回", None
+    assert reconsider(session, everywhere()) == 1
+    assert done_on(session, task)["答复"] is None
+    assert reconsider(session, everywhere()) == 0
+
+
+def test_a_completion_that_the_office_typed_stands_without_a_record(
+    desk: ActorSession, session: ActorSession
+) -> None:
+    answers_line(desk).done_on = date(2024, 4, 10)
+    desk.commit()
+    assert reconsider(session, everywhere()) == 0
+    assert answers_line(session).done_on == date(2024, 4, 10)
+    session.commit()
+    answers_line(desk).done_on = None
+    desk.commit()
+    session.expire_all()
+    assert not answers_line(session).is_done_by_hand
+
+
+def test_dates_that_come_in_a_file_are_by_hand_too(session: ActorSession) -> None:
+    task = a_task(session, an_item(session))
+    bring_up_to_date(session, everything())
+    line = answers_line(session)
+    old = bulk.read_rows(session, models.Deadline, [line.id])[line.id]
+    typed = {"due_on": date(2024, 9, 1)}
+    bulk.update_rows(session, models.Deadline, [(old, typed)], lambda row: "时限")
+    made = {"assignment_id": task.id, "milestone": "签收", "due_on": date(2024, 4, 12)}
+    made |= {"origin": "规则", "done_on": date(2024, 4, 10)}
+    bulk.insert_rows(session, models.Deadline, [made], lambda row: "时限")
+    assert refreshed(session) == []
+    assert reconsider(session, everywhere()) == 0
+    origins = select(models.Deadline.milestone, models.Deadline.origin)
+    assert dict(session.execute(origins).all()) == {
+        "办理方案": "规则",
+        "答复": "手工",
+        "签收": "手工",
+    }

@@ -196,3 +196,14 @@ def test_settling_twice_changes_nothing_the_second_time(handed_over: Engine) -> 
         session.get_one(models.Assignment, 1).signed_on = DAY
         assert workflow.settle(session, [1]) == 2
         assert workflow.settle(session, [1]) == 0
+
+
+def test_what_a_record_completed_is_open_again_without_the_record(handed_over: Engine) -> None:
+    with liaison(handed_over, 1) as session:
+        session.get_one(models.Assignment, 1).signed_on = DAY
+        session.commit()
+    assert due_dates(handed_over)["教育局", "签收"] == (date(2024, 4, 13), DAY)
+    with actor_session(handed_over, Actor("督查员", OFFICE), clock) as session:
+        session.get_one(models.Assignment, 1).signed_on = None
+        session.commit()
+    assert due_dates(handed_over)["教育局", "签收"] == (date(2024, 4, 13), None)

@@ -6,56 +6,75 @@ when the item is written off, or when somebody enters the date.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, func, select, true, update
+from sqlalchemy import ColumnElement, CursorResult, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from domain import models
 from domain.deadlines import CLOSE, OPINION, PLAN, REDO, REPLY, REREPLY, RETURN, REVIEW, SIGN
 
 
-def mark_done(session: Session, of: ColumnElement[bool] | None = None) -> int:
+def mark_done(session: Session) -> int:
     """Give every open deadline whose work is recorded the date of the record; returns how many.
 
-    `of` limits it to some deadlines (it speaks of models.Deadline). A statement per milestone,
-    however many deadlines there are; run again, it changes nothing.
+    A statement per milestone, however many deadlines there are; run again, it changes nothing.
     """
+    return _settle(session, models.Deadline.done_on.is_(None), is_cleared=False)
+
+
+def reconsider(session: Session, of: ColumnElement[bool]) -> int:
+    """As mark_done for the deadlines for which `of` holds, the completed ones too; returns how many changed.
+
+    A record that went or was corrected takes its date along. What a person entered by hand stays.
+    """
+    return _settle(session, of, is_cleared=True)
+
+
+def _settle(session: Session, of: ColumnElement[bool], *, is_cleared: bool) -> int:
     session.flush()
-    limit = true() if of is None else of
-    line, marked = models.Deadline, 0
-    for milestone, records in _records():
+    line, settled = models.Deadline, 0
+    for milestone, records in _records().items():
         record = records.subquery()
-        done_on = select(func.max(record.c.done_on)).where(
-            record.c.assignment_id == line.assignment_id
+        done_on = (
+            select(func.max(record.c.done_on))
+            .where(record.c.assignment_id == line.assignment_id)
+            .scalar_subquery()
         )
+        known = line.assignment_id.in_(select(record.c.assignment_id))
+        stale = line.done_on.is_distinct_from(done_on) if is_cleared else known
         result = session.execute(
             update(line)
-            .where(line.milestone == milestone, line.done_on.is_(None), limit)
-            .where(line.assignment_id.in_(select(record.c.assignment_id)))
-            .values(done_on=done_on.scalar_subquery())
+            .where(line.milestone == milestone, ~line.is_done_by_hand, of, stale)
+            .values(done_on=done_on)
             .execution_options(synchronize_session=False)
         )
-        marked += cast(CursorResult[Any], result).rowcount
-    return marked
+        settled += cast(CursorResult[Any], result).rowcount
+    return settled
 
 
-def _records() -> Iterator[tuple[str, Select[Any]]]:
+def _records() -> dict[str, Select[Any]]:
     """Per milestone the tasks that have done it, with the day: (assignment_id, done_on)."""
     task, item = models.Assignment, models.Proposal
-    signed = _of(task.id, task.signed_on)
-    yield SIGN, signed
-    yield RETURN, signed
-    yield RETURN, _of(models.ReturnRequest.assignment_id, models.ReturnRequest.asked_on)
-    yield PLAN, _of(models.HandlingPlan.assignment_id, models.HandlingPlan.submitted_on)
-    yield OPINION, _replies("协办意见")
-    yield REPLY, _replies("答复")
-    yield REREPLY, _replies("再次答复")
-    yield REDO, _replies_after_dissatisfaction()
-    closed = _of(task.id, item.closed_on).join(item, item.id == task.proposal_id)
-    yield CLOSE, closed
-    yield REVIEW, _of(task.id, item.written_off_on).join(item, item.id == task.proposal_id)
+    of_item = task.proposal_id == item.id
+    return {
+        SIGN: _of(task.id, task.signed_on),
+        RETURN: _of(task.id, func.coalesce(task.signed_on, _asked_on())),
+        PLAN: _of(models.HandlingPlan.assignment_id, models.HandlingPlan.submitted_on),
+        OPINION: _replies("协办意见"),
+        REPLY: _replies("答复"),
+        REREPLY: _replies("再次答复"),
+        REDO: _replies_after_dissatisfaction(),
+        CLOSE: _of(task.id, item.closed_on).join(item, of_item),
+        REVIEW: _of(task.id, item.written_off_on).join(item, of_item),
+    }
+
+
+def _asked_on() -> Any:
+    """The day of the task's last request to be returned."""
+    request = models.ReturnRequest
+    asked = select(func.max(request.asked_on)).where(request.assignment_id == models.Assignment.id)
+    return asked.correlate(models.Assignment).scalar_subquery()
 
 
 def _of(assignment_id: Any, on: Any) -> Select[Any]:

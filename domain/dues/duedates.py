@@ -16,21 +16,22 @@ from sqlalchemy.orm import Session
 from domain import models
 from domain.deadlines import REDO, Due
 from domain.dues.rulebook import Situation, load_rulebook, situations
+from domain.dues.typed_dates import BY_PLAN, BY_RULE, COMPUTED
 from domain.storing.inserting import insert_many
-
-BY_RULE, BY_PLAN = "规则", "方案"
-# What a person set by hand or extended is his, and no rule takes it back.
-_COMPUTED = (BY_RULE, BY_PLAN)
 
 
 class Change(NamedTuple):
-    """One deadline as stored and as it should be. No old date: it is new; no new date: it goes."""
+    """One deadline as stored and as it should be. No old date: it is new; no new date: it goes.
+
+    `kept_as`: the rules say otherwise, but a person set it; nothing is written. The origin says how: 手工 or 延期.
+    """
 
     assignment_id: int
     milestone: str
     old_on: date | None
     new: Due | None
     deadline_id: int | None = None
+    kept_as: str | None = None
 
     @property
     def new_on(self) -> date | None:
@@ -44,6 +45,11 @@ def planned_changes(session: Session, of: ColumnElement[bool]) -> list[Change]:
     `of` speaks of models.Assignment and models.Proposal. Completed deadlines, those set by hand and
     extended ones stay as they are. A deadline whose date stays and whose reason changes is listed.
     """
+    return [change for change in compared(session, of) if not change.kept_as]
+
+
+def compared(session: Session, of: ColumnElement[bool]) -> list[Change]:
+    """As planned_changes, and the open deadlines that stay against the rules, because a person set them."""
     stored = _stored(session, of)
     found = cache(load_rulebook(session).dues)
     return [
@@ -108,19 +114,21 @@ def _compare(
         row = stored.get(due.milestone)
         if row is None:
             yield Change(assignment_id, due.milestone, None, due)
-        elif _is_open(row, situation) and _differs(row, due):
-            yield Change(assignment_id, due.milestone, row.due_on, due, row.id)
+        elif not _is_done(row, situation) and row.origin in COMPUTED:
+            if _differs(row, due):
+                yield Change(assignment_id, due.milestone, row.due_on, due, row.id)
+        elif row.done_on is None and row.due_on != due.on:
+            yield Change(assignment_id, due.milestone, row.due_on, due, row.id, row.origin)
     kept = {due.milestone for due in wanted}
     for milestone, row in stored.items():
-        if milestone not in kept and row.done_on is None and row.origin in _COMPUTED:
+        if milestone not in kept and row.done_on is None and row.origin in COMPUTED:
             yield Change(assignment_id, milestone, row.due_on, None, row.id)
 
 
-def _is_open(row: Row[Any], situation: Situation) -> bool:
-    """Whether rules may move the deadline; a new 不满意 opens a completed 重新办理 again."""
+def _is_done(row: Row[Any], situation: Situation) -> bool:
+    """Whether it is completed and stays so; a new 不满意 opens a completed 重新办理 again."""
     again = row.milestone == REDO and row.done_on and situation.rated_on
-    is_done = row.done_on is not None and not (again and situation.rated_on > row.done_on)
-    return not is_done and row.origin in _COMPUTED
+    return row.done_on is not None and not (again and situation.rated_on > row.done_on)
 
 
 def _differs(row: Row[Any], due: Due) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from domain import models
+from domain.dues.typed_dates import typed_changes, typed_rows
 from domain.models import Row
 from domain.people.account_guard import guard_written
 from domain.storing.cascades import along_with
@@ -36,6 +37,7 @@ def insert_rows(
     if not rows:
         return []
     refuse_future(cls.__table__.name, rows, session.now())
+    rows = typed_rows(cls.__table__.name, rows)
     connection, table = _connection(session), cls.__table__
     ids = reserve_ids(connection, table, len(rows), _last_logged(connection, table.name))
     fixed = {
@@ -62,6 +64,7 @@ def update_rows(
     connection, table = _connection(session), cls.__table__
     pairs = list(changes)
     refuse_future(table.name, (new for _, new in pairs), session.now())
+    pairs = typed_changes(connection, table.name, pairs)
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for old, new in pairs:
         by_columns.setdefault(tuple(sorted(new)), []).append({"_id": old["id"], **new})

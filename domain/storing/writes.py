@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ClauseElement, func, inspect, select
 
 from domain import models, scopes
+from domain.dues.typed_dates import keep_typed
 from domain.scopes import NotAllowed, OutOfScope
 from domain.storing.authorship import name_author
 from domain.storing.cascades import along_with
@@ -86,6 +87,7 @@ class FlushCheck:
                 self._carry_keys(change)
                 if is_person:
                     name_author(change.row, self.session.actor.user_id)
+                    keep_typed(self.session, change.row, change.old)
         for table, changes in self._by_table(DELETED):
             with self.session.no_autoflush:
                 for change in changes:

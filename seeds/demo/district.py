@@ -131,5 +131,5 @@ def _review_last_october(session: ActorSession, today: date) -> None:
     line = models.Deadline
     passed = (line.milestone == "再梳理", line.done_on.is_(None), line.due_on <= today)
     for row in session.scalars(select(line).where(*passed)):
-        row.done_on = row.due_on - timedelta(days=2)
+        row.done_on, row.is_done_by_hand = row.due_on - timedelta(days=2), True
     session.flush()
