@@ -10,10 +10,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 
 from admin import pickers
+from admin.conflicts import seen_state
 from admin.desk import Desk
 from admin.forms import make_form, offer_only
 from admin.pages import FormPage
-from admin.saving import seen_state
 from admin.sheets import row_url
 from domain import scopes
 from domain.allowed import allowed_choices, carried_values

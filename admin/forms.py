@@ -32,6 +32,13 @@ class ColumnField(Field):
     column: Column
     is_wide = False
     is_flag = False
+    note = ""
+    """What the person should know of the value shown."""
+
+    def put(self, value: Any) -> None:
+        """Show this value instead of what was sent."""
+        self.raw_data = None
+        self.process(None, data=value)
 
     def described_by(self) -> dict[str, str]:
         """The attributes that tie the input to its help and its errors."""
@@ -161,7 +168,9 @@ class PickerField(ColumnField):
         super().process(formdata, data, extra_filters)
         if formdata is not None:
             self._take(formdata.get(self.name, ""), formdata.get(f"{self.name}.text", ""))
-        elif self.data is not None:
+        else:
+            self.text = ""
+        if formdata is None and self.data is not None:
             self.data, self.text = self.pick(self.column, str(self.data), "")
 
     def _take(self, key: str, text: str) -> None:

@@ -3,7 +3,6 @@
 The scope of what is written is checked by the session (domain/storing/session.py); here it only becomes words.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -70,12 +69,6 @@ def perform(desk: Desk, act: Act, rows: list[Any], today: date) -> tuple[int, st
         desk.session.rollback()
         return 0, explain(error, desk).sentence
     return number, None
-
-
-def seen_state(desk: Desk, row: Any) -> str:
-    """A short mark of what the person sees of a row; it changes when another person changes that."""
-    values = [f"{name}={getattr(row, name)!r}" for name in desk.readable]
-    return hashlib.sha256("\n".join(values).encode()).hexdigest()[:24]
 
 
 def show(form: BaseForm, refusal: Refusal) -> None:

@@ -10,7 +10,7 @@ from flask import abort, current_app, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 
-from admin import edge, saving
+from admin import conflicts, edge, saving
 from admin.asking import Asked, read_asked
 from admin.deleting import ask_page, find_all
 from admin.desk import Desk
@@ -27,10 +27,6 @@ from admin.sheets import row_url
 from domain import models
 from domain.acts import Act, acts_for
 from domain.schema import Table
-
-CHANGED_MEANWHILE = (
-    "您打开之后，这一条已被别人修改。请核对下面仍是您填写的内容；再次保存将以您的为准。"
-)
 
 
 class TableView(PanelView):
@@ -102,8 +98,8 @@ class TableView(PanelView):
         if request.method == "GET":
             return self._show_form(edit_page(desk, row, filled_form(desk, row)))
         form = sent_form(desk, request.form)
-        if request.form.get("seen") != saving.seen_state(desk, row):
-            form.form_errors.append(CHANGED_MEANWHILE)
+        if conflicts.is_changed(desk, row, seen := request.form.get("seen", "")):
+            conflicts.settle(desk, form, row, seen)
         elif check(form):
             saved = saving.update(desk, form, row)
             if saved.refusal is None:

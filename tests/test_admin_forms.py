@@ -184,9 +184,45 @@ def test_who_saves_second_is_told_and_keeps_his_text(panel: Panel, office: Perso
     page = office.post(path, status=200, seen=opened, **{**sent, "short_name": "教育体育局"})
     assert "已被别人修改" in page
     assert 'value="教育体育局"' in field(page, "short_name")
+    assert "记录里现在是“区教育局”" in field(page, "short_name")
     assert panel.count("Unit", short_name="区教育局") == 1
     assert "已保存" in office.post(path, seen=seen(page), **{**sent, "short_name": "教育体育局"})
     assert panel.count("Unit", short_name="教育体育局") == 1
+
+
+def test_what_another_wrote_stays_when_the_second_saved_something_else(
+    panel: Panel, office: Person
+) -> None:
+    path = f"/proposals/edit/?id={item(panel)}"
+    opened = seen(office.get(path))
+    sent = {
+        "meeting_id": panel.id_of("Meeting", body="人大"), "kind": "建议", "number": "001",
+        "area_role": "主办", "source": "会议期间", "publicity": "未定",
+        "handed_over_on": "2024-04-10", "due_on": "2024-04-12",
+    }  # fmt: skip
+    with panel.truth() as session:
+        sent["title"] = session.get_one(models.Proposal, item(panel)).title
+        session.add(models.ContentCategory(name="城建城管"))
+        session.commit()
+    category = panel.id_of("ContentCategory")
+    panel.as_("office").post(
+        path, seen=opened, **sent, note="先联系代表", content_category_id=category
+    )
+    page = office.post(path, status=200, seen=opened, **sent, leader="王区长")
+    assert "先联系代表" in field(page, "note")
+    assert "已换成现在的内容" in field(page, "note")
+    assert f'value="{category}"' in field(page, "content_category_id")
+    assert 'value="王区长"' in field(page, "leader")
+    assert "别人刚改过" not in field(page, "leader") + field(page, "title")
+    assert panel.count("Proposal", note="先联系代表", leader="") == 1
+
+
+def test_a_form_without_a_mark_says_every_difference(panel: Panel, office: Person) -> None:
+    path = f"/units/edit/?id={panel.id_of('Unit', short_name='教育局')}"
+    sent = {"name": "鱼峰区教育局", "kind": "政府部门", "is_active": "y"}
+    page = office.post(path, status=200, seen="x", **sent)
+    assert "记录里现在是“教育局”" in field(page, "short_name")
+    assert "别人刚改过" not in field(page, "name")
 
 
 def test_a_blank_is_null_where_it_may_be_and_the_default_elsewhere(
