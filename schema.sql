@@ -940,7 +940,7 @@ CREATE TABLE job_runs (
   started_at TIMESTAMP,                            -- 开始时间：
   finished_at TIMESTAMP,                           -- 结束时间：
   CONSTRAINT uq_job_runs_period UNIQUE (kind, period_key),  -- 这一期的任务已经有了。
-  CONSTRAINT ck_job_runs_state CHECK (state IN ('等待', '进行', '完成', '失败', '取消')),  -- 任务状态不在可选范围内。
+  CONSTRAINT ck_job_runs_state CHECK (state IN ('等待', '进行', '完成', '失败')),  -- 任务状态不在可选范围内。
   CONSTRAINT ck_job_runs_dates CHECK (finished_at IS NULL OR finished_at >= queued_at),  -- 结束时间不能早于排队时间。
   CONSTRAINT fk_job_runs_requested_by FOREIGN KEY (requested_by_id) REFERENCES users (id) ON DELETE SET NULL  -- 所选用户不存在。
 );

@@ -137,5 +137,5 @@ def hold(session: ActorSession, import_id: int, job_run_id: int, state: str) -> 
 
 
 def has_stopped(row: Any, run: Any) -> bool:
-    """Whether the program should be at work on this import, but is not: its run failed or was cancelled."""
-    return row.state in AT_WORK and (run is None or run.state in ("失败", "取消"))
+    """Whether the program should be at work on this import, but is not: its run failed."""
+    return row.state in AT_WORK and (run is None or run.state == "失败")

@@ -65,11 +65,11 @@ class JobContext:
     def progress(self, done: int, total: int) -> None:
         """Report how far the job is; shown within about a second. Costs nothing, call it freely.
 
-        Raises LostClaim when the run was cancelled or taken over, so that the job stops here.
+        Raises LostClaim when the run was declared dead or taken over, so that the job stops here.
         """
         self.progress_now = (done, total)
         if self.is_lost:
-            raise LostClaim(f"run {self.claim.run_id} was cancelled or taken over")
+            raise LostClaim(f"run {self.claim.run_id} was declared dead or taken over")
 
     def report(self, done: int, total: int) -> None:
         """As progress, and shown at once. For the moment before a long transaction: on SQLite nothing can be

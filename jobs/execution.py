@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from domain.clock import Clock
 from jobs.context import JobContext, JobRefused
@@ -48,7 +48,7 @@ def execute(place: Workplace, run_id: int) -> None:
         with _kept_alive(context):
             _do(place, context)
     except LostClaim:
-        _log.warning("run %s was cancelled or taken over; its work is undone", run_id)
+        _log.warning("run %s was declared dead or taken over; its work is undone", run_id)
     except JobRefused as refusal:
         refuse(place.engine, taken, place.clock(), str(refusal))
     except BaseException as fault:  # a panic of a reader written in Rust is no Exception
@@ -92,8 +92,8 @@ def _keep_alive(context: JobContext, stop: threading.Event) -> None:
             continue
         try:
             held = renew(context.engine, context.claim, context.now(), context.progress_now)
-        except OperationalError as error:
-            # On SQLite the job's own transaction holds the write lock; its end is near.
+        except SQLAlchemyError as error:
+            # On SQLite the job's own transaction holds the write lock; elsewhere a connection was lost. Try again.
             _log.info("run %s: no sign of life written (%s)", context.claim.run_id, error)
             continue
         context.is_lost = not held and not context.is_finished

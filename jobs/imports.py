@@ -56,6 +56,7 @@ def preview_import(context: JobContext) -> None:
     with context.session(import_id) as session:
         with session.rehearsal():
             done = _run(context, session)
+        context.report(*context.progress_now)  # a sign of life, after so long in one transaction
         done.forget_records()
         state = {"state": imports.WAITING, "error": done.refusal}
         _hold(context, session)

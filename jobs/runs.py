@@ -1,6 +1,6 @@
 """The truth about background work: the rows of job_runs, and every step that one of them may take.
 
-    等待 --claim--> 进行 --finish--> 完成        失败, 取消 --restart--> 等待
+    等待 --claim--> 进行 --finish--> 完成        失败 --restart--> 等待
                          --fail, refuse, interrupt--> 失败
 
 Not the queue: Redis only wakes workers (queue.py). Each step is one UPDATE that names the state it
@@ -12,7 +12,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, Table, and_, false, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Engine,
+    Table,
+    and_,
+    case,
+    false,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, scoped_session
 
 from domain import models
@@ -27,7 +40,7 @@ LONGEST_ERROR = 500
 
 
 class LostClaim(RuntimeError):
-    """The run was taken over, cancelled or declared dead meanwhile: its work must not be kept."""
+    """The run was taken over or declared dead meanwhile: its work must not be kept."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,7 @@ def claim(engine: Engine, run_id: int, owner: str, now: datetime) -> Claim | Non
         "fence": runs.c.fence + 1,
         "lease_owner": owner,
         "lease_until": now + LEASE,
-        "started_at": now,
+        "started_at": _not_before_queued(now),
         "finished_at": None,
         "progress_done": 0,
         "progress_total": 0,
@@ -110,7 +123,7 @@ def finish(transaction: Session | Connection, claim: Claim, now: datetime, resul
     values = {
         "state": "完成",
         "result": result,
-        "finished_at": now,
+        "finished_at": _not_before_queued(now),
         "lease_until": None,
         **all_done,
     }
@@ -146,19 +159,10 @@ def interrupt_expired(engine: Engine, now: datetime) -> None:
         _change(connection, expired, _failed(now, INTERRUPTED))
 
 
-def cancel(engine: Engine, run_id: int, now: datetime) -> bool:
-    """Take a waiting or running run back; one at work stops at its next report of progress."""
-    runs = _runs()
-    open_run = and_(runs.c.id == run_id, runs.c.state.in_(["等待", "进行"]))
-    values = {"state": "取消", "finished_at": now, "lease_until": None}
-    with engine.begin() as connection:
-        return _change(connection, open_run, values)
-
-
 def restart(engine: Engine, run_id: int, now: datetime) -> bool:
-    """Let a failed or cancelled run wait again; False when it is in another state."""
+    """Let a failed run wait again; False when it is in another state."""
     runs = _runs()
-    ended = and_(runs.c.id == run_id, runs.c.state.in_(["失败", "取消"]))
+    ended = and_(runs.c.id == run_id, runs.c.state == "失败")
     with engine.begin() as connection:
         return _change(connection, ended, _waiting(now))
 
@@ -204,11 +208,17 @@ def _held(claim: Claim) -> Any:
     return and_(runs.c.id == claim.run_id, runs.c.fence == claim.fence, runs.c.state == "进行")
 
 
+def _not_before_queued(now: datetime) -> ColumnElement[datetime]:
+    """The instant of a step. Who asked may have a clock ahead of ours; nothing ends before it was asked for."""
+    queued_at = _runs().c.queued_at
+    return case((queued_at > now, queued_at), else_=literal(now, queued_at.type))
+
+
 def _failed(now: datetime, error: str) -> dict[str, Any]:
     return {
         "state": "失败",
         "error": error[:LONGEST_ERROR],
-        "finished_at": now,
+        "finished_at": _not_before_queued(now),
         "lease_until": None,
     }
 

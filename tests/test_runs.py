@@ -1,16 +1,22 @@
 """What may happen to one background run, and to whom it belongs. On both databases."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InterfaceError
 from sqlalchemy.orm import Session
 
-from jobs import runs
+from domain import models
+from jobs import execution, runs
+from jobs.context import JobContext
+from jobs.execution import Workplace
+from jobs.kinds import Kind
 from jobs.runs import LEASE, RETRY_AFTER, LostClaim, RunRequest
+from jobs.settings import Settings
 
 EXPORT = RunRequest("导出", {"name": "逾期清单"})
 
@@ -88,11 +94,59 @@ def test_a_worker_believed_dead_cannot_end_the_run_of_its_successor(
     assert row(engine, run_id).state == "完成"
 
 
+@pytest.mark.parametrize("ending", ["finish", "fail", "interrupt", "expire"])
+def test_a_run_asked_for_by_a_machine_whose_clock_is_ahead_comes_to_its_end(
+    engine: Engine, now: datetime, ending: str
+) -> None:
+    asked_at = now + timedelta(minutes=2)
+    run_id = add(engine, asked_at)
+    held = runs.claim(engine, run_id, "worker", now)
+    assert held
+    if ending == "finish":
+        end(engine, held, now)
+    elif ending == "fail":
+        assert runs.fail(engine, held, now, "文件读不了")
+    elif ending == "interrupt":
+        assert runs.interrupt(engine, run_id, "worker", now)
+    else:
+        runs.interrupt_expired(engine, now + LEASE + timedelta(seconds=1))
+    with Session(engine) as session:
+        ended = session.get_one(models.JobRun, run_id)
+        assert ended.state == ("完成" if ending == "finish" else "失败")
+        assert (ended.started_at, ended.finished_at) == (asked_at, asked_at)
+
+
+def test_a_connection_that_breaks_once_does_not_end_the_signs_of_life(
+    engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signs: list[bool] = []
+
+    def renew(*told: Any) -> bool:
+        signs.append(bool(signs))
+        if not signs[-1]:
+            raise InterfaceError("UPDATE job_runs", None, Exception("connection lost"))
+        return runs.renew(*told)
+
+    def job(context: JobContext) -> None:
+        give_up = time.monotonic() + 10
+        while not any(signs) and time.monotonic() < give_up:
+            context.progress(len(signs) + 1, 2)
+            time.sleep(0.01)
+
+    monkeypatch.setattr(execution, "REPORT_EVERY_S", 0.02)
+    monkeypatch.setattr(execution, "renew", renew)
+    run_id = add(engine, now)
+    kinds = {EXPORT.kind: Kind(EXPORT.kind, job)}
+    execution.execute(Workplace(engine, Settings(), lambda: now, "worker", kinds), run_id)
+    assert signs[:2] == [False, True]
+    assert row(engine, run_id).state == "完成"
+
+
 def test_an_effect_goes_with_the_run_that_lost_its_claim(engine: Engine, now: datetime) -> None:
     run_id = add(engine, now)
     held = runs.claim(engine, run_id, "worker", now)
     assert held
-    assert runs.cancel(engine, run_id, now)
+    assert runs.interrupt(engine, run_id, "worker", now)
     with pytest.raises(LostClaim), engine.begin() as connection:
         connection.execute(text("INSERT INTO units (name) VALUES ('区教育局')"))
         runs.finish(connection, held, now, None)

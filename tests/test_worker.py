@@ -194,7 +194,7 @@ def test_a_killed_worker_takes_its_child_along_and_its_run_can_be_done_by_anothe
     assert units(engine) == ["区教育局"]
 
 
-def test_progress_is_seen_while_the_work_goes_on_and_cancelling_stops_it(
+def test_progress_is_seen_while_the_work_goes_on_and_losing_it_stops_the_work(
     engine: Engine, start_worker: Any, ask: Any, wait_for: Any
 ) -> None:
     start_worker()
@@ -205,10 +205,10 @@ def test_progress_is_seen_while_the_work_goes_on_and_cancelling_stops_it(
         assert time.monotonic() < give_up
         time.sleep(0.1)
     assert row.progress_total == 600
-    assert runs.cancel(engine, run_id, shanghai_now())
+    assert runs.interrupt(engine, run_id, row.lease_owner, shanghai_now())
     following = ask("add_unit", name="区教育局")
     wait_for(following, "完成")
-    assert wait_for(run_id, "取消").finished_at
+    assert wait_for(run_id, "失败").finished_at
 
 
 def test_a_worker_started_before_its_work_or_after_it_does_it_all(

@@ -35,7 +35,7 @@ def add_unit_slowly(context: JobContext) -> None:
 
 
 def count(context: JobContext) -> dict[str, int]:
-    """Report progress until cancelled."""
+    """Report progress until the run is lost."""
     for done in range(600):
         context.progress(done, 600)
         time.sleep(0.1)

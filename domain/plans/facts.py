@@ -234,10 +234,3 @@ def title_of(text: str) -> str:
     if title.startswith("《") and title.endswith("》") and title.count("《") == 1:
         title = title[1:-1]
     return title
-
-
-def looks_like_title(text: str) -> bool:
-    plain = squeeze(text)
-    return len(plain) >= 6 and (
-        "关于" in plain[:12] or plain.endswith(("的建议", "的提案", "的议案", "的建议案"))
-    )
