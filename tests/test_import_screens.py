@@ -288,8 +288,8 @@ def test_an_import_is_taken_back_and_what_was_changed_since_is_kept_and_named(pa
         session.get(models.Proposal, item).note = "后来改的"
         session.commit()
     page = press(panel, "undo")
-    assert "已撤销" in page and "删除建议提案 1 条" in page and "以下 1 件保留" in page
-    assert f"建议008号 {NEW[1]}" in page
+    assert "已撤销" in page and "删除建议提案 1 条" in page and "以下 2 项保留" in page
+    assert f"建议008号 {NEW[1]}" in page and "还有提出人用到它" in page
     assert numbers(panel) == ["001", "002", "003", "008"]
 
 

@@ -13,8 +13,10 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from domain import models
 from domain.actors import Actor
+from domain.plans.grid import Grid
 from domain.plans.undo import UndoResult, undo_import
 from domain.storing.session import ActorSession, actor_session, system_session
+from domain.tables.importing import import_table
 from seeds.reference import seed_reference
 from tests.test_plans_import import changed, count, item, run, signed, tasks
 
@@ -29,26 +31,38 @@ def session(engine: Engine, now: datetime) -> Iterator[ActorSession]:
         yield session
 
 
-def imported(session: ActorSession, *rows: list[Any]) -> int:
-    """The id of a committed import of these rows."""
+def begun(session: ActorSession, target: str = "分工方案") -> int:
+    """The id of an import to which the log will ascribe what the session writes until `committed`."""
     record = models.Import(
-        file_name="方案.xlsx", stored_name="", sha256="", uploaded_at=session.now()
+        target=target, file_name="表.xlsx", stored_name="", sha256="", uploaded_at=session.now()
     )
     session.add(record)
     session.flush()
-    import_id: int = record.id
-    session.info["import_id"] = import_id
-    run(session, *rows)
+    session.info["import_id"] = record.id
+    return int(record.id)
+
+
+def committed(session: ActorSession) -> None:
     session.commit()
     session.info["import_id"] = None
+
+
+def imported(session: ActorSession, *rows: list[Any]) -> int:
+    """The id of a committed import of these rows."""
+    import_id = begun(session)
+    run(session, *rows)
+    committed(session)
     return import_id
+
+
+def deputies_kept(*names: str) -> set[tuple[str, str]]:
+    return {(f"{name}（人大）", "还有提出人用到它") for name in names}
 
 
 def undone(session: ActorSession, import_id: int) -> UndoResult:
     session.info["import_id"] = import_id
     result = undo_import(session, import_id)
-    session.commit()
-    session.info["import_id"] = None
+    committed(session)
     return result
 
 
@@ -71,7 +85,11 @@ def test_an_item_changed_by_a_person_since_stays_whole_and_is_named(
         desk.scalars(select(models.Proposal).filter_by(number="002")).one().title = "关于改过的建议"
         desk.commit()
     result = undone(session, import_id)
-    assert result.kept == [("建议002号 关于推进老旧小区改造的建议", "2024-04-10 09:00由王芳改过")]
+    assert result.kept[0] == (
+        "建议002号 关于推进老旧小区改造的建议",
+        "2024-04-10 09:00由王芳改过",
+    )
+    assert set(result.kept[1:]) == deputies_kept("蓝秀英", "韦子豪")
     assert count(session, models.Proposal) == 1
     assert tasks(session, "002") == {"区住建局": "主办", "区财政局": "协办", "区民政局": "协办"}
     assert signed(session, "002") == [("蓝秀英", "领衔"), ("韦子豪", "联名")]
@@ -99,7 +117,11 @@ def test_who_is_just_changing_an_item_is_waited_for_and_keeps_it(
         desk.commit()
     taking_back.join(timeout=20)
     (result,) = results
-    assert result.kept == [("建议002号 关于推进老旧小区改造的建议", "2024-04-10 09:00由王芳改过")]
+    assert result.kept[0] == (
+        "建议002号 关于推进老旧小区改造的建议",
+        "2024-04-10 09:00由王芳改过",
+    )
+    assert set(result.kept[1:]) == deputies_kept("蓝秀英", "韦子豪")
     assert item(session, "002").note == "先别动"
     assert len(tasks(session, "002")) == 3 and count(session, models.Proposal) == 1
 
@@ -146,7 +168,8 @@ def test_an_item_with_work_under_it_stays(session: ActorSession) -> None:
     )
     session.commit()
     result = undone(session, import_id)
-    assert [name for name, _ in result.kept] == ["建议001号 关于推进老旧小区改造的建议"]
+    assert result.kept[0] == ("建议001号 关于推进老旧小区改造的建议", "已有办理台账")
+    assert set(result.kept[1:]) == deputies_kept("雷立新", "韦子豪")
     assert [row.number for row in session.scalars(select(models.Proposal))] == ["001"]
 
 
@@ -182,14 +205,128 @@ def test_an_item_that_a_later_import_changed_stays_with_the_earlier_import(
     first = imported(session, changed("001"))
     imported(session, changed("001", 标题="关于第二版的建议"))
     result = undone(session, first)
-    assert len(result.kept) == 1
+    assert result.kept[0][1] == "2024-04-10 09:00由导入分工方案改过"
+    assert set(result.kept[1:]) == deputies_kept("雷立新", "韦子豪")
     assert item(session).title == "关于第二版的建议"
 
 
-def test_a_deputy_whom_others_need_meanwhile_stays(session: ActorSession) -> None:
+def test_a_deputy_whom_others_need_meanwhile_stays_and_is_named(session: ActorSession) -> None:
     first = imported(session, changed("001"))
     imported(session, changed("002"))
     result = undone(session, first)
-    assert result.kept == []
+    assert set(result.kept) == deputies_kept("雷立新", "韦子豪")
     assert signed(session, "002") == [("雷立新", "领衔"), ("韦子豪", "联名")]
     assert count(session, models.Proposal) == 1
+
+
+def test_a_unit_that_got_tasks_meanwhile_stays_and_is_named(session: ActorSession) -> None:
+    import_id = begun(session, "承办单位")
+    rows = [["单位全称"], ["鱼峰区档案馆"], ["鱼峰区气象局"]]
+    import_table(session, models.schema.tables["units"], [Grid(None, rows)])
+    committed(session)
+    run(session, changed("001", 主办单位="鱼峰区档案馆", 协办单位=""))
+    session.commit()
+    result = undone(session, import_id)
+    assert result.kept == [("鱼峰区档案馆", "还有承办任务用到它")]
+    assert result.removed["承办单位"] == 1
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"due_on": date(2024, 9, 1), "origin": "手工"},
+        {
+            "due_on": date(2024, 9, 1),
+            "origin": "延期",
+            "extended_from_on": date(2024, 6, 5),
+            "extension_reason": "领导同意",
+        },
+        {"done_on": date(2024, 4, 10)},
+    ],
+)
+def test_an_item_with_a_deadline_that_a_person_changed_stays(
+    session: ActorSession, engine: Engine, now: datetime, edit: dict[str, Any]
+) -> None:
+    import_id = imported(session, *ROWS)
+    with actor_session(engine, Actor("王芳", "交办督查"), lambda: now) as desk:
+        lead = next(t for t in item(desk, "002").assignments if t.role == "主办")
+        line = desk.scalars(
+            select(models.Deadline).filter_by(assignment_id=lead.id, milestone="答复")
+        ).one()
+        for name, value in edit.items():
+            setattr(line, name, value)
+        desk.commit()
+        line_id = line.id
+    result = undone(session, import_id)
+    assert result.kept[0] == (
+        "建议002号 关于推进老旧小区改造的建议",
+        "“答复”的时限2024-04-10 09:00由王芳改过",
+    )
+    assert count(session, models.Proposal) == 1
+    kept = session.get(models.Deadline, line_id)
+    assert {name: getattr(kept, name) for name in edit} == edit
+
+
+def test_a_deadline_that_is_just_being_extended_is_waited_for(
+    session: ActorSession, engine: Engine, now: datetime
+) -> None:
+    import_id = imported(session, changed("001"))
+    results: list[UndoResult] = []
+
+    def undo() -> None:
+        with system_session(engine, "撤销导入", lambda: now, import_id=import_id) as program:
+            results.append(undo_import(program, import_id))
+            program.commit()
+
+    taking_back = Thread(target=undo)
+    with actor_session(engine, Actor("王芳", "交办督查"), lambda: now) as desk:
+        line = desk.scalars(select(models.Deadline).filter_by(milestone="答复")).first()
+        line.due_on, line.origin = date(2024, 9, 1), "手工"
+        desk.flush()
+        taking_back.start()
+        taking_back.join(timeout=1)
+        assert taking_back.is_alive()
+        desk.commit()
+    taking_back.join(timeout=20)
+    assert "由王芳改过" in results[0].kept[0][1] and count(session, models.Proposal) == 1
+
+
+def test_what_cannot_be_restored_is_kept_and_the_rest_goes_back(
+    session: ActorSession, engine: Engine, now: datetime
+) -> None:
+    """The import gave two units other names; one of the old names is another unit's by now."""
+    units = session.scalars(select(models.Unit).order_by(models.Unit.id).limit(2)).all()
+    (first, old), (second, other) = [(unit.id, unit.name) for unit in units]
+    import_id = begun(session, "承办单位")
+    rows = [["编号", "单位全称"], [first, "鱼峰区改名甲局"], [second, "鱼峰区改名乙局"]]
+    import_table(session, models.schema.tables["units"], [Grid(None, rows)])
+    committed(session)
+    with actor_session(engine, Actor("王芳", "交办督查"), lambda: now) as desk:
+        desk.add(models.Unit(name=old))
+        desk.commit()
+    result = undone(session, import_id)
+    ((name, why),) = result.kept
+    assert name.endswith("鱼峰区改名甲局")
+    assert why == "原来的内容现在恢复不了：已有同名的承办单位"
+    assert result.restored == {"承办单位": 1}
+    assert session.get(models.Unit, first).name == "鱼峰区改名甲局"
+    assert session.get(models.Unit, second).name == other
+
+
+def test_an_item_of_which_one_task_cannot_come_back_stays_as_a_whole(
+    session: ActorSession, engine: Engine, now: datetime
+) -> None:
+    """The import took a partner off two items and changed their titles; one item has that partner again."""
+    imported(session, changed("001"), changed("002"), changed("003"))
+    fewer = {"标题": "关于第二版的建议", "协办单位": "区财政局"}
+    second = imported(session, changed("001", **fewer), changed("002", **fewer))
+    with actor_session(engine, Actor("王芳", "交办督查"), lambda: now) as desk:
+        partner = desk.scalars(select(models.Unit).filter_by(short_name="区民政局")).one()
+        desk.add(models.Assignment(proposal_id=item(desk).id, unit_id=partner.id, role="协办"))
+        desk.commit()
+    result = undone(session, second)
+    ((name, why),) = result.kept
+    assert name == "建议001号 关于第二版的建议" and "原来的内容现在恢复不了" in why
+    assert item(session).title == "关于第二版的建议"
+    assert item(session, "002").title == "关于推进老旧小区改造的建议"
+    assert set(tasks(session, "002")) == {"区住建局", "区财政局", "区民政局"}

@@ -20,7 +20,8 @@ With a database, in a session of the program:
    `second_look`), locks what it changes (`holding`) and writes; a `steps.Step` per row. Commit is for earnest,
    rollback is the preview: the same code, so they cannot disagree
 10. `answers.as_json`, `answers.keep_rows`  the command's JSON; the rows kept under the import
-11. `undo.undo_import(session, import_id)`  takes an import back by its change log (`logged`)
+11. `undo.undo_import(session, import_id)`  takes an import back by its change log (`logged`), but for what has
+   happened `since`
 
 Whoever runs an import sets `session.info["import_id"]` first, so that the change log knows where rows come from.
 `grid.UnreadableFile.sentence` and `outcomes.CellError.message` are meant for people as they are.

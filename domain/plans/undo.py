@@ -1,30 +1,33 @@
 """Takes an import back by its change log. What a person, or a later import, has changed since stays and is named.
 
-An item goes or stays as a whole: with its sponsors and its tasks. Works for imports of any table.
+An item goes or stays as a whole: with its sponsors and its tasks. So does one that the database refuses to take
+back, because its old number, say, is another's by now. Works for imports of any table.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import update
 
 from domain import models, reactions
 from domain.plans.logged import Touched, restored, touched_rows
 from domain.plans.pauses import collector_paused
+from domain.plans.since import Key, changed_since, dated_by_hand, leaned_on, references
 from domain.storing import bulk
 from domain.storing.changes import CHANGED, CREATED, DELETED, MASK
+from domain.storing.halving import write_or_refuse
 from domain.storing.session import ActorSession
+from domain.storing.violations import Violation
 from domain.words import Table
 
 Group = tuple[str, int]
-Key = tuple[str, int]
-_DERIVED = frozenset({"deadlines", "reminders", "import_rows", "change_log"})
 _PORTION = 500
+_OUR_FAULT = "没有撤销，程序出错，请把这一条告诉系统管理员"
 
 
 @dataclass
@@ -59,6 +62,28 @@ def undo_import(session: ActorSession, import_id: int) -> UndoResult:
     return undo.result
 
 
+@dataclass
+class _Returning:
+    """A row on its way back. If the database refuses it, its whole group stays."""
+
+    row: Touched
+    group: Group
+    refused: dict[Group, str]
+
+    @property
+    def where(self) -> str:
+        """How the program's log names the row."""
+        return f"{self.row.table} {self.row.row_id} {self.row.name}"
+
+    def refuse(self, rule: Violation | None) -> None:
+        """Note that the row cannot be as it was: for this rule, or, None, for a fault of ours."""
+        why = f"原来的内容现在恢复不了：{rule.sentence.rstrip('。')}" if rule else _OUR_FAULT
+        self.refused.setdefault(self.group, why)
+
+
+Write = Callable[[str, Sequence[Touched]], None]
+
+
 class _Undo:
     def __init__(self, session: ActorSession, import_id: int, rows: Mapping[Key, Touched]) -> None:
         self.session = session
@@ -72,21 +97,38 @@ class _Undo:
         }
 
     def run(self) -> None:
+        """Take back what can be; each time that the database refuses some groups, all of it again without them."""
         kept = self._kept_groups()
+        while refused := self._try_without(kept):
+            kept |= refused
         going = [row for row in self.rows.values() if self._group(row) not in kept]
-        for group, why in kept.items():
-            self.result.kept.append((self._group_name(group), why))
         items = sorted({key for table, key in map(self._group, going) if table == "proposals"})
-        order = _children_first({row.table for row in going})
-        for table in order:
-            self._remove(table, [r for r in going if r.table == table and r.action == CREATED])
-        for table in order:
-            self._restore(table, [r for r in going if r.table == table and r.action == CHANGED])
-        for table in reversed(order):
-            self._bring_back(table, [r for r in going if r.table == table and r.action == DELETED])
         still = self._existing("proposals", items)
         for start in range(0, len(still), _PORTION):
             reactions.follow_up(self.session, still[start : start + _PORTION])
+
+    def _try_without(self, kept: Mapping[Group, str]) -> dict[Group, str]:
+        """Take back all but the kept groups; if the database refuses any, nothing is, and those are returned."""
+        self.result = UndoResult(kept=[(self._group_name(g), why) for g, why in kept.items()])
+        refused: dict[Group, str] = {}
+        with self.session.begin_nested() as attempt:
+            self._take_back([r for r in self.rows.values() if self._group(r) not in kept], refused)
+            if refused:
+                attempt.rollback()
+        return refused
+
+    def _take_back(self, going: Sequence[Touched], refused: dict[Group, str]) -> None:
+        order = _children_first({row.table for row in going})
+        steps: list[tuple[str, str, Write]] = [
+            *((table, CREATED, self._remove) for table in order),
+            *((table, CHANGED, self._restore) for table in order),
+            *((table, DELETED, self._bring_back) for table in reversed(order)),
+        ]
+        for table, action, write in steps:
+            rows = [row for row in going if (row.table, row.action) == (table, action)]
+            rows = self._without_needed(table, rows) if action == CREATED else rows
+            returning = [_Returning(row, self._group(row), refused) for row in rows]
+            write_or_refuse(self.session, returning, partial(_write, write, table))
 
     def _ids(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
@@ -111,95 +153,45 @@ class _Undo:
     def _kept_groups(self) -> dict[Group, str]:
         """Groups with a row that was changed since, or that something outside the import hangs on."""
         kept: dict[Group, str] = {}
-        for key, why in self._changed_since():
+        for key, why in changed_since(self.session, self.import_id):
             kept.setdefault(self._group(self.rows[key]), why)
-        for key, why in self._leaned_on():
+        for key, why in dated_by_hand(self.session, self.import_id, self.rows):
+            kept.setdefault(self._group(self.rows[key]), why)
+        for key, why in leaned_on(self.session, self.rows):
             group = self._group(self.rows[key])
             if group[0] == "proposals":
                 kept.setdefault(group, why)
         return kept
 
-    def _changed_since(self) -> Iterable[tuple[Key, str]]:
-        mine, later = aliased(models.ChangeLog), aliased(models.ChangeLog)
-        last = select(func.max(mine.id)).where(mine.import_id == self.import_id).scalar_subquery()
-        query = (
-            select(later.table_name, later.row_id, later.actor_name, later.happened_at)
-            .join(mine, (mine.table_name == later.table_name) & (mine.row_id == later.row_id))
-            .where(mine.import_id == self.import_id, later.id > last)
-            .order_by(later.id)
-        )
-        for table, row_id, actor, at in self.session.execute(query):
-            yield (table, row_id), f"{at:%Y-%m-%d %H:%M}由{actor}改过"
-
-    def _leaned_on(self) -> Iterable[tuple[Key, str]]:
-        """Rows that the import made and that rows from elsewhere refer to."""
-        made_ids = self._made()
-        for child, words in models.schema.tables.items():
-            for column in words.columns.values():
-                parent = column.references
-                ids = made_ids.get(parent or "", [])
-                if child in _DERIVED or not parent or not ids:
-                    continue
-                for row_id, key in self._references(child, column.name, ids):
-                    made = self.rows.get((child, row_id))
-                    if made is None or made.action != CREATED:
-                        yield (parent, key), f"已有{words.label}"
-
-    def _made(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for row in self.rows.values():
-            if row.action == CREATED:
-                found[row.table].append(row.row_id)
-        return found
-
-    def _references(self, child: str, column: str, ids: Sequence[int]) -> Iterable[tuple[int, int]]:
-        """Rows of `child` that refer to one of `ids`. An import makes its rows in one go, so their ids lie together."""
-        rows, wanted = models.by_table[child].__table__, set(ids)
-        if wanted:
-            near = rows.c[column].between(min(wanted), max(wanted))
-            found = self.session.connection().execute(select(rows.c.id, rows.c[column]).where(near))
-            yield from ((row[0], row[1]) for row in found if row[1] in wanted)
+    def _without_needed(self, table: str, rows: Sequence[Touched]) -> list[Touched]:
+        """Rows that the import made and that can go; a dictionary's (units, deputies) that are in use stay, named."""
+        present = [row for row in rows if row.row_id in self.current[table]]
+        if table == "proposals" or table in self.of_items:  # looked at with its item, as a whole
+            return present
+        needed: dict[int, str] = {}
+        for child, _, key in references(self.session, table, [row.row_id for row in present]):
+            needed.setdefault(key, models.schema.tables[child].label)
+        self.result.kept += [
+            (row.name, f"还有{needed[row.row_id]}用到它") for row in present if row.row_id in needed
+        ]
+        return [row for row in present if row.row_id not in needed]
 
     def _remove(self, table: str, rows: Sequence[Touched]) -> None:
-        """Delete what the import made; dictionary rows (deputies, categories) only if nothing needs them."""
-        words, cls = models.schema.tables[table], models.by_table[table]
-        present = {r.row_id: r for r in rows if r.row_id in self.current[table]}
-        is_looked_at = table == "proposals" or table in self.of_items  # with its item, as a whole
-        needed = set() if is_looked_at else self._still_needed(table, list(present))
-        going = [self.current[table][row_id] for row_id in present if row_id not in needed]
-        bulk.delete_rows(self.session, cls, going, lambda row: present[row["id"]].name)
-        self.result.removed[words.label] += len(going)
-
-    def _still_needed(self, table: str, ids: Sequence[int]) -> set[int]:
-        return {
-            key
-            for child, words in models.schema.tables.items()
-            for column in words.columns.values()
-            if column.references == table and child not in _DERIVED
-            for _, key in self._references(child, column.name, ids)
-        }
+        """Delete what the import made."""
+        names = {row.row_id: row.name for row in rows}
+        going = [self.current[table][row_id] for row_id in names]
+        bulk.delete_rows(self.session, models.by_table[table], going, lambda row: names[row["id"]])
+        self.result.removed[models.schema.tables[table].label] += len(going)
 
     def _restore(self, table: str, rows: Sequence[Touched]) -> None:
         """Give changed columns their old values; a lead steps down before another one steps up."""
-        words, cls = models.schema.tables[table], models.by_table[table]
-        pairs = []
-        for row in rows:
-            now = self.current[table].get(row.row_id)
-            if now:
-                pairs.append(
-                    (
-                        now,
-                        {
-                            n: restored(table, n, old)
-                            for n, (old, _) in row.changes.items()
-                            if old != MASK
-                        },
-                    )
-                )
+        pairs = [
+            (now, _as_it_was(row)) for row in rows if (now := self.current[table].get(row.row_id))
+        ]
         pairs.sort(key=lambda pair: pair[1].get("role") in ("主办", "领衔"))
         names = {row.row_id: row.name for row in rows}
-        bulk.update_rows(self.session, cls, pairs, lambda row: names[row["id"]])
-        self.result.restored[words.label] += len(pairs)
+        bulk.update_rows(self.session, models.by_table[table], pairs, lambda row: names[row["id"]])
+        self.result.restored[models.schema.tables[table].label] += len(pairs)
 
     def _bring_back(self, table: str, rows: Sequence[Touched]) -> None:
         """Insert again what the import deleted, as it was, under new ids."""
@@ -211,6 +203,19 @@ class _Undo:
 
     def _existing(self, table: str, ids: Sequence[int]) -> list[int]:
         return list(bulk.read_rows(self.session, models.by_table[table], ids)) if ids else []
+
+
+def _write(write: Write, table: str, returning: Sequence[_Returning]) -> None:
+    write(table, [one.row for one in returning])
+
+
+def _as_it_was(row: Touched) -> dict[str, Any]:
+    """What the import replaced, by column; masked values are not known."""
+    return {
+        name: restored(row.table, name, old)
+        for name, (old, _) in row.changes.items()
+        if old != MASK
+    }
 
 
 def _is_of_items(words: Table) -> bool:
