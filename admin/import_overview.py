@@ -82,6 +82,7 @@ class ImportPage:
     names: Mapping[str, str]
     bad: int
     usable: int
+    skipped: int
 
     @property
     def tone(self) -> str:
@@ -155,6 +156,7 @@ def import_page(row: Any) -> ImportPage:
         names=vocabulary.NAMES,
         bad=row.invalid_rows + row.failed_rows,
         usable=row.new_rows + row.updated_rows,
+        skipped=len(imports.skipped_rows(row)),
     )
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from admin.sheets import row_url
 from domain import imports, models
 from domain.exports.data_words import say_data
 from domain.plans import lookups, vocabulary
 from domain.plans.assignees import CellReader
+from domain.plans.second_look import OTHER_TITLE, PAST_DUE
 from domain.schema import Table
 from domain.storing.session import ActorSession
 from domain.tables.importing import find_table
@@ -134,6 +135,8 @@ class RowsPart:
     next_url: str
     warned: int
     warned_url: str
+    other_titles: int
+    past_due: int
 
 
 def draw_rows(session: ActorSession, row: Any, outcome: str, page: int) -> RowsPart:
@@ -145,8 +148,8 @@ def draw_rows(session: ActorSession, row: Any, outcome: str, page: int) -> RowsP
     elif outcome == WARNED:
         query = query.where(model.warnings.is_not(None))
     counts = dict(zip(OUTCOMES, (getattr(row, c) for c in COLUMNS_OF_TOTALS), strict=True))
-    if warned := _count_warned(session, row):
-        counts[WARNED] = warned
+    if warned := find_warned(session, row):
+        counts[WARNED] = len(warned)
     total = counts.get(outcome, row.total_rows)
     page = min(max(page, 1), max(1, -(-total // ROWS_PER_PAGE)))
     first = (page - 1) * ROWS_PER_PAGE
@@ -158,15 +161,27 @@ def draw_rows(session: ActorSession, row: Any, outcome: str, page: int) -> RowsP
         said=f"第 {first + 1}–{first + len(found)} 行，共 {total} 行" if found else "",
         previous_url=_page_url(row, outcome, page - 1) if page > 1 else "",
         next_url=_page_url(row, outcome, page + 1) if first + len(found) < total else "",
-        warned=warned,
+        warned=len(warned),
         warned_url=_page_url(row, WARNED, 1),
+        other_titles=sum(OTHER_TITLE in columns for columns in warned.values()),
+        past_due=sum(PAST_DUE in columns for columns in warned.values()),
     )
 
 
-def _count_warned(session: ActorSession, row: Any) -> int:
+def find_warned(session: ActorSession, row: Any) -> dict[tuple[str, int], set[str]]:
+    """The rows to look at twice, by sheet and row number, each with the columns its warnings stand in."""
     model: Any = models.ImportRow
-    warned = model.import_id == row.id, model.warnings.is_not(None)
-    return session.scalar(select(func.count()).select_from(model).where(*warned)) or 0
+    query = select(model.sheet, model.row_no, model.warnings)
+    query = query.where(model.import_id == row.id, model.warnings.is_not(None))
+    return {
+        (sheet, number): {warning["column"] for warning in warnings}
+        for sheet, number, warnings in session.execute(query)
+    }
+
+
+def find_other_titles(session: ActorSession, row: Any) -> list[tuple[str, int]]:
+    """The rows, by sheet and number, that would give another title to the item of their number."""
+    return [place for place, columns in find_warned(session, row).items() if OTHER_TITLE in columns]
 
 
 def _chips(row: Any, counts: Mapping[str, int], chosen: str) -> Iterator[OutcomeChip]:

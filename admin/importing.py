@@ -22,6 +22,7 @@ from admin.exporting import XLSX
 from admin.frame import parts
 from admin.import_choices import chosen_columns, chosen_table, chosen_units, named_twice
 from admin.import_overview import import_page, plans_page, run_of, table_page
+from admin.import_pages import find_other_titles
 from admin.page_view import PanelView
 from admin.pages import Link
 from domain import imports, models, scopes
@@ -118,9 +119,24 @@ class ImportView(PanelView):
 
     @expose("/<int:key>/apply/", methods=("POST",))
     def apply(self, key: int) -> ResponseReturnValue:
-        """Write it: all rows, or the usable ones."""
-        only_valid = request.form.get("only_valid") == "1"
-        return _request(_find(key, imports.WAITING), APPLY, imports.WRITING, only_valid=only_valid)
+        """Write it: all rows, or the usable ones. Who would give items other titles says that he has looked."""
+        row, only_valid = _find(key, imports.WAITING), request.form.get("only_valid") == "1"
+        others = len(find_other_titles(edge.session(), row))
+        if others and request.form.get("checked") != str(others):
+            flash(
+                f"有 {others} 行编号相同而标题不同，没有写入。请先核对，勾选“已核对”再确认；不是同一件的可以跳过。",
+                "bad",
+            )
+            return redirect(url_for(".show", key=key))
+        return _request(row, APPLY, imports.WRITING, only_valid=only_valid)
+
+    @expose("/<int:key>/skip/", methods=("POST",))
+    def skip(self, key: int) -> ResponseReturnValue:
+        """Leave out the rows that would give items other titles, or no longer, and look at the file again."""
+        row, session = _find(key, imports.WAITING), edge.session()
+        is_wanted = request.form.get("skip") == "1"
+        imports.skip_rows(session, row, find_other_titles(session, row) if is_wanted else ())
+        return _request(row, PREVIEW, imports.READING)
 
     @expose("/<int:key>/undo/", methods=("POST",))
     def undo(self, key: int) -> ResponseReturnValue:

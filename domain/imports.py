@@ -4,7 +4,7 @@ States: 读取中 -> 待确认 -> 写入中 -> 已写入 -> 撤销中 -> 已撤�
 at work (…中), the background run tells whether it still is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -69,6 +69,17 @@ def keep_alias(session: ActorSession, written: str, unit_id: int) -> bool:
         session.flush()
         return True
     return bool(known.unit_id == unit_id)
+
+
+def skip_rows(session: ActorSession, row: Any, rows: Iterable[tuple[str, int]]) -> None:
+    """Leave these rows (sheet, row number) out of the import, and no others."""
+    row.corrections = {**(row.corrections or {}), "skipped": [list(one) for one in rows]}
+    session.flush()
+
+
+def skipped_rows(row: Any) -> set[tuple[str, int]]:
+    """The rows that people left out, by sheet and row number."""
+    return {(sheet, number) for sheet, number in (row.corrections or {}).get("skipped", ())}
 
 
 def choose_columns(

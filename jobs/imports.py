@@ -18,6 +18,7 @@ from domain.plans.child import read_grids
 from domain.plans.grid import UnreadableFile
 from domain.plans.pauses import collector_paused
 from domain.plans.reading import read_plan, refusal
+from domain.plans.second_look import leave_out
 from domain.plans.steps import FAILED, INVALID, NEW
 from domain.plans.undo import undo_import
 from domain.storing.session import ActorSession
@@ -152,8 +153,9 @@ def _run_plan(context: JobContext, session: ActorSession, row: Any, path: Path) 
     meeting = lookups.load_meeting(session, row.meeting_id)
     book = lookups.load_unit_book(session, imports.chosen_units(row))
     overrides = {**lookups.load_overrides(session), **imports.chosen_columns(row)}
+    skipped = imports.skipped_rows(row)
     session.rollback()  # reading takes a second, and nobody should wait for it
-    plan = read_plan(path, meeting.facts, book, overrides)
+    plan = leave_out(read_plan(path, meeting.facts, book, overrides), skipped)
     if not plan.rows and not plan.has_header:
         raise UnreadableFile(refusal(plan))  # nothing that a person could point out on the screen
     context.report(0, len(plan.rows))

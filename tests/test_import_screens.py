@@ -123,7 +123,45 @@ def test_rows_to_look_at_twice_are_pointed_out_and_can_be_seen_alone(panel: Pane
     assert "编号相同而标题不同，请确认是同一件" in page and "确认导入" in page
     page = panel.as_("office").get("/import/1/?outcome=提醒")
     assert "关于公交线路的建议" in page and NEW[1] not in page
-    assert "请先看一眼" not in press(panel, "apply", only_valid="0")
+    assert "请先看一眼" not in press(panel, "apply", only_valid="0", checked="1")
+
+
+RENAMED = [CHANGED[0], "关于公交线路的建议", *CHANGED[2:]]
+
+
+def test_who_gives_an_item_another_title_says_that_he_has_looked(panel: Panel) -> None:
+    page = preview(panel, NEW, RENAMED)
+    assert "已核对 1 行编号相同而标题不同的件，确认覆盖" in page
+    page = panel.as_("office").post("/import/1/apply/", only_valid="0")
+    assert "有 1 行编号相同而标题不同，没有写入" in page and state(panel).state == "待确认"
+    assert "已写入 2 行" in press(panel, "apply", only_valid="0", checked="1")
+    assert panel.count("Proposal", title="关于公交线路的建议") == 1
+
+
+def test_nobody_is_asked_where_nothing_is_doubtful(panel: Panel) -> None:
+    assert "已核对" not in preview(panel, NEW, CHANGED)
+    assert "已写入 2 行" in press(panel, "apply", only_valid="0")
+
+
+def test_rows_with_another_title_are_skipped_and_taken_in_again(panel: Panel) -> None:
+    assert "跳过标题不同的 1 行" in preview(panel, NEW, RENAMED)
+    page = press(panel, "skip", skip="1")
+    assert "第4行“建议标题”：编号相同而标题不同，已按您的选择跳过。" in page
+    assert "只导入有效行（1）" in page and "已核对" not in page and "不再跳过" in page
+    assert "更新<b>1</b>" in press(panel, "skip", skip="0")
+    press(panel, "skip", skip="1")
+    assert "已写入 1 行" in press(panel, "apply", only_valid="1")
+    assert panel.count("Proposal", number="002", title=CHANGED[1]) == 1
+
+
+def test_a_deadline_that_is_already_past_is_told_before_it_is_written(panel: Panel) -> None:
+    page = preview(panel, NEW, [*CHANGED[:5], "2024-04-12"])
+    assert "第4行“办理时限”：办理时限 2024-04-12 已经过去，导入后即为逾期。" in page
+    assert "办理时限已经过去、导入后即为逾期 1 行" in page and "提醒<b>1</b>" in page
+    assert "已写入 2 行" in press(panel, "apply", only_valid="0")
+    upload(panel, workbook([*CHANGED[:5], "2024-04-12"]))
+    work(panel)
+    assert "已经过去" not in panel.as_("office").get("/import/2/")
 
 
 def test_the_chips_filter_the_rows(panel: Panel) -> None:
@@ -467,7 +505,7 @@ def test_an_edit_that_the_preview_did_not_show_is_not_reverted(panel: Panel) -> 
         stored = session.scalars(select(models.Proposal).filter_by(number="002")).one()
         assert stored.title == "关于办公室刚改过标题的建议"
         assert [task.unit.name for task in stored.assignments] == ["鱼峰区住房和城乡建设局"]
-    assert "已写入 1 行" in press(panel, "apply")
+    assert "已写入 1 行" in press(panel, "apply", checked="1")
 
 
 def test_a_due_date_before_the_day_of_handing_over_is_told_as_the_rows_own_fault(
@@ -518,6 +556,7 @@ def test_imports_are_the_offices_alone(panel: Panel, person: str) -> None:
         "1/columns/",
         "1/forget/",
         "1/apply/",
+        "1/skip/",
         "1/undo/",
         "1/drop/",
         "1/again/",

@@ -61,7 +61,7 @@ def _match(row: PlanRow, stock: Stock, today: date) -> Step:
         step.outcome = NEW
     else:
         step.outcome = UPDATED if step.changes else UNCHANGED
-    look_again(step, stock)
+    look_again(step, stock, today)
     return step
 
 

@@ -6,26 +6,49 @@ Run on rows that something would be written of; what is stored as the file says 
 from __future__ import annotations
 
 import re
+from collections.abc import Set
+from dataclasses import replace
+from datetime import date
 
+from domain.plans.outcomes import Plan
 from domain.plans.steps import NEW, UPDATED, Step
 from domain.plans.stock import BODY_OF, Stock
 from domain.plans.text import half_width
 
+OTHER_TITLE, PAST_DUE = "title", "due_on"
+"""The columns that these warnings stand in, each of one kind; by them screens tell the kinds apart."""
 _BESIDE_WORDS = re.compile(r"[\W_]+")
 
 
-def look_again(step: Step, stock: Stock) -> None:
-    """Add the row's warnings: another title under the same number, a kind that is not of the meeting's body."""
+def look_again(step: Step, stock: Stock, today: date) -> None:
+    """Add the row's warnings: another title under the same number, a kind that is not of the meeting's body, a
+    deadline that is to be written and already past."""
     if step.outcome == UPDATED and "title" in step.changes:
         _compare_titles(step, *step.changes["title"])
     if step.outcome == NEW and BODY_OF[step.row.kind] != stock.meeting.body:
         _doubt_kind(step, stock.meeting.body)
+    due_on = step.values.get("due_on")
+    if step.outcome in (NEW, UPDATED) and due_on and due_on < today:
+        message = f"办理时限 {due_on} 已经过去，导入后即为逾期。"
+        step.warn(PAST_DUE, due_on.isoformat(), message)
+
+
+def leave_out(plan: Plan, skipped: Set[tuple[str, int]]) -> Plan:
+    """The plan with these rows (sheet, '' for the only one, and number) invalid, because a person said so."""
+    message = "编号相同而标题不同，已按您的选择跳过。"
+    rows = (
+        replace(row, errors=(*row.errors, row.error(OTHER_TITLE, row.title or "", message)))
+        if ((row.sheet or "")[:60], row.row) in skipped
+        else row
+        for row in plan.rows
+    )
+    return replace(plan, rows=tuple(rows)) if skipped else plan
 
 
 def _compare_titles(step: Step, old: str, new: str) -> None:
     if _words(old) != _words(new):
         message = f"编号相同而标题不同，请确认是同一件。系统里是“{old}”。"
-        step.warn("title", new, message)
+        step.warn(OTHER_TITLE, new, message)
 
 
 def _words(title: str) -> str:
