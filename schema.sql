@@ -11,6 +11,8 @@
 --   * Every column ends with "-- 标签：说明". [自动] in the help: filled by the program, shown, not asked for.
 --     [隐藏]: never shown, searched, exported or logged. [搜索]: searched by the box above the list.
 --     [已发生]: the day or time of something done, never in the future. [后续]: not asked for in a new row.
+--     [今天], [本人]: a new form has today here, or the name of the person; not today where the row above has a date of
+--     that name and it counts from today on or is not known.
 --   * Constraints stand below the columns, are named, and end with the sentence a person reads when one fails.
 --   * A foreign key over two columns carries the first column along: (proposal_id, assignment_id) -> assignments
 --     fills proposal_id by itself, so the copy can never disagree with its source.
@@ -270,7 +272,7 @@ CREATE TABLE proposals (
   source VARCHAR(6) NOT NULL DEFAULT '会议期间',   -- 提出时间：
   submitted_on DATE,                               -- 提出日期：[已发生]
   registered_on DATE,                              -- 登记日期：[已发生]
-  handed_over_on DATE,                             -- 单独交办日期：与整批不同时才填；不填则用会议的交办日期
+  handed_over_on DATE,                             -- 单独交办日期：[今天] 与整批不同时才填；不填则用会议的交办日期
   counts_from_on DATE,                             -- 交办日期：[自动] 本件算作哪天交办：单独交办日期，没有则用会议的
   due_on DATE,                                     -- 办理时限：分工方案写明的时限；不填则按时限规则
   delegation VARCHAR(60) NOT NULL DEFAULT '',      -- 代表团或界别：[搜索]
@@ -380,7 +382,7 @@ CREATE TABLE assignments (
   unit_id INTEGER NOT NULL,                        -- 承办单位：
   role VARCHAR(4) NOT NULL,                        -- 承办方式：主办统一答复；分办各自答复；协办把意见交主办
   state VARCHAR(6) NOT NULL DEFAULT '待签收',      -- 任务状态：[自动] 随签收、退办、答复改变
-  handed_over_on DATE,                             -- 单独交办日期：与本件不同时才填，如改派；不填则用建议提案的交办日期
+  handed_over_on DATE,                             -- 单独交办日期：[今天] 与本件不同时才填，如改派；不填则用建议提案的交办日期
   counts_from_on DATE,                             -- 交办日期：[自动] 时限从哪天起算：单独交办日期，没有则用建议提案的
   signed_on DATE,                                  -- 签收日期：[后续] [已发生]
   signed_by_id INTEGER,                            -- 签收人：[自动]
@@ -573,8 +575,8 @@ CREATE TABLE replies (
   title VARCHAR(300) NOT NULL DEFAULT '',          -- 标题：[搜索]
   body TEXT NOT NULL DEFAULT '',                   -- 正文：逐条答复，有具体措施
   adoption VARCHAR(6),                             -- 采纳情况：
-  drafted_on DATE,                                 -- 拟稿日期：[已发生]
-  drafter VARCHAR(40) NOT NULL DEFAULT '',         -- 拟稿人：
+  drafted_on DATE,                                 -- 拟稿日期：[今天] [已发生]
+  drafter VARCHAR(40) NOT NULL DEFAULT '',         -- 拟稿人：[本人]
   signer VARCHAR(40) NOT NULL DEFAULT '',          -- 签发人：
   contact_name VARCHAR(40) NOT NULL DEFAULT '',    -- 联系人：
   contact_phone VARCHAR(30) NOT NULL DEFAULT '',   -- 联系电话：

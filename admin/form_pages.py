@@ -32,7 +32,7 @@ def blank_form(desk: Desk, args: Mapping[str, str], today: date) -> BaseForm:
             del given[column.name]
     known = carried_values(desk.session, desk.words, _keys(desk, given))
     form = _make(desk, _first_columns(desk, given), known)
-    form.process(None, data=_usual(desk, today) | _first_allowed(desk, known) | given)
+    form.process(None, data=_usual(desk, given, today) | _first_allowed(desk, known) | given)
     return form
 
 
@@ -50,12 +50,15 @@ def _keys(desk: Desk, given: Mapping[str, str]) -> dict[str, int]:
 def _first_allowed(desk: Desk, known: Mapping[str, Any]) -> dict[str, str]:
     """For each choice whose usual word the rules do not allow here, the first that they do."""
     choices = (c for c in desk.writable if c.choices and c.default is not None)
-    left = {c: allowed_choices(desk.words, c, known) for c in choices}
+    left = {c: _allowed(desk, known, c) for c in choices}
     return {c.name: words[0] for c, words in left.items() if words and c.default not in words}
 
 
-def _usual(desk: Desk, today: date) -> dict[str, Any]:
-    """What a new row most often has: it happened today; for who makes rows of his own alone, to him or his unit."""
+def _usual(desk: Desk, given: Mapping[str, str], today: date) -> dict[str, Any]:
+    """What a new row most often has: it happened today; for who makes rows of his own alone, to him or his unit.
+
+    And what schema.sql marks [今天] and [本人].
+    """
     own = {"unit_id": desk.actor.unit_id, "deputy_id": desk.actor.deputy_id}
     if scopes.makes_any(desk.actor, desk.words.name):
         own = {}
@@ -63,7 +66,33 @@ def _usual(desk: Desk, today: date) -> dict[str, Any]:
         c.name for c in desk.writable if c.kind == "date" and c.is_required and c.name != "due_on"
     )
     mine = {c.name: own[c.name] for c in desk.writable if own.get(c.name)}
-    return dict.fromkeys(dates, today) | mine
+    marked = [
+        c.name
+        for c in desk.writable
+        if c.starts_today and _is_past_above(desk, c, _keys(desk, given), today)
+    ]
+    named = {c.name: desk.actor.name for c in desk.writable if c.starts_own}
+    return dict.fromkeys([*dates, *marked], today) | mine | named
+
+
+def _is_past_above(desk: Desk, column: Column, keys: Mapping[str, int], today: date) -> bool:
+    """Whether the day that would count without this one lies before today; so it does where nothing above has one.
+
+    It is that of the row given above this one; where none is given yet, of the newest.
+    """
+    for link in desk.writable:
+        if not (link.references and link.is_required):
+            continue
+        above = desk.beside(link.references)
+        if column.name not in above.readable:
+            continue
+        query = above.query().order_by(above.model.id.desc()).limit(1)
+        if link.name in keys:
+            query = query.where(above.model.id == keys[link.name])
+        row = desk.session.scalars(query).first()
+        day = getattr(row, "counts_from_on", None) or getattr(row, column.name, None)
+        return day is not None and day < today
+    return True
 
 
 def pick_or_none(desk: Desk, column: Any, key: str) -> int | None:
@@ -128,9 +157,11 @@ def _make(desk: Desk, columns: Iterable[Column], known: Mapping[str, Any]) -> Ba
     """The form, with the choices that the rules allow beside what is ``known`` of the row."""
     columns = tuple(columns)
     form = make_form(columns, partial(pickers.pick, desk), partial(pickers.lookup_url, desk))
-    offer_only(form, partial(_allowed, desk.words, known))
+    offer_only(form, partial(_allowed, desk, known))
     return form
 
 
-def _allowed(words: Table, known: Mapping[str, Any], column: Column) -> tuple[str, ...]:
-    return allowed_choices(words, column, known)
+def _allowed(desk: Desk, known: Mapping[str, Any], column: Column) -> tuple[str, ...]:
+    """The words that neither the rules of the table nor those of the person's role refuse."""
+    own = scopes.writable_words(desk.actor, desk.words.name, column)
+    return tuple(word for word in allowed_choices(desk.words, column, known) if word in own)

@@ -189,4 +189,6 @@ class DeletePage:
     cancel_url: str
     rows: tuple[RowLink, ...]
     hangs: tuple[Link, ...]
+    is_possible: bool
+    """Not where something hangs on the rows that keeps them."""
     action: str = ""

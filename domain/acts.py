@@ -30,12 +30,14 @@ def _sign(row: Any, actor: Actor, today: date) -> None:
     row.signed_by_id = actor.user_id
 
 
+_UNSIGNED = ("待签收", "办理中", "审核中")
+"""The states of a task that can still be signed for: a draft moves it on, but does not say that the unit has it."""
 _SIGN = Act(
     name="sign",
     label="签收",
     done="已签收",
     roles=frozenset({LIAISON}),
-    is_open=lambda row: row.signed_on is None and row.state == "待签收",
+    is_open=lambda row: row.signed_on is None and row.state in _UNSIGNED,
     do=_sign,
 )
 

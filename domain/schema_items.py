@@ -20,6 +20,8 @@ _MARKS = {
     "搜索": "is_searched",
     "已发生": "has_happened",
     "后续": "comes_later",
+    "今天": "starts_today",
+    "本人": "starts_own",
 }
 _NATURAL_NAMES = ("name", "title", "subject", "content", "summary")
 _LISTED = 7
@@ -73,6 +75,8 @@ def parse_column(code: str, comment: str, constraints: tuple[Constraint, ...]) -
     marks = {_MARKS[m]: True for m in re.findall(r"\[(\w+)\]", words)}
     if "has_happened" in marks and sql_type not in ("DATE", "TIMESTAMP"):
         raise ValueError(f"column {name} is no date: [已发生] is for DATE and TIMESTAMP")
+    if "starts_today" in marks and sql_type != "DATE":
+        raise ValueError(f"column {name} is no date: [今天] is for DATE")
     if "comes_later" in marks and "NOT NULL" in rest and "DEFAULT" not in rest:
         raise ValueError(f"column {name} must be filled at once: it cannot be [后续]")
     return Column(

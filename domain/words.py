@@ -72,6 +72,10 @@ class Column:
     """A date or instant of something done: it may not lie in the future."""
     comes_later: bool = False
     """Not known when the row is made: asked for when it is changed."""
+    starts_today: bool = False
+    """A new form has today here, unless the row above it dates this itself and that day is not past."""
+    starts_own: bool = False
+    """A new form has the name of the acting person here."""
     choices: tuple[str, ...] = ()
     references: str | None = None
     is_carried: bool = False

@@ -62,3 +62,20 @@ def test_the_office_does_not_sign_for_units(panel: Panel) -> None:
         rowid=task(panel, "鱼峰区教育局", "主办"), status=400,
     )  # fmt: skip
     assert panel.count("Assignment", signed_on=None) == 3
+
+
+def test_a_partner_that_drafts_before_signing_can_still_sign(panel: Panel) -> None:
+    housing, mine = panel.as_("housing"), task(panel, "鱼峰区住房和城乡建设局", "协办")
+    housing.post("/replies/new/", assignment_id=mine, kind="协办意见", round="1", state="拟稿")
+    assert panel.count("Assignment", id=mine, state="办理中", signed_on=None) == 1
+    assert 'value="sign"' in housing.get(f"/assignments/details/?id={mine}")
+    assert "已签收 1 条" in housing.post("/assignments/action/", action="sign", rowid=mine)
+    assert panel.count("Assignment", id=mine, signed_on=MORNING.date()) == 1
+
+
+def test_a_returned_task_is_not_signed_for(panel: Panel) -> None:
+    school, mine = panel.as_("school"), task(panel, "鱼峰区教育局", "主办")
+    with panel.truth() as session:
+        session.get_one(models.Assignment, mine).state = "已退办"
+        session.commit()
+    assert 'value="sign"' not in school.get(f"/assignments/details/?id={mine}")

@@ -78,7 +78,9 @@ def test_deleting_asks_and_says_what_goes_along(panel: Panel, office: Person) ->
 
 def test_what_is_held_stays_and_the_sentence_says_why(panel: Panel, office: Person) -> None:
     key = panel.id_of("Proposal", number="001")
-    assert "承办任务共 2 条：有它们在，不能删除" in office.get(f"/proposals/delete/?id={key}")
+    asked = office.get(f"/proposals/delete/?id={key}")
+    assert "承办任务共 2 条：有它们在，不能删除" in asked
+    assert 'class="button danger first"' not in asked
     page = office.post("/proposals/delete/", status=200, id=key, confirmed="1")
     assert "本件已交办给单位，不能删除。" in page
     assert panel.count("Proposal", id=key) == 1
@@ -88,7 +90,7 @@ def test_ticked_rows_go_all_or_none(panel: Panel, office: Person) -> None:
     keys = [panel.id_of("Proposal", number=number) for number in ("003", "001")]
     page = office.post("/proposals/action/", status=200, action="delete", rowid=keys)
     assert "建议003号" in page
-    assert "不删除，返回" in page
+    assert "现在不能删除" in page
     page = office.post("/proposals/action/", status=200, action="delete", rowid=keys, confirmed="1")
     assert "不能删除。" in page
     assert panel.count("Proposal") == 3

@@ -461,3 +461,32 @@ def test_a_form_suggests_the_own_unit_to_who_keeps_that_alone(panel: Panel) -> N
     assert own in field(panel.as_("school").get("/unit_reports/new/"), "unit_id")
     assert own not in field(panel.as_("office").get("/unit_reports/new/"), "unit_id")
     assert own not in field(panel.as_("office").get("/assignments/new/"), "unit_id")
+
+
+@pytest.mark.parametrize(
+    ("handed_over_on", "suggested"),
+    [(date(2024, 3, 20), True), (date(2024, 4, 15), False), (None, False)],
+)
+def test_what_is_handed_over_by_hand_counts_from_today_where_its_day_is_past(
+    panel: Panel, handed_over_on: date | None, suggested: bool
+) -> None:
+    with panel.truth() as session:
+        for meeting in session.query(models.Meeting):
+            meeting.handed_over_on = handed_over_on
+        unstarted = session.query(models.Proposal).filter_by(number="003").one()
+        unstarted.counts_from_on = handed_over_on
+        session.commit()
+    office = panel.as_("office")
+    for path in (
+        f"/assignments/new/?proposal_id={item(panel, '003')}",
+        "/assignments/new/",
+        f"/proposals/new/?meeting_id={panel.id_of('Meeting', body='政协')}",
+        "/proposals/new/",
+    ):
+        assert ('value="2024-04-15"' in field(office.get(path), "handed_over_on")) == suggested
+
+
+def test_a_new_reply_is_drafted_today_by_who_opens_the_form(panel: Panel) -> None:
+    page = panel.as_("school").get(f"/replies/new/?assignment_id={task_of(panel, '主办')}")
+    assert 'value="2024-04-15"' in field(page, "drafted_on")
+    assert 'value="承办单位联络员·school"' in field(page, "drafter")
