@@ -65,6 +65,8 @@ class RowLine:
     number: str
     title: str
     url: str
+    lead: str
+    joint: tuple[str, ...]
     units: tuple[tuple[str, str], ...]
     due_on: str
     changes: tuple[ChangeLine, ...]
@@ -211,6 +213,8 @@ def _line(one: Any, row: Any, *, show_sheet: bool) -> RowLine:
         number=facts.get("number") or "",
         title=facts.get("title") or ("" if facts else one.title),
         url=row_url(words.name, one.record_id) if is_there else "",
+        lead=facts.get("lead") or "",
+        joint=tuple(facts.get("joint") or ()),
         units=tuple((a["role"], a["unit"]) for a in facts.get("assignments", ())),
         due_on=facts.get("due_on") or "",
         changes=tuple(

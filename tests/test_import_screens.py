@@ -164,6 +164,14 @@ def test_a_deadline_that_is_already_past_is_told_before_it_is_written(panel: Pan
     assert "已经过去" not in panel.as_("office").get("/import/2/")
 
 
+def test_a_preview_shows_who_signed_a_row_so_that_a_misread_name_is_seen(panel: Panel) -> None:
+    header = [*HEADER[:3], "联名代表", *HEADER[3:]]
+    alone = ["007", NEW[1], "韦小强", "", *NEW[3:]]
+    page = preview(panel, [*NEW[:3], "黄 梅、陆华", *NEW[3:]], alone, header=header)
+    assert "覃丽 等 3 人" in page and 'title="领衔：覃丽；联名：黄梅、陆华"' in page
+    assert "<small>联名</small> 黄梅、陆华" in page and '<td class="people">韦小强</td>' in page
+
+
 def test_the_chips_filter_the_rows(panel: Panel) -> None:
     preview(panel, NEW, BAD_DATE)
     page = panel.as_("office").get("/import/1/?outcome=无效")
