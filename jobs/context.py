@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from domain.clock import Clock
+from domain.storing.database import read_only
 from domain.storing.session import ActorSession, system_session
 from jobs.runs import Claim, LostClaim, finish, renew
 from jobs.settings import Settings
@@ -61,6 +62,10 @@ class JobContext:
             job_run_id=self.claim.run_id,
             import_id=import_id,
         )
+
+    def reading_session(self) -> ActorSession:
+        """A session of the program that only reads, and for which nobody has to wait."""
+        return system_session(read_only(self.engine), self.claim.kind, self.clock)
 
     def progress(self, done: int, total: int) -> None:
         """Report how far the job is; shown within about a second. Costs nothing, call it freely.

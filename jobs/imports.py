@@ -22,7 +22,7 @@ from domain.plans.second_look import leave_out
 from domain.plans.steps import FAILED, INVALID, NEW
 from domain.plans.undo import undo_import
 from domain.storing.session import ActorSession
-from domain.tables.importing import find_table, import_table
+from domain.tables.importing import find_table, import_table, open_table
 from jobs.context import JobContext, JobRefused
 
 PREVIEW, APPLY, UNDO = "导入预览", "导入写入", "撤销导入"
@@ -174,9 +174,11 @@ def _run_table(context: JobContext, session: ActorSession, row: Any, path: Path)
         raise UnreadableFile(f"没有可以导入的表“{row.target}”。")
     session.rollback()
     grids = read_grids(path)
+    with context.reading_session() as reader:
+        file = open_table(reader, words, grids)
     context.report(0, sum(len(grid.cells) for grid in grids))
     _hold(context, session)
-    done = import_table(session, words, grids)
+    done = import_table(session, file)
     context.progress(len(done.steps), len(done.steps))
     return _Done(done.steps, done.keep)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,8 +16,15 @@ from domain import models
 from domain.plans.child import read_grids
 from domain.plans.grid import UnreadableFile
 from domain.plans.steps import CHINESE
-from domain.storing.session import ActorSession
-from domain.tables.importing import TableImport, find_table, import_table
+from domain.storing.database import read_only
+from domain.storing.session import ActorSession, system_session
+from domain.tables.importing import (
+    TableFile,
+    TableImport,
+    find_table,
+    import_table,
+    open_table,
+)
 from domain.words import Table
 from jobs.direct_imports import SOME_INVALID, USABLE, begin, finish, program_session, refuse
 
@@ -44,9 +52,9 @@ def _run(session: ActorSession, words: Table, file: Path, dry_run: bool) -> Tabl
     if not file.is_file():
         refuse(f"找不到文件“{file}”。")
     try:
-        grids = read_grids(file)
+        opened = _open(session, words, file)
         import_id = begin(session, file, words.label)
-        done = import_table(session, words, grids)
+        done = import_table(session, opened)
     except UnreadableFile as fault:
         session.rollback()
         refuse(f"“{file.name}”无法读取：{fault.sentence}")
@@ -55,6 +63,13 @@ def _run(session: ActorSession, words: Table, file: Path, dry_run: bool) -> Tabl
     else:
         finish(session, import_id, done.keep(session, import_id))
     return done
+
+
+def _open(session: ActorSession, words: Table, file: Path) -> TableFile:
+    """The table in the file; what it refers to is looked up beside the session, which writes from its first word."""
+    engine: Any = session.get_bind()
+    with system_session(read_only(engine), session.actor.name, session.now) as reader:
+        return open_table(reader, words, read_grids(file))
 
 
 def _why_not(table: str) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from domain import models
 from domain.plans.child import read_grids
-from domain.tables.importing import import_table
+from domain.tables.importing import import_table, open_table
 from tests.district import Panel, Person, build_district, open_panel
 
 
@@ -73,7 +73,9 @@ def _import_back(panel: Panel, person: Person, file: Path) -> list[str]:
     book.active.append([changed[cell.value] for cell in head])
     book.save(file)
     with panel.truth() as session:
-        done = import_table(session, models.schema.tables["site_visits"], read_grids(file))
+        done = import_table(
+            session, open_table(session, models.schema.tables["site_visits"], read_grids(file))
+        )
         session.commit()
     return [step.outcome for step in done.steps]
 

@@ -12,7 +12,7 @@ from domain.plans.grid import Grid
 from domain.storing import bulk
 from domain.storing.happened import NotYetHappened
 from domain.storing.session import ActorSession, system_session
-from domain.tables.importing import import_table
+from domain.tables.importing import import_table, open_table
 from seeds.reference import seed_reference
 from tests.tasks import a_task, an_item
 
@@ -36,10 +36,9 @@ def test_an_imported_entry_of_tomorrow_is_invalid_and_the_others_are_written(
     session: ActorSession,
 ) -> None:
     task = a_task(session, an_item(session))
-    found = import_table(
-        session, models.schema.tables["ledger_entries"],
-        ledger(task, "2024-04-12", "2024-04-16", "2024-04-15"),
-    )  # fmt: skip
+    grids = ledger(task, "2024-04-12", "2024-04-16", "2024-04-15")
+    file = open_table(session, models.schema.tables["ledger_entries"], grids)
+    found = import_table(session, file)
     assert [step.outcome for step in found.steps] == ["new", "invalid", "new"]
     (error,) = found.steps[1].errors
     assert "第3行" in error.message

@@ -18,8 +18,10 @@ from domain.actors import OFFICE, Actor
 from domain.clock import shanghai_now
 from domain.plans.grid import Grid
 from domain.plans.undo import undo_import
+from domain.storing.database import read_only
 from domain.storing.session import ActorSession, system_session
-from domain.tables.importing import find_table, import_table, may_import
+from domain.tables import links
+from domain.tables.importing import find_table, import_table, may_import, open_table
 from jobs.plan_commands import import_plan_command
 from jobs.table_commands import import_table_command
 from seeds.reference import seed_reference
@@ -219,7 +221,7 @@ def test_a_table_is_compared_with_the_rows_that_the_file_may_mean_alone(
     words = models.schema.tables["unit_reports"]
     engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", count_rows)
-    done = import_table(session, words, [Grid(None, rows)])
+    done = import_table(session, open_table(session, words, [Grid(None, rows)]))
     event.remove(engine, "before_cursor_execute", count_rows)
     assert [step.outcome for step in done.steps] == ["unchanged", "updated"]
     assert read and read[0] == 2
@@ -318,3 +320,59 @@ def test_the_exported_list_of_a_table_comes_back_unchanged(
         answer = json.loads(result.stdout)
         assert answer["totals"]["unchanged"] == rows > 0, (name, answer["rows"][:3])
         assert load_workbook(path).active.max_row > rows
+
+
+def a_ledger(session: ActorSession, *tasks: str) -> Any:
+    """A file of ledger entries for tasks that are written so, opened."""
+    rows = [["承办任务", "日期", "阶段", "活动", "情况"]]
+    rows += [[task, "2024-04-12", "办前", "调查研究", f"第{n}次"] for n, task in enumerate(tasks)]
+    words = models.schema.tables["ledger_entries"]
+    return open_table(session, words, [Grid(None, rows)])
+
+
+def test_rows_of_another_table_are_found_by_the_names_that_the_screen_shows(
+    session: ActorSession,
+) -> None:
+    """Names may be made of other rows' names: a task's of its unit's and its item's."""
+    plan(PLAN)
+    tasks = session.scalars(select(models.Assignment).limit(20)).all()
+    written = {task.id: str(task) for task in tasks}
+    session.rollback()
+    found = a_ledger(session, *written.values()).links
+    session.rollback()
+    assert sorted(ids for (one,) in found.ids.values() for ids in [one]) == sorted(written)
+
+
+def test_the_names_of_a_long_table_are_walked_through_once_and_suggest_nothing(
+    session: ActorSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(PLAN)
+    task = session.scalars(select(models.Assignment).limit(1)).one()
+    strange, right = [f"不认识的任务{n}" for n in range(300)], str(task)
+    session.rollback()
+    looked: list[str] = []
+
+    def count_looks(wanted: str, known: Any, limit: int = 3) -> list[str]:
+        looked.append(wanted)
+        return [next(iter(known))] if known else []
+
+    monkeypatch.setattr(links, "similar", count_looks)
+    found = a_ledger(session, *strange, *strange, right)
+    assert len(looked) == len(set(looked)) == links.MOST_LOOKS
+    assert list(found.links.ids.values()) == [[task.id]]
+    monkeypatch.setattr(links, "MOST_NAMES", 3)
+    assert a_ledger(session, *strange).links.likely == {}
+    session.rollback()
+
+
+def test_a_table_is_opened_while_somebody_else_writes(
+    session: ActorSession, engine: Engine, tmp_path: Path
+) -> None:
+    """On SQLite the write lock is one for all: names are looked up without it."""
+    plan(PLAN)
+    task = str(session.scalars(select(models.Assignment).limit(1)).one())
+    session.add(models.UnitAlias(unit_id=1, alias="正在写"))
+    session.flush()
+    with system_session(read_only(engine), "测试", shanghai_now) as reader:
+        assert a_ledger(reader, task).links.ids
+    session.rollback()

@@ -17,7 +17,7 @@ from domain.plans.grid import Grid
 from domain.schema import SCHEMA_FILE, Schema, read_schema
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
-from domain.tables.importing import import_table
+from domain.tables.importing import import_table, open_table
 from seeds.reference import seed_reference
 from tests.databases import Databases
 from tests.test_plans_import import changed, outcomes, run, sentences
@@ -137,6 +137,6 @@ def test_rules_of_what_hangs_on_an_item_are_told_under_the_cell_that_fills_it(
 def test_a_table_tells_its_rules_the_same_way(session: ActorSession) -> None:
     rows = [["分类名称"], ["夜间经济"], ["杂项"]]
     words = models.schema.tables["content_categories"]
-    done = import_table(session, words, [Grid(None, rows)])
+    done = import_table(session, open_table(session, words, [Grid(None, rows)]))
     assert [step.outcome for step in done.steps] == ["new", "invalid"]
     assert done.steps[1].errors[0].message == "第3行“分类名称”：分类要写具体。"

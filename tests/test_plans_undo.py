@@ -16,7 +16,7 @@ from domain.actors import Actor
 from domain.plans.grid import Grid
 from domain.plans.undo import UndoResult, undo_import
 from domain.storing.session import ActorSession, actor_session, system_session
-from domain.tables.importing import import_table
+from domain.tables.importing import import_table, open_table
 from seeds.reference import seed_reference
 from tests.test_plans_import import changed, count, item, run, signed, tasks
 
@@ -222,7 +222,7 @@ def test_a_deputy_whom_others_need_meanwhile_stays_and_is_named(session: ActorSe
 def test_a_unit_that_got_tasks_meanwhile_stays_and_is_named(session: ActorSession) -> None:
     import_id = begun(session, "承办单位")
     rows = [["单位全称"], ["鱼峰区档案馆"], ["鱼峰区气象局"]]
-    import_table(session, models.schema.tables["units"], [Grid(None, rows)])
+    import_table(session, open_table(session, models.schema.tables["units"], [Grid(None, rows)]))
     committed(session)
     run(session, changed("001", 主办单位="鱼峰区档案馆", 协办单位=""))
     session.commit()
@@ -299,7 +299,7 @@ def test_what_cannot_be_restored_is_kept_and_the_rest_goes_back(
     (first, old), (second, other) = [(unit.id, unit.name) for unit in units]
     import_id = begun(session, "承办单位")
     rows = [["编号", "单位全称"], [first, "鱼峰区改名甲局"], [second, "鱼峰区改名乙局"]]
-    import_table(session, models.schema.tables["units"], [Grid(None, rows)])
+    import_table(session, open_table(session, models.schema.tables["units"], [Grid(None, rows)]))
     committed(session)
     with actor_session(engine, Actor("王芳", "交办督查"), lambda: now) as desk:
         desk.add(models.Unit(name=old))

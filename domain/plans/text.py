@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from heapq import nlargest
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BRACKETS = str.maketrans("〔〕【】［］〈〉《》", "()()()()()")
@@ -52,9 +53,9 @@ def is_blank(text: str) -> bool:
 def similar(wanted: str, known: Iterable[str], limit: int = 3, floor: float = 0.5) -> list[str]:
     """The known texts most like `wanted`, best first. For suggestions to a person only."""
     letters = set(wanted)
-    near = sorted(
-        known, key=lambda other: -len(letters & set(other)) / (len(letters | set(other)) or 1)
-    )[:40]
+    near = nlargest(
+        40, known, key=lambda other: len(letters & set(other)) / (len(letters | set(other)) or 1)
+    )
     matcher = SequenceMatcher(None, b=wanted, autojunk=False)
     scored = []
     for other in near:

@@ -22,7 +22,8 @@ from domain.storing import bulk
 from domain.storing.changes import plain
 from domain.storing.halving import write_or_refuse
 from domain.storing.session import ActorSession
-from domain.tables.matching import Step, match, usable
+from domain.tables.links import Links, look_up
+from domain.tables.matching import Step, match, references_in, usable
 from domain.tables.reading import Sheet, read_sheet
 from domain.words import Table
 
@@ -111,12 +112,29 @@ def _keeps_whole(role: str, table: str) -> bool:
     return whole and role not in rule.writable and role not in rule.hidden
 
 
-def import_table(session: ActorSession, words: Table, grids: Sequence[Grid]) -> TableImport:
-    """Compare and write all usable rows; commits nothing. Raises UnreadableFile. The session is the program's own."""
+@dataclass(frozen=True)
+class TableFile:
+    """A file for a table: where its rows and columns are, and which stored rows its texts name."""
+
+    words: Table
+    sheet: Sheet
+    links: Links
+
+
+def open_table(session: ActorSession, words: Table, grids: Sequence[Grid]) -> TableFile:
+    """Find the table in the file, and the rows that it refers to. Raises UnreadableFile.
+
+    Reads every name of the tables referred to: hand in a session that only reads, and nobody waits for it.
+    """
     sheet = read_sheet(words, grids)
-    steps = match(session, words, sheet)
-    _Writer(session, words).write(usable(steps))
-    return TableImport(words, sheet, steps)
+    return TableFile(words, sheet, look_up(session, references_in(sheet)))
+
+
+def import_table(session: ActorSession, file: TableFile) -> TableImport:
+    """Compare and write all usable rows; commits nothing. Raises UnreadableFile. The session is the program's own."""
+    steps = match(session, file.words, file.sheet, file.links)
+    _Writer(session, file.words).write(usable(steps))
+    return TableImport(file.words, file.sheet, steps)
 
 
 @dataclass

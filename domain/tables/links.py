@@ -1,59 +1,135 @@
-"""Natural names of rows -> their ids, for the references in an imported table. A unit also goes by its aliases."""
+"""Natural names of rows -> their ids, for the references in an imported table. A unit also goes by its aliases.
+
+Everything is looked up when the file is opened, in a session that only reads: writing waits for no search.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import aliased
 
 from domain import models
 from domain.plans import lookups
 from domain.plans.facts import Unclear
 from domain.plans.text import clean, similar, squeeze
-from domain.plans.units import UnitBook
 from domain.storing.session import ActorSession
 from domain.words import Column
+
+MOST_NAMES = 5_000
+"""Of a longer table nothing is suggested: likeness is looked for in every name."""
+MOST_LOOKS = 200
+"""For how many unknown texts of a file something is suggested."""
+_LONGEST = 200
+
+Wanted = Mapping[str, Mapping[str, str]]
+"""By table the texts of a file that should name its rows, by what `text_key` makes of them."""
+_Text = Callable[[Any], str]
+
+
+def text_key(cell: object) -> str:
+    """By which a text of a file and a stored name are the same: without spaces and differences of width."""
+    return squeeze(clean(cell))
 
 
 @dataclass
 class Links:
-    """Reads a table's names once, when the first reference to it is met."""
+    """What the references of one file mean: by (table, key) the ids that are called so, and the likeliest names."""
 
-    session: ActorSession
-    names: dict[str, dict[str, list[int]]] = field(default_factory=dict)
-    units: UnitBook | None = None
+    ids: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    likely: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def find(self, column: Column, cell: object) -> int:
         """The id of the row that the cell names. Raises Unclear where there is none, or more than one."""
-        table, text = column.references or "", clean(cell)
-        found = self._known(table).get(squeeze(text)) or self._unit(table, text)
+        place = (column.references or "", text_key(cell))
+        found = self.ids.get(place, [])
         if len(found) == 1:
             return found[0]
-        label = models.schema.tables[table].label
+        label = models.schema.tables[place[0]].label
         if found:
             raise Unclear(f"可以指{len(found)}条“{label}”，请写得再具体些")
-        near = similar(squeeze(text), self._known(table), limit=1)
+        near = self.likely.get(place)
         raise Unclear(
-            f"在“{label}”里没有，是不是“{near[0]}”" if near else f"在“{label}”里没有，请先登记"
+            f"在“{label}”里没有，是不是“{near}”" if near else f"在“{label}”里没有，请先登记"
         )
 
-    def _known(self, table: str) -> dict[str, list[int]]:
-        if table not in self.names:
-            known: dict[str, list[int]] = defaultdict(list)
-            cls: Any = models.by_table[table]
-            query = select(cls).options(
-                load_only(*models.name_columns(cls)), *models.name_options(cls)
-            )
-            for row in self.session.scalars(query.execution_options(yield_per=1000)):
-                known[squeeze(str(row))].append(row.id)
-            self.names[table] = dict(known)
-        return self.names[table]
 
-    def _unit(self, table: str, text: str) -> list[int]:
-        if table != "units":
-            return []
-        self.units = self.units or lookups.load_unit_book(self.session)
-        return sorted(self.units.find(text))
+def look_up(session: ActorSession, wanted: Wanted) -> Links:
+    """Find what these texts name, each once. Each table's names are walked through once and not kept."""
+    links, looks = Links(), MOST_LOOKS
+    for table, texts in wanted.items():
+        known = _note_ids(session, links, table, texts)
+        if table == "units":
+            _note_units(session, links, texts)
+        unknown = [key for key in texts if (table, key) not in links.ids and len(key) <= _LONGEST]
+        unknown = unknown[:looks] if known else []
+        looks -= len(unknown)
+        for key in unknown:
+            for near in similar(key, known, limit=1):
+                links.likely[table, key] = near
+    return links
+
+
+def _note_ids(
+    session: ActorSession, links: Links, table: str, texts: Mapping[str, str]
+) -> list[str]:
+    """Note who is called so; returns all names of the table, or none of a long one."""
+    known: dict[str, None] = {}
+    for row_id, name in _names(session, table):
+        key = squeeze(name)
+        if key in texts:
+            links.ids.setdefault((table, key), []).append(row_id)
+        if len(known) <= MOST_NAMES:
+            known[key] = None
+    return list(known) if len(known) <= MOST_NAMES else []
+
+
+def _note_units(session: ActorSession, links: Links, texts: Mapping[str, str]) -> None:
+    book = lookups.load_unit_book(session)
+    for key, text in texts.items():
+        if ("units", key) not in links.ids and (found := sorted(book.find(text))):
+            links.ids["units", key] = found
+
+
+def _names(session: ActorSession, table: str) -> Iterator[tuple[int, str]]:
+    """Every row of the table with its natural name, read as plain columns: there may be a million."""
+    cls: Any = models.by_table[table]
+    columns: list[Any] = [cls.id]
+    joins: list[tuple[Any, Any]] = []
+    name = _name_of(cls, cls.words, columns, joins)
+    query = select(*columns)
+    for beside, on in joins:
+        query = query.outerjoin(beside, on)
+    for row in session.execute(query.execution_options(yield_per=5_000)):
+        yield row[0], name(row)
+
+
+def _name_of(cls: Any, words: Any, columns: list[Any], joins: list[tuple[Any, Any]]) -> _Text:
+    """How to read a row's name, as `str` gives it, from the columns; adds those, and the joins, that it needs."""
+    parts: dict[str, _Text] = {}
+    for name in models.name_fields(words):
+        if name in words.columns:
+            parts[name] = _value_at(len(columns))
+            columns.append(getattr(cls, name))
+        else:
+            attribute = getattr(cls, name)
+            beside = aliased(attribute.property.mapper.class_)
+            place = len(columns)
+            columns.append(beside.id)
+            joins.append((beside, attribute.of_type(beside)))
+            target = attribute.property.mapper.class_.words
+            parts[name] = _unless_missing(place, _name_of(beside, target, columns, joins))
+    return lambda row: words.name_format.format_map(
+        {name: part(row) for name, part in parts.items()}
+    ).strip()
+
+
+def _value_at(place: int) -> Callable[[Any], Any]:
+    return lambda row: "" if row[place] is None else row[place]
+
+
+def _unless_missing(place: int, name: _Text) -> _Text:
+    return lambda row: "" if row[place] is None else name(row)

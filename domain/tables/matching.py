@@ -20,7 +20,7 @@ from domain.plans.text import clean, one_line
 from domain.storing.halving import OUR_FAULT
 from domain.storing.session import ActorSession
 from domain.storing.violations import Violation
-from domain.tables.links import Links
+from domain.tables.links import Links, text_key
 from domain.tables.reading import Sheet
 from domain.tables.values import read_value
 from domain.words import Column, Table
@@ -62,11 +62,22 @@ class Step:
         self.fail(next(iter([*blamed, *columns.values()])), rule.sentence if rule else OUR_FAULT)
 
 
-def match(session: ActorSession, words: Table, sheet: Sheet) -> list[Step]:
+def references_in(sheet: Sheet) -> dict[str, dict[str, str]]:
+    """The texts of the sheet that should name rows of other tables, each once; see `links.look_up`."""
+    found: dict[str, dict[str, str]] = {}
+    for place, column in sheet.columns.items():
+        if column.references:
+            texts = found.setdefault(column.references, {})
+            for row in sheet.rows:
+                if (cell := sheet.grid.at(row, place)) != "":
+                    texts.setdefault(text_key(cell), clean(cell))
+    return found
+
+
+def match(session: ActorSession, words: Table, sheet: Sheet, links: Links) -> list[Step]:
     """A step per filled row, in order. Raises UnreadableFile when rows cannot be told apart by the file's columns."""
     names = tuple(column.name for column in sheet.columns.values())
     key = key_of(words, names)
-    links = Links(session)
     steps, seen = [_read(words, sheet, row, links) for row in sheet.rows], dict[Key, int]()
     stored = _stored(session, words, key, steps)
     for step in steps:
