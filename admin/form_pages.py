@@ -17,7 +17,7 @@ from admin.pages import FormPage
 from admin.sheets import row_url
 from domain import scopes
 from domain.allowed import allowed_choices, carried_values
-from domain.schema import Column, Table
+from domain.schema import Column
 
 
 def blank_form(desk: Desk, args: Mapping[str, str], today: date) -> BaseForm:

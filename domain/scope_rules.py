@@ -30,6 +30,12 @@ def _for(criterion: Criterion, *roles: str) -> dict[str, Criterion]:
     return dict.fromkeys(roles, criterion)
 
 
+_REVIEWS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    LEADER: {"step": ("拟稿", "复核", "分管审核", "主要审签")},
+    SUPERVISOR: {"step": ("督办审签",)},
+}
+"""Who may record which step of a review; the office also those that units took on paper."""
+
 _OFFICE = _for(everything, OFFICE)
 _DICTIONARY = _for(everything, ADMIN, OFFICE)
 _OWN_TASKS = _for(rows.of_own_assignment, LIAISON)
@@ -103,6 +109,7 @@ RULES: Mapping[str, Rule] = {
         update=_OWN_UNIT,
         writable={LIAISON: _columns("signed_on signed_by_id leader office handler")},
         hidden={DEPUTY: _columns("instruction signed_by_id"), AGENCY: _columns("signed_by_id")},
+        once={LIAISON: _columns("signed_on signed_by_id")},
     ),
     "return_requests": _business(
         read=_for(rows.through("assignment_id", "assignments"), *_UNIT),
@@ -152,6 +159,7 @@ RULES: Mapping[str, Rule] = {
         read=_OFFICE | _for(rows.through("reply_id", "replies"), *_UNIT, SUPERVISOR),
         create=_OFFICE
         | {LEADER: rows.of_own_reply, SUPERVISOR: rows.through("reply_id", "replies")},
+        words=_REVIEWS,
     ),
     "deliveries": Rule(owner="reply_id"),
     "feedbacks": _business(

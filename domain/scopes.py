@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, select, true
 
 from domain import models
 from domain.actors import AGENCY, ROLES, Actor
+from domain.words import Column
 
 VERBS = ("read", "create", "update", "delete")
 _SEE_MUCH = (AGENCY,)
@@ -48,7 +49,8 @@ class NotAllowed(ScopeError):
 class Rule:
     """What each role may do with a table. ``below`` says who keeps the rows of tables that hang on this one.
 
-    ``hidden`` names columns a role never meets; ``writable`` limits a role to the columns it names.
+    ``hidden`` names columns a role never meets; ``writable`` limits a role to the columns it names, ``words`` the
+    choices of a column to those it names; what a role fills in ``once`` it does not change any more.
     ``owner`` names the one foreign key column whose parent decides, where not all of them should.
     """
 
@@ -59,6 +61,8 @@ class Rule:
     below: Who = field(default_factory=dict)
     hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
     writable: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    once: Mapping[str, frozenset[str]] = field(default_factory=dict)
     owner: str | None = None
 
 
@@ -145,6 +149,18 @@ def writable_columns(actor: Actor, table: str) -> frozenset[str]:
     return rule_of(table).writable.get(actor.role, every) - hidden_columns(actor, table)
 
 
+def writable_words(actor: Actor, table: str, column: Column) -> tuple[str, ...]:
+    """The words of the choice ``column`` of ``table`` that ``actor`` may write: all where the rule says nothing."""
+    if actor.is_system:
+        return column.choices
+    return rule_of(table).words.get(actor.role, {}).get(column.name, column.choices)
+
+
+def columns_filled_once(actor: Actor, table: str) -> frozenset[str]:
+    """Columns of ``table`` that ``actor`` may fill while they are empty, and leaves alone from then on."""
+    return frozenset() if actor.is_system else rule_of(table).once.get(actor.role, frozenset())
+
+
 def check_rules() -> None:
     """Raise RuntimeError where a table of schema.sql has no rule, or a rule names what schema.sql does not have."""
     for table, words in models.schema.tables.items():
@@ -153,8 +169,11 @@ def check_rules() -> None:
             raise RuntimeError(f"schema.sql, 入口 of {table}: no such role: {strangers}")
     for table, rule in _rules().items():
         known = models.schema.tables.get(table)
-        named = {*rule.hidden.values(), *rule.writable.values()}
+        named = [*rule.hidden.values(), *rule.writable.values(), *rule.once.values()]
         strays = set[str]().union(*named) - set(known.columns if known else ())
+        for name, said in (pair for role in rule.words.values() for pair in role.items()):
+            column = known.columns.get(name) if known else None
+            strays |= set(said) - set(column.choices if column else ())
         if known is None or strays:
             raise RuntimeError(
                 f"domain/scope_rules.py names what schema.sql does not have: {table} {' '.join(sorted(strays))}"

@@ -213,7 +213,10 @@ class Oracle:
         if table == "supervision_notes" and role == SUPERVISOR:
             return True
         if table == "review_steps" and role in (LEADER, SUPERVISOR):
-            return role == SUPERVISOR or self._has_task(self._task_of(table, row))
+            if role == SUPERVISOR:
+                return bool(row["step"] == "督办审签")
+            is_the_units = row["step"] not in ("督办审签", "督查审核")
+            return is_the_units and self._has_task(self._task_of(table, row))
         if role != LIAISON:
             return False
         if table == "replies":

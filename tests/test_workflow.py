@@ -8,6 +8,8 @@ from sqlalchemy import Engine, select
 
 from domain import models, reactions, workflow
 from domain.actors import LIAISON, OFFICE, Actor
+from domain.scopes import NotAllowed
+from domain.storing.happened import NotYetHappened
 from domain.storing.session import REACTIONS, ActorSession, actor_session, system_session
 from domain.workflow import Answer, Item, Task, item_state, task_state
 
@@ -151,6 +153,34 @@ def test_the_log_names_the_person_whose_signature_moved_the_item(handed_over: En
         ("联络员", "建议001号 校园", {"state": ["交办", "办理"]}),
         ("联络员", "教育局主办 建议001号 校园", {"state": ["待签收", "办理中"]}),
     ]
+
+
+def test_a_unit_cannot_have_signed_before_it_was_handed_the_item(handed_over: Engine) -> None:
+    with liaison(handed_over, 1) as session:
+        session.get_one(models.Assignment, 1).signed_on = date(2024, 4, 9)
+        with pytest.raises(NotYetHappened) as refusal:
+            session.commit()
+    told = "“签收日期”：2024-04-09 不能早于交办日期 2024-04-10。"
+    assert refusal.value.sentence == told
+    with liaison(handed_over, 1) as session:
+        session.get_one(models.Assignment, 1).signed_on = date(2024, 4, 10)
+        session.commit()
+
+
+@pytest.mark.parametrize("another", [date(2024, 4, 10), None])
+def test_a_signature_once_given_is_changed_by_the_office_alone(
+    handed_over: Engine, another: date | None
+) -> None:
+    with liaison(handed_over, 1) as session:
+        session.get_one(models.Assignment, 1).signed_on = DAY
+        session.commit()
+        session.get_one(models.Assignment, 1).signed_on = another
+        with pytest.raises(NotAllowed, match="“签收日期”已经填好"):
+            session.commit()
+    with actor_session(handed_over, Actor("督查员", OFFICE), clock) as session:
+        session.get_one(models.Assignment, 1).signed_on = another
+        session.commit()
+        assert session.get_one(models.Assignment, 1).signed_on == another
 
 
 def test_a_request_to_return_waits_for_the_office(handed_over: Engine) -> None:

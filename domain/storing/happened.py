@@ -12,17 +12,23 @@ from domain.words import Column
 
 
 class NotYetHappened(ValueError):
-    """A row of ``table`` says that something was done on a day that is still to come.
+    """A row of ``table`` says that something was done on a day on which it cannot have been: one still to come.
 
     ``why`` is told beside the name of the cell, ``sentence`` names it itself.
     """
 
-    def __init__(self, table: str, column: Column, value: Any) -> None:
+    def __init__(
+        self, table: str, column: Column, value: Any, but: str = "还没有到，请填写已经发生的日期"
+    ) -> None:
         said = f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value.isoformat()
         self.table, self.column = table, column
-        self.why = f"{said} 还没有到，请填写已经发生的日期。"
+        self.why = f"{said} {but}。"
         self.sentence = f"“{column.label}”：{self.why}"
         super().__init__(self.sentence)
+
+
+class TooEarly(NotYetHappened):
+    """The same for a day before the one from which it could have been done."""
 
 
 def refuse_future(table: str, rows: Iterable[Mapping[str, Any]], now: datetime) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import ClauseElement, func, inspect, select
 
 from domain import models, scopes
 from domain.dues.typed_dates import keep_typed
+from domain.handovers import refuse_signatures_before_handover
 from domain.scopes import NotAllowed, OutOfScope
 from domain.storing.authorship import name_author
 from domain.storing.cascades import along_with
@@ -103,8 +104,14 @@ class FlushCheck:
                 change.new = rows[change.id]
             if not self.session.actor.is_system:
                 self._check_rows(table, changes)
-                changed = (_changed(change.old, change.new) for change in changes)
+                changed = [_changed(change.old, change.new) for change in changes]
                 refuse_future(table, changed, self.session.now())
+                signed = [
+                    c.id for c, new in zip(changes, changed, strict=True) if new.get("signed_on")
+                ]
+                refuse_signatures_before_handover(
+                    self.session.unchecked_connection(), table, signed
+                )
 
     def _check_rows(self, table: str, changes: list[_Change]) -> None:
         label = table_label(table)
@@ -115,6 +122,8 @@ class FlushCheck:
         self._check_parents(table, changes)
         for change in changes:
             self._refuse_columns(change, change.written)
+            self._refuse_words(change)
+            self._refuse_second_filling(change)
 
     def log(self) -> None:
         """Write what changed, once the rows have their ids and names."""
@@ -179,6 +188,23 @@ class FlushCheck:
         for name, words in change.row.words.columns.items():
             if name in names - allowed and not words.is_carried and not words.is_key:
                 raise NotAllowed(f"您的角色不能填写“{words.label}”。")
+
+    def _refuse_words(self, change: _Change) -> None:
+        """Raise NotAllowed where a choice has become a word that is not the actor's to say."""
+        for name in _changed(change.old, change.new):
+            column = change.row.words.columns[name]
+            words = scopes.writable_words(self.session.actor, change.table, column)
+            if column.choices and change.new[name] not in (None, *words):
+                said = f"您的角色不能在“{column.label}”填写“{change.new[name]}”"
+                raise NotAllowed(f"{said}，可以填写的是：{'、'.join(words)}。")
+
+    def _refuse_second_filling(self, change: _Change) -> None:
+        """Raise NotAllowed where something is changed or emptied that the actor may fill in only once."""
+        for name in scopes.columns_filled_once(self.session.actor, change.table):
+            before = change.old.get(name)
+            if before is not None and change.new[name] != before:
+                label = change.row.words.columns[name].label
+                raise NotAllowed(f"“{label}”已经填好，不能再改；填错了请交办督查更正。")
 
     def _read_old(self, table: str, changes: list[_Change]) -> None:
         old = _read(self.session, table, [change.id for change in changes])
