@@ -255,7 +255,20 @@ def _marks(row: Any) -> Iterator[Mark]:
     mine = select(model).where(model.import_id == row.id, model.errors.is_not(None))
     for one in edge.session().scalars(mine.order_by(model.id)):
         for error in one.errors:
-            yield Mark(one.sheet, one.row_no, error["cell"], error["message"])
+            header = _header_rows(row, one)
+            yield Mark(one.sheet, one.row_no, error["cell"], error["message"], header)
+
+
+def _header_rows(row: Any, one: Any) -> tuple[int, ...]:
+    """The rows of the header that a row of the import stands under; () for a table's workbook, which keeps none."""
+    headers = [
+        tuple(table["header_rows"])
+        for sheet in row.sheets or ()
+        if (sheet["sheet"] or "")[:60] == one.sheet
+        for table in sheet["tables"]
+        if table["header_rows"][-1] < one.row_no
+    ]
+    return max(headers, default=())
 
 
 def _download(path: Path, kind: str, name: str) -> ResponseReturnValue:

@@ -310,6 +310,39 @@ def test_the_users_own_workbook_comes_back_marked(panel: Panel) -> None:
     assert page["F5"].fill.fgColor.rgb == "00FFC7CE" and page["A4"].fill.fill_type is None
 
 
+def marked(panel: Panel, key: int = 1) -> bytes:
+    answer = panel.as_("office").client.get(f"/import/{key}/workbook/", buffered=True)
+    return bytes(answer.data)
+
+
+def test_what_is_wrong_stands_beside_each_row_and_is_printed(panel: Panel) -> None:
+    preview(panel, NEW, [*STRANGE[:5], "2024-02-31"])
+    page = openpyxl.load_workbook(io.BytesIO(marked(panel)))["方案"]
+    assert [page.cell(row, 7).value for row in (1, 2, 3)] == [None, "问题", None]
+    said = page["G4"].value.split("\n")
+    assert len(said) == 2 and "“教体局”不在单位名册中" in said[0] and "不是日期" in said[1]
+    assert page.page_setup.fitToWidth == 1 and page.sheet_properties.pageSetUpPr.fitToPage
+    assert page["G4"].alignment.wrap_text and page.row_dimensions[4].height > 30
+
+
+def test_a_marked_workbook_is_read_as_the_one_that_was_sent_and_marked_anew(panel: Panel) -> None:
+    preview(panel, NEW, STRANGE)
+    first = state(panel).sheets[0]["tables"][0]
+    book = openpyxl.load_workbook(io.BytesIO(marked(panel)))
+    book["方案"]["D4"], book["方案"]["F3"] = "鱼峰区教育局", "2024-02-31"
+    stream = io.BytesIO()
+    book.save(stream)
+    upload(panel, stream.getvalue())
+    work(panel)
+    assert "无效<b>1</b>" in panel.as_("office").get("/import/2/")
+    with panel.truth() as session:
+        second = session.get(models.Import, 2).sheets[0]["tables"][0]
+    assert [c["column"] for c in second["columns"]] == [c["column"] for c in first["columns"]]
+    assert second["fingerprint"] == first["fingerprint"]
+    page = openpyxl.load_workbook(io.BytesIO(marked(panel, 2)))["方案"]
+    assert page["G4"].value is None and "不是日期" in page["G3"].value and page.max_column == 7
+
+
 @pytest.mark.parametrize(
     "path", sorted(p for p in SAMPLES.iterdir() if p.suffix != ".json"), ids=lambda p: p.name
 )
@@ -322,8 +355,11 @@ def test_every_kind_of_file_comes_back_marked(panel: Panel, path: Path) -> None:
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     comments = [c.comment.text for page in book for row in page for c in row if c.comment]
     assert bad and len(comments) >= min(len(bad), 1)
+    beside = [str(line[-1].value) for page in book for line in page.iter_rows()]
+    assert "问题" in beside
     for row in bad:
         assert any(row.errors[0]["message"] in text for text in comments)
+        assert any(row.errors[0]["message"] in text for text in beside)
 
 
 def test_an_import_is_taken_back_and_what_was_changed_since_is_kept_and_named(panel: Panel) -> None:
@@ -657,6 +693,8 @@ def test_a_wrong_cell_of_a_table_comes_back_red(panel: Panel) -> None:
     answer = panel.as_("office").client.get("/import/1/workbook/", buffered=True)
     page = openpyxl.load_workbook(io.BytesIO(answer.data)).active
     assert [c.coordinate for row in page for c in row if c.comment] == [f"C{page.max_row}"]
+    header = [cell.value for cell in page[3]]
+    assert header[-1] == "问题" and "不存在的性质" in page.cell(page.max_row, len(header)).value
 
 
 def test_a_list_offers_the_import_of_its_table_to_those_who_may(panel: Panel) -> None:

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.exports.values import clean_text
 from domain.exports.workbook import sheet_name
+from domain.marking.beside import tell_beside
 from domain.plans.child import read_grids
 from domain.plans.grid import Grid
 from domain.plans.readers.__main__ import limit_this_process
@@ -30,10 +31,14 @@ def main() -> None:
     grids = [] if kind == "xlsx" else read_grids(Path(source))
     limit_this_process(int(parent))
     book = _open(Path(source)) if kind == "xlsx" else _rebuild(grids)
+    pages: dict[str, list[dict[str, Any]]] = {}
     for mark in marks:
         page = _page(book, mark["sheet"])
         if page is not None:
             _mark(page, mark)
+            pages.setdefault(page.title, []).append(mark)
+    for name, its_marks in pages.items():
+        tell_beside(book[name], its_marks)
     book.save(target)
 
 

@@ -18,18 +18,23 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Mark:
-    """What is wrong at one place: the sheet's name ('' for the only one), its row from 1, the cell ('F8') or ''."""
+    """What is wrong at one place: the sheet's name ('' for the only one), its row from 1, the cell ('F8') or ''.
+
+    `header_rows` are those of its table, from 1; () where nobody knows them.
+    """
 
     sheet: str
     row: int
     cell: str
     message: str
+    header_rows: tuple[int, ...] = ()
 
 
 def marked_copy(source: Path, marks: Sequence[Mark], target: Path) -> None:
     """Write to ``target`` an .xlsx of the file with the marks in it. Raises UnreadableFile with a sentence.
 
-    An .xlsx or .xlsm keeps its layout; of any other kind a new workbook holds the same tables.
+    An .xlsx or .xlsm keeps its layout; of any other kind a new workbook holds the same tables. Right of the data
+    comes the column 问题 with the sentences of each row, for paper and for programs that show no comments.
     """
     kind = inspect(source)
     command = [sys.executable, "-E", "-s", "-m", "domain.marking", str(os.getpid()), kind]
