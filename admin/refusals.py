@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from admin.desk import Desk
+from domain.people.known_settings import BadSetting
 from domain.scopes import ScopeError
 from domain.storing import violations
 from domain.storing.happened import NotYetHappened
@@ -31,6 +32,8 @@ def explain(error: Exception, desk: Desk) -> Refusal:
         return Refusal(error.sentence)
     if isinstance(error, NotYetHappened):
         return Refusal(error.sentence, error.column.name)
+    if isinstance(error, BadSetting):
+        return Refusal(error.sentence, error.column)
     if isinstance(error, IntegrityError):
         broken = violations.explain(error, desk.session)
         if broken is not None:

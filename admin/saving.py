@@ -16,10 +16,11 @@ from admin.forms import values_of
 from admin.refusals import Refusal, explain
 from domain import acts
 from domain.acts import Act
+from domain.people.known_settings import BadSetting
 from domain.scopes import ScopeError
 from domain.storing.happened import NotYetHappened
 
-REFUSALS = (SQLAlchemyError, ScopeError, NotYetHappened)
+REFUSALS = (SQLAlchemyError, ScopeError, NotYetHappened, BadSetting)
 
 
 @dataclass(frozen=True)

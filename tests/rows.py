@@ -157,7 +157,9 @@ def _candidates(column: Column, now: Any, wanted: bool) -> list[Any]:
         case "choice":
             tries += [*column.choices] if wanted else [*column.choices, "？"]
         case "text" | "long text":
-            tries += ["", "字"]
+            marked = f"1{now}@1"  # begins as a number, looks like an address, and keeps its mark
+            tries += [marked] if wanted and len(marked) <= (column.length or 999) else []
+            tries += ["", "字"] if wanted else ["", "字", "字 字"]
         case "whole number" | "number":
             tries += [2000 + now] if wanted and now else []  # a year, still another for every row
             tries += [1, 0, -1, 2, 12, 2024, 99999]

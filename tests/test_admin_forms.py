@@ -490,3 +490,45 @@ def test_a_new_reply_is_drafted_today_by_who_opens_the_form(panel: Panel) -> Non
     page = panel.as_("school").get(f"/replies/new/?assignment_id={task_of(panel, '主办')}")
     assert 'value="2024-04-15"' in field(page, "drafted_on")
     assert 'value="承办单位联络员·school"' in field(page, "drafter")
+
+
+@pytest.mark.parametrize("value", ["十五", "", "4", "1441", "15.5", "-15", "²"])
+def test_a_limit_of_log_in_takes_a_number_within_its_bounds_alone(panel: Panel, value: str) -> None:
+    with panel.truth() as session:
+        words = {"name": "LOGIN_LOCK_MINUTES", "label": "输错密码后锁定的分钟数"}
+        session.add(models.Setting(value="15", **words))
+        session.commit()
+    path = f"/settings/edit/?id={panel.id_of('Setting', name='LOGIN_LOCK_MINUTES')}"
+    admin = panel.as_("admin")
+    mark = seen(admin.get(path))
+    page = admin.post(path, status=200, seen=mark, **words, value=value)
+    assert f"“输错密码后锁定的分钟数”：“{value}”不行，请填 5 至 1440 的整数。" in field(
+        page, "value"
+    )
+    assert panel.count("Setting", value="15") == 1
+    admin.post(path, seen=mark, **words, value="20")
+    assert panel.count("Setting", value="20") == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "sentence"),
+    [
+        ("username", "测 试", "登录名里不能有空格。"),
+        ("username", "测　试", "登录名里不能有空格。"),
+        ("email", "abc", "邮箱要写成 zhang@example.cn 这样。"),
+        ("email", "a b@c.cn", "邮箱要写成 zhang@example.cn 这样。"),
+        ("phone", "电话", "电话要以数字开头，如 0772-2812345。"),
+    ],
+)
+def test_an_account_takes_a_name_an_address_and_a_number_that_can_be_used(
+    panel: Panel, column: str, text: str, sentence: str
+) -> None:
+    sent = {
+        "username": "chen", "full_name": "陈一", "role": "审计员", "is_active": "y",
+        "email": "chen@example.cn", "phone": "0772-2812345",
+    }  # fmt: skip
+    admin = panel.as_("admin")
+    page = admin.post("/users/new/", status=200, **{**sent, column: text})
+    assert sentence in field(page, column)
+    admin.post("/users/new/", **sent)
+    assert panel.count("User", username="chen") == 1

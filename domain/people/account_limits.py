@@ -1,11 +1,12 @@
-"""How long a log-in lasts and how many tries there are: rows of the settings table, with defaults and bounds."""
+"""How long a log-in lasts and how many tries there are: rows of the settings table, with defaults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
 from domain import models
+from domain.people.known_settings import read_number
 from domain.storing.session import ActorSession
 
 
@@ -23,31 +24,23 @@ class AccountLimits:
     unused_days: int = 180
 
 
-_BOUNDS: Mapping[str, tuple[str, int, int]] = {
-    "idle_minutes": ("SESSION_IDLE_MINUTES", 5, 240),
-    "session_hours": ("SESSION_MAX_HOURS", 1, 24),
-    "sessions": ("SESSIONS_PER_USER", 1, 50),
-    "tries": ("LOGIN_TRIES", 3, 10),
-    "lock_minutes": ("LOGIN_LOCK_MINUTES", 5, 1440),
-    "address_tries": ("LOGIN_ADDRESS_TRIES", 10, 10000),
-    "password_days": ("PASSWORD_MAX_DAYS", 0, 3650),
-    "unused_days": ("ACCOUNT_UNUSED_DAYS", 0, 3650),
+_NAMES: Mapping[str, str] = {
+    "idle_minutes": "SESSION_IDLE_MINUTES",
+    "session_hours": "SESSION_MAX_HOURS",
+    "sessions": "SESSIONS_PER_USER",
+    "tries": "LOGIN_TRIES",
+    "lock_minutes": "LOGIN_LOCK_MINUTES",
+    "address_tries": "LOGIN_ADDRESS_TRIES",
+    "password_days": "PASSWORD_MAX_DAYS",
+    "unused_days": "ACCOUNT_UNUSED_DAYS",
 }
-"""Field -> its name in the settings table, the least and the most it may be. Anything else there counts as unset."""
+"""Field -> its name in the settings table. What is no number within its bounds there counts as unset."""
 
 
 def read_limits(session: ActorSession | Connection) -> AccountLimits:
     """The limits as the office has set them."""
-    names = [name for name, _, _ in _BOUNDS.values()]
     setting = models.Setting.__table__.c
-    found = session.execute(select(setting.name, setting.value).where(setting.name.in_(names)))
-    stored: dict[str, str] = dict(found.all())
-    given = {f.name: _number(stored, f.name) for f in fields(AccountLimits)}
+    asked = select(setting.name, setting.value).where(setting.name.in_(_NAMES.values()))
+    stored: dict[str, str] = dict(session.execute(asked).all())
+    given = {field: read_number(name, stored.get(name, "")) for field, name in _NAMES.items()}
     return replace(AccountLimits(), **{k: v for k, v in given.items() if v is not None})
-
-
-def _number(stored: Mapping[str, str], field: str) -> int | None:
-    name, least, most = _BOUNDS[field]
-    text = stored.get(name, "").strip()
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
-    return number if least <= number <= most else None
