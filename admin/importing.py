@@ -29,6 +29,7 @@ from domain import imports, models, scopes
 from domain.files.file_types import RefusedFile
 from domain.files.uploads import discard, path_of, shown_name, store
 from domain.marking.marks import Mark, marked_copy
+from domain.marking.turn import MarkingBusy, alone_in
 from domain.plans import vocabulary
 from domain.plans.grid import UnreadableFile
 from domain.plans.lookups import TARGET
@@ -193,9 +194,13 @@ class ImportView(PanelView):
         source, marks = _stored_file(row), list(_marks(row))
         with tempfile.NamedTemporaryFile(suffix=".xlsx") as target:
             try:
-                marked_copy(source, marks, Path(target.name))
+                with alone_in(uploads_folder()):
+                    marked_copy(source, marks, Path(target.name))
             except UnreadableFile as fault:
                 abort(400, f"这个文件不能标注：{fault.sentence}")
+            except MarkingBusy as busy:
+                flash(str(busy), "warn")
+                return redirect(url_for(".show", key=key))
             name = f"{Path(row.file_name).stem}（标注）.xlsx"
             return _download(Path(target.name), XLSX, name)
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from admin.db import db
 from domain import models
+from domain.marking.turn import alone_in
 from domain.plans.grid import UnreadableFile
 from domain.plans.preflight import MAX_BYTES
 from jobs import runs
@@ -360,6 +361,17 @@ def test_every_kind_of_file_comes_back_marked(panel: Panel, path: Path) -> None:
     for row in bad:
         assert any(row.errors[0]["message"] in text for text in comments)
         assert any(row.errors[0]["message"] in text for text in beside)
+
+
+def test_while_one_marked_copy_is_made_nobody_starts_another(panel: Panel) -> None:
+    """Each takes a process and much memory, and people click again while they wait."""
+    preview(panel, BAD_DATE)
+    office = panel.as_("office")
+    with alone_in(panel.app.extensions["settings"].data_dir / "uploads"):
+        assert office.client.get("/import/1/workbook/").location.endswith("/import/1/")
+    assert "标注后的原表正在生成，请稍候再点" in office.get("/import/1/")
+    answer = office.client.get("/import/1/workbook/", buffered=True)
+    assert openpyxl.load_workbook(io.BytesIO(answer.data)).sheetnames == ["方案"]
 
 
 def test_an_import_is_taken_back_and_what_was_changed_since_is_kept_and_named(panel: Panel) -> None:
