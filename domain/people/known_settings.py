@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.orm import object_session
 
 from domain import models
 from domain.storing.session import ActorSession
@@ -46,11 +45,13 @@ def read_number(name: str, value: str) -> int | None:
     return number if least <= number <= most else None
 
 
-@event.listens_for(models.Setting, "before_insert")
-@event.listens_for(models.Setting, "before_update")
-def _refuse_nonsense(mapper: Any, connection: Any, row: Any) -> None:
+@event.listens_for(ActorSession, "before_flush")
+def _refuse_nonsense(session: ActorSession, context: Any, instances: Any) -> None:
     """Raise BadSetting where a person, by whatever door, saves a number that the program could not use."""
-    session = object_session(row)
-    is_person = isinstance(session, ActorSession) and not session.actor.is_system
-    if is_person and row.name in BOUNDS and read_number(row.name, row.value or "") is None:
-        raise BadSetting(row.label, row.value or "", BOUNDS[row.name])
+    if session.actor.is_system:
+        return
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, models.Setting) and row.name in BOUNDS:
+            value = row.value or ""
+            if read_number(row.name, value) is None:
+                raise BadSetting(row.label, value, BOUNDS[row.name])
