@@ -5,6 +5,7 @@
 --   * The comment above a table: "-- 表名：一行是什么。" and, if wanted,
 --       "-- 名称：{kind}{number}号"   how a row is called on the screen ({unit} follows unit_id),
 --       "-- 列表：number title"       the columns of its list,
+--       "-- 次序：role"               how its rows are ordered below the row they hang on: words as its CHECK lists them,
 --       "-- 从属：proposal_id"        shown under that parent rather than in the menu,
 --       "-- 入口：交办督查 审计员"    the roles that find it in the menu; without it, all who may read it,
 --       "-- 只读"                     written by the program alone.
@@ -378,6 +379,7 @@ CREATE INDEX ix_onsite_opinions_proposal ON onsite_opinions (proposal_id);
 -- 承办任务：一行是把一件交给一个单位办理，一件可有多个单位。
 -- 名称：{unit}{role} {proposal}
 -- 列表：proposal_id unit_id role state counts_from_on signed_on
+-- 次序：role
 -- 入口：交办督查 承办单位联络员 承办单位领导 督办领导 人大/政协机构
 CREATE TABLE assignments (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -725,6 +727,7 @@ CREATE INDEX ix_deadline_rules_meeting ON deadline_rules (meeting_id);
 -- 办理时限：一行是一项任务的一个环节应在哪天前完成。
 -- 名称：{assignment} {milestone}
 -- 列表：assignment_id milestone due_on done_on basis_text
+-- 次序：due_on
 CREATE TABLE deadlines (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：

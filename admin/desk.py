@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import defer, joinedload, load_only
 from sqlalchemy.orm.interfaces import LoaderOption
 from werkzeug.exceptions import NotFound
@@ -195,6 +195,22 @@ class Desk:
             return Order(getattr(self.model, column.name), key, descending)
         own = next((name for name in ("sort_order", "position") if name in self.readable), None)
         return Order(getattr(self.model, own), key) if own else Order(key, key, descending=True)
+
+    def order_below(self) -> tuple[ColumnElement[Any], ...]:
+        """ORDER BY of these rows below the row that they hang on: what schema.sql says of it, else the table's own."""
+        columns = [self.words.columns[name] for name in self.words.order_below]
+        named = [c for c in columns if c.name in self.readable]
+        if not named:
+            return self.order().clauses()
+        return (*map(self._in_order, named), self.model.id.asc())
+
+    def _in_order(self, column: Column) -> ColumnElement[Any]:
+        """A choice by the order of its words, which no collation knows; anything else by its value."""
+        attribute = getattr(self.model, column.name)
+        if column.choices:
+            return case({word: n for n, word in enumerate(column.choices)}, value=attribute)
+        ascending: ColumnElement[Any] = attribute.asc()
+        return ascending
 
     def _linked(self, column: Column) -> LoaderOption:
         """Load with each row the row that a reference points to, and what its name takes."""

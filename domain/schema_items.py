@@ -107,6 +107,7 @@ def make_table(
         group=group,
         name_format=notes.get("名称") or _fallback_name(by_name, constraints),
         listed=_listed(notes.get("列表", "").split(), by_name),
+        order_below=tuple(by_name[name].name for name in notes.get("次序", "").split()),
         parent_column=notes.get("从属"),
         menu_roles=tuple(notes.get("入口", "").split()),
         is_read_only="只读" in notes,

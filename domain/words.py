@@ -112,6 +112,8 @@ class Table:
     group: str
     name_format: str
     listed: tuple[str, ...]
+    order_below: tuple[str, ...]
+    """The columns by which its rows stand below the row that they hang on; () for the order of its list."""
     parent_column: str | None
     menu_roles: tuple[str, ...]
     """Who finds the table in the menu; () for everybody who may read it."""

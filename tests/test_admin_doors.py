@@ -1,6 +1,7 @@
 """Details, deletion, pickers and error pages: what hangs on a row, what may go, what is offered, what is said."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -186,3 +187,25 @@ def test_every_post_wants_a_token(panel: Panel) -> None:
             assert person.client.post(path, data={"id": 1}).status_code == 400, path
             posts += 1
     assert posts > 100
+
+
+def test_the_main_unit_stands_above_its_partners_and_due_dates_run_forward(
+    panel: Panel, office: Person
+) -> None:
+    key = panel.id_of("Proposal", number="001")
+    with panel.truth() as session:
+        lead = session.query(models.Assignment).filter_by(proposal_id=key, role="主办").one()
+        partner = session.query(models.Assignment).filter_by(proposal_id=key, role="协办").one()
+        lead.role = "分办"
+        session.flush()
+        partner.role = "主办"
+        session.add_all(
+            models.Deadline(assignment_id=lead.id, milestone=milestone, due_on=date(2024, 6, day))
+            for milestone, day in (("答复", 5), ("签收", 1), ("办结", 9))
+        )
+        session.commit()
+        task = lead.id
+    page = office.get(f"/proposals/details/?id={key}")
+    assert page.index("鱼峰区住房和城乡建设局") < page.index("鱼峰区教育局")
+    page = office.get(f"/assignments/details/?id={task}")
+    assert re.findall(r"2024-06-\d\d", page) == ["2024-06-01", "2024-06-05", "2024-06-09"]
