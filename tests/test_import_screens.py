@@ -387,6 +387,17 @@ def test_an_import_is_taken_back_and_what_was_changed_since_is_kept_and_named(pa
     assert numbers(panel) == ["001", "002", "003", "008"]
 
 
+def test_a_kept_item_is_named_as_it_is_called_now_and_as_it_was_imported(panel: Panel) -> None:
+    preview(panel, NEW)
+    press(panel, "apply", only_valid="0")
+    with panel.truth() as session:
+        item = session.get(models.Proposal, panel.id_of("Proposal", number="004"))
+        item.title = "关于背街小巷长效管理的建议"
+        session.commit()
+    page = press(panel, "undo")
+    assert f"建议004号 关于背街小巷长效管理的建议（导入时：建议004号 {NEW[1]}）" in page
+
+
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [

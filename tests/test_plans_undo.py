@@ -86,7 +86,7 @@ def test_an_item_changed_by_a_person_since_stays_whole_and_is_named(
         desk.commit()
     result = undone(session, import_id)
     assert result.kept[0] == (
-        "建议002号 关于推进老旧小区改造的建议",
+        "建议002号 关于改过的建议（导入时：建议002号 关于推进老旧小区改造的建议）",
         "2024-04-10 09:00由王芳改过",
     )
     assert set(result.kept[1:]) == deputies_kept("蓝秀英", "韦子豪")

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import update
 
 from domain import models, reactions
+from domain.plans.apply import item_name
 from domain.plans.logged import Touched, restored, touched_rows
 from domain.plans.pauses import collector_paused
 from domain.plans.since import Key, changed_since, dated_by_hand, leaned_on, references
@@ -144,9 +145,12 @@ class _Undo:
         return "proposals", values["proposal_id"]
 
     def _group_name(self, group: Group) -> str:
+        """What it is called now, so that it is found; what the import called it too, where that was another."""
         row = self.rows.get(group)
         if row:
-            return row.name
+            stored = self.current[row.table].get(row.row_id)
+            now = item_name(stored) if stored and row.table == "proposals" else row.name
+            return now if now == row.name else f"{now}（导入时：{row.name}）"
         found = self.session.get(models.by_table[group[0]], group[1])
         return str(found) if found else f"{group[1]}"
 
