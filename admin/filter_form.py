@@ -13,14 +13,17 @@ _FLAGS = (("1", "是"), ("0", "否"))
 
 
 def filter_groups(desk: Desk, conditions: Iterable[Condition]) -> tuple[FilterGroup, ...]:
-    """All questions: about the row itself, about what it and the rows on it name, and about what hangs on it."""
+    """All questions: about the row itself, about what it and the rows on it name, and about what hangs on it.
+
+    First whom or what the rows on it name: that is looked for most.
+    """
     conditions = tuple(conditions)
     groups: dict[str, list[FilterField]] = {"": []}
-    for field in desk.fields.values():
+    for field in sorted(desk.fields.values(), key=lambda field: field.hung_by is None):
         if field.column.is_key:
             continue
         if field.hung_by is not None:
-            groups.setdefault("相连的记录", []).append(_filter_field(desk, field, conditions))
+            groups[""].append(_filter_field(desk, field, conditions))
         elif field.below is not None:
             groups.setdefault("有没有", []).append(_existence(field, conditions))
         elif field.via is None or _is_worth_asking(desk, field, conditions):
