@@ -20,7 +20,7 @@ run: .venv/installed ## install and start everything: database, queue, worker, s
 setup: .venv/installed ## install the program into .venv
 
 test: .venv/installed-dev ## install and run every test, on SQLite and on PostgreSQL
-	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup $(TESTS)
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile $(TESTS)
 
 check: lint types test ## all that has to be right before a change lands; CI runs exactly this
 

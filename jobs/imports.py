@@ -26,7 +26,8 @@ from domain.tables.importing import find_table, import_table, open_table
 from jobs.context import JobContext, JobRefused
 
 PREVIEW, APPLY, UNDO = "导入预览", "导入写入", "撤销导入"
-_AT_WORK_ON = {PREVIEW: imports.READING, APPLY: imports.WRITING, UNDO: imports.UNDOING}
+AT_WORK_ON = {PREVIEW: imports.READING, APPLY: imports.WRITING, UNDO: imports.UNDOING}
+"""The state of an import that waits for each kind of run."""
 CHANGED_SINCE = "预览以后数据有变化，没有写入；请看新的结果，再确认一次。"
 LOST_FILE = "上传的文件已经不在了，请重新上传。"
 
@@ -126,7 +127,7 @@ def _hold(context: JobContext, session: ActorSession) -> Any:
     Raises JobRefused where it is no longer this run's to work on.
     """
     claim = context.claim
-    row = imports.hold(session, _import_id(context), claim.run_id, _AT_WORK_ON[claim.kind])
+    row = imports.hold(session, _import_id(context), claim.run_id, AT_WORK_ON[claim.kind])
     if row is None:
         raise JobRefused(imports.OUTDATED)
     return row

@@ -173,7 +173,9 @@ def test_ticked_rows_are_counted_before_anything_is_done(office: Page, demo_site
     office.get_by_label("选中本页全部").check()
     expect(office.get_by_text("已选 50 条")).to_be_visible()
     office.get_by_role("button", name="删除所选").click()
-    expect(office.get_by_role("link", name="不删除，返回")).to_be_visible()
+    expect(office.get_by_text("有它们在，不能删除").first).to_be_visible()
+    expect(office.get_by_role("button", name="删除", exact=True)).to_be_hidden()
+    expect(office.get_by_role("link", name="返回", exact=True)).to_be_visible()
 
 
 def test_the_next_page_goes_on_where_this_one_ends(office: Page, demo_site: DemoSite) -> None:

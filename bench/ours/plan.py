@@ -16,7 +16,7 @@ from domain.plans.outcomes import Plan
 from domain.plans.reading import read_plan
 from domain.storing.session import ActorSession, system_session
 from jobs.execution import Workplace, execute
-from jobs.imports import APPLY, PREVIEW, UNDO
+from jobs.imports import APPLY, AT_WORK_ON, PREVIEW, UNDO
 from jobs.kinds import KINDS
 from jobs.runs import RunRequest, add_run
 from jobs.settings import Settings
@@ -63,6 +63,8 @@ def _work(watch: Stopwatch, engine: Engine, kind: str, arguments: Mapping[str, A
     """One background run from its claim to its end. Raises NotDone; closes the engine."""
     with _session(engine) as session:
         run_id = add_run(session, RunRequest(kind, arguments), NOW).id
+        row = session.get_one(models.Import, arguments["import"])
+        row.job_run_id, row.state = run_id, AT_WORK_ON[kind]  # as the screen asks for it
         session.commit()
     settings = Settings(data_dir=_data_dir(engine.url.database or ""))
     place = Workplace(engine, settings, lambda: NOW, "bench", KINDS)
