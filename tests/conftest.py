@@ -73,14 +73,27 @@ def redis_url(redis_server: str) -> str:
     return redis_server
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
-    """The maker of databases of one kind; every test that uses it runs on both kinds."""
-    if request.param == "postgresql":
-        yield PostgreSQLDatabases(request.getfixturevalue("postgresql_server"))
-        return
+@pytest.fixture(scope="session")
+def sqlite_databases() -> Iterator[SQLiteDatabases]:
+    """The maker of databases that are files."""
     with tempfile.TemporaryDirectory(prefix="banli-sqlite-", dir=scratch()) as folder:
         yield SQLiteDatabases(Path(folder))
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_server: PostgreSQL) -> PostgreSQLDatabases:
+    """The maker of databases on the server."""
+    return PostgreSQLDatabases(postgresql_server)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """The maker of databases of one kind; every test that uses it runs on both kinds.
+
+    It only chooses: pytest makes it anew at each change of kind, while what was built must last.
+    """
+    maker: Databases = request.getfixturevalue(f"{request.param}_databases")
+    return maker
 
 
 @pytest.fixture

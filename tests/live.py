@@ -13,6 +13,7 @@ from jobs.preparation import listening, run_flask
 from jobs.serve import programs, wait_for_page
 from jobs.settings import Settings
 from jobs.stopping import Stop
+from tests.servers import running_redis
 
 SCHEDULE = "定时任务"
 
@@ -57,14 +58,16 @@ class DemoSite:
 
 
 @pytest.fixture(scope="session")
-def demo_site(redis_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
-    """The program on the demo district, once for the run. Tests that share it say so to each other:
-    `pytestmark = pytest.mark.xdist_group("browser")`."""
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
+    """The program on the demo district, once for the run, with a Redis of its own: its worker would
+    take the work of other tests.
+    """
     folder = tmp_path_factory.mktemp("demo")
     url = f"sqlite:///{folder / 'banli.db'}"
-    settings = Settings(data_dir=folder, database_url=url, redis_url=redis_server)
-    for command in (["db-init"], ["seed", "--demo"]):
-        assert run_flask(settings, *command).returncode == 0
-    logins = json.loads(run_flask(settings, "demo-logins", "--json").stdout)
-    with running_panel(settings) as address:
-        yield DemoSite(address, settings, tuple(logins))
+    with running_redis() as redis_url:
+        settings = Settings(data_dir=folder, database_url=url, redis_url=redis_url)
+        for command in (["db-init"], ["seed", "--demo"]):
+            assert run_flask(settings, *command).returncode == 0
+        logins = json.loads(run_flask(settings, "demo-logins", "--json").stdout)
+        with running_panel(settings) as address:
+            yield DemoSite(address, settings, tuple(logins))

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.live import DemoSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 NEW_PASSWORD = "Hd4n+Zu8v+Qs3j"
 

@@ -12,7 +12,7 @@ from tests.plans import SAMPLES
 from tests.test_browser_login import log_in
 from tests.test_browser_panel import look_at, unlabelled
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 MEETING = "柳州市第十五届人大第五次会议"
 PATIENCE_MS = 60_000

@@ -15,7 +15,7 @@ from domain import models
 from tests.live import DemoSite
 from tests.test_browser_login import log_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 def look_at(page: Page, name: str) -> None:

@@ -22,7 +22,7 @@ from jobs.redis_server import packaged_redis_server
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 90
 # The tests share one running office and end with stopping it: one process, in this order.
-pytestmark = [pytest.mark.xdist_group("serve"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 
 @dataclass
