@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from domain import models
 from domain.plans.child import read_grids
+from domain.plans.traces import hanging
 from domain.tables.importing import import_table, open_table
 from tests.district import Panel, Person, build_district, open_panel
 
@@ -48,9 +49,22 @@ def main(schema_file: Path, url: str, folder: Path) -> dict[str, Any]:
     found["exported cost"] = _export(office, "proposals", "&columns=number,cost&cost.from=1")
     found["log"] = _log(panel)
     found["imported"] = _import_back(panel, office, folder / "site_visits.xlsx")
+    found["holds the task"] = _holding(panel, task)
     found["imported is listed"] = office.get("/site_visits/?outcome=未见到人")
     panel.close()
     return found
+
+
+def _holding(panel: Panel, task: int) -> list[str]:
+    """What keeps a plan from dropping the task, once somebody has also noted something at a deadline of it."""
+    with panel.truth() as session:
+        line = models.Deadline(assignment_id=task, milestone="办结", due_on=date(2024, 6, 1))
+        session.add(line)
+        session.flush()
+        before = hanging(session, models.Assignment.id == task)
+        session.add(models.DeadlineNote(deadline_id=line.id, content="已电话提醒"))
+        session.flush()
+        return [*before[task], "then", *hanging(session, models.Assignment.id == task)[task]]
 
 
 def _fill_in_cost(panel: Panel, office: Person) -> None:

@@ -25,6 +25,15 @@ CREATE TABLE site_visits (
   CONSTRAINT fk_site_visits_assignment FOREIGN KEY (assignment_id)
     REFERENCES assignments (id) ON DELETE CASCADE  -- 所选承办任务不存在。
 );
+
+-- 催办记录：一行是就一个时限打过的一次招呼。
+CREATE TABLE deadline_notes (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  deadline_id INTEGER NOT NULL,                    -- 办理时限：
+  content VARCHAR(100) NOT NULL,                   -- 内容：
+  CONSTRAINT fk_deadline_notes_deadline FOREIGN KEY (deadline_id)
+    REFERENCES deadlines (id) ON DELETE CASCADE  -- 所选办理时限不存在。
+);
 """
 NEW_COLUMN = "  cost NUMERIC(10, 2),                             -- 预计投入：单位万元\n"
 BEFORE = "  CONSTRAINT uq_proposals_number "
@@ -97,3 +106,7 @@ def test_both_are_in_the_change_log(found: Any) -> None:
 def test_the_exported_list_comes_back_by_import_with_a_row_more(found: Any) -> None:
     assert found["imported"] == ["unchanged", "new"]
     assert "共 1 条" in found["imported is listed"]
+
+
+def test_what_people_write_into_new_tables_keeps_a_plan_from_dropping_the_task(found: Any) -> None:
+    assert found["holds the task"] == ["现场回访", "then", "催办记录", "现场回访"]

@@ -260,7 +260,7 @@ def test_a_unit_that_has_begun_is_not_taken_away_by_a_plan(session: ActorSession
     steps = run(session, changed(协办单位="区财政局"))
     assert outcomes(steps) == ["invalid"]
     assert sentences(steps) == [
-        "第2行“协办单位”：“鱼峰区民政局”已经开始办理本件，方案里却没有它，请在系统里改派。"
+        "第2行“协办单位”：“鱼峰区民政局”承办本件，已有签收日期，方案里却没有它，请在系统里改派。"
     ]
     assert len(tasks(session)) == 3
 
@@ -271,7 +271,7 @@ def test_a_unit_with_a_reply_does_not_change_its_role_by_a_plan(session: ActorSe
     a_reply(session, lead, date(2024, 5, 30))
     steps = run(session, changed(主办单位="区财政局", 协办单位="区住建局、区民政局"))
     assert outcomes(steps) == ["invalid"]
-    assert "已经按主办开始办理，不能由方案改为协办" in sentences(steps)[0]
+    assert "按主办承办本件，已有答复，不能由方案改为协办" in sentences(steps)[0]
 
 
 def test_a_unit_that_returned_the_item_does_not_get_it_back_by_the_old_file(
@@ -488,7 +488,7 @@ def test_a_task_that_is_just_being_signed_is_waited_for_and_not_dropped(
         assert importing.is_alive()
         desk.commit()
     importing.join(timeout=20)
-    assert outcomes(steps) == ["invalid"] and "已经开始办理本件" in sentences(steps)[0]
+    assert outcomes(steps) == ["invalid"] and "已有签收日期" in sentences(steps)[0]
     assert tasks(session) == {"区住建局": "主办", "区财政局": "协办", "区民政局": "协办"}
 
 
@@ -508,7 +508,7 @@ def test_a_task_that_just_gets_a_ledger_entry_keeps_its_role(
         assert importing.is_alive()
         desk.commit()
     importing.join(timeout=20)
-    assert outcomes(steps) == ["invalid"] and "已经按主办开始办理" in "".join(sentences(steps))
+    assert outcomes(steps) == ["invalid"] and "已有办理台账" in "".join(sentences(steps))
     assert tasks(session) == {"区住建局": "主办", "区财政局": "协办", "区民政局": "协办"}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, delete
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_
 
 from domain import models
 
@@ -20,7 +20,13 @@ BY_RULE, BY_PLAN, BY_HAND, EXTENDED = "规则", "方案", "手工", "延期"
 COMPUTED = (BY_RULE, BY_PLAN)
 """The origins whose dates follow the rules."""
 Values = Mapping[str, Any]
-_TABLE = "deadlines"
+TABLE = "deadlines"
+
+
+def is_typed(line: Any) -> ColumnElement[bool]:
+    """SQL that is true for the deadlines into which a person wrote: a date, a completion, an extension."""
+    is_extended = or_(line.extended_from_on.is_not(None), line.extension_reason != "")
+    return or_(line.origin.not_in(COMPUTED), line.is_done_by_hand, is_extended)
 
 
 def typed(old: Values, row: Values) -> dict[str, Any]:
@@ -38,7 +44,7 @@ def typed(old: Values, row: Values) -> dict[str, Any]:
 
 def keep_typed(session: ActorSession, row: Any, old: Values) -> None:
     """Complete a ``row`` of any table that a person is about to write; only a deadline has something to keep."""
-    if row.__table__.name != _TABLE:
+    if row.__table__.name != TABLE:
         return
     values = {name: getattr(row, name) for name in row.words.columns}
     for name, value in typed(old, values).items():
@@ -50,14 +56,14 @@ def keep_typed(session: ActorSession, row: Any, old: Values) -> None:
 
 def typed_rows(table: str, rows: Sequence[Values]) -> Sequence[Values]:
     """The same for new rows of ``table`` from a file, all with the same columns."""
-    return [{**row, **typed({}, row)} for row in rows] if table == _TABLE else rows
+    return [{**row, **typed({}, row)} for row in rows] if table == TABLE else rows
 
 
 def typed_changes(
     connection: Connection, table: str, pairs: list[tuple[Values, Values]]
 ) -> list[tuple[Values, Values]]:
     """The same for changed rows: pairs of a whole old row and what becomes new in it."""
-    if table != _TABLE:
+    if table != TABLE:
         return pairs
     whole = [(old, {**old, **new}) for old, new in pairs]
     _forget_reminders(connection, whole)

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from domain import models
 from domain.plans.steps import UPDATED, Step
-from domain.plans.stock import Stock, Values, worked_on
+from domain.plans.stock import Stock, Values
+from domain.plans.traces import hanging, locked_deadlines
 from domain.storing.session import ActorSession
 
 _AT_ONCE = 500
@@ -18,13 +19,22 @@ _AT_ONCE = 500
 def hold(session: ActorSession, stock: Stock, steps: Iterable[Step]) -> bool:
     """Lock the stored rows that these steps change or drop until the transaction ends, in the order of an undo.
 
-    False where somebody has changed one of them, or begun to work on such a task, since the stock was read: who was
+    False where somebody has changed one of them, or left something on such a task, since the stock was read: who was
     just at it has been waited for.
     """
     touched = _touched(steps)
     held = [_is_as_read(session, table, rows) for table, rows in sorted(touched.items())]
-    tasks = {task["id"] for task in touched["assignments"]}
-    return all(held) and not (tasks and (worked_on(session, stock) - stock.worked_on) & tasks)
+    return all(held) and not _is_left_since(session, stock, touched["assignments"])
+
+
+def _is_left_since(session: ActorSession, stock: Stock, tasks: Iterable[Values]) -> bool:
+    """Whether people have hung on one of these tasks, held by now, what the stock does not know."""
+    ids = {task["id"] for task in tasks}
+    if not ids:
+        return False
+    list(locked_deadlines(session, sorted(ids)))
+    now = hanging(session, models.Proposal.meeting_id == stock.meeting.id)
+    return not ids.isdisjoint(now.keys() - stock.hanging.keys())
 
 
 def _touched(steps: Iterable[Step]) -> dict[str, list[Values]]:

@@ -17,6 +17,7 @@ from domain.plans.people import sponsors_of
 from domain.plans.second_look import look_again
 from domain.plans.steps import INVALID, NEW, UNCHANGED, UPDATED, Step
 from domain.plans.stock import Stock, Values
+from domain.plans.traces import filled_in, typed_columns
 
 _RETURNED = "已退办"
 _COLUMN_OF_ROLE = {LEAD: "lead_unit", PARTNER: "co_unit", EACH: "each_unit"}
@@ -182,16 +183,16 @@ def _match_task(step: Step, task: Values, role: str, stock: Stock) -> None:
         _refuse(step, stock.units[task["unit_id"]], role, "已经退办本件，请按现在的分工修改方案")
     elif task["role"] != role:
         step.changed_tasks.append((task, role))
-        if task["id"] in stock.worked_on:
-            why = f"已经按{task['role']}开始办理，不能由方案改为{role}，请在系统里改派"
+        if left := [*filled_in(task, ("signed_on",)), *stock.hanging.get(task["id"], ())]:
+            why = f"按{task['role']}承办本件，已有{'、'.join(left)}，不能由方案改为{role}，请在系统里改派"
             _refuse(step, stock.units[task["unit_id"]], role, why)
 
 
 def _drop_task(step: Step, task: Values, stock: Stock) -> None:
-    """A task that is there and that the row does not name."""
+    """A task that is there and that the row does not name; what people left there is not dropped along."""
     step.dropped_tasks.append(task)
-    if task["id"] in stock.worked_on:
-        why = "已经开始办理本件，方案里却没有它，请在系统里改派"
+    if left := [*filled_in(task, typed_columns()), *stock.hanging.get(task["id"], ())]:
+        why = f"承办本件，已有{'、'.join(left)}，方案里却没有它，请在系统里改派"
         _refuse(step, stock.units[task["unit_id"]], task["role"], why)
 
 

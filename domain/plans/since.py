@@ -5,7 +5,7 @@ Why a row cannot be taken back, told before anything is; undoing itself is undo.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +14,13 @@ from sqlalchemy.orm import aliased
 
 from domain import models
 from domain.plans.logged import Touched
+from domain.plans.traces import locked_deadlines
 from domain.storing.changes import CREATED, DELETED
 from domain.storing.session import ActorSession
 
 Key = tuple[str, int]
 DERIVED = frozenset({"deadlines", "reminders", "import_rows", "change_log"})
 BY_HAND = ("手工", "延期")
-_AT_ONCE = 500
 
 
 def changed_since(session: ActorSession, import_id: int) -> Iterator[tuple[Key, str]]:
@@ -48,7 +48,7 @@ def dated_by_hand(
         for row in rows.values()
         if row.table == "assignments" and row.action != DELETED
     }
-    lines = list(_locked_deadlines(session, sorted(tasks)))
+    lines = list(locked_deadlines(session, sorted(tasks)))
     by_person = _people_at_deadlines(session, import_id) if lines else {}
     for line_id, task_id, milestone, origin in lines:
         if line_id in by_person:
@@ -98,16 +98,6 @@ def _last_entry(import_id: int) -> Any:
 
 def _by(actor: str, at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}由{actor}"
-
-
-def _locked_deadlines(session: ActorSession, tasks: Sequence[int]) -> Iterable[Any]:
-    line = models.Deadline
-    columns: Any = (line.id, line.assignment_id, line.milestone, line.origin)
-    for start in range(0, len(tasks), _AT_ONCE):
-        among = line.assignment_id.in_(tasks[start : start + _AT_ONCE])
-        yield from session.execute(
-            select(*columns).where(among).order_by(line.id).with_for_update()
-        )
 
 
 def _people_at_deadlines(session: ActorSession, import_id: int) -> dict[int, str]:

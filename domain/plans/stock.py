@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain import models
 from domain.plans.lookups import Meeting
+from domain.plans.traces import hanging, typed_columns
 
 Values = Mapping[str, Any]
 BODY_OF = {"建议": "人大", "议案": "人大", "提案": "政协", "建议案": "政协"}
@@ -20,15 +21,16 @@ _ITEM = (
     "id", "kind", "number", "title", "content_category_id", "key_kind", "due_on", "delegation",
     "leader", "note", "handed_over_on", "state",
 )  # fmt: skip
-_TASK = ("id", "proposal_id", "unit_id", "role", "state", "handed_over_on", "signed_on")
-_DERIVED = frozenset({"deadlines", "reminders"})
+_TASK = ("id", "proposal_id", "unit_id", "role", "state")
+"""Of a task, beside what people fill in."""
 
 
 @dataclass
 class Stock:
     """The meeting's items by (kind, number) with tasks and sponsors, the rolls of deputies, the categories.
 
-    `by_value`: the same items by what their numbers count, leading zeros aside.
+    `by_value`: the same items by what their numbers count, leading zeros aside. `hanging`: by task what people have
+    hung on it, see traces.
     """
 
     meeting: Meeting
@@ -39,7 +41,7 @@ class Stock:
     deputies: dict[tuple[str, str], list[Values]] = field(default_factory=lambda: defaultdict(list))
     categories: dict[str, int] = field(default_factory=dict)
     units: dict[int, str] = field(default_factory=dict)
-    worked_on: set[int] = field(default_factory=set)
+    hanging: dict[int, list[str]] = field(default_factory=dict)
 
     def body_and_term(self, kind: str) -> tuple[str, int]:
         """Which roll the sponsors of an item of this kind stand on; the other body's term is not known (0)."""
@@ -56,7 +58,8 @@ def load_stock(session: Session, meeting: Meeting) -> Stock:
         stock.items[row["kind"], row["number"]] = row
         if row["number"].isdecimal():
             stock.by_value[row["kind"], int(row["number"])] = row
-    query = select(*_columns(task, _TASK)).join(item, item.id == task.proposal_id).where(of_meeting)
+    names = (*_TASK, *typed_columns())
+    query = select(*_columns(task, names)).join(item, item.id == task.proposal_id).where(of_meeting)
     for row in _rows(session, query.order_by(task.id)):
         stock.tasks[row["proposal_id"]].append(row)
     _load_sponsors(session, stock, of_meeting)
@@ -64,7 +67,7 @@ def load_stock(session: Session, meeting: Meeting) -> Stock:
     category, unit = models.ContentCategory, models.Unit
     stock.categories = dict(session.execute(select(category.name, category.id)).all())
     stock.units = dict(session.execute(select(unit.id, unit.name)).all())
-    stock.worked_on = worked_on(session, stock)
+    stock.hanging = hanging(session, of_meeting)
     return stock
 
 
@@ -100,24 +103,3 @@ def _load_deputies(session: Session, stock: Stock) -> None:
     for row in _rows(session, query):
         if (row["body"], row["term"]) in terms:
             stock.deputies[row["body"], row["name"]].append(row)
-
-
-def worked_on(session: Session, stock: Stock) -> set[int]:
-    """The tasks that carry anything a person has recorded: plans, ledger, replies, requests, attachments, …"""
-    started = {t["id"] for tasks in stock.tasks.values() for t in tasks if t["signed_on"]}
-    if not stock.tasks:
-        return started
-    item, task = models.Proposal, models.Assignment
-    for table, words in models.schema.tables.items():
-        for column in words.columns.values():
-            if column.references == "assignments" and table not in _DERIVED:
-                child = getattr(models.by_table[table], column.name)
-                query = (
-                    select(child)
-                    .join(task, task.id == child)
-                    .join(item, item.id == task.proposal_id)
-                )
-                started |= set(
-                    session.scalars(query.where(item.meeting_id == stock.meeting.id).distinct())
-                )
-    return started

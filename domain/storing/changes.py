@@ -16,7 +16,7 @@ from domain.actors import Actor
 from domain.storing.inserting import insert_many
 
 CREATED, CHANGED, DELETED = "新增", "修改", "删除"
-_OWN_RECORDS = frozenset(
+OWN_RECORDS = frozenset(
     {
         "reminder_reads",
         "job_runs",
@@ -30,14 +30,14 @@ _OWN_RECORDS = frozenset(
     }
 )
 """Tables the program keeps about itself; their own columns say when and by whom."""
-_DERIVED = frozenset({"deadlines", "reminders"})
+DERIVED = frozenset({"deadlines", "reminders"})
 """Tables the program derives by the thousand; logged where a person changes a row by hand."""
 MASK = "（不记录）"
 
 
 def is_logged(table: str, actor: Actor) -> bool:
     """Whether what ``actor`` changes in ``table`` goes into the change log."""
-    return table not in _OWN_RECORDS and not (actor.is_system and table in _DERIVED)
+    return table not in OWN_RECORDS and not (actor.is_system and table in DERIVED)
 
 
 @dataclass(frozen=True)
