@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
-
-from sqlalchemy import select
+from collections.abc import Iterable
 
 from domain import models
 from domain.plans.steps import UPDATED, Step
 from domain.plans.stock import Stock, Values
 from domain.plans.traces import hanging, locked_deadlines
+from domain.storing.holding import hold_as_read
 from domain.storing.session import ActorSession
-
-_AT_ONCE = 500
 
 
 def hold(session: ActorSession, stock: Stock, steps: Iterable[Step]) -> bool:
@@ -23,7 +19,7 @@ def hold(session: ActorSession, stock: Stock, steps: Iterable[Step]) -> bool:
     just at it has been waited for.
     """
     touched = _touched(steps)
-    held = [_is_as_read(session, table, rows) for table, rows in sorted(touched.items())]
+    held = [hold_as_read(session, table, rows) for table, rows in sorted(touched.items())]
     return all(held) and not _is_left_since(session, stock, touched["assignments"])
 
 
@@ -48,23 +44,3 @@ def _touched(steps: Iterable[Step]) -> dict[str, list[Values]]:
                 *(old for old, _ in step.changed_sponsors),
             ]
     return rows
-
-
-def _is_as_read(session: ActorSession, table: str, rows: Sequence[Values]) -> bool:
-    read = {row["id"]: row for row in rows}
-    now = {row["id"]: row for row in _locked(session, table, read)}
-    return read.keys() == now.keys() and all(
-        value == read[row_id][name] for row_id, row in now.items() for name, value in row.items()
-    )
-
-
-def _locked(session: ActorSession, table: str, read: dict[int, Values]) -> Iterator[Values]:
-    """The rows as they are now, in those of their own columns that were read."""
-    columns: Any = models.table_of(table).c
-    names = [name for name in next(iter(read.values()), {}) if name in columns]
-    ids = sorted(read)
-    for start in range(0, len(ids), _AT_ONCE):
-        among = columns.id.in_(ids[start : start + _AT_ONCE])
-        query = select(*(columns[name] for name in names)).where(among)
-        query = query.order_by(columns.id).with_for_update()
-        yield from map(dict, session.connection().execute(query).mappings())

@@ -21,6 +21,7 @@ from domain.scopes import everything, rule_of
 from domain.storing import bulk
 from domain.storing.changes import plain
 from domain.storing.halving import write_or_refuse
+from domain.storing.holding import hold_as_read
 from domain.storing.session import ActorSession
 from domain.tables.links import Links, look_up
 from domain.tables.matching import Step, match, references_in, usable
@@ -132,9 +133,18 @@ def open_table(session: ActorSession, words: Table, grids: Sequence[Grid]) -> Ta
 
 def import_table(session: ActorSession, file: TableFile) -> TableImport:
     """Compare and write all usable rows; commits nothing. Raises UnreadableFile. The session is the program's own."""
-    steps = match(session, file.words, file.sheet, file.links)
+    steps = _decide(session, file)
     _Writer(session, file.words).write(usable(steps))
     return TableImport(file.words, file.sheet, steps)
+
+
+def _decide(session: ActorSession, file: TableFile) -> list[Step]:
+    """What becomes of each row, by what nobody can change any more before it is written; a rehearsal holds nothing."""
+    while True:
+        steps = match(session, file.words, file.sheet, file.links)
+        changed = [step.stored for step in steps if step.outcome == UPDATED and step.stored]
+        if session.provenance().is_rehearsal or hold_as_read(session, file.words.name, changed):
+            return steps
 
 
 @dataclass
