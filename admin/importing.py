@@ -18,7 +18,7 @@ from admin import edge
 from admin.addresses import Address
 from admin.attachments import uploads_folder
 from admin.desk import Desk
-from admin.exporting import XLSX
+from admin.exporting import XLSX, write_down
 from admin.frame import parts
 from admin.import_choices import chosen_columns, chosen_table, chosen_units, named_twice
 from admin.import_overview import import_page, plans_page, run_of, table_page
@@ -26,6 +26,7 @@ from admin.import_pages import find_other_titles
 from admin.page_view import PanelView
 from admin.pages import Link
 from domain import imports, models, scopes
+from domain.exports.record import Taken
 from domain.files.file_types import RefusedFile
 from domain.files.uploads import discard, path_of, shown_name, store
 from domain.marking.marks import Mark, marked_copy
@@ -185,7 +186,7 @@ class ImportView(PanelView):
     def original(self, key: int) -> ResponseReturnValue:
         """The file as it was uploaded."""
         row = _find(key)
-        return _download(_stored_file(row), "application/octet-stream", row.file_name)
+        return _hand_out(row, _stored_file(row), "application/octet-stream", row.file_name)
 
     @expose("/<int:key>/workbook/")
     def workbook(self, key: int) -> ResponseReturnValue:
@@ -202,7 +203,7 @@ class ImportView(PanelView):
                 flash(str(busy), "warn")
                 return redirect(url_for(".show", key=key))
             name = f"{Path(row.file_name).stem}（标注）.xlsx"
-            return _download(Path(target.name), XLSX, name)
+            return _hand_out(row, Path(target.name), XLSX, name)
 
 
 def _take_file(target: str, meeting_id: int | None) -> ResponseReturnValue | None:
@@ -276,7 +277,10 @@ def _header_rows(row: Any, one: Any) -> tuple[int, ...]:
     return max(headers, default=())
 
 
-def _download(path: Path, kind: str, name: str) -> ResponseReturnValue:
+def _hand_out(row: Any, path: Path, kind: str, name: str) -> ResponseReturnValue:
+    """A file of the import as a download called ``name``, once it is on record."""
+    of = f"导入{row.target}" + (f"：{row.meeting}" if row.meeting else "")
+    write_down(Taken("导入", name, row.total_rows, of, request.remote_addr or ""))
     answer = send_file(path, kind, as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

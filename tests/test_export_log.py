@@ -13,9 +13,9 @@ from domain import models
 from jobs.export_command import export_command
 from tests.district import MORNING, Panel
 from tests.test_export_screens import ask, long_lists, work  # noqa: F401
+from tests.test_import_screens import CONGRESS, NEW, STRANGE, preview, workbook
 
 Line = tuple[str, str, str, str, int]
-CONGRESS = "鱼峰区第一届人大第五次会议"
 
 
 def lines(panel: Panel) -> list[Line]:
@@ -83,16 +83,40 @@ def test_a_fetched_attachment_is_on_record_with_what_it_hangs_on(panel: Panel) -
     ]
 
 
+def test_the_files_of_an_import_are_on_record_with_their_meeting_and_rows(panel: Panel) -> None:
+    preview(panel, NEW, STRANGE)
+    office = panel.as_("office").client
+    for door in ("original", "workbook"):
+        assert office.get(f"/import/1/{door}/", buffered=True).status_code == 200
+    of = f"导入分工方案：{CONGRESS}"
+    assert lines(panel) == [
+        ("交办督查·office", "导入", "分工方案.xlsx", of, 2),
+        ("交办督查·office", "导入", "分工方案（标注）.xlsx", of, 2),
+    ]
+
+
+def test_the_file_of_a_table_is_on_record_with_the_tables_name(panel: Panel) -> None:
+    content = workbook(["鱼峰区园林局", "区园林局"], header=["单位全称", "单位简称"])
+    sent = {"file": (BytesIO(content), "单位.xlsx")}
+    office = panel.as_("office").client
+    assert office.post("/import/table/units/", data=sent).status_code == 302
+    assert office.get("/import/1/original/", buffered=True).data == content
+    assert lines(panel) == [("交办督查·office", "导入", "单位.xlsx", "导入承办单位", 0)]
+
+
+@pytest.mark.parametrize("door", ["/exports/list/proposals", "/import/1/original/"])
 def test_what_cannot_be_put_on_record_does_not_go_out(
-    panel: Panel, monkeypatch: pytest.MonkeyPatch
+    panel: Panel, monkeypatch: pytest.MonkeyPatch, door: str
 ) -> None:
+    preview(panel, NEW)
+
     def refuse(*_: Any) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr(exporting, "record", refuse)
-    answer = panel.as_("office").client.get("/exports/list/proposals")
+    answer = panel.as_("office").client.get(door)
     assert answer.status_code == 500
-    assert "spreadsheet" not in answer.content_type
+    assert answer.content_type.startswith("text/html")
 
 
 def test_the_auditor_reads_the_record_and_nobody_writes_it(panel: Panel) -> None:

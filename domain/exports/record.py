@@ -17,7 +17,7 @@ _COMMAND = "命令"
 
 @dataclass(frozen=True)
 class Taken:
-    """What was taken out. ``way``: 列表, 报表, 后台, 命令 or 附件; ``narrowed``: the filters in words."""
+    """What was taken out. ``way``: 列表, 报表, 后台, 命令, 附件 or 导入; ``narrowed``: the filters in words."""
 
     way: str
     item: str
