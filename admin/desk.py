@@ -58,7 +58,7 @@ class Desk:
         Of the rows that hang on it, also what each of them is about.
         """
         own = [Field(column) for column in self.readable.values()]
-        for via in self._telling_links():
+        for via in self.telling:
             columns = self.beside(via.references).readable.values()
             own += [Field(column, via) for column in columns if not column.is_key]
         hanging = tuple(self._hanging())
@@ -71,16 +71,26 @@ class Desk:
         """What the search box looks into: the marked texts, else what this row is about."""
         marked = [c for c in self.readable.values() if c.is_searched]
         texts = tuple(c for c in marked if c.kind in ("text", "long text"))
-        return texts or tuple(self._telling_links())
+        return texts or self.telling
 
-    def _telling_links(self) -> Iterator[Column]:
+    @cached_property
+    def telling(self) -> tuple[Column, ...]:
         """The references that tell what a row is about: those that name it, and the required ones in its list."""
         named = {f"{name}_id" for name in models.name_fields(self.words)}
         listed = {column.name for column in self.listed if column.is_required}
-        for column in self.readable.values():
-            tells = column.references and column.name in named | listed
-            if tells and self.beside(column.references).may("read"):
-                yield column
+        return tuple(
+            column
+            for column in self.readable.values()
+            if column.references
+            and column.name in named | listed
+            and self.beside(column.references).may("read")
+        )
+
+    def asked_about(self, field: Field) -> "Desk":
+        """The table whose column a filter asks about."""
+        if field.below is not None:
+            return self.beside(field.below.name)
+        return self if field.via is None else self.beside(field.via.references)
 
     def _hanging(self) -> Iterator[tuple[Table, Column]]:
         """The tables that this person sees on these rows, where there is one way to hang, with the reference."""
@@ -104,7 +114,7 @@ class Desk:
         """
         beside = {words.name for words, _ in hanging} | {self.words.name}
         for words, key in hanging:
-            told = [c for c in self.beside(words.name)._telling_links() if c.is_required]
+            told = [c for c in self.beside(words.name).telling if c.is_required]
             if key in told and not words.is_read_only:
                 others = (c for c in told if c != key and c.references not in beside)
                 yield from ((words, key, column) for column in others)

@@ -70,7 +70,7 @@ def _question(desk: Desk, field: Field, answers: Mapping[str, str]) -> dict[str,
         low, high = answers.get("from", ""), answers.get("to", "")
         return {"kind": "range", "input_type": _INPUTS[column.kind], "low": low, "high": high}
     if column.references:
-        asked = _asked_table(desk, field)
+        asked = desk.asked_about(field)
         text = (desk.name_of(column, int(value)) or "") if value else ""
         return {
             "kind": "reference",
@@ -83,10 +83,3 @@ def _question(desk: Desk, field: Field, answers: Mapping[str, str]) -> dict[str,
     if column.choices:
         return {"kind": "choice", "value": value, "choices": tuple((w, w) for w in column.choices)}
     return {"kind": "text", "value": value}
-
-
-def _asked_table(desk: Desk, field: Field) -> Desk:
-    """The table whose column the field asks about."""
-    if field.below is not None:
-        return desk.beside(field.below.name)
-    return desk if field.via is None else desk.beside(field.via.references)

@@ -6,6 +6,7 @@ What the address asks for is read in asking.py, pages are cut in paging.py, rows
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from flask import current_app, url_for
@@ -16,10 +17,13 @@ from admin.asking import Asked, is_sortable
 from admin.desk import Desk
 from admin.filter_form import filter_groups
 from admin.frame import parts
-from admin.pages import Action, Chip, ColumnChoice, ListPage
+from admin.pages import Action, Chip, ColumnChoice, ListPage, Suggestion
 from admin.sheets import Header, draw_sheet, header
+from admin.suggesting import suggest
 from domain.acts import acts_for
 from domain.schema import Column
+
+SUGGESTED = 5
 
 
 def draw_list(desk: Desk, asked: Asked, today: date) -> ListPage:
@@ -45,8 +49,12 @@ def draw_list(desk: Desk, asked: Asked, today: date) -> ListPage:
 
 def count_rows(desk: Desk, asked: Asked, *, is_small: bool = False) -> str:
     """How many rows are asked for, in words."""
-    query, key = asked.narrow(desk.query(), desk), desk.model.id
-    return paging.say_count(paging.count_capped(desk.session, query, key, is_small=is_small))
+    return paging.say_count(_count(desk, asked, is_small=is_small))
+
+
+def _count(desk: Desk, asked: Asked, *, is_small: bool) -> int:
+    query = asked.narrow(desk.query(), desk)
+    return paging.count_capped(desk.session, query, desk.model.id, is_small=is_small)
 
 
 def _counting(desk: Desk, asked: Asked, page: paging.Page, address: Address) -> dict[str, Any]:
@@ -74,6 +82,7 @@ def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
     return {
         "search": asked.search,
         "search_hint": f"查找{labels}" if labels else "",
+        "suggestions": tuple(islice(_suggestions(desk, asked), SUGGESTED)) if asked.words else (),
         "conditions": tuple(Chip(c.words, address.without(c.argument)) for c in asked.conditions),
         "filters": filter_groups(desk, asked.conditions),
         "column_choices": tuple(
@@ -86,6 +95,17 @@ def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
         "url_without_columns": address.without("columns"),
         "clear_url": address.without("q", *(c.argument for c in asked.conditions)),
     }
+
+
+def _suggestions(desk: Desk, asked: Asked) -> Iterator[Suggestion]:
+    """The filtered lists that the search may have meant, those without rows left out; of a long table uncounted yet."""
+    is_small = paging.is_quickly_counted(desk.session, desk.model.id)
+    for meant in suggest(desk, asked):
+        address = Address(desk.words.name, meant.asked)
+        if not is_small:
+            yield Suggestion(meant.words, address.with_(), "…", address.to("count_view"))
+        elif count := _count(desk, meant.asked, is_small=True):
+            yield Suggestion(meant.words, address.with_(), paging.say_count(count), None)
 
 
 def _turning(page: paging.Page, address: Address) -> dict[str, Any]:

@@ -29,6 +29,16 @@ class Chip:
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """What a search may have meant: the filtered list in words, and how many it has or where the page asks for that."""
+
+    words: str
+    url: str
+    count_text: str
+    count_url: str | None
+
+
+@dataclass(frozen=True)
 class FilterField:
     """One question of the filter form, with the answers in force."""
 
@@ -83,6 +93,7 @@ class ListPage:
     count_url: str | None
     search: str
     search_hint: str
+    suggestions: tuple[Suggestion, ...]
     conditions: tuple[Chip, ...]
     filters: tuple[FilterGroup, ...]
     column_choices: tuple[ColumnChoice, ...]

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from admin.mentions import mentions
+from admin.paging import is_quickly_counted
 from domain import models
 from domain.schema import Column
 from domain.searching.documents import indexed_columns, name_parts
@@ -48,6 +49,19 @@ class Found:
 def search(desk: Desk, words: Sequence[str]) -> ColumnElement[bool]:
     """Every word somewhere in what is searched."""
     return _find(desk, words, frozenset({desk.words.name})).clause
+
+
+def named(desk: Desk, word: str) -> ColumnElement[bool] | None:
+    """The word in the row's natural name, or in a marked column called `…name`; None where the rows are not soon found.
+
+    Soon found are those of a short table, and those to which the index leads.
+    """
+    names = (getattr(desk.model, c.name) for c in desk.searched if c.name.endswith("name"))
+    said = or_(_named_so(desk, word), *(mentions(name, word) for name in names))
+    few = offered(desk, [word])
+    if few is not None:
+        return and_(few, said)
+    return said if is_quickly_counted(desk.session, desk.model.id) else None
 
 
 def offered(desk: Desk, texts: Sequence[str]) -> ColumnElement[bool] | None:

@@ -16,7 +16,7 @@ from domain.actors import ROLES, Actor
 from domain.schema import read_schema
 from domain.scopes import ScopeError
 from domain.storing.database import make_engine
-from domain.storing.session import READS_ON, ActorSession, actor_session
+from domain.storing.session import LOOKS_UP, READS_ON, ActorSession, actor_session
 from tests.conftest import create_tables
 from tests.databases import Databases
 from tests.oracle import Oracle, readable
@@ -64,11 +64,12 @@ def test_a_role_reads_exactly_its_rows_by_list_count_and_key(scene: Scene, role:
 
 
 @each_role
-def test_a_page_reads_the_same_rows_whichever_way_the_scope_is_asked(
-    scene: Scene, role: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("option", "is_dense"), [(READS_ON, True), (LOOKS_UP, False)])
+def test_the_same_rows_are_read_whichever_way_the_scope_is_asked(
+    scene: Scene, role: str, option: str, is_dense: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ActorSession, "is_dense", lambda session: True)
-    world, page = scene[1], {READS_ON: True}
+    monkeypatch.setattr(ActorSession, "is_dense", lambda session: is_dense)
+    world, page = scene[1], {option: True}
     with session_of(scene, role) as session:
         for table in TABLES:
             rows = session.scalars(select(models.by_table[table]), execution_options=page)

@@ -26,6 +26,8 @@ from domain.storing.writes import FlushCheck
 
 READS_ON = "banli_reads_on"
 """Execution option of a select that stops at so many rows: a page of a list."""
+LOOKS_UP = "banli_looks_up"
+"""Execution option of a select that an index leads to few rows: each is looked up, whatever else the actor sees."""
 Saved = tuple[str, Mapping[str, Any]]
 REACTIONS: list[Callable[["ActorSession", Iterable[Saved]], None]] = []
 """What follows when a person saves rows: called with (table, values) of every row as it was and as it is."""
@@ -140,7 +142,8 @@ def _scope(state: ORMExecuteState) -> None:
     if not state.is_relationship_load:
         refuse_unscoped(state)
     actor = session.actor
-    if state.execution_options.get(READS_ON) and session.is_dense():
+    options = state.execution_options
+    if options.get(LOOKS_UP) or (options.get(READS_ON) and session.is_dense()):
         actor = replace(actor, reads_on=True)
     state.statement = state.statement.options(*_criteria(actor))
 
