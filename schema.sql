@@ -1079,22 +1079,26 @@ CREATE TABLE export_log (
 CREATE INDEX ix_export_log_user ON export_log (user_id);
 CREATE INDEX ix_export_log_happened ON export_log (happened_at);
 
--- 登录记录：一行是一次登录、失败、锁定、解锁、退出、改密或超时。
+-- 登录记录：一行是一次登录、失败、锁定、解锁、退出、改密、设初始密码、重置密码或超时。
 -- 名称：{username} {event}
--- 列表：happened_at username event address
+-- 列表：happened_at username event actor_name address
 -- 只读
 CREATE TABLE logins (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   happened_at TIMESTAMP NOT NULL,                  -- 时间：
   user_id INTEGER,                                 -- 用户：
   username VARCHAR(60) NOT NULL,                   -- 登录名：[搜索]
-  event VARCHAR(6) NOT NULL,                       -- 事件：
+  event VARCHAR(6) NOT NULL,                       -- 事件：改密是本人改的；初始密码、重置密码是管理员给的
+  actor_id INTEGER,                                -- 经办用户：[自动]
+  actor_name VARCHAR(60) NOT NULL DEFAULT '',      -- 经办人：[搜索] 由别人办的写他当时的姓名，如重置密码、解锁、让人退出；本人办的不写
   address VARCHAR(60) NOT NULL DEFAULT '',         -- 来源地址：
   user_agent VARCHAR(300) NOT NULL DEFAULT '',     -- 浏览器：
-  CONSTRAINT ck_logins_event CHECK (event IN ('登录', '失败', '锁定', '解锁', '退出', '改密', '超时')),  -- 登录事件不在可选范围内。
-  CONSTRAINT fk_logins_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户有登录记录，不能删除；可以改为停用。
+  CONSTRAINT ck_logins_event CHECK (event IN ('登录', '失败', '锁定', '解锁', '退出', '改密', '初始密码', '重置密码', '超时')),  -- 登录事件不在可选范围内。
+  CONSTRAINT fk_logins_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户有登录记录，不能删除；可以改为停用。
+  CONSTRAINT fk_logins_actor FOREIGN KEY (actor_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户替别人重置过密码、解过锁，不能删除；可以改为停用。
 );
 CREATE INDEX ix_logins_user ON logins (user_id);
+CREATE INDEX ix_logins_actor ON logins (actor_id);
 CREATE INDEX ix_logins_happened ON logins (happened_at);
 
 -- 会话：一行是一个登录中的浏览器，退出、停用、改密即失效。

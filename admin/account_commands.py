@@ -5,11 +5,9 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from admin.accounts import accounts
-from domain.actors import Actor
+from domain.people.accounts import BY_COMMAND
 from domain.people.lockout import AccountRefused
 from domain.people.login_sessions import Visitor
-
-BY_COMMAND = Actor.system("命令行")
 
 
 def init_account_commands(app: Flask) -> None:

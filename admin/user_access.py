@@ -59,7 +59,7 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
     """End every session of the user."""
     _find(user_id)
     _let_go()
-    login_sessions().end_all(user_id, visitor())
+    login_sessions().end_all(user_id, visitor(), edge.actor())
     flash("已让这位用户在所有地方退出登录。", "good")
     return redirect(url_for(".show", user_id=user_id))
 

@@ -357,6 +357,16 @@ def test_a_new_user_gets_a_first_password_and_comes_in(door: Door, app: Flask) -
     assert newcomer.get("/").location == "/account/password"
 
 
+def test_the_auditor_reads_who_reset_whose_password(door: Door, app: Flask) -> None:
+    admin, path = logged_in(app, "admin"), f"/account/of/{door.id_of('office')}/"
+    admin.post(f"{path}first-password")
+    admin.post(f"{path}end-sessions")
+    page = text_of(logged_in(app, "auditor").get("/logins/?username=office"))
+    rows = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)) for row in page.split("<tr")]
+    for event in ("重置密码", "退出"):
+        assert any("office" in row and f" {event} 系统管理员·admin " in row for row in rows)
+
+
 def test_an_administrator_unlocks_on_the_screen(door: Door, app: Flask) -> None:
     be_locked(door, Visit(app))
     admin, path = logged_in(app, "admin"), f"/account/of/{door.id_of('office')}/"

@@ -99,11 +99,25 @@ COLUMNS = [
         "points INTEGER NOT NULL,                   -- 分值：每次",
     ),
 ]
+WORDS = [
+    replaced("'改密', '初始密码', '重置密码', '超时'", "'改密', '超时'"),
+    replaced("'命令', '附件', '导入'", "'命令', '附件'"),
+    replaced("username event actor_name address", "username event address"),
+    without_line("-- 经办用户："),
+    without_line("-- 经办人：[搜索] 由别人办的"),
+    without_line("CREATE INDEX ix_logins_actor "),
+    replaced(
+        "ON DELETE RESTRICT,  -- 这位用户有登录记录", "ON DELETE RESTRICT  -- 这位用户有登录记录"
+    ),
+    without_line("CONSTRAINT fk_logins_actor "),
+]
+"""Before the records of log-ins and exports told a reset password and the files of imports apart."""
 OLDER: dict[str, list[Callable[[str], str]]] = {
     "columns, tables and indexes were added": ADDED,
     "rules were added and changed": RULES,
     "types, defaults and duties changed": COLUMNS,
     "a column is copied from the parent": CARRIED,
+    "records got new words and columns": WORDS,
     "all of that": ADDED + CARRIED + RULES + COLUMNS,
 }  # fmt: skip
 WITH_LOSS: dict[str, list[Callable[[str], str]]] = {

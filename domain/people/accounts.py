@@ -16,10 +16,18 @@ from domain.clock import Clock
 from domain.people import passwords
 from domain.people.account_limits import AccountLimits, read_limits
 from domain.people.lockout import AccountRefused, count_failure, note, require_open
-from domain.people.login_sessions import PROGRAM, Visitor, open_session, record
+from domain.people.login_sessions import (
+    PROGRAM,
+    Visitor,
+    open_session,
+    program_session,
+    record,
+)
 from domain.storing.database import read_only
 from domain.storing.session import ActorSession, system_session
 
+BY_COMMAND = Actor.system("命令行")
+"""The person at the server, who has no account."""
 _AREA_SETTINGS = ("AREA_NAME", "OFFICE_NAME")
 
 
@@ -70,14 +78,16 @@ class Accounts:
     def give_first_password(self, user_id: int, by: Actor, visitor: Visitor) -> str:
         """Give a user a random password that he must change, and lift his lock; his sessions end.
 
-        ``by`` is the administrator, who is named in the change log. Returns the password: it is kept nowhere.
+        ``by`` is the administrator, who is named in the change log and the log-in record. Returns the password: it is
+        kept nowhere.
         """
         password = passwords.make_password()
         new_hash = passwords.hash_password(password)
         with self._session(by) as session, session.begin():
             user = session.get_one(models.User, user_id, with_for_update=True)
+            event = "重置密码" if user.password_hash else "初始密码"
             _set_password(session, user, new_hash, must_change=True)
-            record(session, "改密", user.username, visitor, user.id)
+            record(session, event, user.username, visitor, user.id)
         return password
 
     def unlock(self, user_id: int, by: Actor, visitor: Visitor) -> None:
@@ -88,18 +98,21 @@ class Accounts:
             record(session, "解锁", user.username, visitor, user.id)
 
     def create_admin(self, username: str, full_name: str) -> str:
-        """Make a system administrator and return the first password. Raises AccountRefused for a bad or used name."""
+        """Make a system administrator at the server and return the first password.
+
+        Raises AccountRefused for a bad or used name.
+        """
         username, full_name = username.strip(), full_name.strip()
         if not 0 < len(username) <= 60 or not 0 < len(full_name) <= 40:
             raise AccountRefused("登录名要有 1 至 60 个字，姓名要有 1 至 40 个字。")
-        with self._session() as session, session.begin():
+        with self._session(BY_COMMAND) as session, session.begin():
             if _lock(session, username):
                 raise AccountRefused(f"登录名“{username}”已被使用。", field="username")
             user = models.User(username=username, full_name=full_name, role=ADMIN)
             session.add(user)
             session.flush()
             user_id = user.id
-        return self.give_first_password(user_id, Actor.system(PROGRAM), Visitor())
+        return self.give_first_password(user_id, BY_COMMAND, Visitor())
 
     def find_user_id(self, username: str) -> int | None:
         """The id of the user of this name."""
@@ -128,8 +141,7 @@ class Accounts:
             raise AccountRefused(*faults, field="new")
 
     def _session(self, by: Actor | None = None) -> ActorSession:
-        name, user_id = (by.name, by.user_id) if by else (PROGRAM, None)
-        return system_session(self.engine, name, self.clock, user_id=user_id)
+        return program_session(self.engine, self.clock, by)
 
 
 def _as_kept(typed: str) -> str:

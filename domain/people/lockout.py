@@ -15,7 +15,7 @@ from domain.people.account_limits import AccountLimits, read_limits
 from domain.people.login_sessions import Visitor, record
 from domain.storing.session import ActorSession
 
-_SETTLES = ("登录", "锁定", "解锁", "改密")
+_SETTLES = ("登录", "锁定", "解锁", "改密", "初始密码", "重置密码")
 """Events after which earlier failures no longer count."""
 
 

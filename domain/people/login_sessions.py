@@ -102,12 +102,18 @@ class LoginSessions:
             record(session, "退出", user.username, visitor, user_id)
         return True
 
-    def end_all(self, user_id: int, visitor: Visitor) -> None:
-        """End every session of this user."""
-        with system_session(self.engine, PROGRAM, self.clock) as session, session.begin():
+    def end_all(self, user_id: int, visitor: Visitor, by: Actor | None = None) -> None:
+        """End every session of this user, who asks for it himself if not ``by``."""
+        with program_session(self.engine, self.clock, by) as session, session.begin():
             user = session.get_one(models.User, user_id)
             end_sessions(session, [user_id])
             record(session, "退出", user.username, visitor, user_id)
+
+
+def program_session(engine: Engine, clock: Clock, by: Actor | None = None) -> ActorSession:
+    """A session of the program for what a user does himself, or for what is done to him ``by`` another."""
+    name, user_id = (by.name, by.user_id) if by else (PROGRAM, None)
+    return system_session(engine, name, clock, user_id=user_id)
 
 
 def open_session(session: ActorSession, user: Any, visitor: Visitor, limits: AccountLimits) -> str:
@@ -132,8 +138,11 @@ def open_session(session: ActorSession, user: Any, visitor: Visitor, limits: Acc
 def record(
     session: ActorSession, event: str, username: str, visitor: Visitor, user_id: int | None = None
 ) -> None:
-    """Append to the log-in record."""
-    session.add(models.Login(**_entry(session.now(), event, username, user_id, visitor)))
+    """Append to the log-in record, with the one ``by`` whom it is done to the user, where the session has one."""
+    entry = _entry(session.now(), event, username, user_id, visitor)
+    if session.actor != Actor.system(PROGRAM):
+        entry |= {"actor_id": session.actor.user_id, "actor_name": session.actor.name}
+    session.add(models.Login(**entry))
 
 
 def is_over(row: Any, now: datetime, limits: AccountLimits) -> bool:
