@@ -22,6 +22,7 @@ from domain.storing.database import read_only
 from domain.storing.session import ActorSession, system_session
 from domain.tables import links
 from domain.tables.importing import find_table, import_table, may_import, open_table
+from jobs.direct_imports import finish
 from jobs.plan_commands import import_plan_command
 from jobs.table_commands import import_table_command
 from seeds.reference import seed_reference
@@ -106,6 +107,90 @@ def test_invalid_rows_stop_the_whole_plan_unless_only_the_valid_are_wanted(
     assert count(session, models.Proposal) == 0
     assert plan(DIRTY, "--only-valid").exit_code == 1
     assert count(session, models.Proposal) == 4
+
+
+@pytest.fixture
+def retitled(session: ActorSession, tmp_path: Path) -> Path:
+    """A plan whose first row has another title than the stored item of its number, and whose last one is new."""
+    header = ["编号", "标题", "主办单位", "备注"]
+    old = [["001", "关于课后服务的建议", "区教育局", ""], ["002", "关于公园的建议", "区住建局", ""]]
+    assert plan(workbook(tmp_path / "原.xlsx", [header, *old])).exit_code == 0
+    other = ["001", "关于夜间经济的建议", "区教育局", ""]
+    noted, new = [*old[1][:3], "请抓紧"], ["003", "关于公交的建议", "区财政局", ""]
+    return workbook(tmp_path / "改.xlsx", [header, other, noted, new])
+
+
+def stored(session: ActorSession) -> dict[str, tuple[str, str]]:
+    """Title and note of every item, by number."""
+    item = models.Proposal
+    asked = select(item.number, item.title, item.note).order_by(item.number)
+    rows = session.execute(asked).all()
+    session.rollback()
+    return {number: (title, note) for number, title, note in rows}
+
+
+def test_other_titles_under_known_numbers_are_counted_before_anything_is_written(
+    session: ActorSession, retitled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(
+        "jobs.plan_commands.finish", lambda *given: (told.append("written"), finish(*given))
+    )
+    monkeypatch.setattr("jobs.plan_commands.click.echo", lambda line, **_: told.append(line))
+    assert plan(retitled).exit_code == 0
+    assert told[0] == (
+        "注意：有 1 行编号相同而标题不同，写入会换掉系统里的标题；不是同一件的，请用 --skip-changed-titles 跳过。"
+    )
+    assert told[1:3] == ["written", "新增 1　更新 2　未变 0　无效 0　失败 0"]
+    assert stored(session)["001"] == ("关于夜间经济的建议", "")
+
+
+def test_rows_with_other_titles_are_skipped_on_request_and_the_rest_is_written(
+    session: ActorSession, retitled: Path
+) -> None:
+    rehearsed = json.loads(plan(retitled, "--skip-changed-titles", "--dry-run", "--json").stdout)
+    assert stored(session).keys() == {"001", "002"}
+    result = plan(retitled, "--skip-changed-titles")
+    assert result.exit_code == 1  # a row of the file was not taken
+    assert result.stdout.startswith("已跳过 1 行：编号相同而标题不同。\n新增 1　更新 1　")
+    assert "第2行“标题”：编号相同而标题不同，已按您的选择跳过。" in result.stdout
+    assert result.stdout.endswith("已写入。\n")
+    assert stored(session) == {
+        "001": ("关于课后服务的建议", ""),
+        "002": ("关于公园的建议", "请抓紧"),
+        "003": ("关于公交的建议", ""),
+    }
+    assert [row["outcome"] for row in rehearsed["rows"]] == ["invalid", "updated", "new"]
+    assert count(session, models.ChangeLog) == len(logged_once(session))
+
+
+def logged_once(session: ActorSession) -> set[tuple[str, int, str]]:
+    """What the change log tells of, each row and action once: a first look leaves nothing there."""
+    log = models.ChangeLog
+    return {tuple(row) for row in session.execute(select(log.table_name, log.row_id, log.action))}
+
+
+def test_other_faults_still_stop_a_plan_whose_other_titles_are_skipped(
+    session: ActorSession, retitled: Path
+) -> None:
+    book = load_workbook(retitled)
+    book.active.append(["004", "关于某处的建议", "区某局", ""])
+    book.save(retitled)
+    assert plan(retitled, "--skip-changed-titles").exit_code == 1
+    assert stored(session).keys() == {"001", "002"}
+    assert plan(retitled, "--skip-changed-titles", "--only-valid").exit_code == 1
+    assert stored(session).keys() == {"001", "002", "003"}
+
+
+def test_json_tells_other_titles_as_warnings_of_their_rows_and_says_nothing_else(
+    session: ActorSession, retitled: Path
+) -> None:
+    result = plan(retitled, "--json")
+    first, *others = json.loads(result.output)["rows"]
+    (warning,) = first["warnings"]
+    assert (warning["column"], warning["value"]) == ("title", "关于夜间经济的建议")
+    assert "系统里是“关于课后服务的建议”" in warning["message"]
+    assert [row["warnings"] for row in others] == [[], []]
 
 
 @pytest.mark.parametrize(

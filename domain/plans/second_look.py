@@ -6,17 +6,19 @@ Run on rows that something would be written of; what is stored as the file says 
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from datetime import date
 
-from domain.plans.outcomes import Plan
+from domain.plans.outcomes import Plan, PlanRow
 from domain.plans.steps import NEW, UPDATED, Step
 from domain.plans.stock import BODY_OF, Stock
 from domain.plans.text import half_width
 
 OTHER_TITLE, PAST_DUE = "title", "due_on"
 """The columns that these warnings stand in, each of one kind; by them screens tell the kinds apart."""
+Place = tuple[str, int]
+"""Where a row stands: its sheet ('' for the only one) as imports keep it, and its number there."""
 _BESIDE_WORDS = re.compile(r"[\W_]+")
 
 
@@ -33,12 +35,23 @@ def look_again(step: Step, stock: Stock, today: date) -> None:
         step.warn(PAST_DUE, due_on.isoformat(), message)
 
 
-def leave_out(plan: Plan, skipped: Set[tuple[str, int]]) -> Plan:
-    """The plan with these rows (sheet, '' for the only one, and number) invalid, because a person said so."""
+def place_of(row: PlanRow) -> Place:
+    """Where the row stands."""
+    return (row.sheet or "")[:60], row.row
+
+
+def other_titles(steps: Iterable[Step]) -> set[Place]:
+    """The rows that would give the item of their number another title."""
+    warned = ((step, {one.column for one in step.warnings}) for step in steps)
+    return {place_of(step.row) for step, columns in warned if OTHER_TITLE in columns}
+
+
+def leave_out(plan: Plan, skipped: Set[Place]) -> Plan:
+    """The plan with these rows invalid, because a person said so."""
     message = "编号相同而标题不同，已按您的选择跳过。"
     rows = (
         replace(row, errors=(*row.errors, row.error(OTHER_TITLE, row.title or "", message)))
-        if ((row.sheet or "")[:60], row.row) in skipped
+        if place_of(row) in skipped
         else row
         for row in plan.rows
     )
