@@ -1071,7 +1071,7 @@ CREATE TABLE export_log (
   way VARCHAR(4) NOT NULL,                         -- 方式：列表和报表是从页面，后台是长列表，命令是 flask export，导入是导入的原文件和标注后的表
   item VARCHAR(300) NOT NULL,                      -- 对象：[搜索] 列表、报表或文件的名称
   narrowed VARCHAR(1000) NOT NULL DEFAULT '',      -- 条件：当时的筛选和查找，或哪次会议
-  row_count INTEGER NOT NULL DEFAULT 0,            -- 行数：附件不填
+  row_count INTEGER NOT NULL DEFAULT 0,            -- 行数：附件记0，还没有读完的导入文件也记0
   address VARCHAR(60) NOT NULL DEFAULT '',         -- 来源地址：
   CONSTRAINT ck_export_log_way CHECK (way IN ('列表', '报表', '后台', '命令', '附件', '导入')),  -- 方式不在可选范围内。
   CONSTRAINT fk_export_log_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户有导出记录，不能删除；可以改为停用。

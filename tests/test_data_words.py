@@ -1,13 +1,15 @@
 """The change log speaks names: of units, items and people that a change refers to, as far as the reader sees them."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 from openpyxl import load_workbook
 from sqlalchemy import event, select
 
 from admin.db import db
 from domain import models
-from domain.actors import OFFICE, Actor
+from domain.actors import ADMIN, AUDITOR, OFFICE, Actor
+from domain.exports.data_words import tell
 from domain.storing.session import actor_session
 from tests.district import MORNING, Panel
 
@@ -37,10 +39,14 @@ def moved(panel: Panel) -> int:
 
 def test_the_log_names_what_a_change_refers_to_and_what_is_gone(panel: Panel) -> None:
     task = moved(panel)
-    page = panel.as_("office").get(f"/change_log/?table_name=assignments&row_id.from={task}")
-    gone = f"已删除 #{gone_unit(panel)}"
+    path = f"/change_log/?table_name=assignments&row_id.from={task}"
+    page = panel.as_("office").get(path)
+    gone = "鱼峰区临时办公室（已删除）"
     assert f"承办单位：鱼峰区住房和城乡建设局 → {gone}" in page
     assert f"承办单位：{gone} → 鱼峰区住房和城乡建设局" in page
+    key = gone_unit(panel)
+    forget(panel, "units", key)
+    assert f"承办单位：鱼峰区住房和城乡建设局 → 已删除 #{key}" in panel.as_("office").get(path)
 
 
 def gone_unit(panel: Panel) -> int:
@@ -51,14 +57,66 @@ def gone_unit(panel: Panel) -> int:
         ).one()
 
 
-def test_an_auditor_reads_the_number_of_what_he_may_not_see(panel: Panel) -> None:
+def forget(panel: Panel, table: str, key: int, but: str = "") -> None:
+    """As if the log had never told of a row, but for what was done to it once."""
+    with panel.truth() as session:
+        log = models.ChangeLog
+        for entry in session.scalars(select(log).filter_by(table_name=table, row_id=key)):
+            if entry.action != but:
+                session.delete(entry)
+        session.commit()
+
+
+def handed_over(panel: Panel) -> int:
+    """The office gives 003 to a unit; the id of the item."""
     item = panel.id_of("Proposal", number="003")
     unit = panel.id_of("Unit", short_name="教育局")
     panel.as_("office").post("/assignments/new/", proposal_id=item, unit_id=unit, role="主办")
-    page = panel.as_("auditor").get("/change_log/?table_name=assignments&action=新增")
-    assert f"建议提案：#{item}（不在您的范围内）" in page
+    return item
+
+
+def auditors_page(panel: Panel) -> str:
+    return panel.as_("auditor").get("/change_log/?table_name=assignments&action=新增")
+
+
+def test_an_auditor_reads_the_name_that_the_log_gives_what_he_may_not_open(panel: Panel) -> None:
+    item = handed_over(panel)
+    page = auditors_page(panel)
+    assert "建议提案：建议003号 关于延长图书馆开放时间的建议" in page
     assert "承办单位：鱼峰区教育局" in page  # everybody knows the units
     assert "建议003号" in panel.as_("office").get("/change_log/?table_name=assignments")
+    panel.as_("auditor").get(f"/proposals/details/?id={item}", 404)
+
+
+def test_an_auditor_reads_the_number_of_what_his_log_does_not_tell(panel: Panel) -> None:
+    item = handed_over(panel)
+    forget(panel, "proposals", item)
+    assert f"建议提案：#{item}（不在您的范围内）" in auditors_page(panel)
+
+
+def test_a_row_is_not_called_by_the_name_of_one_that_had_its_number_before(panel: Panel) -> None:
+    item = handed_over(panel)
+    with panel.truth() as session:
+        words = {"action": "删除", "table_name": "proposals", "table_label": "建议提案"}
+        former = {"row_id": item, "row_name": "建议077号 早已删除的一件", "changes": {}}
+        session.add(models.ChangeLog(happened_at=MORNING, actor_name="李", **words, **former))
+        session.commit()
+    page = auditors_page(panel)
+    assert f"建议提案：#{item}（不在您的范围内）" in page and "建议077号" not in page
+
+
+def test_who_does_not_read_the_log_gets_no_name_from_it(panel: Panel) -> None:
+    foreign = panel.id_of("Proposal", number="003")
+    entry = SimpleNamespace(table_name="assignments", changes={"proposal_id": [None, foreign]})
+    column = models.schema.tables["change_log"].columns["changes"]
+    said = {}
+    with panel.app.app_context():
+        for name, role in (("auditor", AUDITOR), ("admin", ADMIN)):
+            person = Actor(name, role, panel.id_of("User", username=name))
+            with actor_session(db.engine, person, lambda: MORNING) as session:
+                said[name] = tell(session, [entry], [column]).say(entry, column)
+    assert said["admin"] == f"建议提案：#{foreign}（不在您的范围内）"
+    assert said["auditor"] == "建议提案：建议003号 关于延长图书馆开放时间的建议"
 
 
 def test_the_export_names_them_too(panel: Panel, tmp_path: Path) -> None:
@@ -66,7 +124,8 @@ def test_the_export_names_them_too(panel: Panel, tmp_path: Path) -> None:
     answer = panel.as_("office").client.get("/exports/list/change_log?table_name=assignments")
     (tmp_path / "log.xlsx").write_bytes(answer.data)
     cells = [c.value for row in load_workbook(tmp_path / "log.xlsx").active for c in row]
-    assert any("承办单位：鱼峰区住房和城乡建设局 → 已删除 #" in str(cell) for cell in cells)
+    gone = "鱼峰区住房和城乡建设局 → 鱼峰区临时办公室（已删除）"
+    assert any(f"承办单位：{gone}" in str(cell) for cell in cells)
 
 
 def test_a_page_of_the_log_costs_a_query_per_table_and_not_per_row(panel: Panel) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import load_only
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, load_only
 
 from domain import models, scopes
 from domain.actors import Actor
 from domain.schema import Column
+from domain.storing.changes import DELETED
 from domain.storing.session import ActorSession
 
 NOT_YOURS = "（不在您的范围内）"
@@ -76,18 +77,45 @@ def _flat(value: Any) -> Sequence[Any]:
 def _names(
     session: ActorSession, table: str, keys: set[int]
 ) -> Iterator[tuple[tuple[str, int], str]]:
-    """What each row is called: by its name, as gone, or as not the reader's."""
-    cls, rows = models.by_table[table], models.table_of(table)
+    """What each row is called: by its name; if it is gone or not the reader's, as the change log he reads calls it."""
+    cls = models.by_table[table]
     options = (load_only(*models.name_columns(cls)), *models.name_options(cls))
     ordered = sorted(keys)
     for start in range(0, len(ordered), _AT_ONCE):
         some = ordered[start : start + _AT_ONCE]
-        among = select(rows.c.id).where(rows.c.id.in_(some))
-        there = set(session.unchecked_connection().scalars(among))
-        for key in some:
-            yield (table, key), f"#{key}{NOT_YOURS}" if key in there else f"已删除 #{key}"
-        for row in session.scalars(select(cls).where(cls.id.in_(some)).options(*options)):
-            yield (table, row.id), str(row)
+        seen = session.scalars(select(cls).where(cls.id.in_(some)).options(*options))
+        names = {row.id: str(row) for row in seen}
+        names |= _unseen(session, table, [key for key in some if key not in names])
+        yield from (((table, key), name) for key, name in names.items())
+
+
+def _unseen(session: ActorSession, table: str, keys: Sequence[int]) -> dict[int, str]:
+    """What rows are called that the reader does not find; by their number where no entry that he may read tells."""
+    if not keys:
+        return {}
+    rows = models.table_of(table)
+    among = select(rows.c.id).where(rows.c.id.in_(keys))
+    there = set(session.unchecked_connection().scalars(among))
+    last = _last_entries(session, table, keys)
+    said = {}
+    for key in keys:
+        action, name = last.get(key, ("", ""))
+        if key not in there:
+            said[key] = f"{name}（已删除）" if name else f"已删除 #{key}"
+        else:  # an entry about another row that had the id before tells nothing of this one
+            said[key] = name if name and action != DELETED else f"#{key}{NOT_YOURS}"
+    return said
+
+
+def _last_entries(
+    session: ActorSession, table: str, keys: Sequence[int]
+) -> dict[int, tuple[str, str]]:
+    """What the change log told last of each of these rows, in the reader's own scope: what was done, to what name."""
+    log, inner = models.ChangeLog, aliased(models.ChangeLog)
+    of = inner.table_name == table, inner.row_id.in_(keys)
+    last = select(func.max(inner.id)).where(*of).group_by(inner.row_id)
+    found = session.execute(select(log.row_id, log.action, log.row_name).where(log.id.in_(last)))
+    return {row_id: (action, name) for row_id, action, name in found}
 
 
 def say_data(value: Any) -> str:
