@@ -12,6 +12,7 @@ demo_site     the whole program at work on the demo district (tests/live.py)
 today, now    a fixed working day, 2024-04-10, and an instant on it
 """
 
+import gc
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -26,10 +27,12 @@ from domain.sql_text import run
 from domain.storing.database import make_engine
 from tests.browser import browser, browser_context, page, playwright_driver  # noqa: F401
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
-from tests.district import Panel, build_district, open_panel
+from tests.district import KeptPanels, Panel, build_district
 from tests.live import demo_site  # noqa: F401
 from tests.network import only_loopback
 from tests.servers import PostgreSQL, running_postgresql, running_redis, scratch
+from tests.sharing import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401
+from tests.templates import compiled_once
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,6 +40,25 @@ def no_network() -> Iterator[None]:
     """Nothing leaves this machine, mail included."""
     with only_loopback():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates() -> Iterator[None]:
+    """Templates are compiled once for all apps."""
+    with compiled_once():
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def settled_memory() -> Iterator[None]:
+    """The cycle collector looks seldom, and never again at what outlives a module, which is caches.
+
+    It took a third of the time of a run: every test leaves a whole app behind, and the heap was walked for each.
+    """
+    gc.set_threshold(10_000, 10, 5)
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -127,21 +149,30 @@ def create_tables(url: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def kept_panels() -> KeptPanels:
+    """The apps that this process has made."""
+    return KeptPanels()
+
+
 @pytest.fixture
-def panel(databases: Databases, tmp_path: Path) -> Iterator[Panel]:
+def panel(databases: Databases, kept_panels: KeptPanels, tmp_path: Path) -> Iterator[Panel]:
     """The panel of a small district; see tests/district.py."""
-    with databases.copy_of("district", build_district) as url:
-        panel = open_panel(url, tmp_path)
+    with (
+        databases.copy_of("district", build_district, "panel") as url,
+        kept_panels.opened(url, tmp_path) as panel,
+    ):
         yield panel
-        panel.close()
 
 
 @pytest.fixture(scope="module")
 def standing_panel(
-    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+    databases: Databases, kept_panels: KeptPanels, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Panel]:
     """As panel, one for a whole module: for tests that only read."""
-    with databases.copy_of("district", build_district) as url:
-        panel = open_panel(url, tmp_path_factory.mktemp("panel"))
+    folder = tmp_path_factory.mktemp("panel")
+    with (
+        databases.copy_of("district", build_district, "standing") as url,
+        kept_panels.opened(url, folder) as panel,
+    ):
         yield panel
-        panel.close()

@@ -1,4 +1,7 @@
-"""Fresh databases for the tests: built once per run on each kind, then copied for every test."""
+"""Fresh databases for the tests: built once per run on each kind, then copied for every test.
+
+A copy has a name of its own, or always the same one, for an app that is kept from test to test.
+"""
 
 import shutil
 import uuid
@@ -20,8 +23,8 @@ class SQLiteDatabases:
     built: set[str] = field(default_factory=set)
 
     @contextmanager
-    def copy_of(self, name: str, build: Build) -> Iterator[str]:
-        """The URL of a private copy of what `build(url)` makes of an empty database.
+    def copy_of(self, name: str, build: Build, place: str = "") -> Iterator[str]:
+        """The URL of a private copy of what `build(url)` makes of an empty database, in `place` if one is named.
 
         `build` runs once per `name` and must leave no connection open.
         """
@@ -29,7 +32,7 @@ class SQLiteDatabases:
         if name not in self.built:
             build(f"sqlite:///{template}")
             self.built.add(name)
-        copy = self.folder / f"{uuid.uuid4().hex}.db"
+        copy = self.folder / f"{place or uuid.uuid4().hex}.db"
         if template.exists():
             shutil.copyfile(template, copy)
         try:
@@ -47,14 +50,14 @@ class PostgreSQLDatabases:
     built: set[str] = field(default_factory=set)
 
     @contextmanager
-    def copy_of(self, name: str, build: Build) -> Iterator[str]:
+    def copy_of(self, name: str, build: Build, place: str = "") -> Iterator[str]:
         """As SQLiteDatabases.copy_of."""
         template = f"template-{name}"
         if name not in self.built:
             self.server.execute(f'CREATE DATABASE "{template}"')
             build(self.server.url(template))
             self.built.add(name)
-        copy = f"test-{uuid.uuid4().hex}"
+        copy = f"test-{place or uuid.uuid4().hex}"
         self.server.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         try:
             yield self.server.url(copy)
