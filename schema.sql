@@ -5,7 +5,8 @@
 --   * The comment above a table: "-- 表名：一行是什么。" and, if wanted,
 --       "-- 名称：{kind}{number}号"   how a row is called on the screen ({unit} follows unit_id),
 --       "-- 列表：number title"       the columns of its list,
---       "-- 次序：role"               how its rows are ordered below the row they hang on: words as its CHECK lists them,
+--       "-- 次序：-proposal_id role"  how its rows are ordered, in its list and below the row they hang on: - is downwards,
+--                                     words go as their CHECK lists them; the first column has an index,
 --       "-- 从属：proposal_id"        shown under that parent rather than in the menu,
 --       "-- 入口：交办督查 审计员"    the roles that find it in the menu; without it, all who may read it,
 --       "-- 只读"                     written by the program alone.
@@ -379,7 +380,7 @@ CREATE INDEX ix_onsite_opinions_proposal ON onsite_opinions (proposal_id);
 -- 承办任务：一行是把一件交给一个单位办理，一件可有多个单位。
 -- 名称：{unit}{role} {proposal}
 -- 列表：proposal_id unit_id role state counts_from_on signed_on
--- 次序：role
+-- 次序：-proposal_id role
 -- 入口：交办督查 承办单位联络员 承办单位领导 督办领导 人大/政协机构
 CREATE TABLE assignments (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -399,7 +400,7 @@ CREATE TABLE assignments (
   CONSTRAINT uq_assignments_unit UNIQUE (unit_id, proposal_id),  -- 这个单位已经承办本件。
   CONSTRAINT uq_assignments_proposal UNIQUE (id, proposal_id, role),  -- 任务与件、承办方式的对应重复。
   CONSTRAINT uq_assignments_of_unit UNIQUE (id, unit_id),  -- 任务与单位的对应重复。
-  CONSTRAINT ck_assignments_role CHECK (role IN ('主办', '协办', '分办')),  -- 承办方式只能是主办、协办或分办。
+  CONSTRAINT ck_assignments_role CHECK (role IN ('主办', '分办', '协办')),  -- 承办方式只能是主办、协办或分办。
   CONSTRAINT ck_assignments_state CHECK (state IN ('待签收', '退办中', '已退办', '办理中', '审核中', '已答复', '已完成')),  -- 任务状态不在可选范围内。
   CONSTRAINT ck_assignments_signed CHECK (signed_on IS NULL OR handed_over_on IS NULL OR signed_on >= handed_over_on),  -- 签收日期不能早于交办日期。
   CONSTRAINT ck_assignments_finished CHECK (finished_on IS NULL OR handed_over_on IS NULL OR finished_on >= handed_over_on),  -- 完成日期不能早于交办日期。
@@ -409,7 +410,7 @@ CREATE TABLE assignments (
 );
 CREATE INDEX ix_assignments_unit ON assignments (unit_id, id);
 CREATE INDEX ix_assignments_proposal ON assignments (proposal_id);
-CREATE INDEX ix_assignments_state ON assignments (state, id);
+CREATE INDEX ix_assignments_state ON assignments (state, proposal_id);
 CREATE INDEX ix_assignments_signed_by ON assignments (signed_by_id);
 CREATE UNIQUE INDEX uq_assignments_one_lead ON assignments (proposal_id) WHERE role = '主办' AND state <> '已退办';  -- 一件只能有一个主办单位；几个单位各自答复的请用分办。
 
@@ -727,7 +728,7 @@ CREATE INDEX ix_deadline_rules_meeting ON deadline_rules (meeting_id);
 -- 办理时限：一行是一项任务的一个环节应在哪天前完成。
 -- 名称：{assignment} {milestone}
 -- 列表：assignment_id milestone due_on done_on basis_text
--- 次序：due_on
+-- 次序：-assignment_id due_on
 CREATE TABLE deadlines (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：

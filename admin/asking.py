@@ -3,16 +3,18 @@
 Also what an export asks, and a job that exports in the background: it needs no request.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select
 from werkzeug.datastructures import MultiDict
 
-from admin import paging
 from admin.desk import Desk
 from admin.filter_values import BadFilter, parse_value
 from admin.filters import Condition, read_conditions, read_search
+from admin.ordering import Order, Place, read_cursor
 from admin.pickers import pick
 from admin.searching import is_offered, offered, search
 from domain.schema import Column
@@ -31,8 +33,8 @@ class Asked:
     words: tuple[str, ...]
     sorted_by: Column | None
     descending: bool
-    order: paging.Order
-    place: paging.Place
+    order: Order
+    place: Place
     size: int
 
     def narrow(self, query: Select[Any], desk: Desk) -> Select[Any]:
@@ -58,7 +60,7 @@ def read_asked(desk: Desk, args: MultiDict[str, str]) -> Asked:
         sorted_by=sorted_by,
         descending=descending,
         order=order,
-        place=_read_place(args, desk.words.columns[order.column.key]),
+        place=_read_place(args, [desk.words.columns[attribute.key] for attribute in order.columns]),
         size=_read_size(args.get("size", "")),
     )
 
@@ -70,11 +72,6 @@ def _near(condition: Condition, desk: Desk) -> ColumnElement[bool] | None:
     if text is None or field.below is not None or not is_offered(asked_about, field.column):
         return None
     return offered(asked_about, [text])
-
-
-def is_sortable(column: Column) -> bool:
-    """Whether a list may be ordered by this column: by anything short enough to compare."""
-    return column.kind not in ("data", "long text", "link")
 
 
 def _with_keys(desk: Desk, args: MultiDict[str, str]) -> MultiDict[str, str]:
@@ -105,20 +102,25 @@ def _read_sort(desk: Desk, text: str) -> tuple[Column | None, bool]:
         return None, False
     name = text.removeprefix("-")
     column = desk.readable.get(name)
-    if column is None or not is_sortable(column):
+    if column is None or not desk.is_sortable(column):
         raise BadFilter(f"这个列表不能按“{name[:40]}”排序。")
     return column, text.startswith("-")
 
 
-def _read_place(args: MultiDict[str, str], column: Column) -> paging.Place:
-    def parse(text: str) -> Any:
-        return parse_value(column, text)
-
+def _read_place(args: MultiDict[str, str], columns: Sequence[Column]) -> Place:
+    """Where the page begins, in an order by these columns."""
+    parsers = [partial(_parse_mark, column) for column in columns]
     if after := args.get("after"):
-        return paging.Place(after=paging.read_cursor(after, parse))
+        return Place(after=read_cursor(after, *parsers))
     if (before := args.get("before")) == "end":
-        return paging.Place(from_end=True)
-    return paging.Place(before=paging.read_cursor(before, parse)) if before else paging.Place()
+        return Place(from_end=True)
+    return Place(before=read_cursor(before, *parsers)) if before else Place()
+
+
+def _parse_mark(column: Column, text: str) -> Any:
+    if column.choices and text not in column.choices:
+        raise ValueError(text)
+    return parse_value(column, text)
 
 
 def _read_size(text: str) -> int:

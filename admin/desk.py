@@ -7,16 +7,17 @@ Every generated screen goes through a Desk, so none can show, search, sort or ch
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import defer, joinedload, load_only
 from sqlalchemy.orm.interfaces import LoaderOption
 from werkzeug.exceptions import NotFound
 
 from admin.filters import Field, read_search
 from admin.keys import read_key
-from admin.paging import Order
+from admin.ordering import Order, Then
 from admin.searching import search
 from domain import models, scopes
 from domain.actors import Actor
@@ -199,28 +200,30 @@ class Desk:
         return list(self.session.scalars(query.order_by(*self.order().clauses())))
 
     def order(self, column: Column | None = None, *, descending: bool = False) -> Order:
-        """The order by a column; without one, the table's own: its sort_order, else the newest first."""
-        key = self.model.id
+        """The order by a column; without one, the table's own: its 次序, its sort_order, else the newest first."""
+        key, own = self.model.id, self._own_order()
         if column is not None:
-            return Order(getattr(self.model, column.name), key, descending)
+            stands_so = own is not None and own.column.key == column.name
+            then = own.then if own and stands_so else ()
+            return Order(getattr(self.model, column.name), key, descending, then)
+        return own or Order(key, key, descending=True)
+
+    def _own_order(self) -> Order | None:
+        """What schema.sql says of the order, as far as this person may see the columns; else by a sort_order."""
+        seen = takewhile(lambda step: step.column in self.readable, self.words.order)
+        steps = [
+            Then(getattr(self.model, s.column), s.descending, self.readable[s.column].choices)
+            for s in seen
+        ]
+        if steps:
+            return Order(steps[0].column, self.model.id, steps[0].descending, tuple(steps[1:]))
         own = next((name for name in ("sort_order", "position") if name in self.readable), None)
-        return Order(getattr(self.model, own), key) if own else Order(key, key, descending=True)
+        return Order(getattr(self.model, own), self.model.id) if own else None
 
-    def order_below(self) -> tuple[ColumnElement[Any], ...]:
-        """ORDER BY of these rows below the row that they hang on: what schema.sql says of it, else the table's own."""
-        columns = [self.words.columns[name] for name in self.words.order_below]
-        named = [c for c in columns if c.name in self.readable]
-        if not named:
-            return self.order().clauses()
-        return (*map(self._in_order, named), self.model.id.asc())
-
-    def _in_order(self, column: Column) -> ColumnElement[Any]:
-        """A choice by the order of its words, which no collation knows; anything else by its value."""
-        attribute = getattr(self.model, column.name)
-        if column.choices:
-            return case({word: n for n, word in enumerate(column.choices)}, value=attribute)
-        ascending: ColumnElement[Any] = attribute.asc()
-        return ascending
+    def is_sortable(self, column: Column) -> bool:
+        """Whether a list may be ordered by a column: one short enough to compare, or that its own order begins with."""
+        begins = any(step.column == column.name for step in self.words.order[:1])
+        return begins or column.kind not in ("data", "long text", "link")
 
     def _linked(self, column: Column) -> LoaderOption:
         """Load with each row the row that a reference points to, and what its name takes."""

@@ -125,7 +125,7 @@ def title_of(child: Desk, column: Column) -> str:
 def _draw_children(child: Desk, column: Column, row: Any, today: date) -> Children:
     shown = tuple(c for c in child.listed if c.name != column.name)
     query = child.query_for(shown).where(getattr(child.model, column.name) == row.id)
-    first = query.order_by(*child.order_below()).limit(FIRST_CHILDREN)
+    first = query.order_by(*child.order().clauses()).limit(FIRST_CHILDREN)
     rows = list(child.session.scalars(first))
     counted = paging.count_capped(
         child.session,

@@ -33,8 +33,8 @@ from admin.db import db
 from admin.desk import Desk
 from admin.filter_values import BadFilter
 from admin.frame import parts
+from admin.ordering import BadCursor
 from admin.pages import Link
-from admin.paging import BadCursor
 from domain import models
 from domain.exports.record import Taken, record
 from domain.exports.reports import ExportRefused

@@ -17,6 +17,7 @@ from admin.asking import Asked, read_asked
 from admin.desk import Desk
 from admin.mornings import LOOKS, QUESTIONS, Look, Question
 from admin.nightly_note import NightlyNote, nightly_note
+from admin.ordering import Place
 from admin.page_view import PanelView
 from admin.sheets import Sheet, draw_sheet
 
@@ -103,7 +104,7 @@ def _excerpts(today: date) -> Iterator[Excerpt]:
 def _draw_excerpt(desk: Desk, asked: Asked, look: Look, today: date) -> Sheet:
     columns = [desk.readable[name] for name in look.columns if name in desk.readable]
     query = asked.narrow(desk.query_for(columns), desk)
-    rows = paging.fetch(desk.session, query, asked.order, paging.Place(), ROWS).rows
+    rows = paging.fetch(desk.session, query, asked.order, Place(), ROWS).rows
     return draw_sheet(desk, columns, rows, today, opens_itself=look.opens_itself)
 
 

@@ -13,7 +13,7 @@ from flask import current_app, url_for
 
 from admin import paging
 from admin.addresses import Address
-from admin.asking import Asked, is_sortable
+from admin.asking import Asked
 from admin.desk import Desk
 from admin.filter_form import filter_groups
 from admin.frame import parts
@@ -38,7 +38,7 @@ def draw_list(desk: Desk, asked: Asked, today: date) -> ListPage:
         url=address.plain,
         sheet=replace(
             draw_sheet(desk, asked.columns, page.rows, today),
-            headers=tuple(_header(column, asked, address) for column in asked.columns),
+            headers=tuple(_header(desk, column, asked, address) for column in asked.columns),
         ),
         **_counting(desk, asked, page, address),
         **_narrowing(desk, asked, address),
@@ -66,8 +66,8 @@ def _counting(desk: Desk, asked: Asked, page: paging.Page, address: Address) -> 
     return {"count_text": f"多于 {len(page.rows)} 条", "count_url": address.to("count_view")}
 
 
-def _header(column: Column, asked: Asked, address: Address) -> Header:
-    if not is_sortable(column):
+def _header(desk: Desk, column: Column, asked: Asked, address: Address) -> Header:
+    if not desk.is_sortable(column):
         return header(column)
     is_sorted = asked.sorted_by is column
     direction = ("descending" if asked.descending else "ascending") if is_sorted else None

@@ -1,76 +1,21 @@
 """Keyset paging: the place in a list is a row, not a number, so page 20,000 costs what page 1 costs.
 
-Not the filters (filters.py), not the screen (lists.py). Works on any mapped class with an integer `id`.
+Not the order and the places in it (ordering.py), not the filters (filters.py), not the screen (lists.py). Works on any
+mapped class with an integer `id`.
 """
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from domain.schema import Table
-from domain.storing.session import READS_ON, ActorSession
+from admin.ordering import Cursor, Order, Place, beyond, key_beyond
+from domain.storing.session import LOOKS_UP, READS_ON, ActorSession
 
 COUNT_CAP = 10_000
 QUICKLY_COUNTED = 20_000
-
-
-class BadCursor(ValueError):
-    """The place in the address cannot be read; the message is for the person."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """One column up or down, then the id the same way; empty values come last either way."""
-
-    column: InstrumentedAttribute[Any]
-    key: InstrumentedAttribute[Any]
-    descending: bool = False
-
-    @property
-    def is_by_key(self) -> bool:
-        return self.column is self.key
-
-    @property
-    def is_along_index(self) -> bool:
-        """Whether the database reads rows in this order, rather than sorting all that are asked for."""
-        words: Table = self.column.class_.words
-        unique = (rule.columns for rule in words.constraints if rule.kind == "unique")
-        firsts = {columns[0] for columns in (*unique, *(i.columns for i in words.indexes))}
-        return self.is_by_key or self.column.key in firsts
-
-    @property
-    def has_empties(self) -> bool:
-        return not self.is_by_key and bool(self.column.property.columns[0].nullable)
-
-    def clauses(self) -> tuple[ColumnElement[Any], ...]:
-        """ORDER BY."""
-        first, *key = self.along()
-        return (first.nulls_last(), *key) if self.has_empties else (first, *key)
-
-    def along(self, *, backwards: bool = False) -> tuple[ColumnElement[Any], ...]:
-        """ORDER BY of the rows with a value, which an index has both ways; backwards is the exact mirror."""
-        descends = self.descending != backwards
-        key = self.key.desc() if descends else self.key.asc()
-        if self.is_by_key:
-            return (key,)
-        return (self.column.desc() if descends else self.column.asc(), key)
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """The row next to which a page begins: its value in the ordering column and its id."""
-
-    value: Any
-    id: int
-
-    def __str__(self) -> str:
-        return json.dumps(
-            [self.value, self.id], ensure_ascii=False, default=str, separators=(",", ":")
-        )
 
 
 @dataclass(frozen=True)
@@ -80,30 +25,6 @@ class Page:
     rows: list[Any]
     before: Cursor | None
     after: Cursor | None
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a page begins: the very front, after a row, before a row, or the very end."""
-
-    after: Cursor | None = None
-    before: Cursor | None = None
-    from_end: bool = False
-
-    @property
-    def backwards(self) -> bool:
-        return self.from_end or self.before is not None
-
-
-def read_cursor(text: str, parse: Callable[[str], Any]) -> Cursor:
-    """The cursor that `str(cursor)` wrote; `parse` turns the value's text back. Raises BadCursor."""
-    try:
-        value, key = json.loads(text)
-        if type(key) is not int or not 0 < key < 2**63:
-            raise BadCursor
-        return Cursor(None if value is None else parse(str(value)), key)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise BadCursor("翻页的位置看不懂，请从第一页开始。") from error
 
 
 @dataclass(frozen=True)
@@ -131,7 +52,7 @@ def fetch_cut(session: Session, query: Select[Any], cut: Cut) -> Page:
     ids = _read_ids(session, cut)
     goes_on = len(ids) > size
     these = query.where(order.key.in_(ids[:size]))
-    found = {row.id: row for row in session.scalars(these, execution_options={READS_ON: True})}
+    found = {row.id: row for row in session.scalars(these, execution_options={LOOKS_UP: True})}
     rows = [found[key] for key in ids[:size] if key in found]
     if place.backwards:
         rows.reverse()
@@ -170,11 +91,31 @@ def _read_ids(session: Session, cut: Cut) -> list[int]:
     """The ids of the page, and one more where the list goes on."""
     ids: list[int] = []
     for part in _parts(cut):
-        rest = part.limit(cut.size + 1 - len(ids))
-        ids += session.scalars(rest, execution_options={READS_ON: cut.order.is_along_index})
+        rest = cut.size + 1 - len(ids)
+        ids += (
+            _read_groups(session, cut, part)
+            if cut.order.then
+            else _read(session, cut, part.limit(rest))
+        )
         if len(ids) > cut.size:
             break
     return ids
+
+
+def _read(session: Session, cut: Cut, query: Select[Any]) -> list[Any]:
+    along = {READS_ON: cut.order.is_along_index}
+    return list(session.scalars(query, execution_options=along))
+
+
+def _read_groups(session: Session, cut: Cut, part: Select[int]) -> list[int]:
+    """The same in an order by further columns: first the values of the first column as far as the page goes, read along
+    its index; then the rows with these, sorted. In one statement the database would rather sort all there are.
+    """
+    column = cut.order.column
+    first = cut.order.along(backwards=cut.place.backwards)[0]
+    values = part.with_only_columns(column).order_by(None).order_by(first).limit(cut.size + 1)
+    near = part.where(column.in_(set(_read(session, cut, values)))).limit(cut.size + 1)
+    return list(session.scalars(near, execution_options={LOOKS_UP: True}))
 
 
 def _parts(cut: Cut) -> Iterator[Select[int]]:
@@ -201,7 +142,7 @@ def _filled(ids: Select[int], order: Order, place: Place) -> Select[int]:
     ids = ids.order_by(*order.along(backwards=place.backwards))
     cursor = place.before or place.after
     if cursor and (order.is_by_key or cursor.value is not None):
-        return ids.where(_beyond(order, cursor, backwards=place.backwards))
+        return ids.where(beyond(order, cursor, backwards=place.backwards))
     return ids.where(order.column.is_not(None)) if order.has_empties else ids
 
 
@@ -210,7 +151,7 @@ def _empty(ids: Select[int], order: Order, place: Place) -> Select[int]:
     ids = ids.where(order.column.is_(None)).order_by(order.along(backwards=place.backwards)[-1])
     cursor = place.before or place.after
     if cursor and cursor.value is None:
-        return ids.where(_key_beyond(order, cursor, backwards=place.backwards))
+        return ids.where(key_beyond(order, cursor, backwards=place.backwards))
     return ids
 
 
@@ -218,25 +159,7 @@ def _page(rows: list[Any], order: Order, place: Place, *, goes_on: bool) -> Page
     page = Page(rows, None, None)
     if not rows:
         return page
-    first, last = _cursor(rows[0], order), _cursor(rows[-1], order)
+    first, last = order.cursor(rows[0]), order.cursor(rows[-1])
     has_before = goes_on if place.backwards else place.after is not None
     has_after = (place.before is not None) if place.backwards else goes_on
     return replace(page, before=first if has_before else None, after=last if has_after else None)
-
-
-def _cursor(row: Any, order: Order) -> Cursor:
-    return Cursor(
-        None if order.is_by_key else getattr(row, order.column.key), getattr(row, order.key.key)
-    )
-
-
-def _beyond(order: Order, cursor: Cursor, *, backwards: bool) -> ColumnElement[bool]:
-    """The rows with a value that come after the cursor in the order (or before it, backwards)."""
-    if order.is_by_key:
-        return _key_beyond(order, cursor, backwards=backwards)
-    pair, mark = tuple_(order.column, order.key), tuple_(cursor.value, cursor.id)
-    return pair > mark if order.descending == backwards else pair < mark
-
-
-def _key_beyond(order: Order, cursor: Cursor, *, backwards: bool) -> ColumnElement[bool]:
-    return order.key > cursor.id if order.descending == backwards else order.key < cursor.id

@@ -20,8 +20,8 @@ from admin.form_pages import blank_form, edit_page, filled_form, new_page, sent_
 from admin.forms import check
 from admin.frame import parts
 from admin.lists import count_rows, draw_list
+from admin.ordering import BadCursor
 from admin.page_view import PanelView
-from admin.paging import BadCursor
 from admin.pickers import offer
 from admin.sheets import row_url
 from domain import models

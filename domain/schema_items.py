@@ -6,7 +6,7 @@ The walk through the file, and the file itself, are schema.py's.
 import re
 from collections.abc import Mapping
 
-from domain.words import SQL_TYPES, Column, Constraint, Index, Table
+from domain.words import SQL_TYPES, Column, Constraint, Index, Ordered, Table
 
 _INDEX = re.compile(r"CREATE (UNIQUE )?INDEX (\w+) ON (\w+) \(([^)]*)\)(?: WHERE (.*))?")
 _CONSTRAINT = re.compile(r"CONSTRAINT (\w+) (UNIQUE|CHECK|FOREIGN KEY) ?\((.*)\)(.*)", re.S)
@@ -107,7 +107,7 @@ def make_table(
         group=group,
         name_format=notes.get("名称") or _fallback_name(by_name, constraints),
         listed=_listed(notes.get("列表", "").split(), by_name),
-        order_below=tuple(by_name[name].name for name in notes.get("次序", "").split()),
+        order=tuple(_ordered(said, by_name) for said in notes.get("次序", "").split()),
         parent_column=notes.get("从属"),
         menu_roles=tuple(notes.get("入口", "").split()),
         is_read_only="只读" in notes,
@@ -136,6 +136,14 @@ def _listed(named: list[str], columns: Mapping[str, Column]) -> tuple[str, ...]:
         if c.kind not in ("key", "long text", "data") and not c.is_hidden
     ]
     return tuple(columns[name].name for name in named) or tuple(fitting[:_LISTED])
+
+
+def _ordered(said: str, columns: Mapping[str, Column]) -> Ordered:
+    """「-proposal_id」 is a column downwards. Raises ValueError on one that can be empty: no index has that last."""
+    column = columns[said.removeprefix("-")]
+    if not column.is_required:
+        raise ValueError(f"column {column.name} can be empty: 次序 takes required ones")
+    return Ordered(column.name, said.startswith("-"))
 
 
 def _parent(column: str, constraints: tuple[Constraint, ...]) -> str | None:

@@ -103,6 +103,14 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Ordered:
+    """One column of an order; a choice goes by the order of its words."""
+
+    column: str
+    descending: bool
+
+
+@dataclass(frozen=True)
 class Table:
     """One table with its words: what a row is, how it is called, which columns its list shows."""
 
@@ -112,8 +120,8 @@ class Table:
     group: str
     name_format: str
     listed: tuple[str, ...]
-    order_below: tuple[str, ...]
-    """The columns by which its rows stand below the row that they hang on; () for the order of its list."""
+    order: tuple[Ordered, ...]
+    """By what its rows stand in its list and below the row that they hang on; () for the newest first."""
     parent_column: str | None
     menu_roles: tuple[str, ...]
     """Who finds the table in the menu; () for everybody who may read it."""

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from domain import models
 from tests.district import Panel
@@ -137,6 +138,33 @@ def test_pages_follow_each_other_without_a_row_lost(panel: Panel) -> None:
     assert seen[:2] == ["001", "002"]
 
 
+def test_tasks_stand_by_their_items_the_newest_first_and_the_main_unit_on_top(
+    panel: Panel,
+) -> None:
+    with panel.truth() as session:
+        units = [models.Unit(name=f"鱼峰区第{n}局") for n in (1, 2)]
+        session.add_all(units)
+        _first, second, third = session.scalars(
+            select(models.Proposal).order_by(models.Proposal.number)
+        )
+        session.flush()
+        for item, unit, role in (
+            (third, units[0], "协办"), (third, units[1], "分办"), (second, units[0], "协办"),
+        ):  # fmt: skip
+            session.add(models.Assignment(proposal_id=item.id, unit_id=unit.id, role=role))
+            session.flush()
+        session.commit()
+    office, path, seen = panel.as_("office"), "/assignments/?columns=proposal_id,role", []
+    seen = [(row[2:5], row.split()[-1]) for row in rows(office.get(path))]
+    assert seen == [
+        ("003", "分办"), ("003", "协办"), ("002", "主办"), ("002", "协办"), ("001", "主办"), ("001", "协办"),
+    ]  # fmt: skip
+    page = office.get(path)
+    turned = re.search(r'href="([^"]*sort=proposal_id[^"]*)"', page).group(1)
+    numbers = [row[2:5] for row in rows(office.get(turned))]
+    assert numbers == sorted(numbers)
+
+
 def test_an_overdue_item_is_marked_and_one_with_time_is_not(standing_panel: Panel) -> None:
     page = standing_panel.as_("office").get("/proposals/?columns=number,due_on")
     assert re.search(r'class="late">2024-04-12', page)
@@ -168,6 +196,17 @@ NONSENSE = [
     "id.from=1",
     "password_hash=a",
 ]
+
+
+@pytest.mark.parametrize(
+    "place", ["[1,2]", '[1,"没有",2]', '[1,"主办","主办",2]', '["x","主办",2]', "[1,[],2]", "[1]"]
+)
+def test_a_place_in_an_order_by_several_columns_must_make_sense(
+    standing_panel: Panel, place: str
+) -> None:
+    office = standing_panel.as_("office")
+    assert "第一页" in office.get(f"/assignments/?after={place}", status=400)
+    assert "第一页" in office.get(f"/assignments/?before={place}", status=400)
 
 
 @pytest.mark.parametrize("asked", [*NONSENSE, "q=" + "长" * 101])

@@ -2,13 +2,15 @@
 
 import random
 from collections.abc import Iterator
-from itertools import chain
+from datetime import date
+from itertools import chain, pairwise
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
 
 from admin import paging
-from admin.paging import BadCursor, Cursor, Order, Place
+from admin.ordering import BadCursor, Cursor, Order, Place, Then, read_cursor
 from domain import models
 from domain.storing.session import ActorSession, system_session
 from tests.district import MORNING
@@ -40,11 +42,13 @@ def orders() -> list[tuple[str, bool]]:
     return [(name, down) for name in ("id", "number", "due_on") for down in (False, True)]
 
 
-def walk(session: ActorSession, order: Order, start: Place, step: str) -> list[list[int]]:
+def walk(
+    session: ActorSession, order: Order, start: Place, step: str, model: Any = None
+) -> list[list[int]]:
     """The ids of every page from a place on, going one way to the end."""
     pages, place = [], start
     while True:
-        page = paging.fetch(session, select(models.Proposal), order, place, SIZE)
+        page = paging.fetch(session, select(model or models.Proposal), order, place, SIZE)
         pages.append([row.id for row in page.rows])
         cursor = getattr(page, step)
         if cursor is None:
@@ -80,6 +84,64 @@ def test_going_backward_from_the_end_meets_the_same_rows(
     assert list(chain(*reversed(pages))) == expected(session, name, down=down)
 
 
+ROLES = ("主办", "分办", "协办")
+
+
+@pytest.fixture
+def tasks(session: ActorSession) -> list[Any]:
+    """Of every item up to five tasks, entered in any order."""
+    chance = random.Random(7)
+    session.add_all(models.Unit(name=f"单位{n}") for n in range(1, 6))
+    session.flush()
+    wanted = [
+        (item, unit, "主办" if unit == lead else chance.choice(ROLES[1:]))
+        for item in range(1, 41)
+        for units in [chance.sample(range(1, 6), chance.randrange(6))]
+        for lead in units[:1]
+        for unit in units
+    ]
+    chance.shuffle(wanted)
+    rows = [models.Assignment(proposal_id=i, unit_id=u, role=r) for i, u, r in wanted]
+    for row in rows:
+        session.add(row)
+        session.flush()
+    return rows
+
+
+def task_order(*, down: bool) -> Order:
+    task = models.Assignment
+    return Order(task.proposal_id, task.id, down, (Then(task.role, words=ROLES),))
+
+
+def walk_tasks(session: ActorSession, start: Place, step: str, *, down: bool) -> list[list[int]]:
+    return walk(session, task_order(down=down), start, step, models.Assignment)
+
+
+@pytest.mark.parametrize("down", [True, False])
+def test_rows_in_an_order_by_several_columns_are_met_once_either_way(
+    session: ActorSession, tasks: list[Any], down: bool
+) -> None:
+    def standing(row: Any) -> tuple[int, int, int]:
+        return (-row.proposal_id if down else row.proposal_id, ROLES.index(row.role), row.id)
+
+    expected = [row.id for row in sorted(tasks, key=standing)]
+    forward = walk_tasks(session, Place(), "after", down=down)
+    backward = walk_tasks(session, Place(from_end=True), "before", down=down)
+    assert list(chain(*forward)) == expected == list(chain(*reversed(backward)))
+    assert {len(page) for page in forward[:-1]} == {SIZE}
+
+
+def test_the_pages_around_a_row_within_an_item_leave_none_out(
+    session: ActorSession, tasks: list[Any]
+) -> None:
+    pages = walk_tasks(session, Place(), "after", down=True)
+    order = task_order(down=True)
+    for before, after in pairwise(pages):
+        place = Place(before=order.cursor(session.get(models.Assignment, after[0])))
+        page = paging.fetch(session, select(models.Assignment), order, place, SIZE)
+        assert [row.id for row in page.rows] == before
+
+
 def test_a_page_in_the_middle_leads_both_ways(session: ActorSession) -> None:
     order = Order(models.Proposal.number, models.Proposal.id)
     first = paging.fetch(session, select(models.Proposal), order, Place(), SIZE)
@@ -101,7 +163,11 @@ def test_a_count_stops_at_the_cap_and_says_so(
 
 def test_a_cursor_survives_the_address() -> None:
     for cursor in (Cursor("2024-05-01", 7), Cursor(None, 7), Cursor('"引号",[', 9)):
-        assert paging.read_cursor(str(cursor), str) == cursor
+        assert read_cursor(str(cursor), str) == cursor
+    longer = Cursor(5, 7, ("协办", date(2024, 5, 1)))
+    assert read_cursor(str(longer), int, str, date.fromisoformat) == longer
+    with pytest.raises(BadCursor):
+        read_cursor(str(longer), int)
 
 
 @pytest.mark.parametrize(
@@ -122,4 +188,4 @@ def test_a_cursor_survives_the_address() -> None:
 )
 def test_a_place_that_makes_no_sense_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(BadCursor, match="第一页"):
-        paging.read_cursor(text, int)
+        read_cursor(text, int)

@@ -8,7 +8,8 @@ from sqlalchemy import Engine, event, insert, select
 
 from admin import paging
 from admin.desk import Desk
-from admin.paging import Cut, Place
+from admin.ordering import Order, Place
+from admin.paging import Cut
 from domain import models
 from domain.actors import LIAISON, OFFICE, Actor
 from domain.storing import density
@@ -90,7 +91,9 @@ def test_a_page_holds_the_units_own_rows_either_way(
 
 def test_a_page_of_tasks_holds_the_partners_too(engine_with_tasks: Engine) -> None:
     led = {t["proposal_id"] for t in tasks() if t["unit_id"] == NEW}
-    expected = sorted((t["id"] for t in tasks() if t["proposal_id"] in led), reverse=True)[:10]
+    seen = [t for t in tasks() if t["proposal_id"] in led]
+    seen.sort(key=lambda t: (-t["proposal_id"], t["role"] == "协办"))
+    expected = [t["id"] for t in seen][:10]
     assert page_of(engine_with_tasks, liaison(NEW), "assignments", Place()) == expected
     assert any(key % 2 for key in expected)
 
@@ -123,12 +126,12 @@ def test_a_count_gathers_the_rows_however_many(engine_with_tasks: Engine) -> Non
 def test_only_an_order_that_an_index_has_is_read_on(engine_with_tasks: Engine) -> None:
     item = models.Proposal
     known = {
-        c: paging.Order(getattr(item, c), item.id).is_along_index
+        c: Order(getattr(item, c), item.id).is_along_index
         for c in ("id", "number", "due_on", "title")
     }
     assert known == {"id": True, "number": True, "due_on": True, "title": False}
     with actor_session(engine_with_tasks, liaison(BUSY), lambda: MORNING) as session:
-        cut = Cut(select(item), paging.Order(item.title, item.id), Place(), 10)
+        cut = Cut(select(item), Order(item.title, item.id), Place(), 10)
         assert [row.id for row in paging.fetch_cut(session, select(item), cut).rows] == list(
             range(1, 20, 2)
         )

@@ -106,6 +106,14 @@ def test_a_new_item_comes_with_its_sponsors_units_and_deadlines(session: ActorSe
     assert due["区财政局", "协办意见"] == date(2024, 4, 30)
 
 
+def test_lists_that_show_the_newest_first_begin_with_the_plans_first_row(
+    session: ActorSession,
+) -> None:
+    run(session, ITEM, changed("002"), changed("003"))
+    newest_first = select(models.Proposal.number).order_by(models.Proposal.id.desc())
+    assert session.scalars(newest_first).all() == ["001", "002", "003"]
+
+
 def test_the_same_plan_again_changes_nothing(session: ActorSession) -> None:
     rows = [ITEM, changed("002", 领衔代表="蓝秀英"), changed("003", 协办单位="")]
     run(session, *rows)

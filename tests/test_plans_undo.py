@@ -319,14 +319,16 @@ def test_an_item_of_which_one_task_cannot_come_back_stays_as_a_whole(
     """The import took a partner off two items and changed their titles; one item has that partner again."""
     imported(session, changed("001"), changed("002"), changed("003"))
     fewer = {"标题": "关于第二版的建议", "协办单位": "区财政局"}
-    second = imported(session, changed("001", **fewer), changed("002", **fewer))
+    second = imported(session, changed("002", **fewer), changed("003", **fewer))
     with actor_session(engine, Actor("王芳", "交办督查"), lambda: now) as desk:
         partner = desk.scalars(select(models.Unit).filter_by(short_name="区民政局")).one()
-        desk.add(models.Assignment(proposal_id=item(desk).id, unit_id=partner.id, role="协办"))
+        desk.add(
+            models.Assignment(proposal_id=item(desk, "002").id, unit_id=partner.id, role="协办")
+        )
         desk.commit()
     result = undone(session, second)
     ((name, why),) = result.kept
-    assert name == "建议001号 关于第二版的建议" and "原来的内容现在恢复不了" in why
-    assert item(session).title == "关于第二版的建议"
-    assert item(session, "002").title == "关于推进老旧小区改造的建议"
-    assert set(tasks(session, "002")) == {"区住建局", "区财政局", "区民政局"}
+    assert name == "建议002号 关于第二版的建议" and "原来的内容现在恢复不了" in why
+    assert item(session, "002").title == "关于第二版的建议"
+    assert item(session, "003").title == "关于推进老旧小区改造的建议"
+    assert set(tasks(session, "003")) == {"区住建局", "区财政局", "区民政局"}

@@ -10,7 +10,7 @@ import pytest
 
 from domain import models
 from domain.schema import SCHEMA_FILE, SchemaError, Table, read_schema
-from domain.words import Constraint
+from domain.words import Constraint, Ordered
 
 SCHEMA = read_schema()
 TABLES = list(SCHEMA.tables.values())
@@ -204,6 +204,15 @@ def test_the_list_fits_the_table_and_shows_no_secret(table: Table) -> None:
         assert not table.columns[name].is_hidden
 
 
+@each_table
+def test_an_order_begins_with_a_column_that_heads_an_index(table: Table) -> None:
+    """Else the first page of a long list would be sorted out of all its rows."""
+    rules = [c.columns for c in table.constraints if c.kind == "unique"]
+    heads = {columns[0] for columns in (*rules, *(index.columns for index in table.indexes))}
+    for step in table.order[:1]:
+        assert step.column in heads and not table.columns[step.column].choices
+
+
 def test_a_hidden_column_is_never_searched() -> None:
     both = [c.name for t in TABLES for c in t.columns.values() if c.is_hidden and c.is_searched]
     assert not both
@@ -248,6 +257,8 @@ def test_a_new_table_is_read_with_its_words(tmp_path: Path) -> None:
         "ck_colours_name", "check", ("name",), "名称不能为空。", "name <> ''"
     )
     assert table.business_key == ("name",)
+    ordered = read(GOOD.replace("CREATE", "-- 次序：-name weight\nCREATE", 1), tmp_path)
+    assert ordered.order == (Ordered("name", True), Ordered("weight", False))
 
 
 @pytest.mark.parametrize(
@@ -259,6 +270,7 @@ def test_a_new_table_is_read_with_its_words(tmp_path: Path) -> None:
         ("CONSTRAINT uq_colours_name UNIQUE", "UNIQUE", 11),
         ("  -- 已有这种颜色。", "", 12),
         ("CREATE TABLE", "CREATE VIEW", 5),
+        ("CREATE TABLE colours (\n", "-- 次序：shade\nCREATE TABLE colours (\n  shade INTEGER,  -- 深浅：\n", 13),
     ],
 )  # fmt: skip
 def test_whoever_breaks_the_rules_of_the_file_reads_the_line(

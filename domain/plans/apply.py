@@ -95,10 +95,12 @@ class _Writer:
             raise
 
     def _write_all(self, steps: Sequence[Step]) -> None:
-        new = [step for step in steps if step.outcome == NEW]
-        old = [step for step in steps if step.outcome == UPDATED]
+        """The plan's last row first: lists show the newest first, and so begin with the plan's first row."""
         self._add_categories(steps)
         self._add_deputies(steps)
+        steps = steps[::-1]
+        new = [step for step in steps if step.outcome == NEW]
+        old = [step for step in steps if step.outcome == UPDATED]
         self._add_items(new)
         self._change_items(old)
         self._write_sponsors(steps)
