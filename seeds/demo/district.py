@@ -47,7 +47,8 @@ def seed_demo(session: ActorSession, hashed: Callable[[str], str]) -> bool:
     today = session.now().date()
     cast = _cast(session, today, hashed)
     lines = [line for line in read("demo/proposals") if _has_happened(line, today)]
-    tellings = {line["number"]: _tell(cast, line) for line in lines}
+    # the last one first, as a plan is written: lists show the newest first
+    tellings = {line["number"]: _tell(cast, line) for line in reversed(lines)}
     _connect(tellings)
     _add_the_rest(cast, tellings)
     reactions.follow_up(session, [telling.item.id for telling in tellings.values()])
