@@ -277,7 +277,7 @@ CREATE TABLE proposals (
   source VARCHAR(6) NOT NULL DEFAULT '会议期间',   -- 提出时间：
   submitted_on DATE,                               -- 提出日期：[已发生]
   registered_on DATE,                              -- 登记日期：[已发生]
-  handed_over_on DATE,                             -- 单独交办日期：[今天] 与整批不同时才填；不填则用会议的交办日期
+  handed_over_on DATE,                             -- 单独交办日期：[今天] 本件从哪天算交办；空着就用会议的交办日期，会后才交的填交办当天
   counts_from_on DATE,                             -- 交办日期：[自动] 本件算作哪天交办：单独交办日期，没有则用会议的
   due_on DATE,                                     -- 办理时限：分工方案写明的时限；不填则按时限规则
   delegation VARCHAR(60) NOT NULL DEFAULT '',      -- 代表团或界别：[搜索]
@@ -388,7 +388,7 @@ CREATE TABLE assignments (
   unit_id INTEGER NOT NULL,                        -- 承办单位：
   role VARCHAR(4) NOT NULL,                        -- 承办方式：主办统一答复；分办各自答复；协办把意见交主办
   state VARCHAR(6) NOT NULL DEFAULT '待签收',      -- 任务状态：[自动] 随签收、退办、答复改变
-  handed_over_on DATE,                             -- 单独交办日期：[今天] 与本件不同时才填，如改派；不填则用建议提案的交办日期
+  handed_over_on DATE,                             -- 单独交办日期：[今天] 本任务从哪天算交办；空着就用建议提案的交办日期，增办、改派的填交办当天
   counts_from_on DATE,                             -- 交办日期：[自动] 时限从哪天起算：单独交办日期，没有则用建议提案的
   signed_on DATE,                                  -- 签收日期：[后续] [已发生]
   signed_by_id INTEGER,                            -- 签收人：[自动]

@@ -483,7 +483,9 @@ def test_what_is_handed_over_by_hand_counts_from_today_where_its_day_is_past(
         f"/proposals/new/?meeting_id={panel.id_of('Meeting', body='政协')}",
         "/proposals/new/",
     ):
-        assert ('value="2024-04-15"' in field(office.get(path), "handed_over_on")) == suggested
+        asked = field(office.get(path), "handed_over_on")
+        assert ('value="2024-04-15"' in asked) == suggested
+        assert "算交办；空着就用" in asked and "填交办当天" in asked  # true of both
 
 
 def test_a_new_reply_is_drafted_today_by_who_opens_the_form(panel: Panel) -> None:
