@@ -16,7 +16,7 @@ from domain.exports.workbook import Sheet, TooManyRows, write_file
 from domain.storing.database import read_only
 from domain.storing.session import ActorSession, actor_session
 from jobs.context import JobContext, JobRefused
-from jobs.kept_files import exports_folder, sweep_exports
+from jobs.kept_files import exports_folder, sweep_expired
 from jobs.kinds import Kind
 
 EXPORT = "导出"
@@ -30,7 +30,7 @@ def export_kind(make: SheetMaker) -> Kind:
 
     def run(context: JobContext) -> dict[str, Any]:
         folder = exports_folder(context.settings.data_dir)
-        sweep_exports(folder, context.now())
+        sweep_expired(folder, context.now())
         name = f"{secrets.token_hex(16)}.xlsx"
         asker = _asker(context)
         try:

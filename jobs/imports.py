@@ -16,14 +16,16 @@ from domain.plans import answers, lookups
 from domain.plans.apply import import_plan
 from domain.plans.child import read_grids
 from domain.plans.grid import UnreadableFile
+from domain.plans.kept import read_plan_once
 from domain.plans.pauses import collector_paused
-from domain.plans.reading import read_plan, refusal
+from domain.plans.reading import refusal
 from domain.plans.second_look import leave_out
 from domain.plans.steps import FAILED, INVALID, NEW
 from domain.plans.undo import undo_import
 from domain.storing.session import ActorSession
 from domain.tables.importing import find_table, import_table, open_table
 from jobs.context import JobContext, JobRefused
+from jobs.kept_files import as_read
 
 PREVIEW, APPLY, UNDO = "导入预览", "导入写入", "撤销导入"
 AT_WORK_ON = {PREVIEW: imports.READING, APPLY: imports.WRITING, UNDO: imports.UNDOING}
@@ -84,6 +86,7 @@ def apply_import(context: JobContext) -> None:
             _refuse(context, session, done, CHANGED_SINCE)
         context.finish(session, totals)
         session.commit()
+    as_read(context.settings.data_dir, import_id).unlink(missing_ok=True)
 
 
 def _refuse(context: JobContext, session: ActorSession, done: _Done, sentence: str) -> NoReturn:
@@ -154,9 +157,10 @@ def _run_plan(context: JobContext, session: ActorSession, row: Any, path: Path) 
     meeting = lookups.load_meeting(session, row.meeting_id)
     book = lookups.load_unit_book(session, imports.chosen_units(row))
     overrides = {**lookups.load_overrides(session), **imports.chosen_columns(row)}
-    skipped = imports.skipped_rows(row)
+    skipped, row_id = imports.skipped_rows(row), row.id
     session.rollback()  # reading takes a second, and nobody should wait for it
-    plan = leave_out(read_plan(path, meeting.facts, book, overrides), skipped)
+    kept = as_read(context.settings.data_dir, row_id)
+    plan = leave_out(read_plan_once(path, meeting.facts, book, overrides, kept), skipped)
     if not plan.rows and not plan.has_header:
         raise UnreadableFile(refusal(plan))  # nothing that a person could point out on the screen
     context.report(0, len(plan.rows))

@@ -18,7 +18,7 @@ from domain import models
 from domain.clock import shanghai_now
 from domain.exports.workbook import HEADER_ROW
 from jobs.execution import Workplace, execute
-from jobs.kept_files import exports_folder, sweep_exports
+from jobs.kept_files import exports_folder, sweep_expired
 from jobs.kinds import KINDS
 from tests.district import MORNING, PEOPLE, Panel
 
@@ -146,7 +146,7 @@ def test_expired_files_are_deleted(tmp_path: Path) -> None:
     for path in (old, new):
         path.write_bytes(b"x")
     os.utime(old, (time.time(), time.time() - 8 * 86400))
-    sweep_exports(folder, shanghai_now())
+    sweep_expired(folder, shanghai_now())
     assert not old.exists() and new.exists()
 
 

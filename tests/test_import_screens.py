@@ -16,6 +16,7 @@ from domain.plans.grid import UnreadableFile
 from domain.plans.preflight import MAX_BYTES
 from jobs import runs
 from jobs.execution import Workplace, execute
+from jobs.kept_files import as_read
 from jobs.kinds import KINDS
 from tests.district import MORNING, PEOPLE, Panel
 from tests.plans import SAMPLES
@@ -363,6 +364,22 @@ def test_every_kind_of_file_comes_back_marked(panel: Panel, path: Path) -> None:
         assert any(row.errors[0]["message"] in text for text in beside)
 
 
+def test_the_writing_takes_the_file_as_the_preview_read_it(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview(panel, NEW)
+    kept = as_read(panel.app.extensions["settings"].data_dir, 1)
+    assert kept.exists()
+
+    def read_again(*_: object) -> None:
+        raise AssertionError("the file was read a second time")
+
+    monkeypatch.setattr("domain.plans.reading.read_grids", read_again)
+    press(panel, "apply", only_valid="0")
+    assert panel.count("Proposal", number=NEW[0]) == 1
+    assert not kept.exists()
+
+
 def test_while_one_marked_copy_is_made_nobody_starts_another(panel: Panel) -> None:
     """Each takes a process and much memory, and people click again while they wait."""
     preview(panel, BAD_DATE)
@@ -505,7 +522,7 @@ def test_a_preview_that_was_refused_once_never_comes_back_over_a_written_import(
         raise UnreadableFile("读取这个文件超过了 30 秒。")
 
     with monkeypatch.context() as broken:
-        broken.setattr("jobs.imports.read_plan", cannot_read)
+        broken.setattr("jobs.imports.read_plan_once", cannot_read)
         upload(panel, workbook(NEW))
         assert work(panel) == ["失败"]
     press(panel, "again")

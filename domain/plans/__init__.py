@@ -11,6 +11,7 @@ Reading, without a database:
 5. `units`, `assignees`, `assigning`  written names -> units, role words -> roles, the rules of one main unit
 6. `rows.read_rows(…)`              items -> `outcomes.PlanRow`s; facts of single cells in `facts`
 7. `reading.read_plan(path, meeting.facts, book, overrides)`  1 to 6 in one call -> `outcomes.Plan`
+   `kept.read_plan_once(…, file)`   the same, kept from the preview to the writing
    `reading.refusal(plan)`          why a readable file holds no plan; '' if it does
 
 With a database, in a session of the program:

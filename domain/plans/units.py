@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.plans.text import half_width, similar, squeeze
@@ -35,15 +35,17 @@ class UnitBook:
     """Looks units up by what people write. `areas`: 柳州市, 鱼峰区; guessed from the names if absent.
 
     `chosen`: what a person said that a written name means, by the unit's id; that goes before everything else.
+    `basis` is what two books that read alike have in common.
     """
 
     def __init__(
         self,
         units: Iterable[UnitEntry],
-        areas: Iterable[str] = (),
+        areas: Collection[str] = (),
         chosen: Mapping[str, int] | None = None,
     ) -> None:
         self.by_id = {unit.id: unit for unit in units}
+        self.basis = (sorted(self.by_id.items()), sorted(areas), sorted((chosen or {}).items()))
         self._chosen = {
             squeeze(written): frozenset((unit_id,))
             for written, unit_id in (chosen or {}).items()
