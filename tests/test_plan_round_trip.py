@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -129,3 +130,26 @@ def assigned(session: ActorSession) -> list[tuple[Any, ...]]:
 
 def _said(steps: list[Step]) -> list[Any]:
     return [(s.row.number, s.outcome, s.changes, s.errors) for s in steps if s.outcome != UNCHANGED]
+
+
+def test_the_plan_says_by_when_to_answer_what_bears_no_date_of_its_own(office: Engine) -> None:
+    name = MEETINGS["人大"]
+    with system_session(office, "测试", lambda: MORNING) as session:
+        bring_in(session, SAMPLES / "04-merged-units.xlsx", name)
+        sheet = named_sheet(session, "分工方案", name)
+        assert "办理时限" not in [column.header for column in sheet.columns]
+        said = "未写明办理时限的：协办意见2024年4月30日前、答复2024年6月5日前"
+        assert sheet.notes.endswith(f"　　{said}")
+        line = session.scalars(select(models.Deadline).filter_by(milestone="答复")).first()
+        line.due_on = line.due_on + timedelta(days=1)
+        session.flush()
+        assert "答复" not in named_sheet(session, "分工方案", name).notes
+
+
+def test_dates_of_the_items_stand_in_a_column_and_not_in_the_note(office: Engine) -> None:
+    name = MEETINGS["人大"]
+    with system_session(office, "测试", lambda: MORNING) as session:
+        bring_in(session, SAMPLES / "01-suggestions.xlsx", name)
+        sheet = named_sheet(session, "分工方案", name)
+        assert "办理时限" in [column.header for column in sheet.columns]
+        assert "未写明" not in sheet.notes

@@ -6,9 +6,10 @@ What the acting person may not see is left out: rows by the session, columns by 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from domain import models, scopes
@@ -17,6 +18,7 @@ from domain.storing.session import ActorSession
 
 AT_A_TIME = 500
 RETURNED = "已退办"
+_OWED = ("协办意见", "答复")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def plan_sheet(session: ActorSession, meeting: Any) -> Sheet:
     return Sheet(
         name="分工方案",
         title=_title(session, meeting),
-        notes=_notes(session, len(ids)),
+        notes=_notes(session, meeting, len(ids)),
         columns=[SheetColumn("序号", "place", 6), *(c.column for c in columns)],
         rows=_rows(session, ids, columns),
         made_at=session.now(),
@@ -128,7 +130,11 @@ def _layout(meeting: Any) -> list[PlanColumn]:
             "leader",
             is_needed=lambda row: bool(row.leader),
         ),
-        PlanColumn(text("办理时限", "date", 12), lambda row: row.due_on),
+        PlanColumn(
+            text("办理时限", "date", 12),
+            lambda row: row.due_on,
+            is_needed=lambda row: bool(row.due_on),
+        ),
         PlanColumn(text("备注", "text", 16), lambda row: row.note, "note"),
     ]
 
@@ -150,11 +156,35 @@ def _title(session: ActorSession, meeting: Any) -> str:
     return f"{f'{area}落实' if handed_down else ''}{meeting.name}{what}承办分工方案"
 
 
-def _notes(session: ActorSession, count: int) -> str:
+def _notes(session: ActorSession, meeting: Any, count: int) -> str:
     office = setting(session, "OFFICE_NAME")
-    made = session.now()
     by = f"填报单位：{office}　　" if office else ""
-    return f"{by}{made.year}年{made.month}月{made.day}日　　共 {count} 件"
+    dues = "、".join(
+        f"{milestone}{_in_words(on)}前" for milestone, on in _general_dues(session, meeting)
+    )
+    return f"{by}{_in_words(session.now())}　　共 {count} 件" + (
+        f"　　未写明办理时限的：{dues}" if dues else ""
+    )
+
+
+def _in_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _general_dues(session: ActorSession, meeting: Any) -> list[tuple[str, date]]:
+    """What the rules say for all tasks alike: what partners and those who answer owe, where it is one day for all."""
+    line, task, item = models.Deadline, models.Assignment, models.Proposal
+    days = (
+        select(line.milestone, func.min(line.due_on))
+        .join(task, task.id == line.assignment_id)
+        .join(item, item.id == task.proposal_id)
+        .where(item.meeting_id == meeting.id, item.due_on.is_(None), item.state != "撤回")
+        .where(task.state != RETURNED, line.origin == "规则", line.milestone.in_(_OWED))
+        .group_by(line.milestone)
+        .having(func.min(line.due_on) == func.max(line.due_on))
+    )
+    found = {str(milestone): day for milestone, day in session.execute(days)}
+    return [(milestone, found[milestone]) for milestone in _OWED if milestone in found]
 
 
 def setting(session: ActorSession, name: str) -> str:
