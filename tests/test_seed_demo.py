@@ -19,7 +19,7 @@ from seeds.demo.meetings import numeral, term_and_session
 from seeds.demo.people import password_of
 from seeds.reference import seed_reference
 from tests.conftest import create_tables
-from tests.databases import Databases
+from tests.databases import Databases, SQLiteDatabases
 from tests.tasks import an_item
 
 A_DAY = datetime(2026, 11, 21, 9)
@@ -108,17 +108,25 @@ def test_the_demo_shows_both_kinds_levels_and_all_that_is_special(demo: ActorSes
     ],
 )
 def test_on_whatever_day_it_starts_something_is_near_and_something_is_late(
-    engine: Engine, today: date
+    sqlite_databases: SQLiteDatabases, today: date
 ) -> None:
+    """Days are reckoned before any database is asked: one kind tells."""
     now = datetime(today.year, today.month, today.day, 9)
-    with opened(engine, now) as session:
-        seed_demo(session, str.upper)
-        calendar, line = load_calendar(session), models.Deadline
-        rows = session.execute(select(line.due_on, line.done_on))
-        states = Counter(due_state(due, done, today, calendar).state for due, done in rows)
-        for state in ("未到期", "临期", "逾期", "已完成"):
-            assert states[state] >= 3, (state, states)
-        assert not [on for on in dates_stored(session) if on > today]
+    with sqlite_databases.copy_of("schema", create_tables) as url:
+        engine = make_engine(url)
+        with opened(engine, now) as session:
+            _check_that_it_is_alive(session, today)
+        engine.dispose()
+
+
+def _check_that_it_is_alive(session: ActorSession, today: date) -> None:
+    seed_demo(session, str.upper)
+    calendar, line = load_calendar(session), models.Deadline
+    rows = session.execute(select(line.due_on, line.done_on))
+    states = Counter(due_state(due, done, today, calendar).state for due, done in rows)
+    for state in ("未到期", "临期", "逾期", "已完成"):
+        assert states[state] >= 3, (state, states)
+    assert not [on for on in dates_stored(session) if on > today]
 
 
 def dates_stored(session: ActorSession) -> Iterator[date]:
