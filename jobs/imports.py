@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Text, cast, delete, select, update
 
 from domain import imports, models
 from domain.files.uploads import path_of
@@ -102,11 +102,12 @@ def _refuse(context: JobContext, session: ActorSession, done: _Done, sentence: s
 def _shown(session: ActorSession, import_id: int) -> dict[tuple[str, int], tuple[Any, ...]]:
     """By sheet and row what the screen tells of it: the outcome, the facts, old and new values, what to look at twice.
 
-    Why a row is not written is left out.
+    Why a row is not written is left out. JSON stays the text that it is: one program wrote both that are compared.
     """
     rows = models.table_of("import_rows")
-    columns = rows.c["outcome", "title", "facts", "changes", "warnings", "sheet", "row_no"]
-    kept = select(*columns).where(rows.c.import_id == import_id)
+    texts = [cast(rows.c[name], Text) for name in ("facts", "changes", "warnings")]
+    kept = select(rows.c.outcome, rows.c.title, *texts, rows.c.sheet, rows.c.row_no)
+    kept = kept.where(rows.c.import_id == import_id)
     return {(sheet, row): tuple(told) for *told, sheet, row in session.connection().execute(kept)}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -102,6 +103,6 @@ def _text(value: Any) -> str:
 _TEXTS: Mapping[type, Callable[[Any], str]] = {
     str: encode_basestring,
     int: str,
-    date: '"{}"'.format,
+    date: cache('"{}"'.format),
 }
 """The short way, for the kinds that nearly all columns hold."""
