@@ -83,6 +83,7 @@ CREATE TABLE unit_contacts (
   email VARCHAR(100) NOT NULL DEFAULT '',          -- 邮箱：催办邮件发到这里
   note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
   CONSTRAINT uq_unit_contacts_person UNIQUE (unit_id, duty, name),  -- 这个单位已登记过这位联系人。
+  CONSTRAINT ck_unit_contacts_email CHECK (email = '' OR (email <> REPLACE(email, '@', '') AND SUBSTR(email, 1, 1) <> '@' AND email = REPLACE(email, ' ', ''))),  -- 邮箱要写成 zhang@example.cn 这样。
   CONSTRAINT ck_unit_contacts_duty CHECK (duty IN ('主要领导', '分管领导', '科室负责人', '联络员', '经办人')),  -- 职责不在可选范围内。
   CONSTRAINT fk_unit_contacts_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE CASCADE  -- 所选承办单位不存在。
 );
@@ -579,7 +580,7 @@ CREATE TABLE replies (
   state VARCHAR(8) NOT NULL DEFAULT '拟稿',        -- 审核状态：走到哪一步，由交办督查登记
   document_no VARCHAR(60) NOT NULL DEFAULT '',     -- 文号：[搜索] 如“鱼教函〔2024〕12号”
   title VARCHAR(300) NOT NULL DEFAULT '',          -- 标题：[搜索]
-  body TEXT NOT NULL DEFAULT '',                   -- 正文：逐条答复，有具体措施
+  body TEXT NOT NULL DEFAULT '',                   -- 正文：逐条答复，有具体措施；正文在附件里的可以空着
   adoption VARCHAR(6),                             -- 采纳情况：
   drafted_on DATE,                                 -- 拟稿日期：[今天] [已发生]
   drafter VARCHAR(40) NOT NULL DEFAULT '',         -- 拟稿人：[本人]

@@ -10,7 +10,7 @@ from admin.desk import Desk
 from domain.people.known_settings import BadSetting
 from domain.scopes import ScopeError
 from domain.storing import violations
-from domain.storing.happened import NotYetHappened
+from domain.storing.implausible import Implausible
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def explain(error: Exception, desk: Desk) -> Refusal:
     """
     if isinstance(error, ScopeError):
         return Refusal(error.sentence)
-    if isinstance(error, NotYetHappened):
+    if isinstance(error, Implausible):
         return Refusal(error.sentence, error.column.name)
     if isinstance(error, BadSetting):
         return Refusal(error.sentence, error.column)

@@ -18,9 +18,9 @@ from domain import acts
 from domain.acts import Act
 from domain.people.known_settings import BadSetting
 from domain.scopes import ScopeError
-from domain.storing.happened import NotYetHappened
+from domain.storing.implausible import Implausible
 
-REFUSALS = (SQLAlchemyError, ScopeError, NotYetHappened, BadSetting)
+REFUSALS = (SQLAlchemyError, ScopeError, Implausible, BadSetting)
 
 
 @dataclass(frozen=True)

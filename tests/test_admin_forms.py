@@ -427,7 +427,7 @@ def test_nothing_can_be_recorded_as_done_on_a_day_still_to_come(
 
 def test_a_time_may_be_earlier_today_but_not_later(panel: Panel) -> None:
     with panel.truth() as session:
-        reply = models.Reply(assignment_id=task_of(panel, "主办"), kind="答复")
+        reply = models.Reply(assignment_id=task_of(panel, "主办"), kind="答复", body="已办。")
         session.add(reply)
         session.commit()
         sent = {"reply_id": reply.id, "step": "督查审核", "result": "通过"}
@@ -510,6 +510,42 @@ def test_a_limit_of_log_in_takes_a_number_within_its_bounds_alone(panel: Panel, 
     assert panel.count("Setting", value="15") == 1
     admin.post(path, seen=mark, **words, value="20")
     assert panel.count("Setting", value="20") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("LATE_YELLOW_DAYS", "10", "“逾期转黄”：“10”不行，要小于“逾期转红”，那一项现在是 10。"),
+        ("LATE_YELLOW_DAYS", "12", "“逾期转黄”：“12”不行，要小于“逾期转红”，那一项现在是 10。"),
+        ("LATE_RED_DAYS", "5", "“逾期转红”：“5”不行，要大于“逾期转黄”，那一项现在是 5。"),
+        ("LATE_RED_DAYS", "6", ""),
+        ("LATE_YELLOW_DAYS", "9", ""),
+    ],
+)
+def test_what_is_late_turns_yellow_before_it_turns_red(
+    panel: Panel, name: str, value: str, sentence: str
+) -> None:
+    labels = {"LATE_YELLOW_DAYS": ("逾期转黄", "5"), "LATE_RED_DAYS": ("逾期转红", "10")}
+    with panel.truth() as session:
+        session.add_all(
+            models.Setting(name=n, label=label, value=days) for n, (label, days) in labels.items()
+        )
+        session.commit()
+    path, admin = f"/settings/edit/?id={panel.id_of('Setting', name=name)}", panel.as_("admin")
+    sent = {"name": name, "label": labels[name][0], "value": value}
+    page = admin.post(path, status=200 if sentence else 302, seen=seen(admin.get(path)), **sent)
+    assert sentence in page
+    assert panel.count("Setting", name=name, value=value) == (0 if sentence else 1)
+
+
+def test_the_address_of_a_contact_looks_like_one(panel: Panel) -> None:
+    school, unit = panel.as_("school"), panel.id_of("Unit", short_name="教育局")
+    sent = {"unit_id": unit, "duty": "联络员", "name": "黄老师"}
+    for text in ("无", "@qq.com", "a b@c.cn"):
+        page = school.post("/unit_contacts/new/", status=200, **sent, email=text)
+        assert "邮箱要写成 zhang@example.cn 这样。" in field(page, "email")
+    school.post("/unit_contacts/new/", **sent, email="huang@example.cn")
+    assert panel.count("UnitContact", email="huang@example.cn") == 1
 
 
 @pytest.mark.parametrize(

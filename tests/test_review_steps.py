@@ -57,7 +57,7 @@ def test_each_role_records_its_own_steps_and_no_others(
 
 def test_a_leader_is_offered_the_steps_of_a_unit_and_told_why_not_another(panel: Panel) -> None:
     with panel.truth() as session:
-        reply = models.Reply(assignment_id=task_of(panel, "主办"), kind="答复")
+        reply = models.Reply(assignment_id=task_of(panel, "主办"), kind="答复", body="已办。")
         session.add(reply)
         session.commit()
         sent = {"reply_id": reply.id, "result": "通过", "acted_at": "2024-04-15T08:00"}

@@ -200,7 +200,13 @@ def test_an_issued_reply_finishes_the_task(handed_over: Engine) -> None:
     with actor_session(handed_over, Actor("督查员", OFFICE), clock) as session:
         letter = session.scalars(select(models.AnswerCategory)).one()
         session.add(
-            models.Reply(assignment_id=1, answer_category=letter, state="已答复", issued_on=DAY)
+            models.Reply(
+                assignment_id=1,
+                answer_category=letter,
+                state="已答复",
+                issued_on=DAY,
+                body="已办。",
+            )
         )
         session.commit()
     assert stored(handed_over)[0] == "答复"

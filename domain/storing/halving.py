@@ -11,12 +11,12 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import DataError, IntegrityError
 
-from domain.storing.happened import NotYetHappened
+from domain.storing.implausible import Implausible
 from domain.storing.session import ActorSession
 from domain.storing.violations import Violation, find
 
-_Refusal = IntegrityError | DataError | NotYetHappened
-_OF_A_ROW = (IntegrityError, DataError, NotYetHappened)
+_Refusal = IntegrityError | DataError | Implausible
+_OF_A_ROW = (IntegrityError, DataError, Implausible)
 """What one row may have caused. A full disk or a missing column fails with every row: that ends the whole run."""
 OUR_FAULT = "没有写入，程序出错，请把这一行告诉系统管理员。"
 _log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def write_or_refuse(
 
 def _broken_rule(session: ActorSession, row: Refusable, fault: _Refusal) -> Violation | None:
     """The rule that the row broke; None, and a line in the program's log, where schema.sql has no word for it."""
-    if isinstance(fault, NotYetHappened):
+    if isinstance(fault, Implausible):
         return Violation(fault.table, "", "check", (fault.column.name,), fault.why)
     rule = find(fault, session.connection()) if isinstance(fault, IntegrityError) else None
     if rule is None:

@@ -8,23 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from domain import models
+from domain.storing.implausible import Implausible
 from domain.words import Column
 
 
-class NotYetHappened(ValueError):
-    """A row of ``table`` says that something was done on a day on which it cannot have been: one still to come.
-
-    ``why`` is told beside the name of the cell, ``sentence`` names it itself.
-    """
+class NotYetHappened(Implausible):
+    """A row says that something was done on a day on which it cannot have been: one still to come."""
 
     def __init__(
         self, table: str, column: Column, value: Any, but: str = "还没有到，请填写已经发生的日期"
     ) -> None:
         said = f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value.isoformat()
-        self.table, self.column = table, column
-        self.why = f"{said} {but}。"
-        self.sentence = f"“{column.label}”：{self.why}"
-        super().__init__(self.sentence)
+        super().__init__(table, column, f"{said} {but}。")
 
 
 class TooEarly(NotYetHappened):

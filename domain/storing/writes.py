@@ -15,6 +15,7 @@ from sqlalchemy import ClauseElement, func, inspect, select
 
 from domain import models, scopes
 from domain.dues.typed_dates import keep_typed
+from domain.emptiness import refuse_empty_replies
 from domain.handovers import refuse_signatures_before_handover
 from domain.scopes import NotAllowed, OutOfScope
 from domain.storing.authorship import name_author
@@ -97,7 +98,8 @@ class FlushCheck:
 
     def after(self) -> None:
         """Read what the rows have become. Raise where one has left the actor's scope, hangs on a parent that he
-        does not see, has got a value that is not his to give, or tells of a day that is still to come."""
+        does not see, has got a value that is not his to give, tells of a day that is still to come, or sends on a reply
+        that says nothing."""
         for table, changes in self._by_table(CREATED, CHANGED):
             rows = _read(self.session, table, [change.id for change in changes])
             for change in changes:
@@ -112,6 +114,13 @@ class FlushCheck:
                 refuse_signatures_before_handover(
                     self.session.unchecked_connection(), table, signed
                 )
+        if not self.session.actor.is_system:
+            self._refuse_empty_replies()
+
+    def _refuse_empty_replies(self) -> None:
+        for table, changes in self._by_table(CREATED, CHANGED, DELETED):
+            pairs = ((change.old, change.new) for change in changes)
+            refuse_empty_replies(self.session.unchecked_connection(), table, pairs)
 
     def _check_rows(self, table: str, changes: list[_Change]) -> None:
         label = table_label(table)

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select
 
 from domain import models, reactions
 from domain.actors import Actor
+from domain.emptiness import refuse_empty_replies
 from domain.plans.answers import OUTCOMES, error_as_json
 from domain.plans.grid import Grid
 from domain.plans.steps import CHINESE, FAILED, INVALID, NEW, UPDATED
@@ -175,7 +176,15 @@ class _Writer:
         )
         pairs = [(step.stored or {}, values) for step, values in zip(old, changes, strict=True)]
         bulk.update_rows(self.session, cls, pairs, lambda row: by_id[row["id"]])
+        written = ((step.stored or {}, self._written(step)) for step in steps if step.record_id)
+        refuse_empty_replies(self.session.connection(), self.words.name, written)
         self._follow_up([step.record_id for step in steps if step.record_id])
+
+    def _written(self, step: Step) -> dict[str, Any]:
+        """The row as it is now."""
+        changes = {name: pair[1] for name, pair in step.changes.items()}
+        before = step.stored or {**_defaults(self.words), **step.values}
+        return {**before, **changes, "id": step.record_id}
 
     def _with_carried(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The rows with the columns that a composite key copies from its parent."""
