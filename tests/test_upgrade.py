@@ -80,7 +80,6 @@ RULES = [
     replaced("'政府部门', '党委部门', ", "'政府部门', '党委', '党委部门', "),
     replaced("CHECK (round >= 1)", "CHECK (round >= 0)"),
     without_line("CONSTRAINT ck_units_name "),
-    without_line("CONSTRAINT ck_unit_contacts_email "),
     replaced("role IN ('主办', '分办', '协办')", "role IN ('主办', '协办', '分办')"),
     replaced("ON assignments (state, proposal_id)", "ON assignments (state, id)"),
     without_line("CONSTRAINT uq_feedbacks_deputy "),
