@@ -52,6 +52,9 @@ _SAYINGS: Mapping[int, tuple[str, str, str]] = {
     ),
 }
 
+_WAITING = ("database is locked", "lock timeout", "deadlock detected")
+"""What the databases say when two who write were in each other's way, and this one had to give in."""
+
 
 def init_faults(app: Flask) -> None:
     """Answer every error with a page of ours."""
@@ -72,8 +75,8 @@ def _answer_http(error: HTTPException) -> Response:
 
 
 def _answer_database(error: DBAPIError) -> Response:
-    """A wait for the write lock that took too long is no fault; everything else of the database is."""
-    waited = any(word in str(error.orig) for word in ("database is locked", "lock timeout"))
+    """To have waited for another who writes is no fault; everything else of the database is."""
+    waited = any(word in str(error.orig) for word in _WAITING)
     return _answer(503) if waited else _answer(500, number=log_fault(error))
 
 
