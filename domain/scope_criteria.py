@@ -84,6 +84,16 @@ def draft_of_own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:
     return and_(row.state.in_(("拟稿", "退回")), of_own_assignment(actor, row))
 
 
+def untouched_draft_of_own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:
+    """Drafts of the own unit's assignments that nobody has reviewed, sent or rated yet."""
+    traces = (models.table_of(name).alias() for name in ("review_steps", "deliveries", "feedbacks"))
+    return and_(
+        row.state == "拟稿",
+        of_own_assignment(actor, row),
+        *(~exists().where(trace.c.reply_id == row.id) for trace in traces),
+    )
+
+
 def approved(actor: Actor, row: Row) -> ColumnElement[bool]:
     """Replies past the review, to items that the actor sees."""
     return and_(row.state.in_(("通过", "已答复")), _of_visible_assignment(actor, row))

@@ -147,6 +147,7 @@ RULES: Mapping[str, Rule] = {
         | {AGENCY: rows.approved, DEPUTY: rows.issued},
         create=_for(rows.draft_of_own_unit, LIAISON),
         update=_for(rows.draft_of_own_unit, LIAISON),
+        delete=_for(rows.untouched_draft_of_own_unit, LIAISON),
         below=_OWN_TASKS,
         writable={
             LIAISON: _columns(

@@ -257,7 +257,15 @@ class Oracle:
 
     def _deletes(self, table: str, row: Values) -> bool:
         kept = {"handling_plans", "commitments", "unit_reports"}
-        return self.actor.role == LIAISON and table not in kept and self._keeps(table, row)
+        if self.actor.role != LIAISON or table in kept:
+            return False
+        return self._is_untouched_draft(row) if table == "replies" else self._keeps(table, row)
+
+    def _is_untouched_draft(self, row: Values) -> bool:
+        """A draft of the own unit that has gone nowhere: a liaison takes back what nobody has dealt with."""
+        hanging = ("review_steps", "deliveries", "feedbacks")
+        touched = any(self.world.where(table, reply_id=row["id"]) for table in hanging)
+        return row["state"] == "拟稿" and not touched and self._has_task(row["assignment_id"])
 
 
 def readable(world: World, actor: Actor, table: str) -> set[int]:

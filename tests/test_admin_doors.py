@@ -7,6 +7,7 @@ import pytest
 
 from domain import models
 from tests.district import Panel, Person
+from tests.test_admin_forms import task_of
 
 
 @pytest.fixture
@@ -209,3 +210,49 @@ def test_the_main_unit_stands_above_its_partners_and_due_dates_run_forward(
     assert page.index("鱼峰区住房和城乡建设局") < page.index("鱼峰区教育局")
     page = office.get(f"/assignments/details/?id={task}")
     assert re.findall(r"2024-06-\d\d", page) == ["2024-06-01", "2024-06-05", "2024-06-09"]
+
+
+def test_a_unit_takes_its_draft_back_while_nobody_has_dealt_with_it(panel: Panel) -> None:
+    school, task = panel.as_("school"), task_of(panel, "主办")
+    school.post("/replies/new/", assignment_id=task, kind="答复", round="1", body="已办。")
+    assert panel.count("Assignment", id=task, state="办理中") == 1
+    reply = panel.id_of("Reply", assignment_id=task)
+    door = f"/replies/delete/?id={reply}"
+    assert door in school.get(f"/replies/details/?id={reply}")
+    assert door not in panel.as_("school-leader").get(f"/replies/details/?id={reply}")
+    for other, status in (("school-leader", 403), ("housing", 404), ("deputy", 404)):
+        panel.as_(other).post(door, status=status, confirmed="1")
+    school.post(door, confirmed="1")
+    assert panel.count("Reply") == 0
+    assert panel.count("Assignment", id=task, state="待签收") == 1
+    assert panel.count("ChangeLog", table_name="replies", action="删除") == 1
+
+
+@pytest.mark.parametrize("state", ["退回", "复核", "已答复"])
+def test_a_draft_that_has_been_sent_on_stays(panel: Panel, state: str) -> None:
+    known = {"assignment_id": task_of(panel, "主办"), "state": state, "body": "已办。"}
+    with panel.truth() as session:
+        letter = session.query(models.AnswerCategory).filter_by(letter="A").one()
+        issued = {"answer_category_id": letter.id, "issued_on": date(2024, 4, 12)}
+        session.add(models.Reply(**known, **issued))
+        session.commit()
+    door = f"/replies/delete/?id={panel.id_of('Reply', state=state)}"
+    panel.as_("school").post(door, status=403, confirmed="1")
+    assert panel.count("Reply", state=state) == 1
+
+
+def test_a_draft_that_was_reviewed_stays(panel: Panel) -> None:
+    with panel.truth() as session:
+        reply = models.Reply(assignment_id=task_of(panel, "主办"), kind="答复", body="已办。")
+        session.add(reply)
+        session.commit()
+        key = reply.id
+    step = {"step": "复核", "result": "退回", "return_reason": "其他", "note": "请写具体"}
+    panel.as_("school-leader").post(
+        "/review_steps/new/", reply_id=key, acted_at="2024-04-15T08:00", **step
+    )
+    school = panel.as_("school")
+    assert f"/replies/delete/?id={key}" not in school.get(f"/replies/details/?id={key}")
+    school.post(f"/replies/delete/?id={key}", status=403, confirmed="1")
+    school.post("/replies/action/", status=403, action="delete", rowid=key, confirmed="1")
+    assert panel.count("Reply", id=key) == 1

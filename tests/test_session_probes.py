@@ -67,6 +67,7 @@ from tests.neighbours import (
     ITEM,
     OLIVIA,
     OWN,
+    PARTNERS_REPLY,
     PARTNERS_TASK,
     REPLY,
     SHARED_TASK,
@@ -797,7 +798,11 @@ REFUSED: dict[str, tuple[type[ScopeError], Probe]] = {
     "change her row into a foreign one": (ScopeError, _with_anothers_key),
     "change behind the back of the session": (OutOfScope, _faked_history),
     "delete a detached foreign row": (OutOfScope, _deleted_detached),
-    "delete what she may not": (NotAllowed, lambda s: s.delete(s.get_one(m.Reply, REPLY))),
+    "delete what she may not": (NotAllowed, lambda s: s.delete(s.get_one(m.Proposal, 1))),
+    "delete her partner's draft": (
+        NotAllowed,
+        lambda s: s.delete(s.get_one(m.Reply, PARTNERS_REPLY)),
+    ),
     "delete her task": (NotAllowed, lambda s: s.delete(_task(s))),
     "delete a unit": (NotAllowed, lambda s: s.delete(s.get_one(m.Unit, 3))),
 }  # fmt: skip

@@ -8,6 +8,8 @@ shared    the unit's task on an item that a third unit leads
 lead      that third unit's own task on it, which is not the unit's to see
 draft     an item the unit leads, of the other institution, nobody's supervisor, its reply a draft
 foreign   an item of the third unit that has nothing to do with any of these people
+
+On the tasks of the last two hang more replies: an untouched draft, one that was sent back, drafts that were dealt with.
 """
 
 import re
@@ -45,6 +47,7 @@ _ATTACHED = (
     "feedback_id",
     "unit_report_id",
 )
+_ON_REPLIES = ("review_steps", "deliveries", "feedbacks")
 _FREE: Values = {"locked_until": None, "password_changed_at": None}
 DUTIES = {
     LIAISON: "unit", LEADER: "unit", SUPERVISOR: "", AGENCY: "body", DEPUTY: "deputy",
@@ -104,9 +107,20 @@ class Maker:
         item = {t: shared[t] for t in _BEFORE - {"assignments"}}
         self._chain("lead", common | item, {"assignments": {"unit_id": 3, "role": "主办"}})
         other = {"meetings": {"body": "政协"}}
-        self._chain("draft", common, other | {"assignments": {"unit_id": 1, "role": "主办"}})
-        self._chain("foreign", common, other | {"assignments": {"unit_id": 3, "role": "主办"}})
+        for corner, unit, n in (("draft", 1, 31), ("foreign", 3, 41)):
+            task = {"assignments": {"unit_id": unit, "role": "主办"}}
+            self._draft_again(corner, self._chain(corner, common, other | task), n)
         return self.world
+
+    def _draft_again(self, corner: str, rows: Mapping[str, Values], first: int) -> None:
+        """More replies to the same task: a draft, one sent back, and drafts on which one thing hangs."""
+        told = (("拟稿", ""), ("退回", ""), *(("拟稿", table) for table in _ON_REPLIES))
+        for n, (state, table) in enumerate(told, start=first):
+            words = {"kind": "答复", "state": state, "round": n}
+            reply = self._add(corner, "replies", rows, n, words)
+            if table:
+                step = {"step": "复核"} if table == "review_steps" else {}
+                self._add(corner, table, {**rows, "replies": reply}, n, step)
 
     def _common(self) -> dict[str, Values]:
         """Units, people and their accounts; the deputy, the supervisor and each role's account come first."""
