@@ -63,7 +63,9 @@ def _business(
 
 RULES: Mapping[str, Rule] = {
     # 基础数据
-    "settings": Rule(read=_DICTIONARY, update=_for(everything, ADMIN)),
+    "settings": Rule(  # the program reads a setting by its name
+        read=_DICTIONARY, update=_for(everything, ADMIN), writable={ADMIN: _columns("value")}
+    ),
     "units": _reference(_DICTIONARY),
     "unit_aliases": Rule(
         read=_DICTIONARY | _for(everything, *_UNIT),

@@ -538,6 +538,21 @@ def test_what_is_late_turns_yellow_before_it_turns_red(
     assert panel.count("Setting", name=name, value=value) == (0 if sentence else 1)
 
 
+def test_of_a_setting_the_value_alone_is_changed(panel: Panel) -> None:
+    words = {"name": "AREA_NAME", "label": "地区名称"}
+    with panel.truth() as session:
+        session.add(models.Setting(value="鱼峰区", **words))
+        session.commit()
+    path, admin = (
+        f"/settings/edit/?id={panel.id_of('Setting', name='AREA_NAME')}",
+        panel.as_("admin"),
+    )
+    page = admin.get(path)
+    assert 'name="value"' in page and 'name="name"' not in page
+    admin.post(path, seen=seen(page), name="AREA", label="区", value="柳北区")
+    assert panel.count("Setting", value="柳北区", **words) == 1
+
+
 def test_the_address_of_a_contact_looks_like_one(panel: Panel) -> None:
     school, unit = panel.as_("school"), panel.id_of("Unit", short_name="教育局")
     sent = {"unit_id": unit, "duty": "联络员", "name": "黄老师"}
