@@ -81,14 +81,14 @@ def _keep(kept: Path, basis: str, plan: Plan) -> None:
 
 def _written(plan: Plan) -> dict[str, Any]:
     """The plan as JSON has it: values in the order of their fields, each table once."""
-    tables = list(dict.fromkeys(table for sheet in plan.sheets for table in sheet.tables))
-    places = {table: place for place, table in enumerate(tables)}
+    tables = [table for sheet in plan.sheets for table in sheet.tables]
+    places = {id(table): place for place, table in enumerate(tables)}
     return {
         "tables": [_written_table(table) for table in tables],
         "sheets": [
-            [s.sheet, [places[table] for table in s.tables], s.skipped] for s in plan.sheets
+            [s.sheet, [places[id(table)] for table in s.tables], s.skipped] for s in plan.sheets
         ],
-        "rows": [_written_row(row, places[row.table]) for row in plan.rows],
+        "rows": [_written_row(row, places[id(row.table)]) for row in plan.rows],
         "left_out": [_fields(line) for line in plan.left_out],
     }
 
