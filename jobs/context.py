@@ -6,16 +6,21 @@ Not the run's life around it (execution.py), nor its row (runs.py).
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
+from domain import models
 from domain.clock import Clock
 from domain.storing.database import read_only
 from domain.storing.session import ActorSession, system_session
 from jobs.runs import Claim, LostClaim, finish, renew
 from jobs.settings import Settings
+
+_LONGEST_NAME = 60
+"""As the change log holds it."""
 
 
 class JobRefused(Exception):
@@ -56,12 +61,21 @@ class JobContext:
         """A session of the program, whose changes are logged as made by this run for who asked."""
         return system_session(
             self.engine,
-            self.claim.kind,
+            self._name,
             self.clock,
             user_id=self.claim.requested_by_id,
             job_run_id=self.claim.run_id,
             import_id=import_id,
         )
+
+    @cached_property
+    def _name(self) -> str:
+        """Who does it, for the change log: the person who asked and the kind of work, or the kind alone."""
+        users = models.table_of("users")
+        asker = select(users.c.full_name).where(users.c.id == self.claim.requested_by_id)
+        with read_only(self.engine).connect() as connection:
+            person = connection.scalar(asker)
+        return f"{person}（{self.claim.kind}）"[:_LONGEST_NAME] if person else self.claim.kind
 
     def reading_session(self) -> ActorSession:
         """A session of the program that only reads, and for which nobody has to wait."""

@@ -103,6 +103,10 @@ def _gunicorn(settings: Settings, web_fd: int) -> Iterator[str]:
     yield from (sys.executable, "-m", "gunicorn", "app:create_app()", "--bind", f"fd://{web_fd}")
     yield from ("--worker-class", "gthread", "--workers", str(settings.web_processes))
     yield from ("--threads", str(settings.web_threads), "--timeout", "60")
+    yield from (
+        "--limit-request-line",
+        "8190",
+    )  # an address carries filters; refused, it is answered in English
     yield from ("--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning")
     # The application alone decides which proxies to believe (TRUSTED_PROXIES).
     yield from ("--forwarded-allow-ips", "")

@@ -380,6 +380,14 @@ def test_the_writing_takes_the_file_as_the_preview_read_it(
     assert not kept.exists()
 
 
+def test_the_log_names_who_had_the_file_written(panel: Panel) -> None:
+    preview(panel, NEW)
+    press(panel, "apply", only_valid="0")
+    made = {"table_name": "proposals", "actor_name": "交办督查·office（导入写入）"}
+    assert panel.count("ChangeLog", action="新增", **made) == 1
+    assert "交办督查·office（导入写入）" in panel.as_("auditor").get("/change_log/?q=office")
+
+
 def test_while_one_marked_copy_is_made_nobody_starts_another(panel: Panel) -> None:
     """Each takes a process and much memory, and people click again while they wait."""
     preview(panel, BAD_DATE)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +143,16 @@ def test_the_plan_says_by_when_to_answer_what_bears_no_date_of_its_own(office: E
         line = session.scalars(select(models.Deadline).filter_by(milestone="答复")).first()
         line.due_on = line.due_on + timedelta(days=1)
         session.flush()
-        assert "答复" not in named_sheet(session, "分工方案", name).notes
+        notes = named_sheet(session, "分工方案", name).notes
+        assert notes.endswith("、答复2024年6月5日前（1 件另定）")
+        lines = session.scalars(select(models.Deadline).filter_by(milestone="答复")).all()
+        for days, line in enumerate(lines):
+            line.due_on = date(2024, 6, 5) + timedelta(days)
+        session.flush()
+        last = date(2024, 6, 4) + timedelta(len(lines))
+        assert named_sheet(session, "分工方案", name).notes.endswith(
+            f"、答复各件不同，2024年6月5日至{last.year}年{last.month}月{last.day}日"
+        )
 
 
 def test_dates_of_the_items_stand_in_a_column_and_not_in_the_note(office: Engine) -> None:

@@ -160,30 +160,43 @@ def _notes(session: ActorSession, meeting: Any, count: int) -> str:
     office = setting(session, "OFFICE_NAME")
     by = f"填报单位：{office}　　" if office else ""
     dues = "、".join(
-        f"{milestone}{_in_words(on)}前" for milestone, on in _general_dues(session, meeting)
+        f"{milestone}{_said(days)}" for milestone, days in _general_dues(session, meeting)
     )
     return f"{by}{_in_words(session.now())}　　共 {count} 件" + (
         f"　　未写明办理时限的：{dues}" if dues else ""
     )
 
 
+def _said(days: Sequence[tuple[date, int]]) -> str:
+    """The day that most items share and how many keep another; else the first and the last one."""
+    (usual, count), *others = days
+    rest = sum(number for _, number in others)
+    if count > rest:
+        return f"{_in_words(usual)}前" + (f"（{rest} 件另定）" if rest else "")
+    every = [day for day, _ in days]
+    return f"各件不同，{_in_words(min(every))}至{_in_words(max(every))}"
+
+
 def _in_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _general_dues(session: ActorSession, meeting: Any) -> list[tuple[str, date]]:
-    """What the rules say for all tasks alike: what partners and those who answer owe, where it is one day for all."""
+def _general_dues(session: ActorSession, meeting: Any) -> list[tuple[str, list[tuple[date, int]]]]:
+    """What partners and those who answer owe: the days, with how many items are due then, the most frequent first."""
     line, task, item = models.Deadline, models.Assignment, models.Proposal
+    items = func.count(item.id.distinct())
     days = (
-        select(line.milestone, func.min(line.due_on))
+        select(line.milestone, line.due_on, items)
         .join(task, task.id == line.assignment_id)
         .join(item, item.id == task.proposal_id)
         .where(item.meeting_id == meeting.id, item.due_on.is_(None), item.state != "撤回")
-        .where(task.state != RETURNED, line.origin == "规则", line.milestone.in_(_OWED))
-        .group_by(line.milestone)
-        .having(func.min(line.due_on) == func.max(line.due_on))
+        .where(task.state != RETURNED, line.milestone.in_(_OWED))
+        .group_by(line.milestone, line.due_on)
+        .order_by(items.desc(), line.due_on)
     )
-    found = {str(milestone): day for milestone, day in session.execute(days)}
+    found: dict[str, list[tuple[date, int]]] = {}
+    for milestone, day, count in session.execute(days):
+        found.setdefault(milestone, []).append((day, count))
     return [(milestone, found[milestone]) for milestone in _OWED if milestone in found]
 
 

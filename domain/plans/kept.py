@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import json
 import logging
+from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -55,8 +56,17 @@ def read_plan_once(
 
 def _basis(path: Path, meeting: MeetingFacts, book: UnitBook, overrides: Overrides) -> str:
     columns = sorted((key, sorted(chosen.items())) for key, chosen in overrides.items())
-    said = repr((path.name, meeting, book.basis, columns))
+    said = repr((_reader(), path.name, meeting, book.basis, columns))
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+@cache
+def _reader() -> str:
+    """What tells this version of the reading from any other: the content of its files."""
+    parts = sorted(
+        path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".txt")
+    )
+    return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
 
 
 def _find(kept: Path, basis: str) -> Plan | None:
@@ -75,7 +85,7 @@ def _keep(kept: Path, basis: str, plan: Plan) -> None:
         said = json.dumps({"basis": basis, "plan": _written(plan)}, ensure_ascii=False)
         unfinished.write_text(said, "utf-8")
         unfinished.replace(kept)
-    except OSError as fault:
+    except (OSError, ValueError) as fault:  # a full disk, a text that UTF-8 does not hold
         _log.warning("the plan as read could not be kept: %s", fault)
 
 
