@@ -351,7 +351,7 @@ def test_a_new_user_gets_a_first_password_and_comes_in(door: Door, app: Flask) -
     assert "原来的登录" not in page  # there were none
     again = text_of(admin.get(link.group(1)))
     assert first not in again
-    assert "重置密码</button>" in again
+    assert "重置密码</summary>" in again and "确定重置</button>" in again  # asked first
     newcomer = Visit(app)
     assert newcomer.log_in("ganbu", first).status_code == 302
     assert newcomer.get("/").location == "/account/password"
