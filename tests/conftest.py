@@ -53,7 +53,7 @@ def templates() -> Iterator[None]:
 def settled_memory() -> Iterator[None]:
     """The cycle collector looks seldom, and never again at what outlives a module, which is caches.
 
-    It took a third of the time of a run: every test leaves a whole app behind, and the heap was walked for each.
+    In four files of the panel it took 102 of 347 seconds while every test still made an app of its own.
     """
     gc.set_threshold(10_000, 10, 5)
     yield
