@@ -984,7 +984,7 @@ CREATE TABLE imports (
   undone_at TIMESTAMP,                             -- 撤销时间：
   undo_result JSON,                                -- 撤销结果：撤销了什么，保留了什么
   job_run_id INTEGER,                              -- 后台任务：最近一次后台运行
-  CONSTRAINT ck_imports_state CHECK (state IN ('读取中', '待确认', '写入中', '已写入', '失败', '已放弃', '撤销中', '已撤销')),  -- 导入状态不在可选范围内。
+  CONSTRAINT ck_imports_state CHECK (state IN ('读取中', '待确认', '无需写入', '写入中', '已写入', '失败', '已放弃', '撤销中', '已撤销')),  -- 导入状态不在可选范围内。
   CONSTRAINT fk_imports_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT,  -- 这次会议还有导入记录，不能删除。
   CONSTRAINT fk_imports_uploaded_by FOREIGN KEY (uploaded_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户导入过文件，不能删除；可以改为停用。
   CONSTRAINT fk_imports_job_run FOREIGN KEY (job_run_id) REFERENCES job_runs (id) ON DELETE SET NULL  -- 所选后台任务不存在。

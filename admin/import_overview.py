@@ -28,6 +28,7 @@ LISTED = 50
 STATE_TONES = {
     imports.READING: "blue",
     imports.WAITING: "amber",
+    imports.NOTHING: "green",
     imports.WRITING: "blue",
     imports.WRITTEN: "green",
     imports.FAILED: "red",
@@ -83,6 +84,11 @@ class ImportPage:
     bad: int
     usable: int
     skipped: int
+
+    @property
+    def is_previewed(self) -> bool:
+        """Whether a person may correct how the file is read."""
+        return self.row.state in imports.PREVIEWED
 
     @property
     def tone(self) -> str:

@@ -89,7 +89,7 @@ class ImportView(PanelView):
     @expose("/<int:key>/units/", methods=("POST",))
     def units(self, key: int) -> ResponseReturnValue:
         """Take the choices for unknown unit names and look at the file again."""
-        row, session, chosen = _find(key, imports.WAITING), edge.session(), chosen_units()
+        row, session, chosen = _find(key, *imports.PREVIEWED), edge.session(), chosen_units()
         if not chosen:
             flash("没有选择单位，请先为不认识的写法选一个单位。", "bad")
             return redirect(url_for(".show", key=key))
@@ -103,7 +103,7 @@ class ImportView(PanelView):
     @expose("/<int:key>/columns/", methods=("POST",))
     def columns(self, key: int) -> ResponseReturnValue:
         """Take a corrected mapping of columns and look at the file again; it is remembered once that is written."""
-        row = _find(key, imports.WAITING)
+        row = _find(key, *imports.PREVIEWED)
         table = chosen_table(row)
         mapping = chosen_columns(table)
         if twice := named_twice(mapping):
@@ -115,7 +115,7 @@ class ImportView(PanelView):
     @expose("/<int:key>/forget/", methods=("POST",))
     def forget(self, key: int) -> ResponseReturnValue:
         """Forget the columns that people gave for a header, and look at the file again as the program reads it."""
-        row = _find(key, imports.WAITING)
+        row = _find(key, *imports.PREVIEWED)
         imports.forget_columns(edge.session(), row, chosen_table(row)["fingerprint"])
         return _request(row, PREVIEW, imports.READING)
 
@@ -157,7 +157,7 @@ class ImportView(PanelView):
     @expose("/<int:key>/again/", methods=("POST",))
     def again(self, key: int) -> ResponseReturnValue:
         """Look at a file again, from the start: after a failure, or when the data changed meanwhile."""
-        row = _find(key, imports.WAITING, imports.FAILED, imports.DROPPED)
+        row = _find(key, *imports.PREVIEWED, imports.FAILED, imports.DROPPED)
         return _request(row, PREVIEW, imports.READING)
 
     @expose("/<int:key>/restart/", methods=("POST",))

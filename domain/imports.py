@@ -1,7 +1,7 @@
 """An import as a record: how it begins, what people correct in it, where it stands. Reading and writing are others'.
 
-States: 读取中 -> 待确认 -> 写入中 -> 已写入 -> 撤销中 -> 已撤销; beside them 失败 and 已放弃. While the program is
-at work (…中), the background run tells whether it still is.
+States: 读取中 -> 待确认 -> 写入中 -> 已写入 -> 撤销中 -> 已撤销; beside them 失败, 已放弃, and 无需写入 where
+the rows are all there already. While the program is at work (…中), the background run tells whether it still is.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +16,9 @@ from domain.storing.session import ActorSession, program_within
 
 READING, WAITING, WRITING, WRITTEN = "读取中", "待确认", "写入中", "已写入"
 FAILED, DROPPED, UNDOING, UNDONE = "失败", "已放弃", "撤销中", "已撤销"
+NOTHING = "无需写入"
+PREVIEWED = (WAITING, NOTHING)
+"""Where people look at the rows and may correct how the file is read."""
 AT_WORK = (READING, WRITING, UNDOING)
 OUTDATED = "这次导入后来另外办过了，这个任务不再需要，没有做任何事。"
 BEFORE = {WRITING: WAITING, UNDOING: WRITTEN}

@@ -20,7 +20,7 @@ from domain.plans.kept import read_plan_once
 from domain.plans.pauses import collector_paused
 from domain.plans.reading import refusal
 from domain.plans.second_look import leave_out
-from domain.plans.steps import FAILED, INVALID, NEW
+from domain.plans.steps import FAILED, INVALID, NEW, UNCHANGED
 from domain.plans.undo import undo_import
 from domain.storing.session import ActorSession
 from domain.tables.importing import find_table, import_table, open_table
@@ -47,6 +47,12 @@ class _Done:
         """How many rows cannot be imported."""
         return sum(step.outcome in (INVALID, FAILED) for step in self.steps)
 
+    @property
+    def state_of_preview(self) -> str:
+        """Where the import stands if nothing is written now: it waits for a person, unless there is nothing to do."""
+        is_there = bool(self.steps) and all(step.outcome == UNCHANGED for step in self.steps)
+        return imports.NOTHING if is_there else imports.WAITING
+
     def forget_records(self) -> None:
         """What a rolled-back run wrote is not there."""
         for step in self.steps:
@@ -62,8 +68,11 @@ def preview_import(context: JobContext) -> None:
             done = _run(context, session)
         context.report(*context.progress_now)  # a sign of life, after so long in one transaction
         done.forget_records()
-        state = {"state": imports.WAITING, "error": done.refusal}
-        _hold(context, session)
+        state = {"state": done.state_of_preview, "error": done.refusal}
+        row = _hold(context, session)
+        if done.state_of_preview == imports.NOTHING:
+            # Whoever gave the columns was right: they gave the very rows that are stored.
+            imports.remember_columns(session, row)
         context.finish(session, _keep(session, import_id, done, state))
         session.commit()
 
@@ -94,7 +103,7 @@ def _refuse(context: JobContext, session: ActorSession, done: _Done, sentence: s
     session.rollback()
     done.forget_records()
     _hold(context, session)
-    _keep(session, _import_id(context), done, {"state": imports.WAITING, "error": sentence})
+    _keep(session, _import_id(context), done, {"state": done.state_of_preview, "error": sentence})
     session.commit()
     raise JobRefused(sentence)
 

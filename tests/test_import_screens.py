@@ -195,7 +195,55 @@ def test_the_same_file_again_changes_nothing(panel: Panel) -> None:
     upload(panel, workbook(NEW, CHANGED))
     work(panel)
     page = panel.as_("office").get("/import/2/")
-    assert "未变<b>2</b>" in page and "系统中都已经有了" in page
+    assert "未变<b>2</b>" in page and "文件里的 2 行系统里都已经有了" in page
+
+
+def test_where_nothing_is_to_be_written_nobody_is_asked_to_confirm(panel: Panel) -> None:
+    preview(panel, NEW, CHANGED)
+    press(panel, "apply", only_valid="0")
+    upload(panel, workbook(NEW, CHANGED))
+    work(panel)
+    with panel.truth() as session:
+        assert session.get(models.Import, 2).state == "无需写入"
+    office = panel.as_("office")
+    page = office.get("/import/2/")
+    assert "确认导入" not in page and ">放弃<" not in page and "重新核对" in page
+    office.post("/import/2/apply/", only_valid="0")
+    assert work(panel) == []
+    assert panel.count("Import", state="待确认") == 0  # what the front page counts
+
+
+def test_a_file_that_needed_no_writing_is_looked_at_again_when_the_data_changed(
+    panel: Panel,
+) -> None:
+    preview(panel, NEW, CHANGED)
+    press(panel, "apply", only_valid="0")
+    upload(panel, workbook(NEW, CHANGED))
+    work(panel)
+    with panel.truth() as session:
+        item = session.scalars(select(models.Proposal).filter_by(number=NEW[0])).one()
+        item.title = "改过的标题"
+        session.commit()
+    panel.as_("office").post("/import/2/again/")
+    assert work(panel) == ["完成"]
+    assert "更新<b>1</b>" in panel.as_("office").get("/import/2/")
+
+
+def test_columns_given_for_a_file_that_needed_no_writing_are_remembered_too(panel: Panel) -> None:
+    preview(panel, NEW)
+    press(panel, "apply", only_valid="0")
+    header = ["编号", "反映事项", "领衔代表", "主办单位", "协办单位", "办理时限"]
+    upload(panel, workbook(NEW, header=header))
+    work(panel)
+    with panel.truth() as session:
+        table = session.get(models.Import, 2).sheets[0]["tables"][0]["fingerprint"]
+    names = ("number", "title", "lead", "lead_unit", "co_unit", "due_on")
+    picks = {f"column.{index}": name for index, name in enumerate(names)}
+    panel.as_("office").post("/import/2/columns/", table=table, **picks)
+    assert work(panel) == ["完成"]
+    with panel.truth() as session:
+        assert session.get(models.Import, 2).state == "无需写入"
+    assert panel.count("ImportMapping", fingerprint=table) == 1
 
 
 def test_with_a_wrong_row_all_or_nothing_writes_nothing(panel: Panel) -> None:
@@ -437,8 +485,9 @@ def test_a_file_that_is_no_plan_is_said_in_a_sentence(
     upload(panel, content, name)
     assert work(panel) == ["失败"]
     page = panel.as_("office").get("/import/1/")
-    assert sentence in page and "重新开始" in page and "换一个文件" in page
+    assert sentence in page and "再读一次" in page and "换一个文件" in page
     assert state(panel).state == "失败"
+    assert sentence in panel.as_("office").get("/import/")
 
 
 def test_a_workbook_without_any_header_fails_and_says_what_to_write(panel: Panel) -> None:
@@ -697,7 +746,7 @@ def test_a_list_taken_out_and_brought_back_changes_nothing(panel: Panel, table: 
     book = exported(panel, table)
     rows = book.active.max_row - 3
     page = upload_table(panel, table, book)
-    assert rows and f"未变<b>{rows}</b>" in page and "系统中都已经有了" in page
+    assert rows and f"未变<b>{rows}</b>" in page and "系统里都已经有了" in page
 
 
 def test_a_table_is_changed_and_added_to_by_its_own_workbook(panel: Panel) -> None:

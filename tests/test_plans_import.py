@@ -231,6 +231,19 @@ def test_lead_and_joint_sponsor_may_change_places(session: ActorSession) -> None
     assert signed(session) == [("韦子豪", "领衔"), ("雷立新", "联名")]
 
 
+def test_under_a_new_lead_the_joint_signatures_that_stay_are_told(session: ActorSession) -> None:
+    run(session, ITEM)
+    header = ["编号", "标题", "领衔代表", "主办单位"]
+    (step,) = run(session, ["001", ITEM[1], "唐建平", "区住建局"], header=header)
+    assert step.outcome == "updated"
+    assert warnings([step]) == [
+        "第2行“联名人”：提出人换了而文件没有写联名人，原来的联名人（韦子豪）保留；要改请在系统里改。"
+    ]
+    assert signed(session) == [("唐建平", "领衔"), ("韦子豪", "联名")]
+    (named,) = run(session, changed(领衔代表="雷立新", 联名代表="唐建平"))
+    assert warnings([named]) == []
+
+
 def test_a_blank_cell_never_clears_what_is_stored(session: ActorSession) -> None:
     run(session, changed(备注="重点跟踪"))
     (step,) = run(session, changed(备注="", 办理时限="", 联名代表="", 领衔代表=""))

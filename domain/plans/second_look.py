@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.plans.outcomes import Plan, PlanRow
+from domain.plans.people import LEADS
 from domain.plans.steps import NEW, UPDATED, Step
 from domain.plans.stock import BODY_OF, Stock
 from domain.plans.text import half_width
@@ -23,10 +24,12 @@ _BESIDE_WORDS = re.compile(r"[\W_]+")
 
 
 def look_again(step: Step, stock: Stock, today: date) -> None:
-    """Add the row's warnings: another title under the same number, a kind that is not of the meeting's body, a
-    deadline that is to be written and already past."""
+    """Add the row's warnings: another title under the same number, another lead over the old joint signatures, a
+    kind that is not of the meeting's body, a deadline that is to be written and already past."""
     if step.outcome == UPDATED and "title" in step.changes:
         _compare_titles(step, *step.changes["title"])
+    if step.outcome == UPDATED and "lead" in step.changes and "joint" not in step.changes:
+        _tell_kept_signatures(step, stock)
     if step.outcome == NEW and BODY_OF[step.row.kind] != stock.meeting.body:
         _doubt_kind(step, stock.meeting.body)
     due_on = step.values.get("due_on")
@@ -67,6 +70,16 @@ def _compare_titles(step: Step, old: str, new: str) -> None:
 def _words(title: str) -> str:
     """What a title says, whatever its spaces, widths and punctuation."""
     return _BESIDE_WORDS.sub("", half_width(title)).casefold()
+
+
+def _tell_kept_signatures(step: Step, stock: Stock) -> None:
+    """A file that names no joint signatures leaves those alone that are there; under a new lead that may surprise."""
+    stored = stock.sponsors.get((step.item or {})["id"], ())
+    joint = [sponsor["name"] for sponsor in stored if sponsor["role"] != LEADS]
+    if joint and not step.row.joint:
+        named = "、".join(joint[:3]) + (f"等{len(joint)}人" if len(joint) > 3 else "")
+        message = f"提出人换了而文件没有写联名人，原来的联名人（{named}）保留；要改请在系统里改。"
+        step.warn("joint", "", message)
 
 
 def _doubt_kind(step: Step, body: str) -> None:
