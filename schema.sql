@@ -11,7 +11,8 @@
 --       "-- 入口：交办督查 审计员"    the roles that find it in the menu; without it, all who may read it,
 --       "-- 只读"                     written by the program alone.
 --   * Every column ends with "-- 标签：说明". [自动] in the help: filled by the program, shown, not asked for.
---     [隐藏]: never shown, searched, exported or logged. [搜索]: searched by the box above the list.
+--     [隐藏]: never shown, searched, exported or logged. [程序]: for the program, not offered to people; no secret, so that
+--     the address of a list may filter by it. [搜索]: searched by the box above the list.
 --     [已发生]: the day or time of something done, never in the future. [后续]: not asked for in a new row.
 --     [今天], [本人]: a new form has today here, or the name of the person; not today where the row above has a date of
 --     that name and it counts from today on or is not known.
@@ -1043,7 +1044,7 @@ CREATE TABLE change_log (
   user_id INTEGER,                                 -- 用户：
   actor_name VARCHAR(60) NOT NULL,                 -- 操作人：[搜索] 当时的姓名；程序自己做的写任务名
   action VARCHAR(4) NOT NULL,                      -- 操作：
-  table_name VARCHAR(60) NOT NULL,                 -- 表：
+  table_name VARCHAR(60) NOT NULL,                 -- 表：[程序]
   table_label VARCHAR(60) NOT NULL,                -- 对象：
   row_id INTEGER NOT NULL,                         -- 记录编号：
   row_name VARCHAR(400) NOT NULL DEFAULT '',       -- 记录：[搜索]

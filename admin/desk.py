@@ -48,6 +48,11 @@ class Desk:
         return {name: column for name, column in self.words.columns.items() if name not in hidden}
 
     @cached_property
+    def offered(self) -> tuple[Column, ...]:
+        """Of these, what is put before people: not what the program alone reads."""
+        return tuple(column for column in self.readable.values() if not column.is_programs)
+
+    @cached_property
     def listed(self) -> tuple[Column, ...]:
         """The columns of the list until the person chooses others."""
         return tuple(self.readable[name] for name in self.words.listed if name in self.readable)

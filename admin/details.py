@@ -25,10 +25,10 @@ def draw_details(desk: Desk, row: Any, today: date) -> DetailsPage:
     """The page of a row that the person may see."""
     name = desk.words.name
     children = tuple(_children(desk, row, today))
-    telling = tell(desk.session, [row], desk.readable.values())
+    telling = tell(desk.session, [row], desk.offered)
     facts = [
         (column, draw_cell(desk, column, row, today, telling))
-        for column in desk.readable.values()
+        for column in desk.offered
         if not column.is_key
     ]
     return DetailsPage(

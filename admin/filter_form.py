@@ -20,7 +20,7 @@ def filter_groups(desk: Desk, conditions: Iterable[Condition]) -> tuple[FilterGr
     conditions = tuple(conditions)
     groups: dict[str, list[FilterField]] = {"": []}
     for field in sorted(desk.fields.values(), key=lambda field: field.hung_by is None):
-        if field.column.is_key:
+        if field.column.is_key or field.column.is_programs:
             continue
         if field.hung_by is not None:
             groups[""].append(_filter_field(desk, field, conditions))

@@ -86,10 +86,12 @@ def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
         "conditions": tuple(Chip(c.words, address.without(c.argument)) for c in asked.conditions),
         "filters": filter_groups(desk, asked.conditions),
         "column_choices": tuple(
-            ColumnChoice(c.name, c.label, c.name in shown) for c in desk.readable.values()
+            ColumnChoice(c.name, c.label, c.name in shown) for c in desk.offered
         ),
         "kept_without_search": address.pairs("q"),
-        "kept_without_filters": address.pairs(*(c.argument for c in asked.conditions)),
+        "kept_without_filters": address.pairs(
+            *(c.argument for c in asked.conditions if not c.field.column.is_programs)
+        ),
         "kept_without_columns": address.pairs("columns"),
         "url_without_search": address.without("q"),
         "url_without_columns": address.without("columns"),

@@ -87,6 +87,7 @@ def _help(column: Column) -> str:
     marks = {
         "filled by the program": column.is_automatic,
         "never shown": column.is_hidden,
+        "for the program, not offered": column.is_programs,
         "never in the future": column.has_happened,
         "not asked for in a new row": column.comes_later,
     }

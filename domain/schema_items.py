@@ -17,6 +17,7 @@ _DEFAULT = re.compile(r"DEFAULT ('[^']*'|\S+)")
 _MARKS = {
     "自动": "is_automatic",
     "隐藏": "is_hidden",
+    "程序": "is_programs",
     "搜索": "is_searched",
     "已发生": "has_happened",
     "后续": "comes_later",

@@ -67,6 +67,8 @@ class Column:
     default: str | int | float | bool | None
     is_automatic: bool = False
     is_hidden: bool = False
+    is_programs: bool = False
+    """Read by the program and not offered to people; no secret, an address may name it."""
     is_searched: bool = False
     has_happened: bool = False
     """A date or instant of something done: it may not lie in the future."""

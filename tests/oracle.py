@@ -33,14 +33,14 @@ class Oracle:
         if table in OPEN:
             return True
         if table == "job_runs":
-            return role in (ADMIN, OFFICE) or row["requested_by_id"] == self.actor.user_id
+            return role in (ADMIN, OFFICE, AUDITOR) or row["requested_by_id"] == self.actor.user_id
         if table == "change_log":
             return role == AUDITOR or (role == OFFICE and row["table_name"] != "users")
         if role == OFFICE:
             return table not in NOT_THE_OFFICES
         if role == ADMIN and table in ADMINS:
             return True
-        if role == AUDITOR and table in ("users", "logins", "export_log"):
+        if role == AUDITOR and table in ("users", "logins", "export_log", "imports"):
             return True
         by_table = getattr(self, f"_{table}", None)
         return by_table(row) if by_table else self._inherits(table, row)
