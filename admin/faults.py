@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from admin.refusals import log_fault
 from domain.scopes import NotAllowed, OutOfScope
+from domain.storing.contention import gave_in
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,6 @@ _SAYINGS: Mapping[int, tuple[str, str, str]] = {
     ),
 }
 
-_WAITING = ("database is locked", "lock timeout", "deadlock detected")
-"""What the databases say when two who write were in each other's way, and this one had to give in."""
-
-
 def init_faults(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, _answer_http)
@@ -76,8 +73,7 @@ def _answer_http(error: HTTPException) -> Response:
 
 def _answer_database(error: DBAPIError) -> Response:
     """To have waited for another who writes is no fault; everything else of the database is."""
-    waited = any(word in str(error.orig) for word in _WAITING)
-    return _answer(503) if waited else _answer(500, number=log_fault(error))
+    return _answer(503) if gave_in(error) else _answer(500, number=log_fault(error))
 
 
 def _own_sentence(error: HTTPException) -> str:

@@ -11,14 +11,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from domain.clock import Clock
+from domain.storing.contention import gave_in
 from jobs.context import JobContext, JobRefused
 from jobs.kinds import Kind
-from jobs.runs import LostClaim, claim, fail, refuse, renew
+from jobs.runs import Claim, LostClaim, claim, fail, refuse, renew
 from jobs.settings import Settings
 
+MOST_TRIES = 3
+"""How often work is begun that has to give in to others who write the same rows."""
+
+BUSY = "别人一直在改同样的内容，这次没有写入。请过一会儿重新开始。"
 REPORT_EVERY_S = 1.0
 RENEW_EVERY_S = 10.0
 _log = logging.getLogger(__name__)
@@ -46,18 +51,38 @@ def execute(place: Workplace, run_id: int) -> None:
     context = JobContext(place.engine, place.settings, place.clock, taken)
     try:
         with _kept_alive(context):
-            _do(place, context)
+            _do_patiently(place, context)
     except LostClaim:
         _log.warning("run %s was declared dead or taken over; its work is undone", run_id)
     except JobRefused as refusal:
         refuse(place.engine, taken, place.clock(), str(refusal))
     except BaseException as fault:  # a panic of a reader written in Rust is no Exception
-        number = secrets.token_hex(3).upper()
-        _log.exception("run %s (%s) failed, fault %s", run_id, taken.kind, number)
-        sentence = f"后台任务出错（故障编号 {number}），请把编号告诉系统管理员。"
-        fail(place.engine, taken, place.clock(), sentence)
+        fail(place.engine, taken, place.clock(), _explain(fault, taken))
         if not isinstance(fault, Exception):
             raise
+
+
+def _explain(fault: BaseException, claim: Claim) -> str:
+    """The sentence beside the failed run; what nobody foresaw is logged under a number."""
+    if isinstance(fault, DBAPIError) and gave_in(fault):
+        _log.warning("run %s (%s) gave in %d times: %s", claim.run_id, claim.kind, MOST_TRIES, fault)
+        return BUSY
+    number = secrets.token_hex(3).upper()
+    _log.error("run %s (%s) failed, fault %s", claim.run_id, claim.kind, number, exc_info=fault)
+    return f"后台任务出错（故障编号 {number}），请把编号告诉系统管理员。"
+
+
+def _do_patiently(place: Workplace, context: JobContext) -> None:
+    """Do it; where a transaction of it had to give in to another one, nothing of that is kept: begin again."""
+    for tried in range(1, MOST_TRIES + 1):
+        try:
+            _do(place, context)
+            return
+        except DBAPIError as error:
+            if tried == MOST_TRIES or not gave_in(error):
+                raise
+            _log.info("run %s gave in to another writer: %s", context.claim.run_id, error.orig)
+        context.is_finished = False
 
 
 def _do(place: Workplace, context: JobContext) -> None:

@@ -1,13 +1,16 @@
 """Importing on the screen, through the real app: drop, look, correct, confirm, get the workbook back, undo."""
 
 import io
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from admin.db import db
 from domain import models
@@ -647,6 +650,34 @@ def test_an_edit_that_the_preview_did_not_show_is_not_reverted(panel: Panel) -> 
         assert stored.title == "关于办公室刚改过标题的建议"
         assert [task.unit.name for task in stored.assignments] == ["鱼峰区住房和城乡建设局"]
     assert "已写入 1 行" in press(panel, "apply", checked="1")
+
+
+def test_a_plan_and_a_person_who_wait_for_each_other_both_get_done(panel: Panel) -> None:
+    """The plan takes the task and then the item, the person the other way round: the plan begins again."""
+    preview(panel, [*CHANGED[:3], CHANGED[4], CHANGED[3], CHANGED[5]])
+    panel.as_("office").post("/import/1/apply/", only_valid="0")
+    holds_the_item = threading.Event()
+
+    def edit() -> None:
+        item, task = models.table_of("proposals"), models.table_of("assignments")
+        with panel.app.app_context(), db.engine.begin() as connection:
+            mine = connection.scalar(select(item.c.id).where(item.c.number == "002"))
+            connection.execute(update(item).where(item.c.id == mine).values(tracker="覃丽"))
+            holds_the_item.set()
+            time.sleep(0.5)  # the plan holds the task by now, and waits for the item
+            of_it = task.c.proposal_id == mine
+            connection.execute(update(task).where(of_it).values(handler="黄山"))
+
+    with ThreadPoolExecutor(1) as people:
+        person = people.submit(edit)
+        holds_the_item.wait()
+        assert work(panel) == ["完成"]
+        person.result()
+    with panel.truth() as session:
+        item = session.scalars(select(models.Proposal).filter_by(number="002")).one()
+        roles = {task.unit.name: (task.role, task.handler) for task in item.assignments}
+        assert item.tracker == "覃丽"
+    assert roles == {"鱼峰区教育局": ("主办", ""), "鱼峰区住房和城乡建设局": ("协办", "黄山")}
 
 
 def test_a_due_date_before_the_day_of_handing_over_is_told_as_the_rows_own_fault(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import IntegrityError, InterfaceError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from domain import models
@@ -140,6 +140,25 @@ def test_a_connection_that_breaks_once_does_not_end_the_signs_of_life(
     execution.execute(Workplace(engine, Settings(), lambda: now, "worker", kinds), run_id)
     assert signs[:2] == [False, True]
     assert row(engine, run_id).state == "完成"
+
+
+@pytest.mark.parametrize(("in_the_way", "state"), [(2, "完成"), (99, "失败")])
+def test_work_that_gives_in_to_others_is_begun_again_but_not_for_ever(
+    engine: Engine, now: datetime, in_the_way: int, state: str
+) -> None:
+    tries: list[int] = []
+
+    def job(context: JobContext) -> None:
+        tries.append(context.claim.run_id)
+        if len(tries) <= in_the_way:
+            raise OperationalError("UPDATE units", None, Exception("deadlock detected"))
+
+    run_id = add(engine, now)
+    kinds = {EXPORT.kind: Kind(EXPORT.kind, job)}
+    execution.execute(Workplace(engine, Settings(), lambda: now, "worker", kinds), run_id)
+    assert tries == [run_id] * 3
+    ended = row(engine, run_id)
+    assert (ended.state, ended.error) == (state, execution.BUSY if state == "失败" else "")
 
 
 def test_an_effect_goes_with_the_run_that_lost_its_claim(engine: Engine, now: datetime) -> None:
