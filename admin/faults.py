@@ -53,6 +53,7 @@ _SAYINGS: Mapping[int, tuple[str, str, str]] = {
     ),
 }
 
+
 def init_faults(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, _answer_http)

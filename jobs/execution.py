@@ -65,7 +65,9 @@ def execute(place: Workplace, run_id: int) -> None:
 def _explain(fault: BaseException, claim: Claim) -> str:
     """The sentence beside the failed run; what nobody foresaw is logged under a number."""
     if isinstance(fault, DBAPIError) and gave_in(fault):
-        _log.warning("run %s (%s) gave in %d times: %s", claim.run_id, claim.kind, MOST_TRIES, fault)
+        _log.warning(
+            "run %s (%s) gave in %d times: %s", claim.run_id, claim.kind, MOST_TRIES, fault
+        )
         return BUSY
     number = secrets.token_hex(3).upper()
     _log.error("run %s (%s) failed, fault %s", claim.run_id, claim.kind, number, exc_info=fault)
