@@ -16,6 +16,7 @@
 --     [已发生]: the day or time of something done, never in the future. [后续]: not asked for in a new row.
 --     [今天], [本人]: a new form has today here, or the name of the person; not today where the row above has a date of
 --     that name and it counts from today on or is not known.
+--     [承接]: a new form has here what the row that it hangs on says in the column of the same name.
 --   * Constraints stand below the columns, are named, and end with the sentence a person reads when one fails.
 --   * A foreign key over two columns carries the first column along: (proposal_id, assignment_id) -> assignments
 --     fills proposal_id by itself, so the copy can never disagree with its source.
@@ -267,7 +268,7 @@ CREATE TABLE answer_categories (
 CREATE TABLE proposals (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   meeting_id INTEGER NOT NULL,                     -- 届次会议：
-  kind VARCHAR(6) NOT NULL,                        -- 类型：
+  kind VARCHAR(6) NOT NULL,                        -- 类型：[承接]
   number VARCHAR(30) NOT NULL,                     -- 案号：[搜索] 不带“第”“号”，如 001、闭字1
   title VARCHAR(300) NOT NULL,                     -- 标题：[搜索] 案由
   state VARCHAR(6) NOT NULL DEFAULT '登记',        -- 办理状态：[自动] 随签收、答复、反馈和办结改变
@@ -455,9 +456,9 @@ CREATE UNIQUE INDEX uq_return_requests_open ON return_requests (assignment_id) W
 CREATE TABLE handling_plans (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：
-  leader VARCHAR(40) NOT NULL,                     -- 分管领导：
-  office VARCHAR(60) NOT NULL,                     -- 办理科室：
-  handler VARCHAR(40) NOT NULL,                    -- 办理人员：
+  leader VARCHAR(40) NOT NULL,                     -- 分管领导：[承接]
+  office VARCHAR(60) NOT NULL,                     -- 办理科室：[承接]
+  handler VARCHAR(40) NOT NULL,                    -- 办理人员：[承接]
   study TEXT NOT NULL,                             -- 初步研究情况：
   survey TEXT NOT NULL,                            -- 调研安排：
   contact TEXT NOT NULL,                           -- 沟通代表安排：
@@ -535,8 +536,8 @@ CREATE TABLE commitments (
   assignment_id INTEGER NOT NULL,                  -- 承办任务：
   content VARCHAR(300) NOT NULL,                   -- 承诺内容：[搜索]
   due_on DATE NOT NULL,                            -- 完成时限：
-  leader VARCHAR(40) NOT NULL DEFAULT '',          -- 责任领导：
-  handler VARCHAR(40) NOT NULL DEFAULT '',         -- 责任人：跨年度件必须有专人跟踪
+  leader VARCHAR(40) NOT NULL DEFAULT '',          -- 责任领导：[承接]
+  handler VARCHAR(40) NOT NULL DEFAULT '',         -- 责任人：[承接] 跨年度件必须有专人跟踪
   state VARCHAR(6) NOT NULL DEFAULT '推进中',      -- 进展：[后续]
   done_on DATE,                                    -- 兑现日期：[后续] [已发生]
   written_off_on DATE,                             -- 销号日期：[后续] [已发生]
@@ -863,10 +864,10 @@ CREATE TABLE score_rules (
 -- 列表：unit_id score_rule_id assignment_id points scored_on reason
 CREATE TABLE score_entries (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
-  unit_id INTEGER NOT NULL,                        -- 承办单位：
+  unit_id INTEGER NOT NULL,                        -- 承办单位：[承接]
   score_rule_id INTEGER NOT NULL,                  -- 考核规则：
   assignment_id INTEGER,                           -- 承办任务：
-  points NUMERIC(6, 2) NOT NULL,                   -- 分值：扣分填正数
+  points NUMERIC(6, 2) NOT NULL,                   -- 分值：[承接] 扣分填正数
   scored_on DATE NOT NULL,                         -- 日期：[已发生]
   reason VARCHAR(300) NOT NULL DEFAULT '',         -- 说明：[搜索]
   CONSTRAINT ck_score_entries_points CHECK (points > 0),  -- 分值要大于0。

@@ -15,9 +15,10 @@ from admin.desk import Desk
 from admin.forms import make_form, offer_only
 from admin.pages import FormPage
 from admin.sheets import row_url
-from domain import scopes
+from domain import models, scopes
 from domain.allowed import allowed_choices, carried_values
 from domain.schema import Column
+from domain.words import links_above
 
 
 def blank_form(desk: Desk, args: Mapping[str, str], today: date) -> BaseForm:
@@ -32,7 +33,8 @@ def blank_form(desk: Desk, args: Mapping[str, str], today: date) -> BaseForm:
             del given[column.name]
     known = carried_values(desk.session, desk.words, _keys(desk, given))
     form = _make(desk, _first_columns(desk, given), known)
-    form.process(None, data=_usual(desk, given, today) | _first_allowed(desk, known) | given)
+    begun = _usual(desk, given, today) | _said_above(desk, given)
+    form.process(None, data=begun | _first_allowed(desk, known) | given)
     return form
 
 
@@ -73,6 +75,18 @@ def _usual(desk: Desk, given: Mapping[str, str], today: date) -> dict[str, Any]:
     ]
     named = {c.name: desk.actor.name for c in desk.writable if c.starts_own}
     return dict.fromkeys([*dates, *marked], today) | mine | named
+
+
+def _said_above(desk: Desk, given: Mapping[str, str]) -> dict[str, Any]:
+    """What schema.sql marks [承接]: as the row above has it, as far as this person reads it there."""
+    keys, said = _keys(desk, given), {}
+    for column in (c for c in desk.writable if c.starts_above):
+        (link,) = links_above(desk.words, column, models.schema.tables)
+        above = desk.beside(link.references)
+        if link.name in keys and column.name in above.readable:
+            row = desk.session.get(above.model, keys[link.name])
+            said[column.name] = getattr(row, column.name, None)
+    return {name: value for name, value in said.items() if value not in (None, "")}
 
 
 def _is_past_above(desk: Desk, column: Column, keys: Mapping[str, int], today: date) -> bool:

@@ -8,7 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from domain.schema_items import make_table, parse_column, parse_constraint, parse_index
+from domain.schema_items import (
+    check_starts_above,
+    make_table,
+    parse_column,
+    parse_constraint,
+    parse_index,
+)
 from domain.searching import building
 from domain.searching.documents import check_places
 from domain.words import Column, Constraint, Index, Table
@@ -155,7 +161,16 @@ class _Reader:
         tables = {name: self._table(name, draft) for name, draft in self._drafts.items()}
         for name, table in tables.items():
             tables[name] = _follow_carried(table, tables)
+        self._check_marks(tables)
         return tables
+
+    def _check_marks(self, tables: Mapping[str, Table]) -> None:
+        """Hold what a column is marked with against the tables that its own refers to."""
+        for name, draft in self._drafts.items():
+            for self.number, code, _ in draft.items:
+                column = tables[name].columns.get(code.split()[0])
+                if column and column.starts_above:
+                    check_starts_above(tables[name], column, tables)
 
     def _table(self, name: str, draft: _Draft) -> Table:
         constraints, columns = [], []

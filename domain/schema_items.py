@@ -6,7 +6,15 @@ The walk through the file, and the file itself, are schema.py's.
 import re
 from collections.abc import Mapping
 
-from domain.words import SQL_TYPES, Column, Constraint, Index, Ordered, Table
+from domain.words import (
+    SQL_TYPES,
+    Column,
+    Constraint,
+    Index,
+    Ordered,
+    Table,
+    links_above,
+)
 
 _INDEX = re.compile(r"CREATE (UNIQUE )?INDEX (\w+) ON (\w+) \(([^)]*)\)(?: WHERE (.*))?")
 _CONSTRAINT = re.compile(r"CONSTRAINT (\w+) (UNIQUE|CHECK|FOREIGN KEY) ?\((.*)\)(.*)", re.S)
@@ -23,6 +31,7 @@ _MARKS = {
     "后续": "comes_later",
     "今天": "starts_today",
     "本人": "starts_own",
+    "承接": "starts_above",
 }
 _NATURAL_NAMES = ("name", "title", "subject", "content", "summary")
 _LISTED = 7
@@ -92,6 +101,23 @@ def parse_column(code: str, comment: str, constraints: tuple[Constraint, ...]) -
         is_carried=_is_carried(name, "is_automatic" in marks, constraints),
         **marks,
     )
+
+
+def check_starts_above(table: Table, column: Column, tables: Mapping[str, Table]) -> None:
+    """Raise ValueError where a [承接] column has no one row above it that could say what it begins with."""
+    links = links_above(table, column, tables)
+    if len(links) != 1:
+        found = " and ".join(link.name for link in links) or "none does"
+        raise ValueError(
+            f"column {column.name} of {table.name} is [承接]: one of its references must lead to a table with a"
+            f" column of that name, and only one; here {found}"
+        )
+    above = tables[links[0].references or ""].columns[column.name]
+    fits = above.kind == column.kind and above.references == column.references
+    if not fits or not set(above.choices) <= set(column.choices):
+        raise ValueError(
+            f"column {column.name} of {table.name} is [承接], but in {links[0].references} it is of another kind"
+        )
 
 
 def make_table(

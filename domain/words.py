@@ -78,6 +78,8 @@ class Column:
     """A new form has today here, unless the row above it dates this itself and that day is not past."""
     starts_own: bool = False
     """A new form has the name of the acting person here."""
+    starts_above: bool = False
+    """A new form has here what the row that it hangs on says in the column of the same name."""
     choices: tuple[str, ...] = ()
     references: str | None = None
     is_carried: bool = False
@@ -148,3 +150,13 @@ class Table:
         return {c.name: c.sentence for c in self.constraints} | {
             i.name: i.sentence for i in self.indexes if i.is_unique
         }
+
+
+def links_above(table: Table, column: Column, tables: Mapping[str, Table]) -> list[Column]:
+    """The references by which a row of ``table`` hangs on one with a column of the same name.
+
+    Those that may be empty count only where no required one leads to such a row.
+    """
+    links = (c for c in table.columns.values() if c.references and not c.is_automatic)
+    found = [c for c in links if column.name in tables[c.references or ""].columns]
+    return [c for c in found if c.is_required] or found

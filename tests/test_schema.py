@@ -10,7 +10,7 @@ import pytest
 
 from domain import models
 from domain.schema import SCHEMA_FILE, SchemaError, Table, read_schema
-from domain.words import Constraint, Ordered
+from domain.words import Constraint, Ordered, links_above
 
 SCHEMA = read_schema()
 TABLES = list(SCHEMA.tables.values())
@@ -278,6 +278,48 @@ def test_whoever_breaks_the_rules_of_the_file_reads_the_line(
 ) -> None:
     with pytest.raises(SchemaError, match=rf"^schema\.sql line {line}: "):
         read(GOOD.replace(old, new, 1), tmp_path)
+
+
+SHADES = """
+-- 深浅：一行是一种颜色的一个深浅。
+-- 名称：{colour} {name}
+CREATE TABLE shades (
+  id INTEGER PRIMARY KEY,      -- 编号：[自动]
+  colour_id INTEGER NOT NULL,  -- 颜色：
+  mixed_with_id INTEGER,       -- 掺入：
+  name VARCHAR(10) NOT NULL,   -- 名称：[承接]
+  weight INTEGER,              -- 分量：
+  degree INTEGER,              -- 程度：
+  CONSTRAINT fk_shades_colour FOREIGN KEY (colour_id) REFERENCES colours (id),  -- 没有这种颜色。
+  CONSTRAINT fk_shades_mixed_with FOREIGN KEY (mixed_with_id) REFERENCES colours (id)  -- 没有这种颜色。
+);
+"""
+
+
+def test_what_begins_as_above_is_read_from_the_one_row_that_must_be_there(tmp_path: Path) -> None:
+    file = tmp_path / "schema.sql"
+    file.write_text(GOOD + SHADES, "utf-8")
+    tables = read_schema(file).tables
+    shades = tables["shades"]
+    assert shades.columns["name"].starts_above and not shades.columns["degree"].starts_above
+    assert [link.name for link in links_above(shades, shades.columns["name"], tables)] == [
+        "colour_id"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("-- 程度：", "-- 程度：[承接]", 22, "degree of shades is .承接.: one of its references must .* here none"),
+        ("-- 分量：\n  degree", "-- 分量：[承接]\n  degree", 21, "weight of shades .* in colours it is of another"),
+        ("mixed_with_id INTEGER,", "mixed_with_id INTEGER NOT NULL,", 20, "here colour_id and mixed_with_id"),
+    ],
+)  # fmt: skip
+def test_a_column_begins_as_above_only_where_one_row_above_can_say_it(
+    tmp_path: Path, old: str, new: str, line: int, said: str
+) -> None:
+    with pytest.raises(SchemaError, match=rf"^schema\.sql line {line}: .*{said}"):
+        read(GOOD + SHADES.replace(old, new, 1), tmp_path)
 
 
 def test_the_file_of_the_program_is_the_default() -> None:
