@@ -204,10 +204,10 @@ RULES: Mapping[str, Rule] = {
         create=_OFFICE | _for(rows.any_owner_in_own_unit, LIAISON),
         delete=_OFFICE | _for(rows.any_owner_in_own_unit, LIAISON),
     ),
-    "job_runs": Rule(  # a change came from a run: the auditor reads which, not what it was given and found
+    "job_runs": Rule(  # a change came from a run: the auditor reads which, and what for, not what it found
         read=_for(rows.asked_by_self, *ROLES) | _DICTIONARY | _for(everything, AUDITOR),
         create=_for(rows.asked_by_self, *ROLES),
-        hidden={AUDITOR: _columns("arguments result error lease_owner lease_until fence")},
+        hidden={AUDITOR: _columns("result error lease_owner lease_until fence")},
     ),
     "imports": Rule(  # likewise: which file, whose, when, how many rows; not what stands in them
         read=_OFFICE | _for(everything, AUDITOR),
