@@ -11,10 +11,16 @@ from pathlib import Path
 
 from bench.measure import PANEL_PYTHON, PEER_PYTHON, StepFailed, measure
 from bench.report import Report
-from bench.runs import exports, nightly, pages, plan
+from bench.runs import crowd, exports, nightly, pages, plan
 from bench.sizes import FULL, Sizes
 
-RUNS = {"plan": plan.run, "pages": pages.run, "nightly": nightly.run, "export": exports.run}
+RUNS = {
+    "plan": plan.run,
+    "pages": pages.run,
+    "nightly": nightly.run,
+    "export": exports.run,
+    "crowd": crowd.run,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,6 +3,7 @@
 import json
 import statistics
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,24 @@ class Report:
         peak = f"{peak_bytes / _MIB:,.0f}" if peak_bytes else ""
         self._print(f"  {name:<44}{_time(clock):>12}{_time(cpu):>12}{rate:>10}{peak:>6}".rstrip())
         self._keep(name, seconds=clock, cpu_seconds=cpu, rows=rows, peak_bytes=peak_bytes)
+
+    def open_spread(self, title: str) -> None:
+        """Begin a table of spreads."""
+        self.title = title
+        self._print(f"\n{title}")
+        self._print(f"  {'':<44}{'times':>8}{'middle':>12}{'95 of 100':>12}{'longest':>12}")
+
+    def spread(self, name: str, seconds: Sequence[float]) -> None:
+        """How long the same thing took, done many times: in the middle, for 95 of 100, at the longest."""
+        ordered = sorted(seconds)
+        middle, late, longest = (
+            statistics.median(ordered),
+            ordered[len(ordered) * 95 // 100],
+            ordered[-1],
+        )
+        shown = "".join(f"{_time(value):>12}" for value in (middle, late, longest))
+        self._print(f"  {name:<44}{len(ordered):>8,}{shown}")
+        self._keep(name, times=len(ordered), middle=middle, late=late, longest=longest)
 
     def ratio(self, name: str, clock: float, cpu: float | None = None) -> None:
         """How many times as much, by the clock and of the processors."""

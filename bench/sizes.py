@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Sizes:
-    """Rows of the plan and of its other layouts, items of the small and the large archive, deadlines, rows exported.
+    """Rows of the plan and of its other layouts, items of the small and the large archive, deadlines, rows exported;
+    the crowd, the items they work with, for how long nobody imports, rows of the plan that comes and goes then, how
+    often.
 
     ``with_peer``: whether the other program is measured too.
     """
@@ -17,6 +19,11 @@ class Sizes:
     deadlines: int = 100_000
     exported: int = 100_000
     laps: int = 15
+    people: int = 30
+    crowd_items: int = 10_000
+    quiet_s: int = 30
+    crowd_rows: int = 400
+    crowd_times: int = 8
     with_peer: bool = True
 
     @property

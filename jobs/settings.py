@@ -61,7 +61,7 @@ class Settings:
     )
     port: int = field(default=8000, metadata={"help": "port to listen on"})
     web_processes: int = field(default=2, metadata={"help": "web server processes"})
-    web_threads: int = field(default=4, metadata={"help": "threads of each web server process"})
+    web_threads: int = field(default=16, metadata={"help": "threads of each web server process"})
     workers: int = field(default=2, metadata={"help": "background workers that `make run` starts"})
     trusted_proxies: int = field(
         default=0, metadata={"help": "reverse proxies in front whose X-Forwarded headers count"}

@@ -20,6 +20,7 @@ from bench.runs.plan import OURS, PEER_SETUPS
 TINY = [
     "--rows=24", "--layout-rows=16", "--small=120", "--large=240",
     "--deadlines=600", "--exported=200", "--laps=1",
+    "--people=4", "--crowd-items=150", "--quiet-s=3", "--crowd-rows=16", "--crowd-times=1",
 ]  # fmt: skip
 
 
@@ -101,5 +102,12 @@ def test_the_export_is_measured_with_every_row(tmp_path: Path) -> None:
     assert measured("export", tmp_path)["200 rows"]["rows"] == 200
 
 
+@pytest.mark.usefixtures("here")
+def test_people_work_on_while_plans_come_and_go(tmp_path: Path) -> None:
+    lines = measured("crowd", tmp_path)
+    assert "0 faults" in lines
+    assert sum(line["times"] for name, line in lines.items() if name.endswith("read or write")) > 0
+
+
 def test_every_part_has_its_test() -> None:
-    assert set(RUNS) == {"plan", "pages", "nightly", "export"}
+    assert set(RUNS) == {"plan", "pages", "nightly", "export", "crowd"}

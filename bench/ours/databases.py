@@ -8,11 +8,17 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from bench.child import Stopwatch
 from bench.plans import HANDED_OVER_ON, Item, deputy_names, make_items, unit_names
-from bench.users import LIAISON_USER, OFFICE_USER, PASSWORD
+from bench.users import (
+    LIAISON_USER,
+    OFFICE_USER,
+    PASSWORD,
+    crowd_unit,
+    crowd_user,
+)
 from bench.words import RARE_WORD
 from domain import models, reactions
 from domain.actors import LIAISON, OFFICE
@@ -52,6 +58,18 @@ def fill(watch: Stopwatch, database: str, proposals: int) -> None:
     """A panel in use: so many items of many meetings with people and tasks, and two users."""
     engine = _prepare(database)
     _fill(engine, proposals)
+    engine.dispose()
+
+
+def fill_crowd(watch: Stopwatch, database: str, proposals: int, people: int) -> None:
+    """A panel in use as of ``fill``, and a crowd of users who may log in today."""
+    engine = _prepare(database)
+    _fill(engine, proposals)
+    with engine.begin() as connection:
+        password = {"password_hash": hash_password(PASSWORD), "must_change_password": False}
+        _add(connection, "users", ({**_of_crowd(place), **password} for place in range(people)))
+        connection.execute(update(models.table_of("users")).values(password_changed_at=None))
+    _analyze(engine)
     engine.dispose()
 
 
@@ -200,6 +218,13 @@ def _users() -> list[Values]:
         {"username": OFFICE_USER, "full_name": "测量一", "role": OFFICE, "unit_id": None, **common},
         {"username": LIAISON_USER, "full_name": "测量二", "role": LIAISON, "unit_id": 1, **common},
     ]
+
+
+def _of_crowd(place: int) -> Values:
+    """One of the crowd: at the office, or a liaison of one unit or another."""
+    username, unit_id = crowd_user(place), crowd_unit(place)
+    role = LIAISON if unit_id else OFFICE
+    return {"username": username, "full_name": username, "role": role, "unit_id": unit_id}
 
 
 def _unit_ids(connection: Connection) -> dict[str, int]:

@@ -19,9 +19,15 @@ from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, Executable, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import QueuePool
 
-BUSY_TIMEOUT_S = 10
+BUSY_TIMEOUT_S = 30
+"""How long a write waits for another one: on SQLite an import of ten thousand rows keeps others waiting for some."""
+
+CONNECT_TIMEOUT_S = 10
 TIME_ZONE = "Asia/Shanghai"
+NO_LIMIT = -1
+"""Connections of a process beyond those it keeps: as many as it has threads that ask, which is the limit."""
 
 SQLITE_PRAGMAS = {
     "busy_timeout": str(BUSY_TIMEOUT_S * 1000),  # first: the next line may have to wait
@@ -117,7 +123,8 @@ def sqlite_driver() -> ModuleType:
 
 
 def _make_sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, module=sqlite_driver(), hide_parameters=True)
+    pool = {"poolclass": QueuePool, "max_overflow": NO_LIMIT}
+    engine = create_engine(url, module=sqlite_driver(), hide_parameters=True, **pool)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
@@ -127,8 +134,9 @@ def _make_postgresql_engine(url: URL) -> Engine:
     settings = " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_SETTINGS.items())
     return create_engine(
         url,
-        connect_args={"options": settings, "connect_timeout": BUSY_TIMEOUT_S},
+        connect_args={"options": settings, "connect_timeout": CONNECT_TIMEOUT_S},
         pool_pre_ping=True,
+        max_overflow=NO_LIMIT,
         hide_parameters=True,
     )
 
