@@ -4,6 +4,7 @@
 --   * "-- == 组 ==" opens a menu group. The groups' order in the menu is the line 菜单 below.
 --   * The comment above a table: "-- 表名：一行是什么。" and, if wanted,
 --       "-- 名称：{kind}{number}号"   how a row is called on the screen ({unit} follows unit_id),
+--       "-- 简称：{letter}类"         what the name is cut down to in a column of a list, whose row tells the rest,
 --       "-- 列表：number title"       the columns of its list,
 --       "-- 次序：-proposal_id role"  how its rows are ordered, in its list and below the row they hang on: - is downwards,
 --                                     words go as their CHECK lists them; the first column has an index,
@@ -56,7 +57,7 @@ CREATE TABLE units (
 );
 
 -- 单位别名：一行是一个单位的一种写法，导入时按它认单位。
--- 名称：{alias}
+-- 名称：{alias}（{unit}）
 -- 列表：alias unit_id
 -- 从属：unit_id
 CREATE TABLE unit_aliases (
@@ -246,7 +247,8 @@ CREATE TABLE meetings (
 CREATE INDEX ix_meetings_rule_set ON meetings (rule_set_id);
 
 -- 答复类别：一行是一次会议的一个答复类别（A、B、C 等）及其定义。
--- 名称：{letter}类
+-- 名称：{letter}类（{meeting}）
+-- 简称：{letter}类
 -- 列表：meeting_id letter definition is_promise
 -- 入口：交办督查 承办单位联络员 承办单位领导 人大/政协机构
 CREATE TABLE answer_categories (
@@ -331,7 +333,7 @@ CREATE INDEX ix_proposals_due ON proposals (due_on, id);
 CREATE INDEX ix_proposals_counts_from ON proposals (counts_from_on, id);
 
 -- 提出人：一行是一位代表委员在一件建议提案中的署名。
--- 名称：{deputy}（{role}）
+-- 名称：{deputy}{role} {proposal}
 -- 列表：proposal_id role deputy_id position
 -- 从属：proposal_id
 CREATE TABLE sponsors (
@@ -473,7 +475,7 @@ CREATE TABLE handling_plans (
 );
 
 -- 办理台账：一行是一项任务的一次办理活动：联系代表、调研、座谈、跟踪落实等（附件7）。
--- 名称：{happened_on} {activity}
+-- 名称：{happened_on} {activity} {assignment}
 -- 列表：assignment_id happened_on stage activity contact_mode summary
 CREATE TABLE ledger_entries (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -499,7 +501,7 @@ CREATE INDEX ix_ledger_entries_assignment ON ledger_entries (assignment_id, happ
 CREATE INDEX ix_ledger_entries_recorded_by ON ledger_entries (recorded_by_id);
 
 -- 台账联系人：一行是一次办理活动中联系到的一位代表委员。
--- 名称：{deputy}
+-- 名称：{deputy} {ledger_entry}
 -- 列表：ledger_entry_id deputy_id attitude
 -- 从属：ledger_entry_id
 CREATE TABLE ledger_deputies (
@@ -516,7 +518,7 @@ CREATE TABLE ledger_deputies (
 CREATE INDEX ix_ledger_deputies_deputy ON ledger_deputies (deputy_id);
 
 -- 应邀机构：一行是一次面商会或调研邀请的一个机构，如人大选联工委、政府督查室、政协提案委。
--- 名称：{body_name}
+-- 名称：{body_name} {ledger_entry}
 -- 列表：ledger_entry_id body_name came
 -- 从属：ledger_entry_id
 CREATE TABLE ledger_invitees (
@@ -529,7 +531,7 @@ CREATE TABLE ledger_invitees (
 );
 
 -- 承诺事项：一行是答复中承诺逐步解决的一件事。
--- 名称：{content}
+-- 名称：{content} {assignment}
 -- 列表：assignment_id content due_on leader state done_on
 CREATE TABLE commitments (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -550,7 +552,7 @@ CREATE TABLE commitments (
 );
 
 -- 承诺步骤：一行是一项承诺的一个推进步骤。
--- 名称：{content}
+-- 名称：{content}（{commitment}）
 -- 列表：commitment_id position content due_on done_on
 -- 从属：commitment_id
 CREATE TABLE commitment_steps (
@@ -618,7 +620,7 @@ CREATE INDEX ix_replies_answer_category ON replies (answer_category_id, meeting_
 CREATE INDEX ix_replies_state ON replies (state, id);
 
 -- 审核环节：一行是一份答复走过的一步：谁在什么时候复核、审核、审签或退回。
--- 名称：{step}{result}
+-- 名称：{step}{result} {reply}
 -- 列表：reply_id step result user_id acted_at note
 -- 从属：reply_id
 CREATE TABLE review_steps (
@@ -641,7 +643,7 @@ CREATE INDEX ix_review_steps_reply ON review_steps (reply_id);
 CREATE INDEX ix_review_steps_user ON review_steps (user_id);
 
 -- 寄送：一行是一份答复寄送给一位代表委员。
--- 名称：{deputy} {sent_on}
+-- 名称：{deputy} {sent_on} {reply}
 -- 列表：reply_id deputy_id sent_on mode has_form received_on
 -- 入口：交办督查 承办单位联络员 承办单位领导 人大/政协机构
 CREATE TABLE deliveries (
@@ -661,7 +663,7 @@ CREATE TABLE deliveries (
 CREATE INDEX ix_deliveries_deputy ON deliveries (deputy_id);
 
 -- 意见反馈：一行是一位代表委员对一份答复的评价（附件8 意见反馈表）。
--- 名称：{deputy} {result_rating}
+-- 名称：{deputy} {result_rating} {reply}
 -- 列表：reply_id deputy_id received_on work_rating result_rating contact_mode
 CREATE TABLE feedbacks (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -791,7 +793,7 @@ CREATE TABLE reminder_reads (
 CREATE INDEX ix_reminder_reads_user ON reminder_reads (user_id);
 
 -- 督办批示：一行是一条对重点件的督办意见或领导批示。
--- 名称：{author} {written_on}
+-- 名称：{author} {written_on} {proposal}
 -- 列表：proposal_id author written_on content
 CREATE TABLE supervision_notes (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -830,7 +832,7 @@ CREATE TABLE unit_reports (
 );
 
 -- 通报：一行是一期办理情况通报。
--- 名称：{title}
+-- 名称：{title}（{meeting}）
 -- 列表：meeting_id issue_no title issued_on
 CREATE TABLE bulletins (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -844,7 +846,7 @@ CREATE TABLE bulletins (
 );
 
 -- 考核规则：一行是一条扣分或加分规则。
--- 名称：{name}
+-- 名称：{year}年 {name}
 -- 列表：year name points kind is_active
 CREATE TABLE score_rules (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -960,7 +962,7 @@ CREATE INDEX ix_job_runs_requested_by ON job_runs (requested_by_id);
 CREATE INDEX ix_job_runs_state ON job_runs (state, queued_at);
 
 -- 导入：一行是一次导入：一个文件，从预览到写入或撤销。
--- 名称：{file_name}
+-- 名称：{file_name} {uploaded_at:%Y-%m-%d %H:%M}
 -- 列表：file_name target meeting_id state uploaded_at uploaded_by_id total_rows
 -- 只读
 CREATE TABLE imports (
@@ -1018,14 +1020,14 @@ CREATE TABLE import_rows (
 );
 
 -- 列对应：一行是一种表头的列对应关系，人工改过后记住。
--- 名称：{fingerprint}
+-- 名称：{target} {saved_at:%Y-%m-%d %H:%M}
 -- 列表：target headers saved_by_id saved_at
 -- 从属：saved_by_id
 -- 只读
 CREATE TABLE import_mappings (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   target VARCHAR(60) NOT NULL,                     -- 导入对象：
-  fingerprint VARCHAR(64) NOT NULL,                -- 表头指纹：
+  fingerprint VARCHAR(64) NOT NULL,                -- 表头指纹：[程序]
   headers VARCHAR(1000) NOT NULL DEFAULT '',       -- 表头：[搜索]
   columns JSON NOT NULL,                           -- 列对应：
   saved_by_id INTEGER,                             -- 保存人：

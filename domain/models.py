@@ -6,7 +6,6 @@ or by ``load`` with another file, once per process.
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from string import Formatter
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Column, ColumnDefault, MetaData, Numeric, Table, create_engine
@@ -14,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, joinedload, load_only, relationship
 
 from domain.schema import SCHEMA_FILE, Constraint, Schema, read_schema
 from domain.schema import Table as TableWords
+from domain.words import fields_of
 
 __all__ = [
     "Row",
@@ -37,8 +37,16 @@ class Row(DeclarativeBase):
     words: ClassVar[TableWords]
 
     def __str__(self) -> str:
-        values = {field: getattr(self, field) for field in name_fields(self.words)}
-        return self.words.name_format.format_map(
+        return self._called(self.words.name_format)
+
+    @property
+    def short_name(self) -> str:
+        """Its natural name where the row that refers to it tells the rest."""
+        return self._called(self.words.short_format)
+
+    def _called(self, name_format: str) -> str:
+        values = {field: getattr(self, field) for field in fields_of(name_format)}
+        return name_format.format_map(
             {k: "" if v is None else v for k, v in values.items()}
         ).strip()
 
@@ -200,7 +208,7 @@ def _relate_carried(classes: Mapping[str, type[Row]], words: TableWords) -> None
 
 def name_fields(words: TableWords) -> tuple[str, ...]:
     """The fields of a row's natural name: columns and relationship names."""
-    return tuple(field for _, field, _, _ in Formatter().parse(words.name_format) if field)
+    return fields_of(words.name_format)
 
 
 def name_columns(cls: type[Row]) -> Iterator[Any]:

@@ -32,7 +32,7 @@ __all__ = [
 
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schema.sql"
 _TABLE = re.compile(r"CREATE TABLE (\w+) \(")
-_NOTES = ("名称", "列表", "次序", "从属", "入口", "只读")
+_NOTES = ("名称", "简称", "列表", "次序", "从属", "入口", "只读")
 
 
 class SchemaError(ValueError):

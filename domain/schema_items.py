@@ -13,6 +13,7 @@ from domain.words import (
     Index,
     Ordered,
     Table,
+    fields_of,
     links_above,
 )
 
@@ -113,11 +114,16 @@ def check_starts_above(table: Table, column: Column, tables: Mapping[str, Table]
             f" column of that name, and only one; here {found}"
         )
     above = tables[links[0].references or ""].columns[column.name]
-    fits = above.kind == column.kind and above.references == column.references
+    fits = _sort(above) == _sort(column) and above.references == column.references
     if not fits or not set(above.choices) <= set(column.choices):
         raise ValueError(
             f"column {column.name} of {table.name} is [承接], but in {links[0].references} it is of another kind"
         )
+
+
+def _sort(column: Column) -> str:
+    """Its kind, whatever the length or the digits."""
+    return {"long text": "text", "whole number": "number"}.get(column.kind, column.kind)
 
 
 def make_table(
@@ -127,12 +133,17 @@ def make_table(
     label, _, row_is = notes.get("表", name).partition("：")
     by_name = {c.name: c for c in items[0]}
     constraints = tuple(items[1])
+    name_format = notes.get("名称") or _fallback_name(by_name, constraints)
+    short_format = notes.get("简称") or name_format
+    if not set(fields_of(short_format)) <= set(fields_of(name_format)):
+        raise ValueError(f"简称 of {name} is made of what its 名称 holds")
     return Table(
         name=name,
         label=label,
         row_is=row_is,
         group=group,
-        name_format=notes.get("名称") or _fallback_name(by_name, constraints),
+        name_format=name_format,
+        short_format=short_format,
         listed=_listed(notes.get("列表", "").split(), by_name),
         order=tuple(_ordered(said, by_name) for said in notes.get("次序", "").split()),
         parent_column=notes.get("从属"),

@@ -6,6 +6,7 @@ schema.py reads them from the file; types and keys for the ORM come from reflect
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
 
 _KINDS = {
     "VARCHAR": "text",
@@ -123,6 +124,8 @@ class Table:
     row_is: str
     group: str
     name_format: str
+    short_format: str
+    """Its name where the row that refers to it tells the rest."""
     listed: tuple[str, ...]
     order: tuple[Ordered, ...]
     """By what its rows stand in its list and below the row that they hang on; () for the newest first."""
@@ -160,3 +163,8 @@ def links_above(table: Table, column: Column, tables: Mapping[str, Table]) -> li
     links = (c for c in table.columns.values() if c.references and not c.is_automatic)
     found = [c for c in links if column.name in tables[c.references or ""].columns]
     return [c for c in found if c.is_required] or found
+
+
+def fields_of(name_format: str) -> tuple[str, ...]:
+    """The fields that a way to write names asks for, in order."""
+    return tuple(field for _, field, _, _ in Formatter().parse(name_format) if field)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from openpyxl import load_workbook
@@ -36,7 +37,9 @@ def written(panel: Panel) -> int:
 def test_the_auditor_reads_which_import_and_which_run_wrote_a_row(imported: Panel) -> None:
     auditor = imported.as_("auditor")
     page = auditor.get(f"/change_log/details/?id={written(imported)}")
-    assert '<a href="/imports/details/?id=1" title="分工方案.xlsx">分工方案.xlsx</a>' in page
+    assert re.search(
+        r'<a href="/imports/details/\?id=1"[^>]*>分工方案.xlsx 2024-04-15 09:00</a>', page
+    )
     assert "导入写入 2024-04-15 09:00" in page
     assert "不在您的范围内" not in page
     told = auditor.get("/imports/details/?id=1")

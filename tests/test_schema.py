@@ -310,8 +310,8 @@ def test_what_begins_as_above_is_read_from_the_one_row_that_must_be_there(tmp_pa
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ("-- 程度：", "-- 程度：[承接]", 22, "degree of shades is .承接.: one of its references must .* here none"),
-        ("-- 分量：\n  degree", "-- 分量：[承接]\n  degree", 21, "weight of shades .* in colours it is of another"),
+        ("-- 程度：", "-- 程度：[承接]", 22, "degree of shades .* here none"),
+        ("weight INTEGER,              -- 分量：", "weight DATE,  -- 分量：[承接]", 21, "in colours it is of another kind"),
         ("mixed_with_id INTEGER,", "mixed_with_id INTEGER NOT NULL,", 20, "here colour_id and mixed_with_id"),
     ],
 )  # fmt: skip

@@ -4,7 +4,7 @@ rollback is the preview. A row that the database refuses is found by halving and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -69,6 +69,11 @@ def _decide(
 def item_name(row: Values) -> str:
     """A proposal's natural name, as the change log has it."""
     return f"{row['kind']}{row['number']}号 {row['title']}"
+
+
+def _item_names(steps: Iterable[Step]) -> dict[int | None, str]:
+    """The natural names of the items of these steps, by id."""
+    return {step.record_id: item_name(step.item or {}) for step in steps}
 
 
 @dataclass
@@ -184,6 +189,7 @@ class _Writer:
             for step in steps
             for sponsor in step.new_sponsors
         ]
+        items = _item_names(steps)
         named = {
             s["deputy_id"]: f"{s['name']}（{s['body']}）"
             for s in (*dropped, *(old for old, _ in changed))
@@ -191,7 +197,7 @@ class _Writer:
         named |= {deputy_id: f"{sponsor.name}（{sponsor.body}）" for _, sponsor, deputy_id in new}
 
         def name(row: Values) -> str:
-            return f"{named[row['deputy_id']]}（{row['role']}）"
+            return f"{named[row['deputy_id']]}{row['role']} {items[row['proposal_id']]}"
 
         whole = bulk.read_rows(self.session, models.Sponsor, [s["id"] for s in dropped])
         bulk.delete_rows(self.session, models.Sponsor, list(whole.values()), name)
@@ -204,7 +210,7 @@ class _Writer:
 
     def _write_tasks(self, steps: Sequence[Step]) -> None:
         """Drop, then change, then add: a main unit steps down before another one steps up."""
-        items = {step.record_id: item_name(step.item or {}) for step in steps}
+        items = _item_names(steps)
         units = self.stock.units
 
         def name(row: Values) -> str:

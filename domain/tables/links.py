@@ -78,10 +78,12 @@ def _note_ids(
 ) -> list[str]:
     """Note who is called so; returns all names of the table, or none of a long one."""
     known: dict[str, None] = {}
-    for row_id, name in _names(session, table):
-        key = squeeze(name)
-        if key in texts:
-            links.ids.setdefault((table, key), []).append(row_id)
+    for row_id, *names in _names(session, table):
+        keys = [squeeze(name) for name in names]
+        for called in dict.fromkeys(keys):
+            if called in texts:
+                links.ids.setdefault((table, called), []).append(row_id)
+        key = keys[0]
         if len(known) <= MOST_NAMES:
             known[key] = None
     return list(known) if len(known) <= MOST_NAMES else []
@@ -94,21 +96,28 @@ def _note_units(session: ActorSession, links: Links, texts: Mapping[str, str]) -
             links.ids["units", key] = found
 
 
-def _names(session: ActorSession, table: str) -> Iterator[tuple[int, str]]:
-    """Every row of the table with its natural name, read as plain columns: there may be a million."""
+def _names(session: ActorSession, table: str) -> Iterator[tuple[Any, ...]]:
+    """Every row of the table: its id, its natural name and, where it has one, the short one.
+
+    Read as plain columns: there may be a million.
+    """
     cls: Any = models.by_table[table]
     columns: list[Any] = [cls.id]
     joins: list[tuple[Any, Any]] = []
-    name = _name_of(cls, cls.words, columns, joins)
+    parts = _parts_of(cls, cls.words, columns, joins)
+    formats = dict.fromkeys((cls.words.name_format, cls.words.short_format))
+    ways = [_written(name_format, parts) for name_format in formats]
     query = select(*columns)
     for beside, on in joins:
         query = query.outerjoin(beside, on)
     for row in session.execute(query.execution_options(yield_per=5_000)):
-        yield row[0], name(row)
+        yield row[0], *(way(row) for way in ways)
 
 
-def _name_of(cls: Any, words: Any, columns: list[Any], joins: list[tuple[Any, Any]]) -> _Text:
-    """How to read a row's name, as `str` gives it, from the columns; adds those, and the joins, that it needs."""
+def _parts_of(
+    cls: Any, words: Any, columns: list[Any], joins: list[tuple[Any, Any]]
+) -> dict[str, _Text]:
+    """How to read the fields of a row's name from the columns; adds those, and the joins, that it needs."""
     parts: dict[str, _Text] = {}
     for name in models.name_fields(words):
         if name in words.columns:
@@ -121,8 +130,14 @@ def _name_of(cls: Any, words: Any, columns: list[Any], joins: list[tuple[Any, An
             columns.append(beside.id)
             joins.append((beside, attribute.of_type(beside)))
             target = attribute.property.mapper.class_.words
-            parts[name] = _unless_missing(place, _name_of(beside, target, columns, joins))
-    return lambda row: words.name_format.format_map(
+            named = _parts_of(beside, target, columns, joins)
+            parts[name] = _unless_missing(place, _written(target.name_format, named))
+    return parts
+
+
+def _written(name_format: str, parts: Mapping[str, _Text]) -> _Text:
+    """How a row's name reads, as `str` gives it."""
+    return lambda row: name_format.format_map(
         {name: part(row) for name, part in parts.items()}
     ).strip()
 
