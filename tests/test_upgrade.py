@@ -100,6 +100,10 @@ COLUMNS = [
         "points NUMERIC(6, 2) NOT NULL,                   -- 分值：每次",
         "points INTEGER NOT NULL,                   -- 分值：每次",
     ),
+    replaced(
+        "points NUMERIC(6, 2) NOT NULL,                   -- 分值：[承接]",
+        "points INTEGER NOT NULL,                   -- 分值：[承接]",
+    ),
 ]
 WORDS = [
     replaced("'改密', '初始密码', '重置密码', '超时'", "'改密', '超时'"),
