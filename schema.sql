@@ -7,7 +7,8 @@
 --       "-- 简称：{letter}类"         what the name is cut down to in a column of a list, whose row tells the rest,
 --       "-- 列表：number title"       the columns of its list,
 --       "-- 次序：-proposal_id role"  how its rows are ordered, in its list and below the row they hang on: - is downwards,
---                                     words go as their CHECK lists them; the first column has an index,
+--                                     words go as their CHECK lists them; the first column has an index
+--                                     or is the id: as they were made,
 --       "-- 从属：proposal_id"        shown under that parent rather than in the menu,
 --       "-- 入口：交办督查 审计员"    the roles that find it in the menu; without it, all who may read it,
 --       "-- 只读"                     written by the program alone.
@@ -29,7 +30,8 @@
 
 -- 设置：一行是一项全局设置，如地区名称、发文单位。
 -- 名称：{label}
--- 列表：label value
+-- 列表：label value help
+-- 次序：id
 CREATE TABLE settings (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   name VARCHAR(60) NOT NULL,                       -- 键名：程序读取用的英文键名

@@ -14,12 +14,13 @@ from domain.dues.nightly import check_deadlines
 from domain.dues.rulebook import load_calendar
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
-from seeds.demo.district import NotEmpty, is_demo, seed_demo
+from seeds.demo.district import HELP, MARK, NotEmpty, is_demo, seed_demo
 from seeds.demo.meetings import numeral, term_and_session
 from seeds.demo.people import password_of
 from seeds.reference import seed_reference
 from tests.conftest import create_tables
 from tests.databases import Databases, SQLiteDatabases
+from tests.district import Panel
 from tests.tasks import an_item
 
 A_DAY = datetime(2026, 11, 21, 9)
@@ -202,3 +203,16 @@ def test_numbers_are_written_as_meetings_are_called(number: int, words: str) -> 
 
 def test_the_count_of_meetings_agrees_with_the_known_one_of_2024() -> None:
     assert term_and_session(2024) == (13, 4)
+
+
+def test_the_settings_stand_as_the_office_needs_them_and_say_what_the_demo_is(panel: Panel) -> None:
+    """The area's name first; what says that all this is made up, last."""
+    with panel.truth() as session:
+        seed_reference(session)
+        session.add(models.Setting(name=MARK, label="演示数据", value="2026-11-21", help=HELP))
+        session.commit()
+    page = panel.as_("admin").get("/settings/")
+    labels = ("地区名称", "上级地区", "发文单位", "多少天不用就停用账号", "演示数据")
+    places = [page.index(f">{label}<") for label in labels]
+    assert places == sorted(places)
+    assert HELP in page

@@ -21,6 +21,7 @@ from seeds.files import read, values
 from seeds.reference import add_meetings, add_rule_sets, seed_reference
 
 MARK = "DEMO"
+HELP = "有这一项说明这是演示库：件、人和办理情况都是编的，取值是放入的日期；正式使用请新建不带演示数据的库"
 _LONGEST_STORY = 76
 
 
@@ -53,7 +54,7 @@ def seed_demo(session: ActorSession, hashed: Callable[[str], str]) -> bool:
     _add_the_rest(cast, tellings)
     reactions.follow_up(session, [telling.item.id for telling in tellings.values()])
     _review_last_october(session, today)
-    words = {"label": "演示数据", "value": today.isoformat(), "help": "有这一项的是演示库"}
+    words = {"label": "演示数据", "value": today.isoformat(), "help": HELP}
     session.add(models.Setting(name=MARK, **words))
     session.flush()
     check_deadlines(session, today)
