@@ -18,12 +18,17 @@ def own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:
     return row.unit_id == actor.unit_id if actor.unit_id else false()
 
 
+def in_own_hands(actor: Actor, row: Row) -> ColumnElement[bool]:
+    """Assignments of the own unit that it has not given back."""
+    return and_(own_unit(actor, row), row.state != "已退办")
+
+
 def led_or_own(actor: Actor, row: Row) -> ColumnElement[bool]:
     """Assignments of the own unit, and the partners' in items that the own unit leads."""
     if not actor.unit_id:
         return false()
     mine = models.table_of("assignments").alias("lead_assignments")
-    leads = and_(mine.c.unit_id == actor.unit_id, mine.c.role == "主办")
+    leads = and_(in_own_hands(actor, mine.c), mine.c.role == "主办")
     return or_(
         row.unit_id == actor.unit_id, among(actor, row.proposal_id, mine.c.proposal_id, leads)
     )
@@ -80,12 +85,12 @@ def sponsors_of_visible(actor: Actor, row: Row) -> ColumnElement[bool]:
 
 
 def draft_of_own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:
-    """Replies of the own unit's assignments that are being drafted or were sent back."""
+    """Replies to assignments in the own unit's hands that are being drafted or were sent back."""
     return and_(row.state.in_(("拟稿", "退回")), of_own_assignment(actor, row))
 
 
 def untouched_draft_of_own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:
-    """Drafts of the own unit's assignments that nobody has reviewed, sent or rated yet."""
+    """Drafts for assignments in the own unit's hands that nobody has reviewed, sent or rated yet."""
     traces = (models.table_of(name).alias() for name in ("review_steps", "deliveries", "feedbacks"))
     return and_(
         row.state == "拟稿",
@@ -159,20 +164,20 @@ def through(column: str, table: str) -> Criterion:
 
 
 def of_own_assignment(actor: Actor, row: Row) -> ColumnElement[bool]:
-    """Rows of the own unit's assignments."""
-    return row.assignment_id.in_(_own_assignments(actor))
+    """Rows of the assignments that the own unit has in hand."""
+    return row.assignment_id.in_(_assignments_in_hand(actor))
 
 
 def of_own_reply(actor: Actor, row: Row) -> ColumnElement[bool]:
-    """Rows of the replies to the own unit's assignments."""
+    """Rows of the replies to the assignments that the own unit has in hand."""
     replies = models.table_of("replies").alias("own_replies")
-    ours = select(replies.c.id).where(replies.c.assignment_id.in_(_own_assignments(actor)))
+    ours = select(replies.c.id).where(replies.c.assignment_id.in_(_assignments_in_hand(actor)))
     return row.reply_id.in_(ours)
 
 
-def _own_assignments(actor: Actor) -> Select[int]:
+def _assignments_in_hand(actor: Actor) -> Select[int]:
     mine = models.table_of("assignments").alias("kept_assignments")
-    return select(mine.c.id).where(own_unit(actor, mine.c))
+    return select(mine.c.id).where(in_own_hands(actor, mine.c))
 
 
 def any_owner(actor: Actor, row: Row) -> ColumnElement[bool]:
@@ -197,8 +202,8 @@ def _hangs_on(actor: Actor, row: Row, owners: dict[str, str]) -> ColumnElement[b
 
 
 def any_owner_in_own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:
-    """Attachments of the own unit's assignments and of what hangs on them, and of its yearly reports."""
-    ours = _own_assignments(actor)
+    """Attachments of the assignments in the own unit's hands, of what hangs on them, and of its yearly reports."""
+    ours = _assignments_in_hand(actor)
     under: list[ColumnElement[bool]] = [row.assignment_id.in_(ours)]
     for column in ("handling_plan_id", "ledger_entry_id", "reply_id"):
         parent = models.table_of(_owner_columns()[column]).alias(f"attached_{column[:-3]}")

@@ -108,7 +108,7 @@ RULES: Mapping[str, Rule] = {
     "assignments": _business(
         read=_for(rows.led_or_own, *_UNIT)
         | _for(rows.through("proposal_id", "proposals"), SUPERVISOR, AGENCY, DEPUTY),
-        update=_OWN_UNIT,
+        update=_for(rows.in_own_hands, LIAISON),
         writable={LIAISON: _columns("signed_on signed_by_id leader office handler")},
         hidden={DEPUTY: _columns("instruction signed_by_id"), AGENCY: _columns("signed_by_id")},
         once={LIAISON: _columns("signed_on signed_by_id")},

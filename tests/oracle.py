@@ -61,9 +61,13 @@ class Oracle:
     def _is_mine(self, row: Values) -> bool:
         return self.actor.role in UNIT and row["unit_id"] == self.actor.unit_id
 
+    def _has_in_hand(self, task: Values) -> bool:
+        """A task of the own unit that it has not given back."""
+        return self._is_mine(task) and task["state"] != "已退办"
+
     def _leads(self, proposal: int) -> bool:
         return any(
-            self._is_mine(a)
+            self._has_in_hand(a)
             for a in self.world.where("assignments", proposal_id=proposal, role="主办")
         )
 
@@ -202,7 +206,7 @@ class Oracle:
         return table == "users" and row["role"] == ADMIN
 
     def _has_task(self, key: int | None) -> bool:
-        return key is not None and self._is_mine(self.world.row("assignments", key))
+        return key is not None and self._has_in_hand(self.world.row("assignments", key))
 
     def _creates(self, table: str, row: Values) -> bool:
         role = self.actor.role
@@ -253,7 +257,7 @@ class Oracle:
             return False
         if table == "replies":
             return row["state"] in ("拟稿", "退回") and self._has_task(row["assignment_id"])
-        return (table == "assignments" and self._is_mine(row)) or self._keeps(table, row)
+        return (table == "assignments" and self._has_in_hand(row)) or self._keeps(table, row)
 
     def _deletes(self, table: str, row: Values) -> bool:
         kept = {"handling_plans", "commitments", "unit_reports"}

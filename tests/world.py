@@ -8,8 +8,11 @@ shared    the unit's task on an item that a third unit leads
 lead      that third unit's own task on it, which is not the unit's to see
 draft     an item the unit leads, of the other institution, nobody's supervisor, its reply a draft
 foreign   an item of the third unit that has nothing to do with any of these people
+returned  the unit's former lead of an item, given back after work on it had begun
+heir      the third unit's task, which leads that item now and is not the unit's to see
 
-On the tasks of the last two hang more replies: an untouched draft, one that was sent back, drafts that were dealt with.
+On the tasks of draft and foreign hang more replies: an untouched draft, one that was sent back, drafts that were
+dealt with.
 """
 
 import re
@@ -36,7 +39,7 @@ from domain.actors import (
 from domain.words import Column
 from tests.rows import Values, insert_row, linked_row, settled
 
-CORNERS = ("own", "partner", "shared", "lead", "draft", "foreign")
+CORNERS = ("own", "partner", "shared", "lead", "draft", "foreign", "returned", "heir")
 _NUMBERS = {corner: n for n, corner in enumerate(CORNERS, start=11)}
 _BEFORE = {"assignments", "proposals", "meetings", "sponsors", "answer_categories"}
 _ATTACHED = (
@@ -106,11 +109,20 @@ class Maker:
         shared = self._chain("shared", common, {"assignments": {"unit_id": 1, "role": "协办"}})
         item = {t: shared[t] for t in _BEFORE - {"assignments"}}
         self._chain("lead", common | item, {"assignments": {"unit_id": 3, "role": "主办"}})
+        self._returned(common)
         other = {"meetings": {"body": "政协"}}
         for corner, unit, n in (("draft", 1, 31), ("foreign", 3, 41)):
             task = {"assignments": {"unit_id": unit, "role": "主办"}}
             self._draft_again(corner, self._chain(corner, common, other | task), n)
         return self.world
+
+    def _returned(self, common: Mapping[str, Values]) -> None:
+        """An item whose first lead gave it back: both leads, each with everything on its task."""
+        task: Values = {"unit_id": 1, "role": "主办", "state": "已退办"}
+        granted: Values = {"decision": "同意", "decided_on": now().date()}
+        first = self._chain("returned", common, {"assignments": task, "return_requests": granted})
+        item = {t: first[t] for t in _BEFORE - {"assignments"}}
+        self._chain("heir", common | item, {"assignments": {"unit_id": 3, "role": "主办"}})
 
     def _draft_again(self, corner: str, rows: Mapping[str, Values], first: int) -> None:
         """More replies to the same task: a draft, one sent back, and drafts on which one thing hangs."""

@@ -13,7 +13,7 @@ from tests.rows import Values
 from tests.world import CORNERS, cells_in
 
 TABLES = tuple(models.schema.tables)
-TRIED = ("own", "partner", "lead", "foreign")
+TRIED = ("own", "partner", "lead", "foreign", "heir")
 
 
 def rows_to_try(at: AtTheDoor, table: str) -> list[Values]:
