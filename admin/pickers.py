@@ -38,7 +38,7 @@ def pick(desk: Desk, column: Column, key: str, text: str) -> tuple[int | None, s
         matching = desk.beside(column.references).matching(text)
     except BadFilter as error:
         raise ValueError(str(error)) from error
-    same = [row for row in matching if text in (str(row), row.short_name)]
+    same = [row for row in matching if text in (str(row), row.brief_name)]
     if len(same) != 1:
         raise ValueError(f"没有找到“{text[:40]}”，请从列表里选一项。")
     return same[0].id, text

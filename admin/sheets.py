@@ -104,7 +104,7 @@ def _draw_row(
         cell = draw_cell(desk, column, row, today, telling)
         target = getattr(row, column.name.removesuffix("_id")) if column.references else None
         if target is not None:
-            cell = replace(cell, text=target.short_name)
+            cell = replace(cell, text=target.brief_name)
         if column.name in mains:
             cell = replace(cell, href=url, text=cell.text or "（未填）", is_main=True)
         elif not mains and not drawn:

@@ -40,7 +40,7 @@ class Row(DeclarativeBase):
         return self._called(self.words.name_format)
 
     @property
-    def short_name(self) -> str:
+    def brief_name(self) -> str:
         """Its natural name where the row that refers to it tells the rest."""
         return self._called(self.words.short_format)
 
