@@ -93,6 +93,7 @@ def _run(
     import_id = begin(session, file, lookups.TARGET, meeting.id)
     done = _import(session, meeting, plan, options.skip_changed_titles)
     if not options.as_json:
+        _tell_unread(plan)
         _tell_titles(done)
     is_kept = not options.dry_run and (done.is_writable or options.only_valid)
     if is_kept:
@@ -130,6 +131,15 @@ def _read(file: Path, meeting: lookups.Meeting, book: UnitBook, overrides: Overr
     if not plan.rows:
         refuse(f"“{file.name}”无法导入：{refusal(plan)}")
     return plan
+
+
+def _tell_unread(plan: Plan) -> None:
+    """A column that looks like units or dates and is not read: its content would be missing without a word."""
+    for column in (one for sheet in plan.sheets for table in sheet.tables for one in table.unread):
+        click.echo(
+            f"注意：“{column.label or '（无表头）'}”这一列没有读取，里面像是{column.holds}（如“{column.sample}”）；"
+            "要读取的，请改表头，或在界面的预览里指定各列。"
+        )
 
 
 def _tell_titles(done: _Done) -> None:

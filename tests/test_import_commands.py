@@ -61,6 +61,15 @@ def count(session: ActorSession, cls: Any) -> int:
     return found
 
 
+def test_a_column_that_is_left_unread_is_told_before_anything_is_written(
+    session: ActorSession, tmp_path: Path
+) -> None:
+    header, row = ["编号", "标题", "主办单位", "还有谁"], ["关于某事的建议", "区教育局", "区财政局"]
+    file = workbook(tmp_path / "plan.xlsx", [header, ["001", *row], ["002", *row]])
+    told = "注意：“还有谁”这一列没有读取，里面像是单位（如“区财政局”）"
+    assert plan(file, "--dry-run").stdout.startswith(told)
+
+
 def test_a_dry_run_prints_every_row_and_writes_nothing(session: ActorSession) -> None:
     result = plan(PLAN, "--dry-run", "--json")
     answer = json.loads(result.stdout)

@@ -9,7 +9,7 @@ from domain.plans import kept
 from domain.plans.headers import Overrides
 from domain.plans.outcomes import MeetingFacts, Plan
 from domain.plans.units import UnitBook, UnitEntry
-from tests.plans import CONGRESS, SAMPLES, demo_units
+from tests.plans import CONGRESS, SAMPLES, demo_units, workbook
 
 FILES = sorted(path for path in SAMPLES.iterdir() if not path.name.endswith(".json"))
 
@@ -36,6 +36,16 @@ def test_every_sample_comes_back_as_it_was_read(
     )
     assert first == again
     assert first.rows
+    assert readings == [file]
+
+
+def test_what_was_left_unread_is_kept_too(tmp_path: Path, readings: list[Path]) -> None:
+    header, row = ["编号", "标题", "主办单位", "还有谁"], ["关于某事的建议", "区教育局", "区财政局"]
+    file = workbook(tmp_path / "plan.xlsx", [header, ["001", *row], ["002", *row]])
+    first, again = (
+        kept.read_plan_once(file, CONGRESS, demo_units(), {}, tmp_path / "1.json") for _ in range(2)
+    )
+    assert first == again and again.sheets[0].tables[0].unread
     assert readings == [file]
 
 

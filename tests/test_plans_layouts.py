@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from tests.plans import (
     error_columns,
     messages,
     read,
+    read_file,
     units_of,
     workbook,
 )
@@ -480,6 +483,80 @@ def test_error_cells_and_long_numbers_are_errors_with_their_cell(tmp_path: Path)
     assert found["D2"] == "第2行“协办单位”：“#N/A”是公式的错误值，请改成正确的内容。"
     assert "没有保存结果的公式" in found["E2"]
     assert "数字超过15位" in found["A3"]
+
+
+@pytest.mark.parametrize(
+    "formula", ["<f>A1</f><v></v>", "<f>A1</f><v/>", "<f>A1</f>", "<f/><v> </v>"]
+)
+def test_a_formula_without_a_result_is_never_a_blank(tmp_path: Path, formula: str) -> None:
+    """As openpyxl, LibreOffice and others leave it; here it is the only odd cell of the sheet."""
+    rows: Rows = [
+        ["编号", "标题", "主办单位", "协办单位"],
+        ["001", T1, A, "协办"],
+        ["002", T2, A, B],
+    ]
+    path = workbook(tmp_path / "plan.xlsx", rows)
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name).decode() for name in book.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    cell = re.compile(r'<c r="D2"[^>]*>.*?</c>')
+    assert cell.search(parts[sheet])
+    parts[sheet] = cell.sub(f'<c r="D2">{formula}</c>', parts[sheet])
+    with zipfile.ZipFile(path, "w") as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    first, second = read_file(path, CONGRESS).rows
+    assert error_columns(first) == ["co_unit"] and "没有保存结果的公式" in first.errors[0].message
+    assert units_of(second) == BOTH
+
+
+def test_units_under_a_header_of_two_rows_keep_their_roles(tmp_path: Path) -> None:
+    plan = read(
+        tmp_path,
+        [
+            ["编号", "标题", "承办单位", None, "时限"],
+            [None, None, "主", "协", None],
+            ["001", T1, A, B, "6月5日前"],
+            ["002", T2, A, B, "6月5日前"],
+        ],
+        ["A1:A2", "B1:B2", "C1:D1", "E1:E2"],
+    )
+    assert [units_of(row) for row in plan.rows] == [BOTH, BOTH]
+
+
+def test_a_column_of_units_or_dates_that_nobody_reads_is_told_and_makes_the_table_unsure(
+    tmp_path: Path,
+) -> None:
+    header = ["编号", "标题", "主办单位", "还有谁", "最晚", "联系电话", "交办日期"]
+    rows = [["001", T1, A, B, "2024年6月5日", "3851234", "2024-04-10"]]
+    rows += [["002", T2, A, C, "6月5日前", "3851235", "2024-04-10"]]
+    plan = read(tmp_path, [header, *rows])
+    (table,) = plan.sheets[0].tables
+    assert [(u.index, u.label, u.holds, u.sample) for u in table.unread] == [
+        (3, "还有谁", "单位", B),
+        (4, "最晚", "日期", "2024年6月5日"),
+    ]
+    assert table.score <= 50
+    named = dict(enumerate(["number", "title", "lead_unit", "co_unit", "due_on"]))
+    path = tmp_path / "plan.xlsx"
+    again = read_plan(path, CONGRESS, demo_units(), {table.fingerprint: named})
+    (table,) = again.sheets[0].tables
+    assert (table.unread, table.score > 60) == ((), True)
+    assert units_of(again.rows[0]) == BOTH
+
+
+def test_how_many_items_a_unit_has_is_no_part_of_its_name(tmp_path: Path) -> None:
+    plan = read(
+        tmp_path,
+        [
+            ["责任单位", "编号", "标题"],
+            ["区教育局\n（3件）", "001", T1],
+            [None, "002", T2],
+            [None, "003", T3],
+        ],
+        ["A2:A4"],
+    )
+    assert [units_of(row) for row in plan.rows] == [[(A_FULL, "主办")]] * 3
 
 
 def test_sheets_are_named_in_sentences_when_there_are_several(tmp_path: Path) -> None:

@@ -79,6 +79,9 @@ def test_a_unit_is_known_by_every_way_to_write_it(text: str, units: list[str]) -
         ("独办：区教育局 会办：区财政局 参办：区民政局", "主协协"),
         ("承办单位：区教育局；会办单位：区财政局、区民政局", "主协协"),
         ("牵头责任单位：区教育局；配合责任单位：区财政局、区民政局", "主协协"),
+        ("区教育局（主）、区财政局（协）、区民政局(会)", "主协协"),
+        ("区教育局（牵）\n（3件）、区财政局（协）、区民政局（配）", "主协协"),
+        ("区教育局（分）（共2件） 区财政局（分） 区民政局（分）", "分分分"),
     ],
 )
 def test_role_words_are_understood_in_front_behind_and_in_brackets(
@@ -103,6 +106,7 @@ def test_role_words_are_understood_in_front_behind_and_in_brackets(
         ("区教育局等部门", "区教育局等部门", EDUCATION),
         ("区教肓局（主办）", "区教肓局", EDUCATION),
         ("区教肓局主办", "区教肓局", EDUCATION),
+        ("区教肓局（主）", "区教肓局", EDUCATION),
     ],
 )
 def test_a_likeness_is_only_ever_a_suggestion(text: str, written: str, suggestion: str) -> None:
@@ -305,9 +309,32 @@ def test_headers_of_other_things_are_not_taken_for_ours(label: str) -> None:
         ("性质类别", "category"),
         ("备注", "note"),
         ("件别", "kind"),
+        ("协同办理单位", "co_unit"),
+        ("共同办理单位", "co_unit"),
+        ("限期答复", "due_on"),
+        ("限时办结", "due_on"),
+        ("办结要求", "due_on"),
+        ("其他联名人", "joint"),
+        ("分管副县长", "leader"),
     ],
 )
 def test_the_fields_own_headers_are_known(label: str, canonical: str) -> None:
     found = vocabulary.meaning(label)
     assert found is not None
     assert found[0] == canonical
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "canonical"),
+    [
+        ("承办单位", "主", "lead_unit"),
+        ("承办单位", "协", "co_unit"),
+        ("责任单位", "分", "each_unit"),
+        ("提案人", "第一", "lead"),
+        ("代表", "其他", "joint"),
+    ],
+)
+def test_a_short_word_under_a_known_header_says_what_of_it(
+    upper: str, lower: str, canonical: str
+) -> None:
+    assert vocabulary.of_path((upper, lower)) == (canonical, 90)

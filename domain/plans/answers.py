@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from domain import models
@@ -68,6 +69,7 @@ def sheet_as_json(sheet: Sheet) -> dict[str, Any]:
                     {"index": c.index, "column": c.canonical, "label": c.label, "score": c.score}
                     for c in table.columns
                 ],
+                "unread": [asdict(column) for column in table.unread],
             }
             for table in sheet.tables
         ],

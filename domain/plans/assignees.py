@@ -21,6 +21,14 @@ _ROLE_OF = {
 ROLE = re.compile(
     rf"由?(?:具体)?({'|'.join(_ROLE_OF)})(?:主办|承办|协办|办理|落实)?(?:责任)?(?:单位|部门|机关|方)?(:?)"
 )
+_IN_BRACKETS = {
+    **dict.fromkeys("主牵", LEAD),
+    **dict.fromkeys("协会配", PARTNER),
+    "分": EACH,
+}
+"""A role in one character, which counts only as all that a bracket holds."""
+_HOW_MANY = re.compile(r"\s*\(\s*(?:共|计|共计)?\s*\d+\s*件\s*\)")
+"""Behind a unit over several rows: 区教育局（3件）."""
 _SEPARATOR = re.compile(r"[、，,;；/／|\s。.+＋&:]+")
 _CIRCLED = re.compile("[①-⑳]")
 _ENUMERATOR = re.compile(r"(?:\(?\d{1,2}[.、)]|[一二三四五六七八九十]{1,2}、)\s*")
@@ -54,6 +62,12 @@ class Reading:
     has_roles: bool = False
 
 
+def _role_of(inside: str) -> str | None:
+    """The role that a bracket holds, if it holds nothing else."""
+    whole = ROLE.fullmatch(inside)
+    return _ROLE_OF[whole[1]] if whole else _IN_BRACKETS.get(inside)
+
+
 class CellReader:
     """Reads cells with one dictionary; the same text is read once."""
 
@@ -73,7 +87,7 @@ def _read(book: UnitBook, text: str) -> Reading:
         return Reading()
     if len(text) > MAX_TEXT:
         return Reading(unknown=(Unknown(text[:20] + "…", "内容太长，不像单位名称，请只写单位"),))
-    plain = half_width(_CIRCLED.sub("、", text))
+    plain = _HOW_MANY.sub("", half_width(_CIRCLED.sub("、", text)))
     reading = _Cell(book).read(plain)
     if reading.unknown and re.search(r"\s", plain):
         without_spaces = _Cell(book).read(squeeze(plain))
@@ -189,7 +203,7 @@ class _Cell:
         """A known name, with the bracket behind it if that holds a role, the same unit, or something else."""
         bracket = re.compile(r"\(([^()]*)\)").match(text, end)
         inside = bracket[1].strip() if bracket else ""
-        role = ROLE.fullmatch(inside)
+        role = _role_of(inside)
         other = self.book.find(inside) if inside else frozenset()
         if bracket and inside and not role and other != ids and not ROLE.search(inside):
             return self._doubt(text[start : bracket.end()], bracket.end())
@@ -199,7 +213,7 @@ class _Cell:
         else:
             tokens.append(("unit", next(iter(ids)), text[start:end]))
         if role and bracket:
-            tokens.append(("bracket", _ROLE_OF[role[1]], inside))
+            tokens.append(("bracket", role, inside))
         return bracket.end() if bracket and (role or other or not inside) else end
 
     def _doubt(self, written: str, end: int) -> int:
@@ -211,8 +225,10 @@ class _Cell:
         match = re.compile(r"(?:[^、，,;；/／|\s。()+&:]|\([^()]*\))+").match(text, at)
         written = match[0] if match else text[at]
         behind = re.search(rf"({'|'.join(_ROLE_OF)})$", written)
-        bracket = re.search(rf"\(({ROLE.pattern})\)$", written)
-        role = _ROLE_OF[behind[1]] if behind else _ROLE_OF[bracket[2]] if bracket else None
+        bracket = re.search(r"\(([^()]*)\)$", written)
+        in_bracket = _role_of(bracket[1]) if bracket else None
+        bracket = bracket if in_bracket else None
+        role = _ROLE_OF[behind[1]] if behind else in_bracket
         name = written[: (behind or bracket).start()] if behind or bracket else written  # type: ignore[union-attr]
         if role and not name:
             name = written

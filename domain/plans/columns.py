@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from domain.plans import facts, vocabulary
 from domain.plans.assignees import ROLE
@@ -15,6 +16,7 @@ from domain.plans.units import UnitBook
 
 SAMPLE = 60
 _ENOUGH = 0.6
+_CLEAR = 60
 _ANSWER_LETTER = re.compile(r"[A-Da-d甲乙丙丁]类?")
 
 
@@ -59,6 +61,48 @@ def choose(
     return chosen
 
 
+@dataclass(frozen=True)
+class Unread:
+    """A column that is not read although its cells look like something of a plan: 单位 or 日期."""
+
+    index: int
+    label: str
+    holds: str
+    sample: str
+
+
+def look_unread(
+    paths: Sequence[tuple[str, ...]],
+    cells: Sequence[Sequence[Cell]],
+    chosen: Collection[int],
+    book: UnitBook,
+) -> tuple[Unread, ...]:
+    """The columns beside the chosen ones that a person should look at: the words do not say what they are, the
+    cells do."""
+    return tuple(
+        Unread(index, "/".join(path), holds, clean(cells[index][0])[:40])
+        for index, path in enumerate(paths)
+        if index not in chosen and len(cells[index]) >= 2 and not _is_explained(path)
+        if (holds := _holds(cells[index], book))
+    )
+
+
+def _is_explained(path: tuple[str, ...]) -> bool:
+    """Whether the words of a header say that the column is another matter: 答复日期, 交办单位."""
+    if any(vocabulary.is_of_other_things(vocabulary.tidy_label(label)) for label in path):
+        return True
+    words = vocabulary.of_path(path)
+    return words is not None and words[1] < _CLEAR
+
+
+def _holds(cells: Sequence[Cell], book: UnitBook) -> str:
+    enough = _ENOUGH * len(cells)
+    if sum(len(book.find(clean(value))) == 1 for value in cells) >= enough:
+        return "单位"
+    written = [v for v in cells if isinstance(v, str | datetime.date)]
+    return "日期" if sum(map(_is_date, written)) >= enough else ""
+
+
 def _weighed(
     words: tuple[str, int] | None, cells: Sequence[Cell], book: UnitBook
 ) -> dict[str, int]:
@@ -87,8 +131,6 @@ def _blend(name: str, words: int, share: float) -> int:
 _ALSO: Mapping[str, tuple[str, ...]] = {
     "category": ("kind",),
     "kind": ("category", "is_key"),
-    "lead": (),
-    "is_key": (),
 }
 
 

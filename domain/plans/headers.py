@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from domain.plans import columns, vocabulary
+from domain.plans.columns import Unread
 from domain.plans.grid import Cell
 from domain.plans.merges import Merged
 from domain.plans.text import clean, one_line
@@ -21,6 +22,9 @@ from domain.plans.units import UnitBook
 
 MAX_HEADER_ROWS = 3
 MAX_HEADER_LIKE_ROWS = 2_000
+UNSURE = 50
+"""The most that a table scores of which something is left unread that looks like a part of the plan."""
+
 NO_UNITS = "没有承办单位（主办单位）列"
 Overrides = Mapping[str, Mapping[int, str | None]]
 """By header fingerprint: column (counted from 0) -> canonical column, or None for 'not used'."""
@@ -47,6 +51,7 @@ class Table:
     score: int
     fingerprint: str
     missing: str = ""
+    unread: tuple[Unread, ...] = ()
 
     @cached_property
     def _by_canonical(self) -> dict[str, tuple[Column, ...]]:
@@ -205,7 +210,9 @@ def _table(
     print_ = fingerprint(labels)
     samples = columns.samples(merged, rows[-1] + 1, last)
     chosen = columns.choose(paths, samples, book)
+    unread = columns.look_unread(paths, samples, chosen, book)
     if print_ in overrides:
+        unread = ()  # a person has looked
         chosen = {
             index: (name, 100)
             for index, name in overrides[print_].items()
@@ -215,7 +222,8 @@ def _table(
         Column(index, name, labels[index] or vocabulary.NAMES[name], score)
         for index, (name, score) in sorted(chosen.items())
     )
-    return Table(rows, last, labels, found, _score(found), print_, _missing(found))
+    score = min(_score(found), UNSURE if unread else 100)
+    return Table(rows, last, labels, found, score, print_, _missing(found), unread)
 
 
 def _score(found: Sequence[Column]) -> int:

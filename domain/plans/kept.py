@@ -15,6 +15,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from domain.plans.columns import Unread
 from domain.plans.headers import Column, Overrides, Table
 from domain.plans.outcomes import (
     Assignment,
@@ -34,7 +35,8 @@ _PLACES = {field.name: place for place, field in enumerate(dataclasses.fields(Pl
 _JOINT, _ASSIGNMENTS = _PLACES["joint"], _PLACES["assignments"]
 _DUE_ON, _ERRORS = _PLACES["due_on"], _PLACES["errors"]
 _SUGGESTIONS = [field.name for field in dataclasses.fields(CellError)].index("suggestions")
-_COLUMNS = [field.name for field in dataclasses.fields(Table)].index("columns")
+_OF_TABLE = {field.name: place for place, field in enumerate(dataclasses.fields(Table))}
+_COLUMNS, _UNREAD = _OF_TABLE["columns"], _OF_TABLE["unread"]
 _log = logging.getLogger(__name__)
 
 
@@ -106,6 +108,7 @@ def _written(plan: Plan) -> dict[str, Any]:
 def _written_table(table: Table) -> list[Any]:
     values = _fields(table)
     values[_COLUMNS] = [_fields(column) for column in table.columns]
+    values[_UNREAD] = [_fields(column) for column in table.unread]
     return values
 
 
@@ -121,7 +124,7 @@ def _fields(value: Any) -> list[Any]:
 
 
 def _plan(found: dict[str, Any]) -> Plan:
-    tables = [_table(*values) for values in found["tables"]]
+    tables = [_table(values) for values in found["tables"]]
     return Plan(
         tuple(Sheet(name, tuple(tables[p] for p in of), why) for name, of, why in found["sheets"]),
         tuple(_row(values, tables) for values in found["rows"]),
@@ -129,11 +132,12 @@ def _plan(found: dict[str, Any]) -> Plan:
     )
 
 
-def _table(
-    header_rows: list[int], last_row: int, labels: list[str], columns: list[list[Any]], *rest: Any
-) -> Table:
-    read = tuple(Column(*values) for values in columns)
-    return Table(tuple(header_rows), last_row, tuple(labels), read, *rest)
+def _table(values: list[Any]) -> Table:
+    header_rows, last_row, labels, *rest = values
+    columns, score, print_, missing, unread = rest
+    read = tuple(Column(*one) for one in columns)
+    left = tuple(Unread(*one) for one in unread)
+    return Table(tuple(header_rows), last_row, tuple(labels), read, score, print_, missing, left)
 
 
 def _row(values: list[Any], tables: list[Table]) -> PlanRow:

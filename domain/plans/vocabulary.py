@@ -1,6 +1,6 @@
 """The headers people write and the column each means, with how sure the words alone make us (0-100).
 
-Words only: what stands under a header is weighed in `headers`. Sources: the header sets of real exports (慈溪, 渝北,
+Words only: what stands under a header is weighed in `columns`. Sources: the header sets of real exports (慈溪, 渝北,
 汝州, 虹口, kelvinBen/ei, EVECOM) and of S0's attachments.
 """
 
@@ -55,11 +55,11 @@ _PATTERNS = (
     (re.compile(r"(领衔|第一提案|首位提案|主提)(人|代表|委员|者)"), "lead", 85),
     (re.compile(r"(附议|联名)(人|代表|委员|提案)"), "joint", 85),
     (re.compile(r"(分别?办理?)(责任)?(单位|部门)"), "each_unit", 85),
-    (re.compile(r"(协办|会办|配合|参办)(责任)?(单位|部门)"), "co_unit", 85),
+    (re.compile(r"(协办|会办|配合|参办|协同|协助|共同)(办理|责任)?(单位|部门)"), "co_unit", 85),
     (re.compile(r"(主办|牵头|独办)(责任)?(单位|部门)"), "lead_unit", 85),
     (re.compile(r"(承办|责任|办理)(责任)?(单位|部门)"), "unit", 80),
-    (re.compile(r"(领导)$"), "leader", 70),
-    (re.compile(r"(时限|期限)"), "due_on", 75),
+    (re.compile(r"(领导|(分管|督办|包案|联系|牵头|领办)副?[省市州区县旗]长)$"), "leader", 70),
+    (re.compile(r"时限|期限|限期|限时|(办结|办理|完成|答复)要求$"), "due_on", 75),
     (re.compile(r"(完成|办结|办复|截止|答复).*(前|时间|日期)$"), "due_on", 65),
     (re.compile(r"重点"), "is_key", 70),
     (re.compile(r"(代表团|界别)$"), "delegation", 75),
@@ -68,9 +68,30 @@ _PATTERNS = (
 )  # fmt: skip
 
 
+_STATED = re.compile(r"(要求|计划|规定|限).*(时间|日期)$|^限[期时](答复|办复)$|^答复要求$")
+"""Strangers' words in headers of what is asked for, not of what came of it."""
+
+_ROLES = {
+    **dict.fromkeys(("主", "主办", "牵头", "独办"), "lead_unit"),
+    **dict.fromkeys(("协", "会", "协办", "会办", "配合", "协同"), "co_unit"),
+    **dict.fromkeys(("分", "分办"), "each_unit"),
+}
+_SIGNERS = {
+    **dict.fromkeys(("领衔", "第一", "首位"), "lead"),
+    **dict.fromkeys(("联名", "附议", "其他", "其余"), "joint"),
+}
+_UNDER = {**dict.fromkeys(UNIT_COLUMNS, _ROLES), **dict.fromkeys(("lead", "joint"), _SIGNERS)}
+"""What short words mean in the second row of a header, under 承办单位 or 代表."""
+
+
 def tidy_label(text: str) -> str:
     """A header for comparing: no spaces, line breaks, stars, colons, numbering; half-width."""
     return squeeze(text).strip("*:;。,、★●").rstrip("0123456789")
+
+
+def is_of_other_things(label: str) -> bool:
+    """Whether a header holds a word of what no plan is read for: 联系电话, 答复日期, 会议时间."""
+    return bool(_STRANGERS.search(label)) and not _STATED.search(label)
 
 
 @lru_cache(maxsize=4096)
@@ -83,7 +104,7 @@ def meaning(label: str) -> tuple[str, int] | None:
     found = _EXACT.get(text) or _EXACT.get(bare)
     if found:
         return found
-    if _STRANGERS.search(bare) and not re.search(r"(要求|计划|规定|限).*(时间|日期)$", bare):
+    if is_of_other_things(bare):
         return None
     return next(
         ((canonical, score) for pattern, canonical, score in _PATTERNS if pattern.search(bare)),
@@ -94,10 +115,13 @@ def meaning(label: str) -> tuple[str, int] | None:
 def of_path(labels: tuple[str, ...]) -> tuple[str, int] | None:
     """The meaning of a header of one to three rows, outermost first: the own label, both together, or the parent's."""
     own = meaning(labels[-1]) if labels else None
+    parent = meaning(labels[0]) if len(labels) > 1 else None
+    under = _UNDER.get(parent[0], {}).get(tidy_label(labels[-1])) if parent else None
+    if under:
+        return under, 90
     if len(labels) < 2 or (own and own[1] >= 85):
         return own
     joined = meaning("".join(labels))
-    parent = meaning(labels[0])
     around = (
         (parent[0], parent[1] * 9 // 10)
         if parent and not _STRANGERS.search(tidy_label(labels[-1]))

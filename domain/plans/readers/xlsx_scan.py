@@ -18,8 +18,10 @@ from domain.plans.readers import numbers
 from domain.plans.readers.marks import Marks
 
 _SUSPICIOUS = re.compile(
-    rb"""\bt\s*=\s*["']e["']|<(?:\w+:)?f\b[^>]*/>\s*</(?:\w+:)?c>|</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>\s*)?</(?:\w+:)?c>"""
+    rb"""\bt\s*=\s*["']e["']"""
+    rb"""|(?:<(?:\w+:)?f\b[^>]*/>|</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"""
 )
+"""An error, or a formula with no value behind it: none at all, <v/>, or <v></v> as openpyxl leaves it."""
 _WITHOUT_IT_NOTHING = (b'"e"', b"'e'", b"<f", b":f")
 """Whatever is suspicious holds one of these; looking for them takes a tenth of the expression's time."""
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -124,7 +126,7 @@ def _mark(
     kind, text = cell.get("t"), cell.findtext("{*}v")
     if kind == "e":
         marks.problems[place] = Problem(text or "#N/A", numbers.ERROR_VALUE)
-    elif cell.find("{*}f") is not None and not text and kind != "str":
+    elif cell.find("{*}f") is not None and not (text or "").strip() and kind != "str":
         marks.problems[place] = Problem("=" + (cell.findtext("{*}f") or ""), numbers.NO_RESULT)
     elif kind in (None, "n") and cell.get("s") in paddings:
         marks.paddings[place] = paddings[cell.get("s", "")]
