@@ -101,6 +101,11 @@ class ImportPage:
         return SURE_SCORE
 
     @property
+    def left_out(self) -> int:
+        """How many lines of the file were taken for no item."""
+        return sum(sheet.left_out_count for sheet in self.sheets)
+
+    @property
     def undo(self) -> Mapping[str, Any]:
         """What taking it back did."""
         return self.row.undo_result or {}

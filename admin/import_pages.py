@@ -119,6 +119,9 @@ class SheetPart:
     name: str
     skipped: str
     tables: tuple[TablePart, ...]
+    left_out: tuple[tuple[int, str], ...] = ()
+    """Lines that were taken for no item, by row number; of very many the first ones."""
+    left_out_count: int = 0
 
     @property
     def needs_a_look(self) -> bool:
@@ -272,13 +275,17 @@ def _known_strangers(session: ActorSession, row: Any, counted: Counter[str]) -> 
 
 def draw_sheets(session: ActorSession, row: Any) -> tuple[SheetPart, ...]:
     """How the file was understood."""
-    return tuple(
-        SheetPart(
-            sheet["sheet"] or "表格",
-            sheet["skipped"],
-            tuple(_table(table, _given(session, row, table)) for table in sheet["tables"]),
-        )
-        for sheet in row.sheets or ()
+    return tuple(_sheet(session, row, sheet) for sheet in row.sheets or ())
+
+
+def _sheet(session: ActorSession, row: Any, sheet: Mapping[str, Any]) -> SheetPart:
+    left_out = sheet.get("left_out") or {"count": 0, "lines": []}  # older imports kept none
+    return SheetPart(
+        sheet["sheet"] or "表格",
+        sheet["skipped"],
+        tuple(_table(table, _given(session, row, table)) for table in sheet["tables"]),
+        tuple((number, text) for number, text in left_out["lines"]),
+        left_out["count"],
     )
 
 

@@ -177,6 +177,20 @@ def test_a_preview_shows_who_signed_a_row_so_that_a_misread_name_is_seen(panel: 
     assert "<small>联名</small> 黄梅、陆华" in page and '<td class="people">韦小强</td>' in page
 
 
+def test_lines_that_were_taken_for_no_item_are_shown(panel: Panel) -> None:
+    total, note = ["合计", "2件"], ["说明：请各单位抓紧办理。"]
+    page = preview(panel, NEW, total, note)
+    assert "另有 2 行没有当作一件" in page
+    shown = page.split("left-out")[1].split("</details>")[0]
+    assert '<td class="place">4</td><td class="as-words"><span>合计　2件</span></td>' in shown
+    assert '<td class="place">5</td>' in shown and note[0] in shown
+    assert "合计　2件" in press(panel, "apply", only_valid="0")
+
+
+def test_nothing_is_said_of_left_out_lines_where_there_are_none(panel: Panel) -> None:
+    assert "没有当作一件" not in preview(panel, NEW)
+
+
 def test_the_chips_filter_the_rows(panel: Panel) -> None:
     preview(panel, NEW, BAD_DATE)
     page = panel.as_("office").get("/import/1/?outcome=无效")

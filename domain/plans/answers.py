@@ -25,6 +25,8 @@ _ROW = (
     "warnings",
 )
 OUTCOMES = (NEW, UPDATED, UNCHANGED, INVALID, FAILED)
+MOST_LEFT_OUT = 200
+"""How many lines that are no item an import keeps of each sheet, to be shown; it keeps their number in any case."""
 
 
 def as_json(file_name: str, plan: Plan, steps: Sequence[Step]) -> dict[str, Any]:
@@ -141,9 +143,17 @@ def keep_rows(
     same = {"import_id": import_id}
     insert_many(session.connection(), models.table_of("import_rows"), _ROW, rows, same)
     counted = totals(steps)
-    sheets = {"sheets": [sheet_as_json(sheet) for sheet in plan.sheets]}
     return {
-        "sheets": sheets["sheets"],
+        "sheets": [_kept_sheet(sheet, plan) for sheet in plan.sheets],
         "total_rows": len(steps),
         **{f"{outcome}_rows": count for outcome, count in counted.items()},
+    }
+
+
+def _kept_sheet(sheet: Sheet, plan: Plan) -> dict[str, Any]:
+    """As the command tells of it, with the lines of the sheet that were taken for no item."""
+    lines = [[one.row, one.text[:200]] for one in plan.left_out if one.sheet == sheet.sheet]
+    return {
+        **sheet_as_json(sheet),
+        "left_out": {"count": len(lines), "lines": lines[:MOST_LEFT_OUT]},
     }
