@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 
 from domain import models
 from domain.actors import Actor
-from domain.scopes import Criterion, Row, among, hangs_on, rule_of
+from domain.scopes import Criterion, Row, among, hangs_on, may, rule_of
 
 
 def own_unit(actor: Actor, row: Row) -> ColumnElement[bool]:
@@ -148,8 +148,12 @@ def printed_of_own_meetings(actor: Actor, row: Row) -> ColumnElement[bool]:
 
 
 def legible_changes(actor: Actor, row: Row) -> ColumnElement[bool]:
-    """Changes of tables of which the actor may read every column."""
-    closed = [name for name in models.schema.tables if rule_of(name).hidden.get(actor.role)]
+    """Changes, but for those of tables that the actor reads without some of their columns."""
+    closed = [
+        name
+        for name in models.schema.tables
+        if may(actor, name, "read") and rule_of(name).hidden.get(actor.role)
+    ]
     return row.table_name.not_in(closed)
 
 

@@ -62,6 +62,7 @@ def _business(
 
 
 RULES: Mapping[str, Rule] = {
+    # Columns hidden from a role that does not read the table are kept out of its change log.
     # 基础数据
     "settings": Rule(  # the program reads a setting by its name
         read=_DICTIONARY, update=_for(everything, ADMIN), writable={ADMIN: _columns("value")}
@@ -79,12 +80,13 @@ RULES: Mapping[str, Rule] = {
         update=_DICTIONARY | _OWN_UNIT,
         delete=_DICTIONARY | _OWN_UNIT,
         below=_DICTIONARY | _OWN_UNIT,
+        hidden={AUDITOR: _columns("office_phone mobile_phone email")},
     ),
     "deputies": _business(
         read=_for(rows.sponsors_of_visible, *_UNIT, SUPERVISOR, DEPUTY)
         | _for(rows.of_own_body, AGENCY)
         | _for(everything, ADMIN),  # an account of a deputy names the deputy
-        hidden=dict.fromkeys((ADMIN, SUPERVISOR, DEPUTY), _PHONES),
+        hidden=dict.fromkeys((ADMIN, SUPERVISOR, DEPUTY, AUDITOR), _PHONES),
     ),
     "content_categories": _reference(_DICTIONARY),
     "calendar_years": _reference(_DICTIONARY),

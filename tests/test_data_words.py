@@ -1,5 +1,6 @@
 """The change log speaks names: of units, items and people that a change refers to, as far as the reader sees them."""
 
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -117,6 +118,44 @@ def test_who_does_not_read_the_log_gets_no_name_from_it(panel: Panel) -> None:
                 said[name] = tell(session, [entry], [column]).say(entry, column)
     assert said["admin"] == f"建议提案：#{foreign}（不在您的范围内）"
     assert said["auditor"] == "建议提案：建议003号 关于延长图书馆开放时间的建议"
+
+
+def reached_elsewhere(panel: Panel) -> None:
+    """The office gets a deputy's new number, and a unit's contact."""
+    unit = panel.id_of("Unit", short_name="教育局")
+    with panel.app.app_context():
+        person = Actor("李", OFFICE, panel.id_of("User", username="office"))
+        with actor_session(db.engine, person, lambda: MORNING) as session:
+            deputy = session.scalars(select(models.Deputy).filter_by(name="覃丽")).one()
+            deputy.phone, deputy.address, deputy.post = "13700137000", "屏山大道9号", "校长"
+            words = {"duty": "联络员", "name": "黄老师", "mobile_phone": "13600136000"}
+            session.add(models.UnitContact(unit_id=unit, **words))
+            session.commit()
+
+
+def test_an_auditor_reads_that_a_number_changed_but_not_the_number(panel: Panel) -> None:
+    reached_elsewhere(panel)
+    auditor, private = panel.as_("auditor"), ("13700137000", "13800138000", "屏山大道9号")
+    page = auditor.get("/change_log/?table_name=deputies&action=修改")
+    entry = panel.id_of("ChangeLog", table_name="deputies", action="修改")
+    opened = auditor.get(f"/change_log/details/?id={entry}")
+    sheet = auditor.client.get("/exports/list/change_log?table_name=deputies")
+    exported = "".join(
+        str(c.value) for row in load_workbook(BytesIO(sheet.data)).active for c in row
+    )
+    for text in (page, opened, exported):
+        assert "单位及职务" in text and "校长" in text
+        assert "联系电话：（不在您的范围内）" in text and "通讯地址：（不在您的范围内）" in text
+        assert not [words for words in private if words in text]
+    contact = auditor.get("/change_log/?table_name=unit_contacts")
+    assert "姓名：黄老师" in contact and "手机：（不在您的范围内）" in contact
+    assert "13600136000" not in contact
+
+
+def test_the_office_reads_the_numbers_that_it_keeps(panel: Panel) -> None:
+    reached_elsewhere(panel)
+    page = panel.as_("office").get("/change_log/?table_name=deputies&action=修改")
+    assert "联系电话：13800138000 → 13700137000" in page
 
 
 def test_the_export_names_them_too(panel: Panel, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from domain.storing.changes import DELETED
 from domain.storing.session import ActorSession
 
 NOT_YOURS = "（不在您的范围内）"
-"""Stands for a reference to a row that the reader may not see."""
+"""Stands for a reference to a row, or the value of a column, that the reader may not see."""
 
 _AT_ONCE = 500
 Names = Mapping[tuple[str, int], str]
@@ -38,8 +38,12 @@ class Telling:
             return None
         if words is None or not isinstance(value, dict):
             return say_data(value)
-        mine = {words[name]: inner for name, inner in value.items() if name in words}
-        return say_data({told.label: self._named(told, inner) for told, inner in mine.items()})
+        every = models.schema.tables[row.table_name].columns
+        told = (every[name] for name in value if name in every and not every[name].is_hidden)
+        return say_data({c.label: self._said(c, value[c.name], c.name in words) for c in told})
+
+    def _said(self, told: Column, value: Any, is_readable: bool) -> Any:
+        return self._named(told, value) if is_readable else NOT_YOURS
 
     def _named(self, told: Column, value: Any) -> Any:
         if not told.references:
