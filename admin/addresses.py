@@ -19,7 +19,7 @@ class Address:
         self._args: MultiDict[str, str] = MultiDict()
         if asked.search:
             self._args.add("q", asked.search)
-        for condition in asked.conditions:
+        for condition in (*asked.conditions, *asked.misread):
             self._args.setlist(condition.argument, condition.texts)
         if asked.sorted_by:
             self._args.add("sort", ("-" if asked.descending else "") + asked.sorted_by.name)

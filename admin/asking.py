@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, false
 from werkzeug.datastructures import MultiDict
 
 from admin.desk import Desk
 from admin.filter_values import BadFilter, parse_value
-from admin.filters import Condition, read_conditions, read_search
+from admin.filters import Condition, Misread, read_conditions, read_search
 from admin.ordering import Order, Place, read_cursor
 from admin.pickers import pick
 from admin.searching import is_offered, offered, search
@@ -36,6 +36,8 @@ class Asked:
     order: Order
     place: Place
     size: int
+    misread: tuple[Misread, ...] = ()
+    """Filters that mean nothing, where the reader is shown them: until they are mended, no row is found."""
 
     def narrow(self, query: Select[Any], desk: Desk) -> Select[Any]:
         """The query with the filters and the search, unordered and unpaged: what an export also wants."""
@@ -43,18 +45,25 @@ class Asked:
             query = query.where(condition.clause(desk.model, _near(condition, desk)))
         if self.words:
             query = query.where(search(desk, self.words))
-        return query
+        return query.where(false()) if self.misread else query
 
 
-def read_asked(desk: Desk, args: MultiDict[str, str]) -> Asked:
-    """Read an address. Raises BadFilter or BadCursor with a sentence where it makes no sense."""
+def read_asked(desk: Desk, args: MultiDict[str, str], *, shows_misread: bool = False) -> Asked:
+    """Read an address. Raises BadFilter or BadCursor with a sentence where it makes no sense.
+
+    Only who `shows_misread` filters beside what was typed is given them; everybody else gets BadFilter for one.
+    """
     search = args.get("q", "").strip()
+    conditions = _read_filters(desk, args)
+    misread = tuple(one for one in conditions if isinstance(one, Misread))
+    if misread and not shows_misread:
+        raise BadFilter(misread[0].sentence)
     sorted_by, descending = _read_sort(desk, args.get("sort", ""))
     order = desk.order(sorted_by, descending=descending)
     return Asked(
         columns=_read_columns(desk, args.get("columns", "")),
         chosen=args.get("columns", ""),
-        conditions=tuple(read_conditions(_with_keys(desk, args), desk.fields, desk.name_of)),
+        conditions=tuple(one for one in conditions if isinstance(one, Condition)),
         search=search,
         words=read_search(search),
         sorted_by=sorted_by,
@@ -62,6 +71,7 @@ def read_asked(desk: Desk, args: MultiDict[str, str]) -> Asked:
         order=order,
         place=_read_place(args, [desk.words.columns[attribute.key] for attribute in order.columns]),
         size=_read_size(args.get("size", "")),
+        misread=misread,
     )
 
 
@@ -74,17 +84,17 @@ def _near(condition: Condition, desk: Desk) -> ColumnElement[bool] | None:
     return offered(asked_about, [text])
 
 
-def _with_keys(desk: Desk, args: MultiDict[str, str]) -> MultiDict[str, str]:
-    """The arguments with the id of every linked row that is there by its name alone, typed without scripts."""
-    known = MultiDict(args)
+def _read_filters(desk: Desk, args: MultiDict[str, str]) -> list[Condition | Misread]:
+    """The filters; a linked row may be there by its name alone, typed without scripts."""
+    known, unmeant = MultiDict(args), []
     for field in desk.fields.values():
-        typed = args.get(f"{field.name}.text", "").strip()
+        typed = args.get(argument := f"{field.name}.text", "").strip()
         if field.column.references and typed and not args.get(field.name):
             try:
                 known[field.name] = str(pick(desk, field.column, "", typed)[0])
             except ValueError as error:
-                raise BadFilter(f"{field.label}：{error}") from error
-    return known
+                unmeant.append(Misread(field, argument, (typed,), f"{field.label}：{error}"))
+    return [*read_conditions(known, desk.fields, desk.name_of), *unmeant]
 
 
 def _read_columns(desk: Desk, text: str) -> tuple[Column, ...]:

@@ -16,12 +16,26 @@ class BadFilter(ValueError):
     """The address asks for something this list cannot do; the message is for the person."""
 
 
+class BadValue(BadFilter):
+    """The list has the filter, but what was typed into it means nothing."""
+
+
+_WAYS: Mapping[str, str] = {
+    "date": "不是日期，请写成 2026-02-28。",
+    "instant": "不是时间，请写成 2026-02-28 或 2026-02-28 09:30。",
+    "whole number": "不是整数，请写成 12 这样的数。",
+    "number": "不是数，请写成 2.5 这样的数。",
+    "yes/no": "不行，请选是或否。",
+}
+
+
 def parse_value(column: Column, text: str) -> Any:
-    """The value a column of this kind would hold. Raises BadFilter with a sentence."""
+    """The value a column of this kind would hold. Raises BadValue with a sentence."""
     try:
         return _PARSERS.get(column.kind, str)(text.strip())
     except (ValueError, InvalidOperation, OverflowError) as error:
-        raise BadFilter(f"“{column.label}”看不懂“{text[:40]}”。") from error
+        way = _WAYS.get(column.kind, "不是记录的编号，请按名称查找后选择。")
+        raise BadValue(f"“{column.label}”：“{text[:40]}”{way}") from error
 
 
 def _as_flag(text: str) -> bool:

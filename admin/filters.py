@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.datastructures import MultiDict
 
-from admin.filter_values import FLAGS, BadFilter, parse_value
+from admin.filter_values import FLAGS, BadFilter, BadValue, parse_value
 from admin.mentions import mentions
 from domain import models
 from domain.schema import Column, Table
@@ -125,15 +125,36 @@ class Condition:
         return _CLAUSES[self.operator](getattr(model, self.field.column.name), self)
 
 
+@dataclass(frozen=True)
+class Misread:
+    """A filter whose value means nothing: as the address has it, with the sentence that says so."""
+
+    field: Field
+    argument: str
+    texts: tuple[str, ...]
+    sentence: str
+
+    @property
+    def operator(self) -> str:
+        """is, from, to …: where in the filter form the text stands."""
+        tail = self.argument.removeprefix(self.field.name).removeprefix(".")
+        return tail if tail in OPERATORS else "is"
+
+    @property
+    def words(self) -> str:
+        """The filter in words."""
+        return f"{self.field.label}：{'、'.join(self.texts)}"
+
+
 def read_conditions(
     args: MultiDict[str, str], fields: Mapping[str, Field], name_of: NameOf
-) -> list[Condition]:
+) -> list[Condition | Misread]:
     """The conditions in an address, in its order; empty values ask for nothing.
 
     `name_of` gives the natural name of a linked row, or None where the reader may not see it.
-    Raises BadFilter on a field, operator or value that this list does not have.
+    Raises BadFilter on a field or operator that this list does not have.
     """
-    conditions = []
+    conditions: list[Condition | Misread] = []
     for argument in args:
         texts = tuple(text for text in args.getlist(argument) if text.strip())
         if argument in RESERVED or argument.endswith(".text") or not texts:
@@ -151,7 +172,7 @@ def read_search(text: str) -> tuple[str, ...]:
 
 def _read(
     argument: str, texts: tuple[str, ...], fields: Mapping[str, Field], name_of: NameOf
-) -> Condition:
+) -> Condition | Misread:
     head, _, tail = argument.rpartition(".")
     is_asked_so = argument not in fields and tail in OPERATORS
     name, operator = (head, tail) if is_asked_so else (argument, "")
@@ -160,6 +181,14 @@ def _read(
         raise BadFilter(f"这个列表没有“{argument[:40]}”这项筛选。")
     if len(texts) > MAX_VALUES or any(len(text) > MAX_TEXT or "\0" in text for text in texts):
         raise BadFilter(f"“{field.label}”的筛选内容太长。")
+    try:
+        return _mean(field, operator, texts, name_of)
+    except BadValue as error:
+        return Misread(field, argument, texts, str(error))
+
+
+def _mean(field: Field, operator: str, texts: tuple[str, ...], name_of: NameOf) -> Condition:
+    """What the texts ask of the field. Raises BadValue where they mean nothing."""
     if operator == "empty":
         return _emptiness(field, texts[-1])
     if operator in ("from", "to"):
@@ -172,7 +201,7 @@ def _read(
 
 def _emptiness(field: Field, text: str) -> Condition:
     if text not in FLAGS:
-        raise BadFilter(f"“{field.label}”只能问是否未填。")
+        raise BadValue(f"“{field.label}”只能问是否未填。")
     if field.below is not None:
         words = f"{'没有' if FLAGS[text] else '有'}{field.label}"
     else:
@@ -198,11 +227,11 @@ def _say(column: Column, value: Any, name_of: NameOf) -> str:
     if column.kind == "yes/no":
         return "是" if value else "否"
     if column.choices and value not in column.choices:
-        raise BadFilter(f"“{column.label}”没有“{value[:40]}”这一项。")
+        raise BadValue(f"“{column.label}”没有“{value[:40]}”这一项。")
     if column.references:
         name = name_of(column, value)
         if name is None:
-            raise BadFilter(f"“{column.label}”没有编号为{value}的记录。")
+            raise BadValue(f"“{column.label}”没有编号为{value}的记录。")
         return name
     return str(value)
 

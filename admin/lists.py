@@ -59,6 +59,8 @@ def _count(desk: Desk, asked: Asked, *, is_small: bool) -> int:
 
 def _counting(desk: Desk, asked: Asked, page: paging.Page, address: Address) -> dict[str, Any]:
     """How many there are: at once where that is quick, else where the page asks for it afterwards."""
+    if asked.misread:
+        return {"count_text": "", "count_url": None}
     if page.before is None and page.after is None:
         return {"count_text": paging.say_count(len(page.rows)), "count_url": None}
     if paging.is_quickly_counted(desk.session, desk.model.id):
@@ -79,23 +81,29 @@ def _header(desk: Desk, column: Column, asked: Asked, address: Address) -> Heade
 def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
     shown = {column.name for column in asked.columns}
     labels = "、".join(column.label for column in desk.searched)
+    is_searched = asked.words and not asked.misread
+    offered = [c for c in asked.conditions if not c.field.column.is_programs]
+    filtered = [one.argument for one in (*asked.conditions, *asked.misread)]
     return {
         "search": asked.search,
         "search_hint": f"查找{labels}" if labels else "",
-        "suggestions": tuple(islice(_suggestions(desk, asked), SUGGESTED)) if asked.words else (),
+        "suggestions": tuple(islice(_suggestions(desk, asked), SUGGESTED)) if is_searched else (),
         "conditions": tuple(Chip(c.words, address.without(c.argument)) for c in asked.conditions),
-        "filters": filter_groups(desk, asked.conditions),
+        "misread": tuple(
+            Chip(m.words, address.without(m.argument), m.sentence) for m in asked.misread
+        ),
+        "filters": filter_groups(desk, asked),
         "column_choices": tuple(
             ColumnChoice(c.name, c.label, c.name in shown) for c in desk.offered
         ),
         "kept_without_search": address.pairs("q"),
         "kept_without_filters": address.pairs(
-            *(c.argument for c in asked.conditions if not c.field.column.is_programs)
+            *(one.argument for one in (*offered, *asked.misread))
         ),
         "kept_without_columns": address.pairs("columns"),
         "url_without_search": address.without("q"),
         "url_without_columns": address.without("columns"),
-        "clear_url": address.without("q", *(c.argument for c in asked.conditions)),
+        "clear_url": address.without("q", *filtered),
     }
 
 

@@ -26,6 +26,8 @@ class Chip:
 
     words: str
     remove_url: str
+    fault: str = ""
+    """Why it means nothing, where it does."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class FilterField:
     choices: Pairs = ()
     lookup_url: str = ""
     emptiness: str | None = None
+    faults: tuple[str, ...] = ()
+    """Why what was typed means nothing."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,8 @@ class ListPage:
     search_hint: str
     suggestions: tuple[Suggestion, ...]
     conditions: tuple[Chip, ...]
+    misread: tuple[Chip, ...]
+    """The filters that mean nothing: as long as there is one, the list is empty."""
     filters: tuple[FilterGroup, ...]
     column_choices: tuple[ColumnChoice, ...]
     kept_without_search: Pairs

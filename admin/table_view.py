@@ -56,10 +56,10 @@ class TableView(PanelView):
     def index_view(self) -> ResponseReturnValue:
         """The list."""
         desk = self.desk
-        asked = self._read_asked(desk)
-        return self.render(
-            "table/list.html", page=draw_list(desk, asked, edge.today()), title=self.words.label
-        )
+        asked = self._read_asked(desk, shows_misread=True)
+        page = draw_list(desk, asked, edge.today())
+        shown = self.render("table/list.html", page=page, title=self.words.label)
+        return shown, 400 if page.misread else 200
 
     @expose("/count/")
     def count_view(self) -> ResponseReturnValue:
@@ -138,9 +138,9 @@ class TableView(PanelView):
             abort(400, str(error))
 
     @staticmethod
-    def _read_asked(desk: Desk) -> Asked:
+    def _read_asked(desk: Desk, *, shows_misread: bool = False) -> Asked:
         try:
-            return read_asked(desk, request.args)
+            return read_asked(desk, request.args, shows_misread=shows_misread)
         except (BadFilter, BadCursor) as error:
             abort(400, str(error))
 
