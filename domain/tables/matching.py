@@ -1,4 +1,4 @@
-"""Rows of a sheet against what is stored: by the id if the file has it, else by the table's business key.
+"""Rows of a sheet against what is stored: by the id if the file has it, else by what it has of the business key.
 
 A table without a business key knows a row again only if all columns of the file are equal.
 """
@@ -26,6 +26,7 @@ from domain.tables.values import read_value
 from domain.words import Column, Table
 
 Key = tuple[Any, ...]
+Stored = Mapping[Key, Sequence[Mapping[str, Any]]]
 _AT_ONCE = 500
 
 
@@ -83,6 +84,7 @@ def match(session: ActorSession, words: Table, sheet: Sheet, links: Links) -> li
     for step in steps:
         if not step.errors:
             _compare(step, words, key, stored)
+        if not step.errors:
             _refuse_double(step, words, key, seen)
         if step.errors:
             step.outcome = INVALID
@@ -90,18 +92,19 @@ def match(session: ActorSession, words: Table, sheet: Sheet, links: Links) -> li
 
 
 def key_of(words: Table, names: Sequence[str]) -> tuple[str, ...]:
-    """The columns by which rows are known again. Columns of the key that have a default may be absent."""
+    """The columns by which rows are known again. Columns of the key that have a default may be absent.
+
+    Their default is not what an absent column says: a row is known by the others, where they tell of one row alone.
+    """
     if "id" in names:
         return ("id",)
-    missing = [
-        words.columns[name]
-        for name in words.business_key
-        if name not in names and words.columns[name].default is None
-    ]
+    given = tuple(name for name in words.business_key if name in names)
+    absent = [words.columns[name] for name in words.business_key if name not in names]
+    missing = [column for column in absent if column.default is None or not given]
     if missing:
         labels = "、".join(column.label for column in missing)
         raise UnreadableFile(f"缺少“{labels}”列，不能确定每一行是哪一条“{words.label}”。")
-    return words.business_key or tuple(names)
+    return given or tuple(names)
 
 
 def _read(words: Table, sheet: Sheet, row: int, links: Links) -> Step:
@@ -141,22 +144,22 @@ def _error(sheet: Sheet, at: tuple[int, int], column: Column, value: str, doubt:
 
 def _stored(
     session: ActorSession, words: Table, key: Sequence[str], steps: Iterable[Step]
-) -> dict[Key, dict[str, Any]]:
-    """By their keys the stored rows that steps may mean, and a few more; the oldest of those that are alike.
+) -> Stored:
+    """By their keys the stored rows that steps may mean, and a few more; of those that are alike the oldest first.
 
     Looked up by the one column of the key that tells the file's rows apart best.
     """
-    wanted = {_key_values(step, words, key) for step in steps if not step.errors}
+    wanted = {_key_values(step, key) for step in steps if not step.errors}
     place, values = max(
         ((place, {one[place] for one in wanted}) for place in range(len(key))),
         key=lambda pair: len(pair[1]),
     )
     rows = models.table_of(words.name)
-    query = select(rows).order_by(rows.c.id.desc())
-    found = {}
+    query = select(rows).order_by(rows.c.id)
+    found: dict[Key, list[Mapping[str, Any]]] = {}
     for condition in _among(rows.c[key[place]], values):
         for row in session.connection().execute(query.where(condition)).mappings():
-            found[tuple(row[name] for name in key)] = dict(row)
+            found.setdefault(tuple(row[name] for name in key), []).append(dict(row))
     return found
 
 
@@ -169,11 +172,15 @@ def _among(column: ColumnElement[Any], values: Collection[Any]) -> Iterator[Colu
         yield column.in_(known[start : start + _AT_ONCE])
 
 
-def _compare(
-    step: Step, words: Table, key: Sequence[str], stored: Mapping[Key, dict[str, Any]]
-) -> None:
-    wanted = _key_values(step, words, key)
-    step.stored = stored.get(wanted)
+def _compare(step: Step, words: Table, key: Sequence[str], stored: Stored) -> None:
+    found = stored.get(_key_values(step, key), ())
+    if len(found) > 1 and (others := _absent(words, key)):
+        step.fail(
+            words.columns[key[-1]],
+            f"系统里有{len(found)}条这样的“{words.label}”，请在文件里加上{others}列，写明是哪一条。",
+        )
+        return
+    step.stored = next(iter(found), None)
     if step.stored is None:
         if key == ("id",) and step.values["id"] is not None:
             step.fail(words.columns["id"], f"没有编号为{step.values['id']}的记录。")
@@ -188,17 +195,29 @@ def _compare(
     step.outcome = UPDATED if step.changes else UNCHANGED
 
 
-def _key_values(step: Step, words: Table, key: Sequence[str]) -> Key:
-    return tuple(step.values.get(name, words.columns[name].default) for name in key)
+def _key_values(step: Step, key: Sequence[str]) -> Key:
+    return tuple(step.values[name] for name in key)
+
+
+def _absent(words: Table, key: Sequence[str]) -> str:
+    """The columns of the business key that the file does not have, in quotes; '' where there is none."""
+    if key == ("id",):
+        return ""
+    absent = (name for name in words.business_key if name not in key)
+    return "".join(f"“{words.columns[name].label}”" for name in absent)
 
 
 def _refuse_double(step: Step, words: Table, key: Sequence[str], seen: dict[Key, int]) -> None:
-    values = _key_values(step, words, key)
+    values = _key_values(step, key)
     if (key == ("id",) and values == (None,)) or not words.business_key:
         return
     first = seen.setdefault(values, step.row)
     if first != step.row:
-        step.fail(words.columns[key[-1]], f"与第{first}行是同一条“{words.label}”，请删去一行。")
+        others = _absent(words, key)
+        apart = f"；不是同一条的，请加上{others}列写明区别" if others else ""
+        step.fail(
+            words.columns[key[-1]], f"与第{first}行是同一条“{words.label}”，请删去一行{apart}。"
+        )
 
 
 def usable(steps: Iterable[Step]) -> list[Step]:

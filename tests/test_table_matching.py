@@ -1,0 +1,81 @@
+"""Rows of an imported table are known again by what the file has of its key; what it leaves open is not guessed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from domain import models
+from domain.plans.grid import Grid
+from domain.plans.steps import INVALID, NEW, UNCHANGED, UPDATED
+from domain.storing.session import ActorSession, system_session
+from domain.tables.importing import TableImport, import_table, open_table
+from domain.words import Table
+from tests.district import MORNING
+
+
+@contextmanager
+def program(engine: Engine) -> Iterator[ActorSession]:
+    with system_session(engine, "测试", lambda: MORNING) as session:
+        yield session
+
+
+def bring_back(engine: Engine, words: Table, grids: list[Grid]) -> TableImport:
+    """What an import of it does; written, then taken back."""
+    with program(engine) as session:
+        return import_table(session, open_table(session, words, grids))
+
+
+DEPUTIES = models.schema.tables["deputies"]
+
+
+@pytest.fixture
+def people(engine: Engine) -> Engine:
+    """A deputy re-elected, two namesakes of one term, and one alone."""
+    known = [("甲", 14, ""), ("甲", 15, ""), ("乙", 15, "一中"), ("乙", 15, "二中"), ("丙", 14, "")]
+    with program(engine) as session:
+        session.add_all(
+            models.Deputy(name=name, body="人大", level="市级", term=term, note=note, post="教师")
+            for name, term, note in known
+        )
+        session.commit()
+    return engine
+
+
+def outcomes(engine: Engine, *rows: list[Any]) -> list[str]:
+    return [s.outcome for s in bring_back(engine, DEPUTIES, [Grid(None, list(rows))]).steps]
+
+
+def test_a_deputy_is_known_by_the_columns_that_the_file_has(people: Engine) -> None:
+    header = ["姓名", "所属机构", "单位及职务"]
+    rows = ["丙", "人大", "校长"], ["丁", "人大", "教师"]
+    assert outcomes(people, header, *rows) == [UPDATED, NEW]
+    header = ["姓名", "所属机构", "届", "单位及职务"]
+    rows = ["甲", "人大", 15, "校长"], ["甲", "人大", 14, "教师"], ["甲", "人大", 16, "教师"]
+    assert outcomes(people, header, *rows) == [UPDATED, UNCHANGED, NEW]
+
+
+def test_a_row_that_may_mean_several_deputies_is_refused_with_the_columns_that_tell_them_apart(
+    people: Engine,
+) -> None:
+    rows = [
+        ["姓名", "所属机构", "届", "单位及职务"],
+        ["乙", "人大", 15, "校长"],
+        ["丙", "人大", 14, "校长"],
+    ]
+    done = bring_back(people, DEPUTIES, [Grid(None, rows)])
+    assert [step.outcome for step in done.steps] == [INVALID, UPDATED]
+    assert [error.message for error in done.steps[0].errors] == [
+        "第2行“姓名”：系统里有2条这样的“代表委员”，请在文件里加上“层级”“备注”列，写明是哪一条。"
+    ]
+
+
+def test_two_rows_that_the_files_columns_do_not_tell_apart_are_one_too_many(people: Engine) -> None:
+    rows = [["姓名", "所属机构"], ["戊", "人大"], ["戊", "人大"]]
+    done = bring_back(people, DEPUTIES, [Grid(None, rows)])
+    assert [step.outcome for step in done.steps] == [NEW, INVALID]
+    assert [error.message for error in done.steps[1].errors] == [
+        "第3行“姓名”：与第2行是同一条“代表委员”，请删去一行；不是同一条的，请加上“层级”“届”“备注”列写明区别。"
+    ]
