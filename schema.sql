@@ -179,7 +179,8 @@ CREATE TABLE deadline_rule_sets (
 -- == 系统 ==
 
 -- 用户：一行是一个可以登录的人。
--- 名称：{full_name}
+-- 名称：{full_name} {unit}
+-- 简称：{full_name}
 -- 列表：username full_name role unit_id is_active last_login_at
 -- 入口：系统管理员 交办督查 审计员
 CREATE TABLE users (
@@ -249,7 +250,7 @@ CREATE TABLE meetings (
 CREATE INDEX ix_meetings_rule_set ON meetings (rule_set_id);
 
 -- 答复类别：一行是一次会议的一个答复类别（A、B、C 等）及其定义。
--- 名称：{letter}类（{meeting}）
+-- 名称：{letter}类 {definition}（{meeting}）
 -- 简称：{letter}类
 -- 列表：meeting_id letter definition is_promise
 -- 入口：交办督查 承办单位联络员 承办单位领导 人大/政协机构

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import defer, joinedload, load_only
 from sqlalchemy.orm.interfaces import LoaderOption
 from werkzeug.exceptions import NotFound
@@ -188,18 +188,25 @@ class Desk:
             raise NotFound
         return rows
 
-    def name_of(self, column: Column, key: int) -> str | None:
-        """The natural name of the row that a reference points to, or None where it is not for them."""
+    def linked(self, column: Column, key: int) -> Any:
+        """The row with this id that a reference may point to, or None where it is not for them."""
         target = self.beside(column.references)
         query = (
             target.query().where(target.model.id == key).options(*models.name_options(target.model))
         )
-        row = self.session.scalars(query).one_or_none()
-        return None if row is None or not target.may("read") else str(row)
+        return self.session.scalars(query).one_or_none() if target.may("read") else None
 
-    def matching(self, text: str, limit: int = PICKED) -> list[Any]:
-        """At most `limit` rows of this table that a picker offers for a text."""
+    def name_of(self, column: Column, key: int) -> str | None:
+        """The natural name of the row that a reference points to, or None where it is not for them."""
+        row = self.linked(column, key)
+        return None if row is None else str(row)
+
+    def matching(
+        self, text: str, narrowed: tuple[ColumnElement[bool], ...] = (), limit: int = PICKED
+    ) -> list[Any]:
+        """At most `limit` rows of this table that a picker offers for a text, of those `narrowed` to."""
         query = self.query().options(*models.name_options(self.model)).limit(limit)
+        query = query.where(*narrowed)
         if words := read_search(text):
             query = query.where(search(self, words))
         return list(self.session.scalars(query.order_by(*self.order().clauses())))

@@ -14,6 +14,7 @@ from admin.conflicts import seen_state
 from admin.desk import Desk
 from admin.forms import make_form, offer_only
 from admin.pages import FormPage
+from admin.pickers import Filling
 from admin.sheets import row_url
 from domain import models, scopes
 from domain.allowed import allowed_choices, carried_values
@@ -31,10 +32,11 @@ def blank_form(desk: Desk, args: Mapping[str, str], today: date) -> BaseForm:
             and pick_or_none(desk, column, given[column.name]) is None
         ):
             del given[column.name]
-    known = carried_values(desk.session, desk.words, _keys(desk, given))
-    form = _make(desk, _first_columns(desk, given), known)
+    filling = Filling(desk, None, keys_in(desk, given))
+    known = carried_values(desk.session, desk.words, filling.given)
+    form = _make(filling, _first_columns(desk, given), known)
     begun = _usual(desk, given, today) | _said_above(desk, given)
-    form.process(None, data=begun | _first_allowed(desk, known) | given)
+    form.process(None, data=_pointing(filling, begun) | _first_allowed(desk, known) | given)
     return form
 
 
@@ -43,7 +45,18 @@ def _first_columns(desk: Desk, given: Container[str]) -> tuple[Column, ...]:
     return tuple(c for c in desk.writable if not c.comes_later or c.name in given)
 
 
-def _keys(desk: Desk, given: Mapping[str, str]) -> dict[str, int]:
+def _pointing(filling: Filling, begun: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form begins with, without references to what is out of use by now."""
+    columns = filling.desk.words.columns
+    return {
+        name: value
+        for name, value in begun.items()
+        if not columns[name].references
+        or pick_or_none(filling.desk, columns[name], str(value)) is not None
+    }
+
+
+def keys_in(desk: Desk, given: Mapping[str, str]) -> dict[str, int]:
     """The ids among what an address or a form gives for the references."""
     texts = {c.name: given.get(c.name, "") for c in desk.writable if c.references}
     return {n: int(t) for n, t in texts.items() if t.isascii() and t.isdecimal() and len(t) < 19}
@@ -71,7 +84,7 @@ def _usual(desk: Desk, given: Mapping[str, str], today: date) -> dict[str, Any]:
     marked = [
         c.name
         for c in desk.writable
-        if c.starts_today and _is_past_above(desk, c, _keys(desk, given), today)
+        if c.starts_today and _is_past_above(desk, c, keys_in(desk, given), today)
     ]
     named = {c.name: desk.actor.name for c in desk.writable if c.starts_own}
     return dict.fromkeys([*dates, *marked], today) | mine | named
@@ -79,7 +92,7 @@ def _usual(desk: Desk, given: Mapping[str, str], today: date) -> dict[str, Any]:
 
 def _said_above(desk: Desk, given: Mapping[str, str]) -> dict[str, Any]:
     """What schema.sql marks [承接]: as the row above has it, as far as this person reads it there."""
-    keys, said = _keys(desk, given), {}
+    keys, said = keys_in(desk, given), {}
     for column in (c for c in desk.writable if c.starts_above):
         (link,) = links_above(desk.words, column, models.schema.tables)
         above = desk.beside(link.references)
@@ -110,24 +123,25 @@ def _is_past_above(desk: Desk, column: Column, keys: Mapping[str, int], today: d
 
 
 def pick_or_none(desk: Desk, column: Any, key: str) -> int | None:
-    """The id, if it names a row that the person may point to."""
+    """The id, if it names a row that the person may point to from a new one."""
     try:
-        return pickers.pick(desk, column, key, "")[0]
+        return pickers.pick(desk, column, key, "", Filling(desk, None, {}))[0]
     except ValueError:
         return None
 
 
 def filled_form(desk: Desk, row: Any) -> BaseForm:
     """A form with what a row holds."""
-    form = _make(desk, desk.writable, _carried(desk, row))
+    form = _make(Filling(desk, row, {}), desk.writable, _carried(desk, row))
     form.process(None, data={column.name: getattr(row, column.name) for column in desk.writable})
     return form
 
 
-def sent_form(desk: Desk, sent: MultiDict[str, str], *, is_new: bool = False) -> BaseForm:
-    """A form as it was sent; a field that was not sent is as good as empty."""
-    columns = _first_columns(desk, sent) if is_new else desk.writable
-    form = _make(desk, columns, carried_values(desk.session, desk.words, _keys(desk, sent)))
+def sent_form(desk: Desk, sent: MultiDict[str, str], row: Any = None) -> BaseForm:
+    """A form as it was sent, for a new row or for `row`; a field that was not sent is as good as empty."""
+    columns = desk.writable if row else _first_columns(desk, sent)
+    filling = Filling(desk, row, keys_in(desk, sent))
+    form = _make(filling, columns, carried_values(desk.session, desk.words, filling.given))
     form.process(sent)
     return form
 
@@ -167,10 +181,13 @@ def _carried(desk: Desk, row: Any) -> dict[str, Any]:
     return {c.name: getattr(row, c.name) for c in desk.words.columns.values() if c.is_carried}
 
 
-def _make(desk: Desk, columns: Iterable[Column], known: Mapping[str, Any]) -> BaseForm:
+def _make(filling: Filling, columns: Iterable[Column], known: Mapping[str, Any]) -> BaseForm:
     """The form, with the choices that the rules allow beside what is ``known`` of the row."""
-    columns = tuple(columns)
-    form = make_form(columns, partial(pickers.pick, desk), partial(pickers.lookup_url, desk))
+    columns, desk = tuple(columns), filling.desk
+    pick = partial(pickers.pick, desk, filling=filling)
+    form = make_form(
+        columns, pick, partial(pickers.lookup_url, desk, row=filling.row, is_form=True)
+    )
     offer_only(form, partial(_allowed, desk, known))
     return form
 

@@ -16,13 +16,20 @@ from admin.deleting import ask_page, find_all
 from admin.desk import Desk
 from admin.details import draw_details
 from admin.filter_values import BadFilter
-from admin.form_pages import blank_form, edit_page, filled_form, new_page, sent_form
+from admin.form_pages import (
+    blank_form,
+    edit_page,
+    filled_form,
+    keys_in,
+    new_page,
+    sent_form,
+)
 from admin.forms import check
 from admin.frame import parts
 from admin.lists import count_rows, draw_list
 from admin.ordering import BadCursor
 from admin.page_view import PanelView
-from admin.pickers import offer
+from admin.pickers import Filling, offer
 from admin.sheets import row_url
 from domain import models
 from domain.acts import Act, acts_for
@@ -81,7 +88,7 @@ class TableView(PanelView):
         self._require(desk.may("create") and bool(desk.writable))
         if request.method == "GET":
             return self._show_form(new_page(desk, blank_form(desk, request.args, edge.today())))
-        form = sent_form(desk, request.form, is_new=True)
+        form = sent_form(desk, request.form)
         if check(form):
             saved = saving.create(desk, form)
             if saved.refusal is None:
@@ -97,7 +104,7 @@ class TableView(PanelView):
         self._require(bool(desk.writable) and desk.may_on("update", row))
         if request.method == "GET":
             return self._show_form(edit_page(desk, row, filled_form(desk, row)))
-        form = sent_form(desk, request.form)
+        form = sent_form(desk, request.form, row)
         if conflicts.is_changed(desk, row, seen := request.form.get("seen", "")):
             conflicts.settle(desk, form, row, seen)
         elif check(form):
@@ -133,9 +140,20 @@ class TableView(PanelView):
         if column is None or not column.references:
             abort(404)
         try:
-            return jsonify(offer(desk, column, request.args.get("query", "").strip()))
+            text = request.args.get("query", "").strip()
+            return jsonify(offer(desk, column, text, self._read_filling(desk)))
         except BadFilter as error:
             abort(400, str(error))
+
+    @staticmethod
+    def _read_filling(desk: Desk) -> Filling | None:
+        """The form that a picker stands in, with what its other pickers give; None where it stands in no form."""
+        of = request.args.get("of")
+        if of is None:
+            return None
+        row = None if of == "new" else desk.find(of)
+        given = {name.removeprefix("given."): key for name, key in request.args.items()}
+        return Filling(desk, row, keys_in(desk, given))
 
     @staticmethod
     def _read_asked(desk: Desk, *, shows_misread: bool = False) -> Asked:

@@ -47,7 +47,9 @@ def test_a_form_asks_in_the_words_of_the_schema(office: Person) -> None:
         "提案",
         "建议案",
     ]
-    assert 'data-picker="/proposals/ajax/lookup/?name=meeting_id"' in field(page, "meeting_id")
+    assert 'data-picker="/proposals/ajax/lookup/?name=meeting_id&of=new"' in field(
+        page, "meeting_id"
+    )
     assert '<label for="field-state"' not in page  # the program's own
     assert '<label for="field-id"' not in page
 

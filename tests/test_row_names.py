@@ -92,18 +92,18 @@ def test_a_category_of_answers_is_short_beside_its_reply_and_told_by_its_meeting
         session.add(reply)
         session.commit()
         key = reply.id
-    office, full = panel.as_("office"), "A类（鱼峰区第一届人大第五次会议）"
+    office, full = panel.as_("office"), "A类 A类（鱼峰区第一届人大第五次会议）"
     assert ">A类<" in office.get("/replies/")
     assert full in office.get(f"/replies/details/?id={key}")
     offered = office.json("/replies/ajax/lookup/?name=answer_category_id&query=A")
-    assert {row["text"] for row in offered} == {full, "A类（鱼峰区政协一届四次会议）"}
+    assert {row["text"] for row in offered} == {full, "A类 已解决（鱼峰区政协一届四次会议）"}
 
 
 def test_a_table_that_is_imported_may_use_either_name_and_is_told_where_it_is_not_enough(
     panel: Panel,
 ) -> None:
     letter = a_second_a(panel)
-    texts = ["A类", "B类", "A类（鱼峰区第一届人大第五次会议）"]
+    texts = ["A类", "B类", "A类 A类（鱼峰区第一届人大第五次会议）"]
     with panel.app.app_context(), system_session(db.engine, "测试", lambda: MORNING) as session:
         found = look_up(session, {"answer_categories": {text_key(t): t for t in texts}})
     ids = [found.ids["answer_categories", text_key(text)] for text in texts]
@@ -146,7 +146,7 @@ def test_no_page_asks_for_each_row_what_it_is_called(scene: Scene, table: str) -
 
 def test_a_short_name_is_made_of_what_the_name_holds(tmp_path: Path) -> None:
     file = tmp_path / "schema.sql"
-    text = read_schema().text.replace("-- 简称：{letter}类", "-- 简称：{letter}类 {definition}")
+    text = read_schema().text.replace("-- 简称：{letter}类", "-- 简称：{letter}类 {sort_order}")
     file.write_text(text, "utf-8")
     with pytest.raises(ValueError, match="简称 of answer_categories"):
         read_schema(file)

@@ -1,5 +1,6 @@
 """Lists and reports taken out by name: each person gets the rows and columns that are his, and no others."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from domain.exports.workbook import HEADER_ROW, write_file
 from domain.storing.database import make_engine, read_only
 from domain.storing.session import ActorSession, actor_session, system_session
 from jobs.export_command import export_command
+from jobs.table_commands import import_table_command
 from tests.databases import Databases
 from tests.district import MORNING, PEOPLE, build_district
 
@@ -212,6 +214,25 @@ def test_the_command_writes_what_the_named_user_would_get(
     assert [row[0] for row in opened(Path(out))[1]] == ["001"]
     done = run_command(monkeypatch, district_url, "分工方案", "--out", out, "--meeting", CONGRESS)
     assert done.exit_code == 0 and len(opened(Path(out))[1]) == 2
+
+
+def test_replies_that_were_exported_come_back_unchanged(
+    district: Engine, district_url: str, tmp_path: Path, monkeypatch: Any
+) -> None:
+    """Two meetings have an A: each reply is answered with that of its own."""
+    with writing(district) as session:
+        other = session.scalars(select(models.Meeting).filter_by(body="政协")).one()
+        letter = session.scalars(select(models.AnswerCategory).filter_by(letter="A")).one()
+        session.add(models.AnswerCategory(meeting_id=other.id, letter="A", definition="已解决"))
+        task = session.scalars(select(models.Assignment).filter_by(role="主办")).first()
+        session.add(models.Reply(assignment=task, answer_category_id=letter.id))
+        session.commit()
+    out = str(tmp_path / "replies.xlsx")
+    run_command(monkeypatch, district_url, "答复", "--out", out)
+    done = CliRunner().invoke(import_table_command, ["答复", out, "--dry-run", "--json"])
+    assert done.exit_code == 0, done.output
+    totals = json.loads(done.output)["totals"]
+    assert {outcome: n for outcome, n in totals.items() if n} == {"unchanged": 1}
 
 
 @pytest.mark.parametrize(

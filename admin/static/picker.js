@@ -59,10 +59,17 @@ class Picker {
     const asked = this.key.value ? "" : this.text.value.trim();
     const address = new URL(this.root.dataset.picker, location.href);
     address.searchParams.set("query", asked);
+    for (const [name, key] of this.others()) address.searchParams.set(`given.${name}`, key);
     const { rows, sentence } = await this.ask(address);
     if (this.turn !== turn || document.activeElement !== this.text) return;
     this.isWaiting = false;
     this.show(rows, sentence);
+  }
+
+  // What the other pickers of a form point to: it may leave fewer rows to choose from here.
+  others() {
+    const keys = [...this.root.closest("form").querySelectorAll("[data-picker] input[type=hidden]")];
+    return keys.filter((key) => key !== this.key && key.value).map((key) => [key.name, key.value]);
   }
 
   async ask(address) {
