@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from domain.clock import Clock
 from domain.storing.contention import gave_in
+from domain.storing.database import renew_statistics
 from jobs.context import JobContext, JobRefused
 from jobs.kinds import Kind
 from jobs.runs import Claim, LostClaim, claim, fail, refuse, renew
@@ -46,14 +47,18 @@ def execute(place: Workplace, run_id: int) -> None:
     Afterwards it is 完成, or 失败 with a sentence; a fault of ours bears a number that the log has too.
     """
     taken = claim(place.engine, run_id, place.owner, place.clock())
-    if taken is None:
-        return
+    if taken is not None:
+        _execute(place, taken)
+        renew_statistics(place.engine)
+
+
+def _execute(place: Workplace, taken: Claim) -> None:
     context = JobContext(place.engine, place.settings, place.clock, taken)
     try:
         with _kept_alive(context):
             _do_patiently(place, context)
     except LostClaim:
-        _log.warning("run %s was declared dead or taken over; its work is undone", run_id)
+        _log.warning("run %s was declared dead or taken over; its work is undone", taken.run_id)
     except JobRefused as refusal:
         refuse(place.engine, taken, place.clock(), str(refusal))
     except BaseException as fault:  # a panic of a reader written in Rust is no Exception

@@ -8,7 +8,13 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from domain.storing.database import has_wal_reset_bug, make_engine, read_only, sqlite_driver
+from domain.storing.database import (
+    has_wal_reset_bug,
+    make_engine,
+    read_only,
+    renew_statistics,
+    sqlite_driver,
+)
 
 
 @pytest.fixture
@@ -90,6 +96,33 @@ def test_a_child_without_a_parent_is_refused(notes: Engine) -> None:
         connection.execute(text("CREATE TABLE pages (note_id integer REFERENCES notes (id))"))
     with pytest.raises(IntegrityError), notes.begin() as connection:
         connection.execute(text("INSERT INTO pages VALUES (99)"))
+
+
+def counted(engine: Engine) -> int:
+    """How many rows SQLite's planner thinks that the notes have."""
+    with read_only(engine).connect() as connection:
+        told = connection.scalar(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'notes'"))
+    return int(str(told).split()[0])
+
+
+def test_the_planner_learns_how_the_tables_have_grown(notes: Engine) -> None:
+    if notes.dialect.name == "postgresql":
+        renew_statistics(notes)  # nothing to do there, nor anything that fails
+        return
+    with notes.begin() as connection:
+        connection.execute(text("CREATE INDEX ix_notes ON notes (word)"))
+        for n in range(2, 500):
+            connection.execute(text("INSERT INTO notes VALUES (:n, 'more')"), {"n": n})
+    words(notes)  # leaves a connection behind that may only read
+    renew_statistics(notes)
+    assert counted(notes) == 499
+
+
+def test_the_planner_lets_whoever_writes_go_on(notes: Engine) -> None:
+    with notes.begin() as writer:
+        writer.execute(text("INSERT INTO notes VALUES (2, 'second')"))
+        renew_statistics(notes)
+    assert words(notes) == ["first", "second"]
 
 
 def test_an_error_does_not_carry_the_values_into_the_log(notes: Engine) -> None:

@@ -161,6 +161,22 @@ def test_work_that_gives_in_to_others_is_begun_again_but_not_for_ever(
     assert (ended.state, ended.error) == (state, execution.BUSY if state == "失败" else "")
 
 
+def test_after_a_run_the_planner_knows_the_tables_anew(engine: Engine, now: datetime) -> None:
+    def fill(context: JobContext) -> None:
+        with context.session() as session:
+            session.add_all(models.Unit(name=f"第{n}局") for n in range(300))
+            session.commit()
+
+    run_id = add(engine, now)
+    kinds = {EXPORT.kind: Kind(EXPORT.kind, fill)}
+    execution.execute(Workplace(engine, Settings(), lambda: now, "worker", kinds), run_id)
+    assert row(engine, run_id).state == "完成"
+    if engine.dialect.name == "sqlite":  # PostgreSQL counts by itself, when it has the time
+        with engine.connect() as connection:
+            counted = "SELECT max(stat) FROM sqlite_stat1 WHERE tbl = 'units'"
+            assert connection.execute(text(counted)).scalar_one().startswith("300 ")
+
+
 def test_an_effect_goes_with_the_run_that_lost_its_claim(engine: Engine, now: datetime) -> None:
     run_id = add(engine, now)
     held = runs.claim(engine, run_id, "worker", now)

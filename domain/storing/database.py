@@ -13,6 +13,7 @@ The rule of transactions, the same on both databases:
 
 import logging
 import sqlite3
+from contextlib import suppress
 from functools import cache
 from types import ModuleType
 from typing import Any, cast
@@ -70,6 +71,10 @@ def make_engine(url: str | URL) -> Engine:
     )
 
 
+_COUNT_WHAT_CHANGED = "PRAGMA optimize = 0x10012"
+"""All tables, not only those that this connection asked; a sample of each (sqlite.org/pragma.html#pragma_optimize)."""
+
+
 def read_only(engine: Engine) -> Engine:
     """The same engine and pool for work that only reads: never waits for a lock, cannot write."""
     return engine.execution_options(**{_READ_ONLY: True, "postgresql_readonly": True})
@@ -91,6 +96,22 @@ def write_at_once(engine: Engine, *statements: Executable) -> bool:
         finally:
             _set_patience(connection, BUSY_TIMEOUT_S)
     return True
+
+
+def renew_statistics(engine: Engine) -> None:
+    """Have SQLite count anew what has grown or shrunk much, so that it chooses its ways by it; a look costs nothing.
+
+    Passed over while another writer is at work. PostgreSQL does the like by itself.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        _set_patience(connection, 0)
+        driver: Any = connection.connection.dbapi_connection
+        with suppress(sqlite_driver().OperationalError):
+            driver.execute("PRAGMA query_only = OFF")  # the last one here may only have read
+            driver.execute(_COUNT_WHAT_CHANGED).fetchall()
+        _set_patience(connection, BUSY_TIMEOUT_S)
 
 
 def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
