@@ -1,5 +1,6 @@
 """A row's name tells what it hangs on, wherever it stands alone: in the change log, in pickers, in questions."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,6 +98,19 @@ def test_a_category_of_answers_is_short_beside_its_reply_and_told_by_its_meeting
     assert full in office.get(f"/replies/details/?id={key}")
     offered = office.json("/replies/ajax/lookup/?name=answer_category_id&query=A")
     assert {row["text"] for row in offered} == {full, "A类 已解决（鱼峰区政协一届四次会议）"}
+
+
+def test_a_unit_without_an_abbreviation_is_called_by_its_name_in_a_list(panel: Panel) -> None:
+    with panel.truth() as session:
+        session.add(models.Unit(name="鱼峰区气象局"))
+        session.commit()
+    unit = panel.id_of("Unit", name="鱼峰区气象局")
+    with panel.truth() as session:
+        session.add(models.UnitContact(unit_id=unit, duty="联络员", name="赵"))
+        session.commit()
+    page = panel.as_("office").get(f"/unit_contacts/?unit_id={unit}&columns=name,unit_id")
+    row = re.sub(r"<[^>]+>", " ", page.split("<tbody>")[1].split("</tbody")[0])
+    assert row.split() == ["赵", "鱼峰区气象局"]
 
 
 def test_a_table_that_is_imported_may_use_either_name_and_is_told_where_it_is_not_enough(
