@@ -11,11 +11,13 @@ from sqlalchemy.orm import joinedload
 from admin import edge
 from admin.import_pages import (
     SURE_SCORE,
+    ChosenUnit,
     RowsPart,
     SheetPart,
     Stranger,
     draw_rows,
     draw_sheets,
+    find_chosen,
     find_strangers,
 )
 from domain import imports, models
@@ -80,6 +82,7 @@ class ImportPage:
     rows: RowsPart
     sheets: tuple[SheetPart, ...]
     strangers: tuple[Stranger, ...]
+    chosen_units: tuple[ChosenUnit, ...]
     names: Mapping[str, str]
     bad: int
     usable: int
@@ -164,6 +167,7 @@ def import_page(row: Any) -> ImportPage:
         rows=draw_rows(session, row, *asked),
         sheets=draw_sheets(session, row),
         strangers=find_strangers(session, row) if is_waiting and row.target == TARGET else (),
+        chosen_units=find_chosen(session, row),
         names=vocabulary.NAMES,
         bad=row.invalid_rows + row.failed_rows,
         usable=row.new_rows + row.updated_rows,

@@ -86,6 +86,15 @@ class Stranger:
 
 
 @dataclass(frozen=True)
+class ChosenUnit:
+    """A written unit name, what a person said that it means, and whether later files are to be read so too."""
+
+    written: str
+    unit: str
+    is_kept: bool
+
+
+@dataclass(frozen=True)
 class ColumnPick:
     """A column of the file and what it is taken for."""
 
@@ -271,6 +280,18 @@ def _known_strangers(session: ActorSession, row: Any, counted: Counter[str]) -> 
             offered = tuple((ids[name], name) for name in unknown.suggestions)
             yield Stranger(index, written, rows, unknown.why, offered)
             index += 1
+
+
+def find_chosen(session: ActorSession, row: Any) -> tuple[ChosenUnit, ...]:
+    """What people said that written unit names mean in this file."""
+    chosen, kept, unit = imports.chosen_units(row), imports.aliases_to_keep(row), models.Unit
+    of_them = select(unit).where(unit.id.in_(chosen.values()))
+    names = {one.id: one.name for one in session.scalars(of_them)} if chosen else {}
+    return tuple(
+        ChosenUnit(written, names[key], written in kept)
+        for written, key in sorted(chosen.items())
+        if key in names
+    )
 
 
 def draw_sheets(session: ActorSession, row: Any) -> tuple[SheetPart, ...]:

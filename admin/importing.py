@@ -93,11 +93,19 @@ class ImportView(PanelView):
         if not chosen:
             flash("没有选择单位，请先为不认识的写法选一个单位。", "bad")
             return redirect(url_for(".show", key=key))
-        for index, (written, unit_id) in chosen.items():
-            kept = request.form.get(f"keep.{index}")
-            if kept and not imports.keep_alias(session, written, unit_id):
+        kept = [one for index, one in chosen.items() if request.form.get(f"keep.{index}")]
+        for written, unit_id in kept:
+            known = imports.find_alias(session, written)
+            if known is not None and known.unit_id != unit_id:
                 flash(f"“{written}”已经是另一个单位的别名，这次按您选的认，别名没有改。", "warn")
-        imports.choose_units(session, row, dict(chosen.values()))
+        imports.choose_units(session, row, dict(chosen.values()), [name for name, _ in kept])
+        return _request(row, PREVIEW, imports.READING)
+
+    @expose("/<int:key>/unchoose/", methods=("POST",))
+    def unchoose(self, key: int) -> ResponseReturnValue:
+        """Take the choice for one written unit name back and look at the file again, so that it is asked anew."""
+        row = _find(key, *imports.PREVIEWED)
+        imports.take_back_unit(edge.session(), row, request.form.get("written", ""))
         return _request(row, PREVIEW, imports.READING)
 
     @expose("/<int:key>/columns/", methods=("POST",))

@@ -50,11 +50,25 @@ def begin(
         return int(row.id)
 
 
-def choose_units(session: ActorSession, row: Any, chosen: Mapping[str, int]) -> None:
-    """Note what written names mean in this file: ``chosen`` maps them to the ids of units."""
-    corrections = dict(row.corrections or {})
-    corrections["units"] = {**corrections.get("units", {}), **chosen}
-    row.corrections = corrections
+def choose_units(
+    session: ActorSession, row: Any, chosen: Mapping[str, int], kept: Iterable[str] = ()
+) -> None:
+    """Note what written names mean in this file: ``chosen`` maps them to the ids of units.
+
+    Those of them that are also in ``kept`` become aliases of their units once the import is written.
+    """
+    before = row.corrections or {}
+    units = {**before.get("units", {}), **chosen}
+    aliases = sorted({*before.get("aliases", ()), *kept} - (chosen.keys() - set(kept)))
+    row.corrections = {**before, "units": units, "aliases": aliases}
+    session.flush()
+
+
+def take_back_unit(session: ActorSession, row: Any, written: str) -> None:
+    """Have a written name read as the program reads it again, in this file."""
+    units = {name: unit for name, unit in chosen_units(row).items() if name != written}
+    aliases = sorted(aliases_to_keep(row) - {written})
+    row.corrections = {**(row.corrections or {}), "units": units, "aliases": aliases}
     session.flush()
 
 
@@ -63,15 +77,15 @@ def chosen_units(row: Any) -> dict[str, int]:
     return dict((row.corrections or {}).get("units", {}))
 
 
-def keep_alias(session: ActorSession, written: str, unit_id: int) -> bool:
-    """Have ``written`` mean the unit from now on; False where it already belongs to another unit."""
+def aliases_to_keep(row: Any) -> set[str]:
+    """The written names among those chosen that are to mean their unit in every later file too."""
+    return set((row.corrections or {}).get("aliases", ()))
+
+
+def find_alias(session: ActorSession, written: str) -> Any:
+    """The alias that is written so, of whatever unit; None for none."""
     alias: Any = models.UnitAlias
-    known = session.scalars(select(alias).where(alias.alias == written)).one_or_none()
-    if known is None:
-        session.add(alias(unit_id=unit_id, alias=written))
-        session.flush()
-        return True
-    return bool(known.unit_id == unit_id)
+    return session.scalars(select(alias).where(alias.alias == written)).one_or_none()
 
 
 def skip_rows(session: ActorSession, row: Any, rows: Iterable[tuple[str, int]]) -> None:
@@ -110,8 +124,18 @@ def _columns_of(row: Any) -> dict[str, Any]:
     return dict((row.corrections or {}).get("columns", {}))
 
 
-def remember_columns(session: ActorSession, row: Any) -> None:
-    """Keep what was chosen for this file for every later one with the same header; for an import being written."""
+def remember(session: ActorSession, row: Any) -> None:
+    """Keep what was chosen for this file for every later one, where it was said to; for an import being written."""
+    _remember_columns(session, row)
+    for written in sorted(aliases_to_keep(row)):
+        unit = session.get(models.Unit, chosen_units(row)[written])
+        if unit is not None and find_alias(session, written) is None:
+            session.add(models.UnitAlias(unit_id=unit.id, alias=written))
+    session.flush()
+
+
+def _remember_columns(session: ActorSession, row: Any) -> None:
+    """The columns hold for every later file with the same header."""
     for fingerprint, chosen in _columns_of(row).items():
         kept = find_mapping(session, row.target, fingerprint)
         if kept is None:
@@ -119,7 +143,6 @@ def remember_columns(session: ActorSession, row: Any) -> None:
             session.add(kept)
         kept.headers, kept.columns = chosen["headers"], chosen["columns"]
         kept.saved_at, kept.saved_by_id = session.now(), session.actor.user_id
-    session.flush()
 
 
 def forget_columns(session: ActorSession, row: Any, fingerprint: str) -> None:

@@ -71,8 +71,8 @@ def preview_import(context: JobContext) -> None:
         state = {"state": done.state_of_preview, "error": done.refusal}
         row = _hold(context, session)
         if done.state_of_preview == imports.NOTHING:
-            # Whoever gave the columns was right: they gave the very rows that are stored.
-            imports.remember_columns(session, row)
+            # Whoever gave columns and units was right: they gave the very rows that are stored.
+            imports.remember(session, row)
         context.finish(session, _keep(session, import_id, done, state))
         session.commit()
 
@@ -87,7 +87,7 @@ def apply_import(context: JobContext) -> None:
             _refuse(context, session, done, done.refusal)
         if done.bad and not context.arguments["only_valid"]:
             _refuse(context, session, done, f"有 {done.bad} 行不能导入，全部没有写入。")
-        imports.remember_columns(session, _hold(context, session))
+        imports.remember(session, _hold(context, session))
         seen = _shown(session, import_id)
         state = {"state": imports.WRITTEN, "applied_at": context.now(), "error": ""}
         totals = _keep(session, import_id, done, state)

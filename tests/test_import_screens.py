@@ -284,7 +284,33 @@ def test_an_unknown_unit_is_chosen_once_and_remembered_as_an_alias(panel: Panel)
     school = str(panel.id_of("Unit", name="鱼峰区教育局"))
     page = press(panel, "units", written__0="教体局", other__0=school, keep__0="1")
     assert "新增<b>2</b>" in page and "不认识的单位写法" not in page
+    assert panel.count("UnitAlias", alias="教体局") == 0
+    press(panel, "apply", only_valid="0")
     assert panel.count("UnitAlias", alias="教体局", unit_id=int(school)) == 1
+    press(panel, "undo")
+    assert panel.count("UnitAlias", alias="教体局") == 0
+
+
+def test_a_wrongly_chosen_unit_is_seen_and_chosen_anew(panel: Panel) -> None:
+    preview(panel, STRANGE)
+    wrong = str(panel.id_of("Unit", name="鱼峰区住房和城乡建设局"))
+    page = press(panel, "units", written__0="教体局", other__0=wrong, keep__0="1")
+    assert "“教体局” → 鱼峰区住房和城乡建设局" in page and "重新选" in page
+    page = press(panel, "unchoose", written="教体局")
+    assert "→ 鱼峰区住房和城乡建设局" not in page and "不认识的单位写法" in page
+    school = str(panel.id_of("Unit", name="鱼峰区教育局"))
+    assert "“教体局” → 鱼峰区教育局" in press(panel, "units", written__0="教体局", other__0=school)
+    page = press(panel, "apply", only_valid="0")
+    assert "“教体局” → 鱼峰区教育局" in page and "重新选" not in page
+    assert panel.count("UnitAlias", alias="教体局") == 0
+
+
+def test_an_alias_chosen_for_an_import_that_is_given_up_is_not_kept(panel: Panel) -> None:
+    preview(panel, STRANGE)
+    school = str(panel.id_of("Unit", name="鱼峰区教育局"))
+    press(panel, "units", written__0="教体局", other__0=school, keep__0="1")
+    panel.as_("office").post("/import/1/drop/")
+    assert "不认识的单位写法" in second_upload(panel, STRANGE)
 
 
 def test_a_choice_may_be_for_this_file_alone(panel: Panel) -> None:
