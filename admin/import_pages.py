@@ -114,6 +114,8 @@ class TablePart:
     columns: tuple[ColumnPick, ...]
     given: str = ""
     """Whose choice the columns are, as a sentence; '' where the program recognised them."""
+    unread: tuple[str, ...] = ()
+    """Columns that look like a part of the plan and are not read, each with what it seems to hold."""
 
     @property
     def is_unsure(self) -> bool:
@@ -325,12 +327,19 @@ def _given(session: ActorSession, row: Any, table: Mapping[str, Any]) -> str:
 
 def _table(table: Mapping[str, Any], given: str) -> TablePart:
     taken = {column["index"]: column for column in table["columns"]}
+    unread = {column["index"]: column for column in table.get("unread", ())}
     picks = []
     for index, label in enumerate(table["labels"]):
         column = taken.get(index, {"column": "", "score": 0})
-        if label or column["column"]:
+        if label or column["column"] or index in unread:
             picks.append(
                 ColumnPick(index, label or "（无表头）", column["column"], column["score"])
             )
     rows = "、".join(map(str, table["header_rows"]))
-    return TablePart(table["fingerprint"], rows, table["score"], tuple(picks), given)
+    told = tuple(_tell_unread(column) for column in unread.values())
+    return TablePart(table["fingerprint"], rows, table["score"], tuple(picks), given, told)
+
+
+def _tell_unread(column: Mapping[str, Any]) -> str:
+    label = column["label"] or "（无表头）"
+    return f"“{label}”像是{column['holds']}（如“{column['sample']}”）"

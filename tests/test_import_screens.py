@@ -246,6 +246,18 @@ def test_a_file_that_needed_no_writing_is_looked_at_again_when_the_data_changed(
     assert "更新<b>1</b>" in panel.as_("office").get("/import/2/")
 
 
+def test_a_column_left_unread_is_told_until_a_person_has_looked(panel: Panel) -> None:
+    header = ["建议编号", "建议标题", "领衔代表", "主办单位", "还有谁", "办理时限"]
+    page = preview(panel, NEW, CHANGED, header=header)
+    assert "“还有谁”像是单位（如“鱼峰区住房和城乡建设局”）" in page and "请逐列核对" in page
+    table = state(panel).sheets[0]["tables"][0]["fingerprint"]
+    names = ("number", "title", "lead", "lead_unit", "", "due_on")
+    page = press(
+        panel, "columns", table=table, **{f"column.{i}": name for i, name in enumerate(names)}
+    )
+    assert "像是单位" not in page and "确认导入" in page
+
+
 def test_columns_given_for_a_file_that_needed_no_writing_are_remembered_too(panel: Panel) -> None:
     preview(panel, NEW)
     press(panel, "apply", only_valid="0")
