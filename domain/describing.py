@@ -103,7 +103,8 @@ def _roles_lines() -> Iterator[str]:
     yield "# Roles"
     yield ""
     yield "Generated from the rules in `domain/scope_rules.py` by `python -m domain.describing`; a test fails when it"
-    yield "is stale. A role that a table does not name sees no row of it. Tables without a rule inherit one."
+    yield "is stale. A role that a table does not name sees no row of it. Tables without a rule inherit one from the"
+    yield "scoped tables that their required foreign keys name, but not for deputies."
     yield ""
     for table in models.schema.tables.values():
         yield f"## {table.label} (`{table.name}`)"

@@ -1,10 +1,10 @@
 """Who sees which rows and may do what: how the rules are asked. storing/ enforces the answers.
 
 The rules themselves stand in scope_rules.py. A table without a rule of its own inherits from the scoped tables
-that its required foreign keys name; one that has neither stops the start.
+that its required foreign keys name, but for deputies; one that has neither stops the start.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
@@ -12,11 +12,13 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, and_, exists, false, select, true
 
 from domain import models
-from domain.actors import AGENCY, ROLES, Actor
+from domain.actors import AGENCY, DEPUTY, ROLES, Actor
 from domain.words import Column
 
 VERBS = ("read", "create", "update", "delete")
 _SEE_MUCH = (AGENCY,)
+_INHERIT = tuple(role for role in ROLES if role != DEPUTY)
+"""A deputy sees his items and the replies to them, not a unit's working papers: what he sees is named in a rule."""
 
 
 class Row(Protocol):
@@ -75,15 +77,15 @@ def everything(actor: Actor, row: Row) -> ColumnElement[bool]:
 def rule_of(table: str) -> Rule:
     """The rule of ``table``, its own or inherited. Raises RuntimeError where there is none."""
     own = _rules().get(table)
-    if own and not own.owner:
-        return own
-    owners = [own.owner] if own and own.owner else _scoped_keys(table)
+    if own:
+        return _inherited(table, [own.owner], ROLES) if own.owner else own
+    owners = _scoped_keys(table)
     if not owners:
         raise RuntimeError(
             f"No one may see table {table}: give it a rule in domain/scope_rules.py, "
-            "or a required foreign key to a table that has one."
+            "or a required foreign key to a table of which not everybody reads every row."
         )
-    return _inherited(table, owners)
+    return _inherited(table, owners, _INHERIT)
 
 
 def criterion_for(actor: Actor, table: str, verb: str, row: Row) -> ColumnElement[bool]:
@@ -189,14 +191,13 @@ def _rules() -> Mapping[str, Rule]:
 
 
 def _scoped_keys(table: str) -> list[str]:
-    """The required foreign keys of ``table`` to scoped tables; to any table where none is scoped."""
+    """The required foreign keys of ``table`` to scoped tables: what everybody reads says nothing about who may."""
     parents = {
         c.name: c.references
         for c in models.schema.tables[table].columns.values()
         if c.references and c.is_required and c.references != table
     }
-    scoped = [column for column, parent in parents.items() if not _is_open(rule_of(parent))]
-    return scoped or list(parents)
+    return [column for column, parent in parents.items() if not _is_open(rule_of(parent))]
 
 
 def _is_open(rule: Rule) -> bool:
@@ -204,10 +205,10 @@ def _is_open(rule: Rule) -> bool:
     return len(rule.read) == len(ROLES) and set(rule.read.values()) == {everything}
 
 
-def _inherited(table: str, owners: list[str]) -> Rule:
+def _inherited(table: str, owners: list[str], roles: Sequence[str]) -> Rule:
     columns = models.schema.tables[table].columns
     parents = {column: columns[column].references or "" for column in owners}
-    read = _by_parents(parents, "read")
+    read = {role: c for role, c in _by_parents(parents, "read").items() if role in roles}
     kept = {role: c for role, c in _by_parents(parents, "below").items() if role in read}
     return Rule(read=read, create=kept, update=kept, delete=kept, below=kept)
 

@@ -17,7 +17,7 @@ from domain import models
 from domain.plans.child import read_grids
 from domain.plans.traces import hanging
 from domain.tables.importing import import_table, open_table
-from tests.district import Panel, Person, build_district, open_panel
+from tests.district import PEOPLE, Panel, Person, build_district, open_panel
 
 
 def main(schema_file: Path, url: str, folder: Path) -> dict[str, Any]:
@@ -42,6 +42,11 @@ def main(schema_file: Path, url: str, folder: Path) -> dict[str, Any]:
     found["saved"] = school.post("/site_visits/new/", **sent)
     found["refused"] = school.post("/site_visits/new/", status=200, **sent)
     found["foreign"] = housing.get("/site_visits/details/?id=1", status=404)
+    found["readers"] = [
+        name
+        for name in PEOPLE
+        if panel.as_(name).client.get("/site_visits/details/?id=1").status_code == 200
+    ]
     found["filtered"] = office.get("/site_visits/?outcome=已回访&visited_on.from=2024-04-13&q=灯")
     _fill_in_cost(panel, office)
     found["dear"] = office.get("/proposals/?cost.from=12&columns=number,cost")

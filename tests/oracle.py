@@ -1,7 +1,7 @@
 """Who may see and do what, written down once more and otherwise: in plain Python, over rows, table by table.
 
 Independent of domain/scope_rules.py on purpose; the two must agree on every row of tests/world.py. A table that is
-not named inherits: its row is seen with all the rows it must hang on.
+not named inherits: its row is seen with all the rows it must hang on, but not by deputies.
 """
 
 from domain import models
@@ -47,6 +47,8 @@ class Oracle:
 
     def _inherits(self, table: str, row: Values) -> bool:
         if table in PROGRAMS | {"settings", "imports", "import_mappings", "users", "unit_aliases"}:
+            return False
+        if self.actor.role == DEPUTY and table not in ("sponsors", "deliveries"):
             return False
         columns = models.schema.tables[table].columns.values()
         parents = [c for c in columns if c.references and c.is_required]

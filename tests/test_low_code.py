@@ -1,8 +1,10 @@
 """The proof of low code: a table and a column are added to schema.sql, and nothing else is touched."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,6 +86,46 @@ def test_another_unit_neither_opens_nor_exports_it(found: Any) -> None:
     office, housing = found["exported"]
     assert any("已回访" in row for row in office)
     assert not any("已回访" in row for row in housing)
+
+
+def test_whoever_sees_the_task_reads_it_but_for_the_deputy_who_signed_the_item(found: Any) -> None:
+    assert found["readers"] == ["office", "school", "school-leader", "supervisor", "congress"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "unit_id INTEGER NOT NULL REFERENCES units",
+        "meeting_id INTEGER NOT NULL REFERENCES meetings",
+        "assignment_id INTEGER REFERENCES assignments",
+    ],
+    ids=["a dictionary", "a meeting", "perhaps a task"],
+)
+def test_a_table_that_does_not_say_whose_it_is_stops_the_start(tmp_path: Path, key: str) -> None:
+    column, _, target = key.partition(" REFERENCES ")
+    (tmp_path / "schema.sql").write_text(
+        f"""{SCHEMA_FILE.read_text("utf-8")}
+-- 单位预算：一行是一笔预算。
+CREATE TABLE unit_budgets (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  {column},                                        -- 所属：
+  amount NUMERIC(10, 2),                           -- 金额：
+  CONSTRAINT fk_unit_budgets_owner FOREIGN KEY ({column.split()[0]})
+    REFERENCES {target} (id) ON DELETE RESTRICT  -- 还有预算，不能删除。
+);
+""",
+        "utf-8",
+    )
+    start = "import sys, pathlib, app; app.create_app(schema_file=pathlib.Path(sys.argv[1]))"
+    done = subprocess.run(
+        [sys.executable, "-c", start, str(tmp_path / "schema.sql")],
+        env={**os.environ, "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode and "No one may see table unit_budgets" in done.stderr
 
 
 def test_the_new_column_is_in_the_form_the_list_the_filter_and_the_export(found: Any) -> None:
