@@ -23,7 +23,7 @@ from domain import models, scopes
 from domain.actors import Actor
 from domain.schema import Column, Table
 from domain.storing.session import ActorSession
-from domain.storing.writes import holds
+from domain.storing.writes import holds, those_held
 
 PICKED = 20
 
@@ -139,6 +139,12 @@ class Desk:
     def may_on(self, verb: str, *rows: Any) -> bool:
         """Whether this person may do that to each of these rows."""
         return self.may(verb) and holds(self.session, self.words.name, verb, [r.id for r in rows])
+
+    def those(self, verb: str, rows: Iterable[Any]) -> list[Any]:
+        """Of these rows those to which this person may do that."""
+        rows = list(rows)
+        ids = those_held(self.session, self.words.name, verb, [row.id for row in rows])
+        return [row for row in rows if self.may(verb) and row.id in ids]
 
     def beside(self, table: str) -> "Desk":
         """The same person at another table."""

@@ -10,7 +10,7 @@ from flask import abort, current_app, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 
-from admin import conflicts, edge, saving
+from admin import acting, conflicts, edge, saving
 from admin.asking import Asked, read_asked
 from admin.deleting import ask_page, find_all
 from admin.desk import Desk
@@ -190,10 +190,11 @@ class TableView(PanelView):
     def _act(self, act: Act, keys: list[str]) -> ResponseReturnValue:
         desk = self.desk
         rows = find_all(desk, keys)
-        number, refusal = saving.perform(desk, act, rows, edge.today())
-        passed_over = len(rows) - number
-        note = f"；{passed_over} 条不需要{act.label}，没有改动" if passed_over else ""
-        flash(refusal or f"{act.done} {number} 条{note}。", "bad" if refusal else "good")
+        own = desk.those("update", rows)
+        others = [row for row in rows if row not in own]
+        number, refusal = saving.perform(desk, act, own, edge.today())
+        said = refusal or acting.tell(act, number, len(own) - number, others)
+        flash(said, "good" if number else "warn" if own and not refusal else "bad")
         one = row_url(self.words.name, int(keys[0])) if len(keys) == 1 else url_for(".index_view")
         return redirect(one)
 

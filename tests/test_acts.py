@@ -44,8 +44,25 @@ def test_a_liaison_cannot_sign_for_a_partner_it_may_read(panel: Panel) -> None:
     school, partner = panel.as_("school"), task(panel, "鱼峰区住房和城乡建设局", "协办")
     assert 'value="sign"' not in school.get(f"/assignments/details/?id={partner}")
     page = school.post("/assignments/action/", action="sign", rowid=partner)
-    assert "不由您修改" in page
+    assert (
+        "没有签收；“鱼峰区住房和城乡建设局协办 建议001号 关于增设校门口斑马线的建议”不由您签收"
+        in page
+    )
     assert panel.count("Assignment", signed_on=None) == 3
+
+
+def test_who_ticks_all_signs_his_own_and_reads_which_were_passed_over(panel: Panel) -> None:
+    school, mine = panel.as_("school"), task(panel, "鱼峰区教育局", "主办")
+    partner = task(panel, "鱼峰区住房和城乡建设局", "协办")
+    page = school.post("/assignments/action/", action="sign", rowid=[partner, mine])
+    assert (
+        "已签收 1 条；“鱼峰区住房和城乡建设局协办 建议001号 关于增设校门口斑马线的建议”不由您签收"
+        in page
+    )
+    assert panel.count("Assignment", id=mine, signed_on=MORNING.date()) == 1
+    assert panel.count("Assignment", id=partner, signed_on=None) == 1
+    page = school.post("/assignments/action/", action="sign", rowid=[partner, mine])
+    assert "没有签收；1 条不需要签收；“鱼峰区住房和城乡建设局协办" in page
 
 
 def test_a_liaison_cannot_sign_for_a_task_that_is_not_there_for_it(panel: Panel) -> None:

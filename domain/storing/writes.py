@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ClauseElement, func, inspect, select
+from sqlalchemy import ClauseElement, inspect, select
 
 from domain import models, scopes
 from domain.dues.typed_dates import keep_typed
@@ -274,17 +274,18 @@ def _read(session: ActorSession, table: str, ids: Iterable[int]) -> dict[int, di
 
 def holds(session: ActorSession, table: str, verb: str, ids: Iterable[int]) -> bool:
     """Whether the actor may do ``verb`` on every one of these rows of ``table``, as the database stands."""
-    rows, wanted = models.table_of(table), set(ids)
+    wanted = set(ids)
+    return those_held(session, table, verb, wanted) == wanted
+
+
+def those_held(session: ActorSession, table: str, verb: str, ids: Iterable[int]) -> set[int]:
+    """The ids of those of these rows of ``table`` on which the actor may do ``verb``, as the database stands."""
+    rows, found = models.table_of(table), set[int]()
     criterion = scopes.criterion_for(session.actor, table, verb, rows.c)
-    connection = session.unchecked_connection()
-    found = sum(
-        connection.scalar(
-            select(func.count()).select_from(rows).where(rows.c.id.in_(some), criterion)
-        )
-        or 0
-        for some in _portions(wanted)
-    )
-    return found == len(wanted)
+    for some in _portions(set(ids)):
+        query = select(rows.c.id).where(rows.c.id.in_(some), criterion)
+        found.update(session.unchecked_connection().scalars(query))
+    return found
 
 
 def table_label(table: str) -> str:
