@@ -14,9 +14,10 @@ from werkzeug.datastructures import MultiDict
 from admin.desk import Desk
 from admin.filter_values import BadFilter, parse_value
 from admin.filters import Condition, Misread, read_conditions, read_search
-from admin.ordering import Order, Place, read_cursor
+from admin.ordering import Place, read_cursor
 from admin.pickers import pick
 from admin.searching import is_offered, offered, search
+from domain.ordering import Order
 from domain.schema import Column
 
 SIZES = (50, 20, 100, 200)

@@ -7,7 +7,6 @@ Every generated screen goes through a Desk, so none can show, search, sort or ch
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
@@ -17,10 +16,10 @@ from werkzeug.exceptions import NotFound
 
 from admin.filters import Field, read_search
 from admin.keys import read_key
-from admin.ordering import Order, Then
 from admin.searching import search
 from domain import models, scopes
 from domain.actors import Actor
+from domain.ordering import Order, own_order
 from domain.schema import Column, Table
 from domain.storing.session import ActorSession
 from domain.storing.writes import holds, those_held
@@ -219,24 +218,11 @@ class Desk:
 
     def order(self, column: Column | None = None, *, descending: bool = False) -> Order:
         """The order by a column; without one, the table's own: its 次序, its sort_order, else the newest first."""
-        key, own = self.model.id, self._own_order()
-        if column is not None:
-            stands_so = own is not None and own.column.key == column.name
-            then = own.then if own and stands_so else ()
-            return Order(getattr(self.model, column.name), key, descending, then)
-        return own or Order(key, key, descending=True)
-
-    def _own_order(self) -> Order | None:
-        """What schema.sql says of the order, as far as this person may see the columns; else by a sort_order."""
-        seen = takewhile(lambda step: step.column in self.readable, self.words.order)
-        steps = [
-            Then(getattr(self.model, s.column), s.descending, self.readable[s.column].choices)
-            for s in seen
-        ]
-        if steps:
-            return Order(steps[0].column, self.model.id, steps[0].descending, tuple(steps[1:]))
-        own = next((name for name in ("sort_order", "position") if name in self.readable), None)
-        return Order(getattr(self.model, own), self.model.id) if own else None
+        own = own_order(self.words, self.readable)
+        if column is None:
+            return own
+        then = own.then if own.column.key == column.name else ()
+        return Order(getattr(self.model, column.name), self.model.id, descending, then)
 
     def is_sortable(self, column: Column) -> bool:
         """Whether a list may be ordered by a column: one short enough to compare, or that its own order begins with."""

@@ -1,6 +1,6 @@
-"""In which order the rows of a list stand, and the place of a row in it, as SQL and as the text of an address.
+"""The place in a list that an address names: read from its text, and what lies beyond it as SQL.
 
-Not the pages that are cut at such places (paging.py).
+Not the order itself (domain/ordering.py), not the pages that are cut at such places (paging.py).
 """
 
 import json
@@ -8,113 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, or_, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, and_, false, or_, tuple_
 
-from domain.schema import Table
+from domain.ordering import Cursor, Order
 
 
 class BadCursor(ValueError):
     """The place in the address cannot be read; the message is for the person."""
-
-
-@dataclass(frozen=True)
-class Then:
-    """A further column of an order, never empty; a choice goes by the order of its words, which no collation knows."""
-
-    column: InstrumentedAttribute[Any]
-    descending: bool = False
-    words: tuple[str, ...] = ()
-
-    @property
-    def said(self) -> ColumnElement[Any]:
-        """What is compared."""
-        if not self.words:
-            return self.column.expression
-        return case({word: place for place, word in enumerate(self.words)}, value=self.column)
-
-    def mark(self, value: Any) -> Any:
-        """What ``said`` is for a value."""
-        return self.words.index(value) if self.words else value
-
-
-@dataclass(frozen=True)
-class Order:
-    """One column up or down, perhaps others, then the id the way of the last; empty values come last either way.
-
-    With others the first is never empty, and few rows share its value: they are sorted when they are read.
-    """
-
-    column: InstrumentedAttribute[Any]
-    key: InstrumentedAttribute[Any]
-    descending: bool = False
-    then: tuple[Then, ...] = ()
-
-    @property
-    def columns(self) -> tuple[InstrumentedAttribute[Any], ...]:
-        """The columns that it goes by before the id."""
-        return (self.column, *(step.column for step in self.then))
-
-    @property
-    def is_by_key(self) -> bool:
-        return self.column is self.key
-
-    @property
-    def is_along_index(self) -> bool:
-        """Whether the database reads rows in this order, rather than sorting all that are asked for."""
-        words: Table = self.column.class_.words
-        unique = (rule.columns for rule in words.constraints if rule.kind == "unique")
-        firsts = {columns[0] for columns in (*unique, *(i.columns for i in words.indexes))}
-        return self.is_by_key or self.column.key in firsts
-
-    @property
-    def has_empties(self) -> bool:
-        return not self.is_by_key and bool(self.column.property.columns[0].nullable)
-
-    def clauses(self) -> tuple[ColumnElement[Any], ...]:
-        """ORDER BY."""
-        first, *key = self.along()
-        return (first.nulls_last(), *key) if self.has_empties else (first, *key)
-
-    def along(self, *, backwards: bool = False) -> tuple[ColumnElement[Any], ...]:
-        """ORDER BY of the rows with a value, which an index has both ways; backwards is the exact mirror."""
-        return tuple(
-            said.desc() if descending != backwards else said.asc()
-            for said, descending in self.compared
-        )
-
-    @property
-    def compared(self) -> tuple[tuple[ColumnElement[Any], bool], ...]:
-        """What rows are compared by, one after the other, and whether it descends."""
-        first = () if self.is_by_key else ((self.column.expression, self.descending),)
-        then = tuple((step.said, step.descending) for step in self.then)
-        last = self.then[-1].descending if self.then else self.descending
-        return (*first, *then, (self.key.expression, last))
-
-    def cursor(self, row: Any) -> "Cursor":
-        """The place of a row."""
-        value = None if self.is_by_key else getattr(row, self.column.key)
-        more = tuple(getattr(row, step.column.key) for step in self.then)
-        return Cursor(value, getattr(row, self.key.key), more)
-
-    def marks(self, cursor: "Cursor") -> tuple[Any, ...]:
-        """The values of ``compared`` at a place."""
-        first = () if self.is_by_key else (cursor.value,)
-        then = (step.mark(value) for step, value in zip(self.then, cursor.more, strict=True))
-        return (*first, *then, cursor.id)
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """The row next to which a page begins: its value in the ordering column, in the further ones, and its id."""
-
-    value: Any
-    id: int
-    more: tuple[Any, ...] = ()
-
-    def __str__(self) -> str:
-        said = [self.value, *self.more, self.id]
-        return json.dumps(said, ensure_ascii=False, default=str, separators=(",", ":"))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from admin.ordering import Cursor, Order, Place, beyond, key_beyond
+from admin.ordering import Place, beyond, key_beyond
+from domain.ordering import Cursor, Order
 from domain.storing.session import LOOKS_UP, READS_ON, ActorSession
 
 COUNT_CAP = 10_000

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from admin import paging
-from admin.ordering import BadCursor, Cursor, Order, Place, Then, read_cursor
+from admin.ordering import BadCursor, Place, read_cursor
 from domain import models
+from domain.ordering import Cursor, Order, Then
 from domain.storing.session import ActorSession, system_session
 from tests.district import MORNING
 

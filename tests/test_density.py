@@ -8,10 +8,11 @@ from sqlalchemy import Engine, event, insert, select
 
 from admin import paging
 from admin.desk import Desk
-from admin.ordering import Order, Place
+from admin.ordering import Place
 from admin.paging import Cut
 from domain import models
 from domain.actors import LIAISON, OFFICE, Actor
+from domain.ordering import Order
 from domain.storing import density
 from domain.storing.density import is_dense
 from domain.storing.session import actor_session

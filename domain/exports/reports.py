@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import select
 
 from domain import models, scopes
+from domain.exports.data_words import readable_columns
 from domain.exports.plans import plan_sheet
 from domain.exports.tables import default_columns, rows_query, table_sheet, walk
 from domain.exports.workbook import Sheet
+from domain.ordering import own_order
 from domain.schema import Table
 from domain.storing.session import ActorSession
 
@@ -67,7 +69,8 @@ def named_sheet(session: ActorSession, name: str, meeting_name: str = "") -> She
         if "meeting_id" not in words.columns:
             raise ExportRefused(f"“{words.label}”不按会议分，请去掉 --meeting。")
         query = query.where(model.meeting_id == find_meeting(session, meeting_name).id)
-    return table_sheet(session, words, columns, walk(session, query.order_by(model.id)))
+    query = query.order_by(*own_order(words, readable_columns(session.actor, words.name)).clauses())
+    return table_sheet(session, words, columns, walk(session, query))
 
 
 def find_meeting(session: ActorSession, name: str) -> Any:
