@@ -179,12 +179,6 @@ def change_password(door: Door, visit: Visit) -> None:
     assert visit.post("/account/password", **sent).location == "/"
 
 
-def be_locked(door: Door, visit: Visit) -> None:
-    stranger = Visit(visit.client.application)
-    for _ in range(5):
-        stranger.log_in("office", "wrong")
-
-
 def be_put_out_of_use(door: Door, visit: Visit) -> None:
     door.change("office", is_active=False)
 
@@ -218,7 +212,6 @@ ENDS = [
     leave_everywhere,
     leave_by_the_list,
     change_password,
-    be_locked,
     be_put_out_of_use,
     be_given_another_role,
     be_given_a_first_password,
@@ -367,8 +360,13 @@ def test_the_auditor_reads_who_reset_whose_password(door: Door, app: Flask) -> N
         assert any("office" in row and f" {event} 系统管理员·admin " in row for row in rows)
 
 
+def be_locked(visit: Visit) -> None:
+    for _ in range(5):
+        visit.log_in("office", "wrong")
+
+
 def test_an_administrator_unlocks_on_the_screen(door: Door, app: Flask) -> None:
-    be_locked(door, Visit(app))
+    be_locked(Visit(app))
     admin, path = logged_in(app, "admin"), f"/account/of/{door.id_of('office')}/"
     assert "已锁定至 09:15" in text_of(admin.get(path))
     admin.post(f"{path}unlock")
@@ -451,7 +449,10 @@ def test_the_first_administrator_is_made_by_a_command(app: Flask) -> None:
     assert "登录名“boss”已被使用。" in again.output
 
 
-def test_a_forgotten_password_is_replaced_by_a_command(door: Door, app: Flask) -> None:
+def test_a_forgotten_password_is_replaced_by_a_command_which_also_unlocks(app: Flask) -> None:
+    for _ in range(5):
+        Visit(app).log_in("admin", "wrong")
+    assert Visit(app).log_in("admin", PASSWORD).status_code == 401
     said = app.test_cli_runner().invoke(args=["reset-password", "admin"])
     first = re.search(r"初始密码：(\S+)", said.output)
     assert first

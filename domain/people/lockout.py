@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from domain import models
-from domain.people.account_guard import end_sessions
 from domain.people.account_limits import AccountLimits, read_limits
 from domain.people.login_sessions import Visitor, record
 from domain.storing.session import ActorSession
@@ -63,7 +62,10 @@ def _last_settled(session: ActorSession, username: str, since: datetime) -> Any:
 
 
 def count_failure(session: ActorSession, username: str, visitor: Visitor, user: Any) -> None:
-    """Record a failure; the last one allowed locks the name, and ends the sessions of the user."""
+    """Record a failure; the last one allowed locks the name.
+
+    Sessions go on: whoever knows the name could end them, and with them what is being typed.
+    """
     limits, now, login = read_limits(session), session.now(), models.Login
     user_id = user.id if user else None
     record(session, "失败", username, visitor, user_id)
@@ -84,7 +86,6 @@ def count_failure(session: ActorSession, username: str, visitor: Visitor, user: 
     if user:
         locked_until = now + timedelta(minutes=limits.lock_minutes) if is_locking else None
         note(session, user, failed_logins=failures, locked_until=locked_until)
-        end_sessions(session, [user.id] if is_locking else [])
 
 
 def note(session: ActorSession, user: Any, **values: Any) -> None:
