@@ -38,7 +38,7 @@ from admin.pages import Link
 from domain import models
 from domain.exports.record import Taken, record
 from domain.exports.reports import ExportRefused
-from domain.exports.tables import made_by, rows_query, table_sheet, walk
+from domain.exports.tables import default_columns, made_by, rows_query, table_sheet, walk
 from domain.exports.workbook import Sheet, write_workbook
 from domain.storing.session import ActorSession
 from jobs import runs
@@ -139,10 +139,11 @@ def file(run_id: int) -> ResponseReturnValue:
 
 
 def list_sheet(desk: Desk, asked: Asked, count: int) -> Sheet:
-    """What a list shows, all pages of it: the same scope, filters, search, order and columns."""
-    query = asked.narrow(rows_query(desk.words, asked.columns), desk)
+    """What a list shows, all pages of it: the same scope, filters, search, order and, if some were chosen, columns."""
+    columns = asked.columns if asked.chosen else default_columns(desk.session, desk.words)
+    query = asked.narrow(rows_query(desk.words, columns), desk)
     rows = walk(desk.session, query.order_by(*asked.order.clauses()))
-    sheet = table_sheet(desk.session, desk.words, asked.columns, rows)
+    sheet = table_sheet(desk.session, desk.words, columns, rows)
     return replace(sheet, notes=f"{_says(asked)}　共 {count} 条　{made_by(desk.session)}")
 
 

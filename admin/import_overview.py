@@ -131,9 +131,11 @@ def plans_page() -> ImportsPage:
 
 def table_page(words: Table) -> ImportsPage:
     """Where the workbook of a table is dropped."""
+    keep = "" if words.business_key else "要改已有的记录，请留着“编号”列；"
     return ImportsPage(
         f"导入{words.label}",
-        "用这个列表导出的 Excel 表改好后导入，表头与列表的列名一致；先预览，确认后才写入，写入后还可以整次撤销。",
+        f"用这个列表导出的 Excel 表改好后导入，表头与列表的列名一致；{keep}"
+        "先预览，确认后才写入，写入后还可以整次撤销。",
         (),
         None,
         _past(models.Import.target == words.label),

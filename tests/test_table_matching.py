@@ -79,3 +79,27 @@ def test_two_rows_that_the_files_columns_do_not_tell_apart_are_one_too_many(peop
     assert [error.message for error in done.steps[1].errors] == [
         "第3行“姓名”：与第2行是同一条“代表委员”，请删去一行；不是同一条的，请加上“层级”“届”“备注”列写明区别。"
     ]
+
+
+def test_rows_known_by_their_number_are_corrected_once_and_those_without_one_are_new(
+    engine: Engine,
+) -> None:
+    words = models.schema.tables["onsite_opinions"]
+    with program(engine) as session:
+        meeting = models.Meeting(
+            name="某会", body="人大", level="市级", term=15, session=5, year=2024
+        )
+        day = MORNING.date()
+        opinion = models.OnsiteOpinion(meeting=meeting, collected_on=day, summary="修路")
+        session.add(opinion)
+        session.commit()
+        number = opinion.id
+    header = ["编号", "届次会议", "收集日期", "意见内容"]
+    rows = [
+        ["", "某会", day, "修桥"],
+        [number, "某会", day, "修好路"],
+        [number, "某会", day, "修路"],
+    ]
+    done = bring_back(engine, words, [Grid(None, [header, *rows, rows[0]])])
+    assert [step.outcome for step in done.steps] == [NEW, UPDATED, INVALID, NEW]
+    assert done.steps[2].errors[0].message == "第4行“编号”：与第3行是同一条“现场意见”，请删去一行。"

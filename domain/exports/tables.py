@@ -16,6 +16,7 @@ from domain.exports.data_words import NOT_YOURS, Telling, readable_columns, tell
 from domain.exports.workbook import Sheet, SheetColumn
 from domain.schema import Column, Table
 from domain.storing.session import ActorSession
+from domain.tables.importing import is_fillable, may_import
 
 AT_A_TIME = 1000
 _WIDTHS = {
@@ -26,9 +27,16 @@ _SHORT_TEXT = 30
 
 
 def default_columns(session: ActorSession, words: Table) -> tuple[Column, ...]:
-    """The columns that the table's list shows to the session's actor."""
+    """The columns of an export for which nobody chose others: those that the table's list shows to the session's actor.
+
+    For who may import the table there follow those by which an import knows its rows again.
+    """
     readable = readable_columns(session.actor, words.name)
-    return tuple(readable[name] for name in words.listed if name in readable)
+    comes_back = is_fillable(words) and may_import(session.actor, words.name)
+    key = (words.business_key or ("id",)) if comes_back else ()
+    return tuple(
+        readable[name] for name in dict.fromkeys((*words.listed, *key)) if name in readable
+    )
 
 
 def rows_query(words: Table, columns: Sequence[Column]) -> Select[Any]:

@@ -209,7 +209,8 @@ def _absent(words: Table, key: Sequence[str]) -> str:
 
 def _refuse_double(step: Step, words: Table, key: Sequence[str], seen: dict[Key, int]) -> None:
     values = _key_values(step, key)
-    if (key == ("id",) and values == (None,)) or not words.business_key:
+    is_known_by = key == ("id",) or words.business_key
+    if not is_known_by or values == (None,):
         return
     first = seen.setdefault(values, step.row)
     if first != step.row:

@@ -18,7 +18,10 @@ _YES, _NO = (
 
 
 def read_value(column: Column, cell: Cell) -> Any:
-    """The value; None or the column's default for a blank. Raises Unclear with the rest of a sentence."""
+    """The value; None or the column's default for a blank: a row without an id is a new one.
+
+    Raises Unclear with the rest of a sentence.
+    """
     text = clean(cell)
     if text == "":
         return _blank(column)
@@ -26,7 +29,7 @@ def read_value(column: Column, cell: Cell) -> Any:
 
 
 def _blank(column: Column) -> Any:
-    if not column.is_required:
+    if column.is_key or not column.is_required:
         return None
     if column.default is None:
         raise Unclear("没有填写，请填上")
