@@ -20,6 +20,7 @@ from domain.tables.importing import import_table, open_table
 from seeds.reference import seed_reference
 from tests.test_plans_import import changed, count, item, run, signed, tasks
 
+_COLUMNS = {"完成日": "done_on", "到期日": "due_on", "延期理由": "extension_reason"}
 ROWS = [changed("001"), changed("002", 领衔代表="蓝秀英"), changed("003", 协办单位="")]
 
 
@@ -265,6 +266,35 @@ def test_an_item_with_a_deadline_that_a_person_changed_stays(
     assert count(session, models.Proposal) == 1
     kept = session.get(models.Deadline, line_id)
     assert {name: getattr(kept, name) for name in edit} == edit
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "why"),
+    [
+        ("完成日", "2024-04-10", "“答复”的完成日是人工填的"),
+        ("到期日", "2024-06-20", "“答复”的时限是人工定的（手工）"),
+        ("延期理由", "等待上级批复", "“答复”的时限有延期说明"),
+    ],
+)
+def test_an_item_with_a_deadline_that_came_later_in_a_file_stays(
+    session: ActorSession, column: str, value: str, why: str
+) -> None:
+    """The log does not tell of deadlines that the program writes; what was typed into the file is a person's."""
+    import_id = imported(session, changed("001"), changed("002"))
+    lead = next(t for t in item(session, "002").assignments if t.role == "主办")
+    line = session.scalars(
+        select(models.Deadline).filter_by(assignment_id=lead.id, milestone="答复")
+    ).one()
+    later, line_id = begun(session, "办理时限"), line.id
+    rows = [["编号", column], [line_id, value]]
+    file = open_table(session, models.schema.tables["deadlines"], [Grid(None, rows)])
+    assert [step.outcome for step in import_table(session, file).steps] == ["updated"]
+    committed(session)
+    result = undone(session, import_id)
+    assert ("建议002号 关于推进老旧小区改造的建议", why) in result.kept
+    assert count(session, models.Proposal) == 1
+    assert str(getattr(session.get(models.Deadline, line_id), _COLUMNS[column])) == value
+    assert later != import_id
 
 
 def test_a_deadline_that_is_just_being_extended_is_waited_for(

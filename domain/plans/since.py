@@ -39,7 +39,7 @@ def changed_since(session: ActorSession, import_id: int) -> Iterator[tuple[Key, 
 def dated_by_hand(
     session: ActorSession, import_id: int, rows: Mapping[Key, Touched]
 ) -> Iterator[tuple[Key, str]]:
-    """Tasks with a deadline that a person has changed since or, where the import made the task, set or extended.
+    """Tasks with a deadline that a person has changed since or, where the import made the task, wrote into at all.
 
     Locks the deadlines of the import's tasks: one that is just being extended is waited for. Reads the log after that.
     """
@@ -50,11 +50,19 @@ def dated_by_hand(
     }
     lines = list(locked_deadlines(session, sorted(tasks)))
     by_person = _people_at_deadlines(session, import_id) if lines else {}
-    for line_id, task_id, milestone, origin in lines:
-        if line_id in by_person:
-            yield ("assignments", task_id), f"“{milestone}”的时限{by_person[line_id]}改过"
-        elif tasks[task_id] == CREATED and origin in BY_HAND:
-            yield ("assignments", task_id), f"“{milestone}”的时限是人工定的（{origin}）"
+    for line in lines:
+        task = ("assignments", line.assignment_id)
+        if line.id in by_person:
+            yield task, f"“{line.milestone}”的时限{by_person[line.id]}改过"
+        elif tasks[line.assignment_id] == CREATED and line.is_typed:
+            yield task, f"“{line.milestone}”的{_typed_so(line)}"
+
+
+def _typed_so(line: Any) -> str:
+    """What a person wrote into a deadline; the log does not tell it where it came in a file."""
+    if line.origin in BY_HAND:
+        return f"时限是人工定的（{line.origin}）"
+    return "完成日是人工填的" if line.is_done_by_hand else "时限有延期说明"
 
 
 def leaned_on(session: ActorSession, rows: Mapping[Key, Touched]) -> Iterator[tuple[Key, str]]:

@@ -78,12 +78,14 @@ def _written(rows: Select[Any], table: str) -> Iterator[tuple[str, Select[Any]]]
 
 
 def locked_deadlines(session: Session, tasks: Sequence[int]) -> Iterator[Any]:
-    """The deadlines of these tasks: id, assignment_id, milestone, origin, held until the transaction ends.
+    """The deadlines of these tasks, held until the transaction ends; one that a person is just writing into is
+    waited for.
 
-    One that a person is just writing into is waited for.
+    Each with its id, assignment_id, milestone, origin, is_done_by_hand and, whatever it was, is_typed.
     """
     line = models.Deadline
-    columns: Any = (line.id, line.assignment_id, line.milestone, line.origin)
+    columns: Any = (line.id, line.assignment_id, line.milestone, line.origin, line.is_done_by_hand)
+    columns = (*columns, _BY_HAND[typed_dates.TABLE](line).label("is_typed"))
     for start in range(0, len(tasks), _AT_ONCE):
         among = line.assignment_id.in_(tasks[start : start + _AT_ONCE])
         held = select(*columns).where(among).order_by(line.id).with_for_update()
