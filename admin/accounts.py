@@ -22,6 +22,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
 from admin import edge
@@ -39,6 +40,7 @@ from domain.storing.database import read_only
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 ENDED = "登录已结束：太久没有操作，或者已在别处退出、改了密码。请重新登录。"
+NOT_SAVED = "刚才提交的内容没有保存。"
 BUSY = "现在登录的人太多，请过几秒钟再试。"
 pages = Blueprint("account", __name__)
 
@@ -133,11 +135,13 @@ _REACHED_FIRST = ("account.password", "account.log_out")
 
 
 def _ask_to_log_in() -> ResponseReturnValue:
+    was_sent = request.method != "GET"
     if session.pop("_user_id", None):
-        flash(ENDED, "warn")
+        flash(ENDED + (NOT_SAVED if was_sent else ""), "warn")
     if not _is_for_a_page():
         return _refuse_script()
-    wanted = safe_next(request.full_path.rstrip("?")) if request.method == "GET" else "/"
+    is_page = request.url_rule is None or "GET" in (request.url_rule.methods or ())
+    wanted = safe_next(request.full_path.rstrip("?")) if is_page else "/"
     return redirect(url_for("account.log_in", next=wanted if wanted != "/" else None))
 
 
@@ -235,8 +239,13 @@ def end_all_sessions() -> ResponseReturnValue:
 @pages.route("/account/alive")
 @open_to_all
 def alive() -> ResponseReturnValue:
-    """Tells a page on which somebody is typing whether he is still logged in; passing the gate has noted it."""
-    return jsonify(logged_in=current_user.is_authenticated)
+    """Tells a page on which somebody is typing whether he is still logged in; passing the gate has noted it.
+
+    With it who is, and the token with which a form of his is taken, which is another one after another log-in.
+    """
+    if not current_user.is_authenticated or person().must_change_password:
+        return jsonify(logged_in=False)
+    return jsonify(logged_in=True, user=_user_id(), csrf_token=generate_csrf())
 
 
 def _begin_session(token: str) -> None:

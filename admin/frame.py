@@ -48,6 +48,7 @@ class Frame:
     here: str = ""
     menu: tuple[MenuGroup, ...] = ()
     user: str = ""
+    user_id: int | None = None
     role: str = ""
     search_url: str = ""
     search_label: str = ""
@@ -109,6 +110,7 @@ def _make_frame() -> Frame:
         here=(request.blueprint or ""),
         menu=tuple(_menu(admin)),
         user=actor.name,
+        user_id=actor.user_id,
         role=actor.role,
         search_url=url_for(f"{SEARCHED}.index_view") if search else "",
         search_label=search.name if search else "",

@@ -243,11 +243,34 @@ def test_who_was_put_out_is_told_why_he_must_log_in_again(door: Door, app: Flask
     assert "登录已结束" in text_of(visit.client.get("/units/", follow_redirects=True))
 
 
+def test_who_sent_a_form_too_late_is_led_back_to_it_and_told_that_it_was_not_saved(
+    door: Door, app: Flask
+) -> None:
+    visit = logged_in(app, "office")
+    sent = {"csrf_token": visit.token(), "name": "鱼峰区水利局"}
+    be_idle(door, visit)
+    answer = visit.client.post("/units/new/?sort_order=9", data=sent)
+    assert answer.location == "/login?next=/units/new/?sort_order%3D9"
+    assert "没有保存" in text_of(visit.client.get(answer.location))
+    assert visit.client.post("/units/action/", data=sent).location == "/login"  # it has no page
+
+
+def test_a_page_learns_who_is_logged_in_and_with_which_token_his_forms_are_taken(
+    app: Flask,
+) -> None:
+    visit = logged_in(app, "office")
+    told = visit.get("/account/alive").json
+    sent = {"csrf_token": told["csrf_token"], "name": "鱼峰区水利局", "sort_order": "9"}
+    assert visit.client.post("/units/new/", data=sent | {"kind": "政府部门"}).status_code == 302
+    page = text_of(visit.get("/units/new/"))
+    assert f'data-user="{told["user"]}"' in page
+
+
 def test_typing_keeps_the_session_alive(door: Door, app: Flask) -> None:
     visit = logged_in(app, "school")
     for _ in range(10):
         door.clock.pass_(minutes=20)
-        assert visit.get("/account/alive").json == {"logged_in": True}
+        assert visit.get("/account/alive").json["logged_in"] is True
     assert visit.is_in
     be_idle(door, visit)
     assert visit.get("/account/alive").json == {"logged_in": False}

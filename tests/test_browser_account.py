@@ -75,7 +75,7 @@ def test_who_types_for_long_stays_logged_in(page: Page, demo_site: DemoSite) -> 
     page.clock.fast_forward("05:00")
     with page.expect_response(re.compile("/account/alive$")) as told:
         page.get_by_label("单位全称").press_sequentially("水")
-    assert told.value.json() == {"logged_in": True}
+    assert told.value.json()["logged_in"] is True
 
 
 def test_who_was_put_out_meanwhile_learns_it_before_he_saves(
@@ -91,3 +91,61 @@ def test_who_was_put_out_meanwhile_learns_it_before_he_saves(
     page.clock.fast_forward("05:00")
     page.get_by_label("单位全称").press_sequentially("水")
     expect(page.get_by_role("alert")).to_contain_text("登录已结束")
+
+
+def put_out(page: Page, site: DemoSite) -> Page:
+    """End all log-ins of the person in another tab, which is left at the door."""
+    other_tab = page.context.new_page()
+    other_tab.goto(f"{site.address}/account/sessions")
+    other_tab.get_by_role("button", name="退出所有登录").click()
+    expect(other_tab.get_by_role("button", name="登录")).to_be_visible()
+    return other_tab
+
+
+def type_a_unit(page: Page, site: DemoSite, name: str) -> None:
+    """Begin a new unit as the office."""
+    log_in(page, site, "交办督查")
+    page.goto(f"{site.address}/units/new/")
+    page.get_by_label("单位全称").fill(name)
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="保存", exact=True).click()
+
+
+def test_what_was_typed_survives_the_end_of_the_log_in(page: Page, demo_site: DemoSite) -> None:
+    type_a_unit(page, demo_site, "鱼峰区水文站")
+    put_out(page, demo_site)
+    save(page)
+    expect(page.get_by_role("alert")).to_contain_text("登录已结束")
+    expect(page.get_by_label("单位全称")).to_have_value("鱼峰区水文站")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="打开新页面").click()
+    login = demo_site.login_of("交办督查")
+    come_in(opened.value, login["username"], login["password"])
+    expect(opened.value.get_by_role("navigation").first).to_be_visible()
+    save(page)
+    expect(page.get_by_role("status")).to_contain_text("已保存：鱼峰区水文站。")
+
+
+def test_what_one_person_typed_is_not_saved_in_the_name_of_another(
+    page: Page, demo_site: DemoSite
+) -> None:
+    type_a_unit(page, demo_site, "鱼峰区档案馆")
+    other_tab = put_out(page, demo_site)
+    login = demo_site.login_of("系统管理员")
+    come_in(other_tab, login["username"], login["password"])
+    expect(other_tab.get_by_role("navigation").first).to_be_visible()
+    save(page)
+    expect(page.get_by_role("alert")).to_contain_text("另一个人")
+    expect(page.get_by_label("单位全称")).to_have_value("鱼峰区档案馆")
+
+
+def test_a_form_is_kept_while_the_server_is_out_of_reach(page: Page, demo_site: DemoSite) -> None:
+    type_a_unit(page, demo_site, "鱼峰区气象局")
+    page.route("**/account/alive", lambda route: route.fulfill(body="忙"))
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("alert")).to_contain_text("没有保存")
+    page.unroute("**/account/alive")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("status")).to_contain_text("已保存：鱼峰区气象局。")

@@ -116,7 +116,7 @@ def test_a_form_left_open_all_morning_is_still_taken(door: Door) -> None:
     token = visit.token()
     for _ in range(10):
         door.clock.pass_(minutes=25)
-        assert visit.get("/account/alive").json == {"logged_in": True}
+        assert visit.get("/account/alive").json["logged_in"] is True
     sent = {"csrf_token": token, "name": "鱼峰区水利局", "kind": "政府部门", "sort_order": "9"}
     assert visit.client.post("/units/new/", data=sent).status_code == 302
     assert door.counts()["units"] == 3
