@@ -15,6 +15,7 @@ from admin.import_pages import (
     RowsPart,
     SheetPart,
     Stranger,
+    draw_ignored,
     draw_rows,
     draw_sheets,
     find_chosen,
@@ -81,6 +82,7 @@ class ImportPage:
     total: int
     rows: RowsPart
     sheets: tuple[SheetPart, ...]
+    ignored: tuple[str, ...]
     strangers: tuple[Stranger, ...]
     chosen_units: tuple[ChosenUnit, ...]
     names: Mapping[str, str]
@@ -167,7 +169,8 @@ def import_page(row: Any) -> ImportPage:
         done=run.progress_done if run else 0,
         total=run.progress_total if run else 0,
         rows=draw_rows(session, row, *asked),
-        sheets=draw_sheets(session, row),
+        sheets=draw_sheets(session, row) if row.target == TARGET else (),
+        ignored=draw_ignored(row),
         strangers=find_strangers(session, row) if is_waiting and row.target == TARGET else (),
         chosen_units=find_chosen(session, row),
         names=vocabulary.NAMES,

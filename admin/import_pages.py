@@ -17,6 +17,7 @@ from domain.plans.second_look import OTHER_TITLE, PAST_DUE
 from domain.schema import Table
 from domain.storing.session import ActorSession
 from domain.tables.importing import find_table
+from domain.tables.reading import tell_ignored
 
 OUTCOMES = ("新增", "更新", "未变", "无效", "失败")
 WARNED = "提醒"
@@ -299,6 +300,12 @@ def find_chosen(session: ActorSession, row: Any) -> tuple[ChosenUnit, ...]:
 def draw_sheets(session: ActorSession, row: Any) -> tuple[SheetPart, ...]:
     """How the file was understood."""
     return tuple(_sheet(session, row, sheet) for sheet in row.sheets or ())
+
+
+def draw_ignored(row: Any) -> tuple[str, ...]:
+    """Which columns of a table's file were not imported, and why, as sentences."""
+    headers = [header for sheet in row.sheets or () for header in sheet.get("ignored", ())]
+    return tuple(tell_ignored(_words_of(row), headers))
 
 
 def _sheet(session: ActorSession, row: Any, sheet: Mapping[str, Any]) -> SheetPart:

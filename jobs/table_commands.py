@@ -25,6 +25,7 @@ from domain.tables.importing import (
     import_table,
     open_table,
 )
+from domain.tables.reading import tell_ignored
 from domain.words import Table
 from jobs.direct_imports import SOME_INVALID, USABLE, begin, finish, program_session, refuse
 
@@ -81,6 +82,8 @@ def _why_not(table: str) -> str:
 
 def _tell(done: TableImport) -> None:
     click.echo("　".join(f"{CHINESE[outcome]} {count}" for outcome, count in done.totals.items()))
+    for sentence in tell_ignored(done.words, done.sheet.ignored):
+        click.echo(f"注意：{sentence}")
     for step in done.steps:
         for error in step.errors:
             click.echo(error.message)

@@ -255,6 +255,24 @@ def test_units_come_in_with_the_labels_as_headers(session: ActorSession, tmp_pat
     assert json.loads(table("units", path, "--json").stdout)["totals"]["unchanged"] == 3
 
 
+def test_columns_of_a_file_that_are_not_imported_are_named_with_the_reason(
+    session: ActorSession, tmp_path: Path
+) -> None:
+    header = ["单位全称", "单位简秤", "排序", "排序", "电话"]
+    path = workbook(tmp_path / "units.xlsx", [header, ["鱼峰区教育局", "教体局", 2, 3, "28"]])
+    result = table("units", path)
+    assert result.stdout.splitlines() == [
+        "新增 0　更新 0　未变 1　无效 0　失败 0",
+        "注意：“单位简秤”“电话”不是“承办单位”的列，没有导入；要导入的，请把列名改成与列表一致。",
+        "注意：“排序”有两列，只导入了前一列。",
+    ]
+    assert json.loads(table("units", path, "--json").stdout)["ignored"] == [
+        "单位简秤",
+        "排序",
+        "电话",
+    ]
+
+
 def test_what_is_wrong_in_a_table_is_said_with_row_label_and_way_out(
     session: ActorSession, tmp_path: Path
 ) -> None:

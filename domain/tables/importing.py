@@ -69,7 +69,9 @@ class TableImport:
         if rows:
             session.connection().execute(insert(models.table_of("import_rows")), rows)
         counted = {f"{outcome}_rows": count for outcome, count in self.totals.items()}
-        return {"total_rows": len(self.steps), **counted}
+        ignored = list(self.sheet.ignored)
+        sheet = {"sheet": self.sheet.grid.sheet, "skipped": "", "tables": [], "ignored": ignored}
+        return {"sheets": [sheet], "total_rows": len(self.steps), **counted}
 
     def as_json(self, file_name: str) -> dict[str, Any]:
         """The answer of `import-table --json`."""

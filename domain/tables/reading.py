@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.plans.grid import Grid, UnreadableFile
@@ -58,6 +58,22 @@ def _filled(sheet: Sheet) -> Sheet:
     if not sheet.rows:
         raise UnreadableFile(f"第{sheet.header_row + 1}行是表头，下面没有数据。")
     return sheet
+
+
+def tell_ignored(words: Table, headers: Iterable[str]) -> Iterator[str]:
+    """Sentences on what `Sheet.ignored` holds: why these columns of the file were not imported."""
+    known = {squeeze(c.label): c for c in words.columns.values() if not c.is_hidden}
+    why: dict[str, list[str]] = {}
+    for header in headers:
+        column = known.get(squeeze(header))
+        if column is None:
+            reason = f"不是“{words.label}”的列，没有导入；要导入的，请把列名改成与列表一致。"
+        elif is_filled_by_people(column):
+            reason = "有两列，只导入了前一列。"
+        else:
+            reason = "由系统填写，没有导入。"
+        why.setdefault(reason, []).append(f"“{header}”")
+    yield from ("".join(dict.fromkeys(named)) + reason for reason, named in why.items())
 
 
 def is_filled_by_people(column: Column) -> bool:
