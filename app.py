@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import click
 from flask import Flask
 
 from admin import init_admin
@@ -20,7 +21,7 @@ from admin.security import init_security
 from admin.user_access import init_user_access
 from domain import models, reactions, scopes
 from domain.clock import Clock, shanghai_now
-from domain.schema import SCHEMA_FILE
+from domain.schema import SCHEMA_FILE, SchemaError
 from jobs.commands import COMMANDS
 from jobs.queue import JobQueue
 from jobs.settings import Settings, kept_secret_key
@@ -33,10 +34,14 @@ def create_app(
 ) -> Flask:
     """The panel on the database of ``settings`` (default: the environment), grown out of ``schema_file``.
 
-    Raises RuntimeError when a table of the file has no rule in domain/scopes.py.
+    Raises RuntimeError when a table of the file has no rule in domain/scopes.py, and ClickException, which every
+    command prints as a sentence, where the file breaks its own rules.
     """
     settings = settings or Settings.from_environment()
-    models.load(schema_file)
+    try:
+        models.load(schema_file)
+    except SchemaError as faults:
+        raise click.ClickException(str(faults)) from faults
     scopes.check_rules()
     reactions.install()
     app = Flask(__name__, template_folder="admin/templates", static_folder="admin/static")

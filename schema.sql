@@ -23,6 +23,7 @@
 --   * A foreign key over two columns carries the first column along: (proposal_id, assignment_id) -> assignments
 --     fills proposal_id by itself, so the copy can never disagree with its source.
 --   * Instants are Asia/Shanghai wall-clock time; stored values are the words the users use.
+--   * What does not keep to this, or takes a name that the panel uses itself, is refused with its line by every command.
 --
 -- 菜单：登记 交办 办理 答复 督办 统计 基础数据 系统
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, joinedload, load_only, relationship
 
 from domain.schema import SCHEMA_FILE, Constraint, Schema, read_schema
 from domain.schema import Table as TableWords
-from domain.words import fields_of
+from domain.words import class_name, fields_of
 
 __all__ = [
     "Row",
@@ -130,16 +130,6 @@ def _portable(kind: Any) -> Any:
 def _give_default(column: Column[Any], value: str | float | bool) -> None:
     """A reflected column takes no ``default=``, so the default is attached as Column itself would do it."""
     ColumnDefault(value)._set_parent_with_dispatch(column)
-
-
-def class_name(table: str) -> str:
-    """``ledger_entries`` -> ``LedgerEntry``."""
-    first, last = table.rpartition("_")[0], table.rpartition("_")[2]
-    for plural, singular in (("ies", "y"), ("iases", "ias"), ("s", "")):
-        if last.endswith(plural):
-            last = last[: -len(plural)] + singular
-            break
-    return "".join(part.capitalize() for part in [*filter(None, first.split("_")), last])
 
 
 def _map(words: TableWords, table: Table) -> type[Row]:

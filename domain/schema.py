@@ -4,10 +4,13 @@ One line is one column or constraint and ends with its comment; the file's head 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from domain.schema_faults import Place, faults
 from domain.schema_items import (
     check_starts_above,
     make_table,
@@ -32,6 +35,7 @@ __all__ = [
 
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schema.sql"
 _TABLE = re.compile(r"CREATE TABLE (\w+) \(")
+_CREATES = re.compile(r"CREATE TABLE (\w+)|CREATE (?:UNIQUE )?INDEX (\w+) ON (\w+)")
 _NOTES = ("名称", "简称", "列表", "次序", "从属", "入口", "只读")
 
 
@@ -46,6 +50,8 @@ class Schema:
     text: str
     groups: tuple[str, ...]
     tables: Mapping[str, Table]
+    lines: Mapping[Place, int] = field(default_factory=dict, compare=False)
+    """The line of the file where each table, column, constraint and index stands."""
 
     def statements(self, dialect: str) -> Iterator[str]:
         """Yield the SQL to build an empty database on ``sqlite`` or ``postgresql``, with its search index."""
@@ -79,17 +85,41 @@ def _quoted(text: str) -> str:
 
 
 def read_schema(path: Path = SCHEMA_FILE) -> Schema:
-    """Parse the file at ``path``. Raises SchemaError, naming the line, where it breaks the rules in its head."""
+    """Parse the file at ``path``. Raises SchemaError, naming the lines, where it breaks the rules in its head."""
     text = path.read_text(encoding="utf-8")
     reader = _Reader()
     try:
         for reader.number, line in enumerate(text.splitlines(), start=1):
             reader.take(line.rstrip())
-        tables = reader.finish()
+        tables = reader.tables()
+        if found := [(reader.lines[place], said) for place, said in faults(tables)]:
+            raise SchemaError("\n".join(_at(path, *fault) for fault in sorted(found)))
+        tables = reader.finish(tables)
+        schema = Schema(text, tuple(reader.groups), tables, reader.lines)
+        for reader.number, said in _untaken(schema):
+            raise ValueError(said)
         check_places(tables)
-    except (KeyError, ValueError) as fault:
-        raise SchemaError(f"{path.name} line {reader.number}: {fault}") from fault
-    return Schema(text, tuple(reader.groups), tables)
+    except SchemaError:
+        raise
+    except ValueError as fault:
+        raise SchemaError(_at(path, reader.number, str(fault))) from fault
+    return schema
+
+
+def _at(path: Path, line: int, said: str) -> str:
+    return f"{path.name} 第{line}行：{said}"
+
+
+def _untaken(schema: Schema) -> Iterator[tuple[int, str]]:
+    """What the database itself does not take, with the line where the statement begins."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        for statement in schema.table_statements("sqlite"):
+            try:
+                database.execute(statement)
+            except sqlite3.Error as error:
+                table, index, indexed = _CREATES.findall(statement)[0]
+                line = schema.lines[table or indexed, index]
+                yield line, f"从这一行起的一条，数据库读不懂（{error}），请检查写法。"
 
 
 @dataclass
@@ -108,14 +138,18 @@ class _Reader:
     def __init__(self) -> None:
         self.number = 0
         self.groups: list[str] = []
+        self.lines: dict[Place, int] = {}
         self._drafts: dict[str, _Draft] = {}
         self._group = ""
         self._notes: dict[str, str] = {}
+        self._unknown = 0
         self._open: _Draft | None = None
         self._item = ""
 
     def take(self, line: str) -> None:
         code, _, comment = (part.strip() for part in line.partition("--"))
+        if code.count("'") % 2 or re.search("'[^']*;[^']*'", code):
+            raise ValueError("引号里不能有 -- 和 ; ，引号也不能跨行，请换一种写法。")
         if self._open:
             self._take_inside(self._open, code, comment)
         elif code:
@@ -123,7 +157,7 @@ class _Reader:
         elif comment:
             self._take_note(comment)
         else:
-            self._notes = {}
+            self._notes, self._unknown = {}, 0
 
     def _take_note(self, comment: str) -> None:
         key, _, words = comment.partition("：")
@@ -135,16 +169,33 @@ class _Reader:
                 self.groups.append(self._group)
         elif key in _NOTES:
             self._notes[key] = words
+        elif "表" in self._notes:
+            self._unknown = self._unknown or self.number
         else:
-            self._notes.setdefault("表", comment)
+            self._notes["表"] = comment
 
     def _take_statement(self, code: str, comment: str) -> None:
         if found := _TABLE.fullmatch(code):
-            self._open = self._drafts[found.group(1)] = _Draft(self._group, self._notes)
-            self._notes = {}
-        else:
-            table, index = parse_index(code, comment)
-            self._drafts[table].indexes.append(index)
+            self._open_table(found.group(1))
+            return
+        table, index = parse_index(code, comment)
+        if table not in self._drafts:
+            raise ValueError(f"索引 {index.name} 的表 {table} 不存在，或写在后面。")
+        self._drafts[table].indexes.append(index)
+        self.lines[table, index.name] = self.number
+
+    def _open_table(self, name: str) -> None:
+        if name in self._drafts:
+            raise ValueError(f"表 {name} 前面已经有了，请换一个表名。")
+        if self._unknown:
+            self.number = self._unknown
+            known = "、".join(_NOTES)
+            raise ValueError(
+                f"表 {name} 上面的这一行不认识，可以写的有 {known}（后面是全角冒号）。"
+            )
+        self._open = self._drafts[name] = _Draft(self._group, self._notes)
+        self.lines[name, ""] = self.number
+        self._notes = {}
 
     def _take_inside(self, draft: _Draft, code: str, comment: str) -> None:
         ends = code.startswith(");")
@@ -155,10 +206,14 @@ class _Reader:
             draft.items.append((self.number, self._item.rstrip(","), comment))
             self._item = ""
         elif ends or (self._item.endswith(",") and self._item.count("(") == self._item.count(")")):
-            raise ValueError("a column ends with -- 标签：说明, a constraint with its sentence")
+            raise ValueError("字段的行末要有 -- 标签：说明，约束的行末要有 -- 违反时给人看的话。")
 
-    def finish(self) -> dict[str, Table]:
-        tables = {name: self._table(name, draft) for name, draft in self._drafts.items()}
+    def tables(self) -> dict[str, Table]:
+        """The tables as each is written."""
+        return {name: self._table(name, draft) for name, draft in self._drafts.items()}
+
+    def finish(self, tables: dict[str, Table]) -> dict[str, Table]:
+        """The tables with what one takes over from another."""
         for name, table in tables.items():
             tables[name] = _follow_carried(table, tables)
         self._check_marks(tables)
@@ -177,11 +232,23 @@ class _Reader:
         for self.number, code, comment in draft.items:
             if code.startswith("CONSTRAINT"):
                 constraints.append(parse_constraint(code, comment))
+                self.lines[name, constraints[-1].name] = self.number
         for self.number, code, comment in draft.items:
             if not code.startswith("CONSTRAINT"):
                 columns.append(parse_column(code, comment, tuple(constraints)))
+                self.lines[name, columns[-1].name] = self.number
+        self.number = self.lines[name, ""]
+        constraints = [_of_columns(rule, columns) for rule in constraints]
         table = make_table(name, draft.group, draft.notes, (columns, constraints))
         return replace(table, indexes=tuple(draft.indexes))
+
+
+def _of_columns(rule: Constraint, columns: Sequence[Column]) -> Constraint:
+    """A CHECK with the columns it speaks of, without the functions that its words may be as well."""
+    if rule.kind != "check":
+        return rule
+    names = {column.name for column in columns}
+    return replace(rule, columns=tuple(name for name in rule.columns if name in names))
 
 
 def _follow_carried(table: Table, tables: Mapping[str, Table]) -> Table:

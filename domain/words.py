@@ -18,6 +18,10 @@ _KINDS = {
     "BOOLEAN": "yes/no",
     "JSON": "data",
 }
+_PLURALS = (
+    ("ies", "y"), ("iases", "ias"), ("sses", "ss"), ("uses", "us"), ("xes", "x"),
+    ("ss", "ss"), ("us", "us"), ("s", ""),
+)  # fmt: skip
 SQL_TYPES = frozenset(_KINDS)
 """The types a column may have; both databases have them all."""
 
@@ -165,6 +169,16 @@ def links_above(table: Table, column: Column, tables: Mapping[str, Table]) -> li
     return [c for c in found if c.is_required] or found
 
 
+def class_name(table: str) -> str:
+    """The mapped class of a table: ``ledger_entries`` -> ``LedgerEntry``."""
+    first, _, last = table.rpartition("_")
+    for plural, singular in _PLURALS:
+        if last.endswith(plural):
+            last = last.removesuffix(plural) + singular
+            break
+    return "".join(part.capitalize() for part in [*filter(None, first.split("_")), last])
+
+
 def fields_of(name_format: str) -> tuple[str, ...]:
-    """The fields that a way to write names asks for, in order."""
+    """The fields that a way to write names asks for, in order. Raises ValueError where a brace is left open."""
     return tuple(field for _, field, _, _ in Formatter().parse(name_format) if field)

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from sqlalchemy import Engine, inspect, make_url
 
-from domain.schema import read_schema
+from domain.schema import Schema, SchemaError, read_schema
 from domain.sql_text import run
 from domain.storing.database import make_engine, read_only
 from jobs.backup import (
@@ -103,7 +103,7 @@ def _fill(engine: Engine, unpacked: Path, expected: dict[str, int]) -> None:
     origin = make_engine(f"sqlite:///{unpacked / DATABASE}")
     try:
         with read_only(origin).connect() as source, engine.begin() as target:
-            for statement in read_schema(unpacked / SCHEMA).statements(engine.dialect.name):
+            for statement in _schema(unpacked).statements(engine.dialect.name):
                 run(target, statement)
             tables = live_tables(target)
             copy_rows(source, live_tables(source), target, tables)
@@ -112,6 +112,13 @@ def _fill(engine: Engine, unpacked: Path, expected: dict[str, int]) -> None:
                 raise BackupFailed("恢复后的行数与备份不符，已全部撤回。")
     finally:
         origin.dispose()
+
+
+def _schema(unpacked: Path) -> Schema:
+    try:
+        return read_schema(unpacked / SCHEMA)
+    except SchemaError as faults:
+        raise BackupFailed(f"备份里的表结构读不懂，没有恢复：{faults}") from faults
 
 
 def _replace_file(new: Path, database: Path, aside: Path) -> None:

@@ -162,5 +162,5 @@ def test_a_short_name_is_made_of_what_the_name_holds(tmp_path: Path) -> None:
     file = tmp_path / "schema.sql"
     text = read_schema().text.replace("-- 简称：{letter}类", "-- 简称：{letter}类 {sort_order}")
     file.write_text(text, "utf-8")
-    with pytest.raises(ValueError, match="简称 of answer_categories"):
+    with pytest.raises(ValueError, match="表 answer_categories 的 简称"):
         read_schema(file)

@@ -270,13 +270,14 @@ def test_a_new_table_is_read_with_its_words(tmp_path: Path) -> None:
         ("CONSTRAINT uq_colours_name UNIQUE", "UNIQUE", 11),
         ("  -- 已有这种颜色。", "", 12),
         ("CREATE TABLE", "CREATE VIEW", 5),
-        ("CREATE TABLE colours (\n", "-- 次序：shade\nCREATE TABLE colours (\n  shade INTEGER,  -- 深浅：\n", 13),
+        ("CREATE TABLE", "-- 名子：{name}\nCREATE TABLE", 5),
+        ("CREATE TABLE colours (\n", "-- 次序：shade\nCREATE TABLE colours (\n  shade INTEGER,  -- 深浅：\n", 6),
     ],
 )  # fmt: skip
 def test_whoever_breaks_the_rules_of_the_file_reads_the_line(
     tmp_path: Path, old: str, new: str, line: int
 ) -> None:
-    with pytest.raises(SchemaError, match=rf"^schema\.sql line {line}: "):
+    with pytest.raises(SchemaError, match=rf"^schema\.sql 第{line}行："):
         read(GOOD.replace(old, new, 1), tmp_path)
 
 
@@ -310,15 +311,16 @@ def test_what_begins_as_above_is_read_from_the_one_row_that_must_be_there(tmp_pa
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ("-- 程度：", "-- 程度：[承接]", 22, "degree of shades .* here none"),
-        ("weight INTEGER,              -- 分量：", "weight DATE,  -- 分量：[承接]", 21, "of another kind"),
-        ("mixed_with_id INTEGER,", "mixed_with_id INTEGER NOT NULL,", 20, "here colour_id and mixed_with_id"),
+        ("-- 程度：", "-- 程度：[承接]", 22, "degree 标了 .承接.：要有一个外键.*这里没有"),
+        ("weight INTEGER,              -- 分量：", "weight DATE,  -- 分量：[承接]", 21,
+         "weight 标了 .承接.，但 colours 里的同名字段是另一类"),
+        ("mixed_with_id INTEGER,", "mixed_with_id INTEGER NOT NULL,", 20, "这里colour_id、mixed_with_id"),
     ],
 )  # fmt: skip
 def test_a_column_begins_as_above_only_where_one_row_above_can_say_it(
     tmp_path: Path, old: str, new: str, line: int, said: str
 ) -> None:
-    with pytest.raises(SchemaError, match=rf"^schema\.sql line {line}: .*{said}"):
+    with pytest.raises(SchemaError, match=rf"^schema\.sql 第{line}行：.*{said}"):
         read(GOOD + SHADES.replace(old, new, 1), tmp_path)
 
 

@@ -411,10 +411,10 @@ def test_a_new_database_has_the_index_from_its_first_row(live: Engine) -> None:
 
 
 def test_names_of_the_index_are_kept_for_it(tmp_path: Path) -> None:
-    with pytest.raises(SchemaError, match="search_words: names that begin with search_ belong"):
+    with pytest.raises(SchemaError, match="表名 search_words 以 search_ 开头"):
         version(tmp_path, ("CREATE TABLE bulletins (", "CREATE TABLE search_words ("))
     twice = models.schema.tables["units"]
-    with pytest.raises(ValueError, match="clash"), pytest.MonkeyPatch.context() as patch:
+    with pytest.raises(ValueError, match="相撞"), pytest.MonkeyPatch.context() as patch:
         patch.setattr("domain.searching.documents._PLACES", 1)
         check_places({"units": twice, "meetings": models.schema.tables["meetings"]})
 

@@ -269,11 +269,11 @@ def test_rows_that_break_a_new_rule_stop_the_upgrade_and_everything_stays(
 
 
 def test_rows_that_hang_on_nothing_stop_the_upgrade(live: Engine, tmp_path: Path) -> None:
-    older = version([without_line("CONSTRAINT fk_sponsors_proposal ")], tmp_path)
+    older = version([without_line("CONSTRAINT fk_proposals_supervisor ")], tmp_path)
     an_old_database(live, older)
     with live.begin() as connection:
-        connection.exec_driver_sql("UPDATE sponsors SET proposal_id = 987654 WHERE id = 2")
-    with pytest.raises(CannotUpgrade, match="提出人"):
+        connection.exec_driver_sql("UPDATE proposals SET supervisor_id = 987654 WHERE id = 2")
+    with pytest.raises(CannotUpgrade, match="建议提案"):
         upgrade(live, TODAY)
     assert drift(live)
 

@@ -93,8 +93,8 @@ def check_places(tables: Mapping[str, Table]) -> None:
     taken: dict[int, str] = {}
     for name, table in tables.items():
         if name.startswith(PREFIX):
-            raise ValueError(f"table {name}: names that begin with {PREFIX} belong to the index")
+            raise ValueError(f"表名 {name} 以 {PREFIX} 开头，这样的名称留给查找索引，请换一个。")
         if is_indexed(table) and taken.setdefault(first_key(name), name) != name:
             raise ValueError(
-                f"tables {taken[first_key(name)]} and {name} clash in the index: rename one"
+                f"表 {taken[first_key(name)]} 和 {name} 在查找索引里相撞，请给其中一张换一个名称。"
             )
