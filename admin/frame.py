@@ -3,7 +3,7 @@
 Each request gets it as `frame` in the templates; a page without a logged-in person gets an empty one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,6 +84,8 @@ class FrameParts:
     """By table: who draws its rows below the record they hang on, instead of the usual rows."""
     next_steps: dict[str, Callable[[Desk, Any], Link]] = field(default_factory=dict)
     """By table: what is left to do once a row has been made, in a sentence, and the page to do it on."""
+    saved_notes: dict[str, Callable[[], Iterable[str]]] = field(default_factory=dict)
+    """By table: what follows for others from a row having been made, changed or deleted, in sentences."""
 
 
 def parts(app: Flask) -> FrameParts:

@@ -1,23 +1,34 @@
 """重算时限: what a changed rule, date or rest day does to the due dates, shown first and then written on purpose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
+from markupsafe import Markup
 from sqlalchemy import select
 
 from admin import edge
+from admin.frame import parts
 from admin.page_view import PageView
 from domain import models
 from domain.actors import OFFICE
 from domain.dues import donedates, duedates
 from domain.dues.duedates import Change
+from domain.reactions import MOVED
 from domain.storing.session import program_within
 
 SHOWN = 200
+DATED_BY = (
+    "deadline_rule_sets",
+    "deadline_rules",
+    "calendar_years",
+    "calendar_days",
+    "meetings",
+)
+"""The tables by which due dates are reckoned and whose changes move none of them before somebody recomputes."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,28 @@ def _task_names(ids: Sequence[int]) -> Mapping[int, str]:
     return {row.id: str(row) for row in edge.session().scalars(found)}
 
 
+def _differing_notes() -> Iterator[str]:
+    """Of each meeting that goes on: how many due dates are other ones by now, and where to bring them up to date."""
+    if edge.actor().role not in RecomputeView.roles:
+        return
+    meeting: Any = models.Meeting
+    going_on = select(meeting.id, meeting.name).where(~meeting.is_closed).order_by(meeting.id)
+    for key, name in edge.session().execute(going_on).all():
+        changes = duedates.planned_changes(edge.session(), models.Proposal.meeting_id == key)
+        if changes:
+            yield Markup(
+                '{}：有 {} 个时限与现在的规则和日期不一致，还没有改。<a href="{}">去重算时限</a>'
+            ).format(name, len(changes), url_for("recompute.index", meeting=key))
+
+
+def _moved_notes() -> Iterator[str]:
+    """How many due dates have moved with what was just saved."""
+    if moved := edge.session().info.pop(MOVED, 0):
+        yield f"{moved} 个时限已跟着这次修改变动。"
+
+
 def init_recompute(app: Flask) -> None:
-    """Put the page into the menu."""
+    """Put the page into the menu, and the way to it where rules and dates are changed."""
     app.extensions["admin"][0].add_view(RecomputeView())
+    parts(app).saved_notes.update(dict.fromkeys(DATED_BY, _differing_notes))
+    parts(app).saved_notes.update(dict.fromkeys(("proposals", "assignments"), _moved_notes))

@@ -185,6 +185,7 @@ class TableView(PanelView):
             f"已删除 {len(rows)} 条{self.words.label}：{names}{'等' if len(rows) > 3 else ''}。",
             "good",
         )
+        self._say_what_follows()
         return redirect(url_for(".index_view"))
 
     def _act(self, act: Act, keys: list[str]) -> ResponseReturnValue:
@@ -203,13 +204,20 @@ class TableView(PanelView):
         find_next = parts(current_app).next_steps.get(self.words.name)
         step = find_next(self.desk, row) if find_next else None
         flash(f"已保存：{row}。{step.text if step else ''}", "good")
+        self._say_what_follows()
         if request.form.get("then") == "another":
             return redirect(url_for(".create_view", **request.args))
         return redirect(step.url if step else row_url(self.words.name, row.id))
 
     def _after_saving(self, row: Any) -> ResponseReturnValue:
         flash(f"已保存：{row}。", "good")
+        self._say_what_follows()
         return redirect(row_url(self.words.name, row.id))
+
+    def _say_what_follows(self) -> None:
+        find_notes = parts(current_app).saved_notes.get(self.words.name)
+        for note in find_notes() if find_notes else ():
+            flash(note, "warn")
 
     def _show_form(self, page: Any) -> str:
         return self.render("table/form.html", page=page, title=page.title)

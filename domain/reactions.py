@@ -17,6 +17,8 @@ from domain.storing.session import ActorSession, Saved, program_within
 _CONCERNS = frozenset(
     {"proposals", "assignments", "return_requests", "handling_plans", "replies", "feedbacks"}
 )
+MOVED = "moved_deadlines"
+"""Where a person's session (its info) tells how many deadlines got another date with what he saved."""
 
 
 def react(session: ActorSession, saved: Iterable[Saved]) -> None:
@@ -33,20 +35,28 @@ def react(session: ActorSession, saved: Iterable[Saved]) -> None:
         if meetings:
             handovers.bring_up_to_date(inner, models.Proposal.meeting_id.in_(meetings))
         ids = {_proposal_id(inner, table, values) for table, values in concerned}
-        follow_up(inner, sorted(filter(None, ids)))
+        moved = follow_up(inner, sorted(filter(None, ids)))
+    session.info[MOVED] = session.info.get(MOVED, 0) + moved
     session.expire_all()
 
 
-def follow_up(session: ActorSession, proposal_ids: list[int]) -> None:
-    """Bring states and deadlines of these proposals up to date; the session must be the program's own."""
+def follow_up(session: ActorSession, proposal_ids: list[int]) -> int:
+    """Bring states and deadlines of these proposals up to date; the session must be the program's own.
+
+    Returns how many deadlines have another date than before.
+    """
     tasks = select(models.Assignment.id).where(models.Assignment.proposal_id.in_(proposal_ids))
     handovers.bring_up_to_date(session, models.Proposal.id.in_(proposal_ids))
     workflow.settle(session, proposal_ids)
     lines = models.Deadline.assignment_id.in_(tasks)
     donedates.reconsider(session, lines)  # what is open again gets the date of today's rules
-    duedates.bring_up_to_date(session, models.Assignment.proposal_id.in_(proposal_ids))
+    changes = duedates.bring_up_to_date(session, models.Assignment.proposal_id.in_(proposal_ids))
     donedates.reconsider(session, lines)
     session.flush()
+    return sum(
+        change.old_on is not None and change.new_on not in (None, change.old_on)
+        for change in changes
+    )
 
 
 def _proposal_id(session: ActorSession, table: str, values: Mapping[str, Any]) -> int | None:

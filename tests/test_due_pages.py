@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from lxml import html
 
 from domain import models
 from domain.dues import duedates, nightly
@@ -137,6 +138,54 @@ def test_a_changed_rule_is_shown_before_it_moves_any_date(district: Panel) -> No
     assert "已更新 3 个时限" in office.post("/recompute/", meeting="1")
     assert district.count("Deadline", due_on=date(2024, 4, 13)) == 0
     assert district.count("Deadline", due_on=date(2024, 4, 15)) == 3
+
+
+def change(panel: Panel, path: str, **values: str) -> str:
+    """Open a row's form as the office, change something in it and save; the page that follows."""
+    office = panel.as_("office")
+    sent = next(f for f in html.fromstring(office.get(path)).forms if "seen" in f.fields).fields
+    return office.post(path, **{**dict(sent), **values})
+
+
+TO_RECOMPUTE = '<a href="/recompute/?meeting=1">去重算时限</a>'
+
+
+def test_who_changes_a_rule_is_told_how_many_deadlines_differ_and_led_there(
+    district: Panel,
+) -> None:
+    rule = district.id_of("DeadlineRule", milestone="签收")
+    page = change(district, f"/deadline_rules/edit/?id={rule}", days="5")
+    assert "有 3 个时限与现在的规则和日期不一致" in page and TO_RECOMPUTE in page
+    page = district.as_("office").post("/recompute/", meeting="1")
+    assert "已更新 3 个时限" in page
+    page = change(district, f"/deadline_rules/edit/?id={rule}", note="已核对")
+    assert "已保存" in page and "不一致" not in page
+
+
+def test_who_changes_the_day_or_the_rules_of_a_meeting_is_told_too(district: Panel) -> None:
+    with district.truth() as session:
+        for item in session.query(models.Proposal).filter_by(number="001"):
+            item.handed_over_on = None
+        session.commit()
+    path = "/meetings/edit/?id=1"
+    page = change(district, path, handed_over_on="2024-04-08")
+    assert "个时限与现在的规则和日期不一致" in page and TO_RECOMPUTE in page
+    district.as_("office").post("/recompute/", meeting="1")
+    assert "不一致" not in change(district, path, handed_over_on="2024-04-08")
+    assert TO_RECOMPUTE in change(district, path, rule_set_id="", rule_set_id__text="")
+
+
+def test_who_deletes_a_rule_is_told_too(district: Panel) -> None:
+    rule = district.id_of("DeadlineRule", milestone="签收")
+    page = district.as_("office").post("/deadline_rules/delete/", id=str(rule), confirmed="1")
+    assert "有 3 个时限与现在的规则和日期不一致" in page
+
+
+def test_who_changes_an_items_own_day_is_told_how_many_deadlines_moved(district: Panel) -> None:
+    item = district.id_of("Proposal", number="001")
+    path = f"/proposals/edit/?id={item}"
+    assert "跟着这次修改变动" not in change(district, path, note="已核对")
+    assert "个时限已跟着这次修改变动" in change(district, path, handed_over_on="2024-04-02")
 
 
 def test_recomputing_a_meeting_that_is_none_is_refused(district: Panel) -> None:
