@@ -1,10 +1,11 @@
 """The front page: every number opens the list that it counts, and each role finds its own morning."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
+from admin.nightly_note import nightly_note
 from domain import models
 from tests.district import MORNING, PEOPLE, Panel
 
@@ -83,6 +84,38 @@ def test_it_says_whether_the_nightly_check_ran(panel: Panel) -> None:
         run.state = "失败"
         session.commit()
         assert "2024-04-15 的时限检查失败了" in office.get("/")
+
+
+@pytest.mark.parametrize(
+    ("day", "state", "queued", "now", "sentence"),
+    [
+        ("15", "进行", "15 00:30", "15 00:35", "今天的时限检查正在进行。"),
+        ("15", "等待", "15 00:30", "15 00:41", "!今天的时限检查从 2024-04-15 00:30 起一直没有做完"),
+        ("15", "进行", "15 00:30", "15 09:00", "!今天的时限检查从 2024-04-15 00:30 起一直没有做完"),
+        ("13", "等待", "13 00:30", "15 09:00", "!2024-04-13 的时限检查从 2024-04-13 00:30 起"),
+        ("13", "进行", "15 08:59", "15 09:00", "!2024-04-13 的时限检查从 2024-04-15 08:59 起"),
+        ("14", "完成", "14 00:30", "15 00:10", "上次时限检查：2024-04-14。"),
+        ("13", "完成", "13 00:30", "15 00:10", "!昨天的时限检查没有运行，上次是 2024-04-13"),
+        ("14", "等待", "14 00:30", "15 00:10", "!2024-04-14 的时限检查从 2024-04-14 00:30 起"),
+    ],
+)
+def test_a_check_that_never_ends_or_was_missed_is_warned_of(
+    panel: Panel, day: str, state: str, queued: str, now: str, sentence: str
+) -> None:
+    with panel.truth() as session:
+        times = {"queued_at": at(queued), "finished_at": at(queued) if state == "完成" else None}
+        session.add(
+            models.JobRun(kind="每日检查", period_key=f"2024-04-{day}", state=state, **times)
+        )
+        session.commit()
+    with panel.app.test_request_context():
+        note = nightly_note(at(now))
+    assert note.sentence.startswith(sentence.removeprefix("!"))
+    assert note.is_warning == sentence.startswith("!")
+
+
+def at(day_and_time: str) -> datetime:
+    return datetime.fromisoformat(f"2024-04-{day_and_time}")
 
 
 @pytest.fixture
