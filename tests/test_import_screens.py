@@ -515,6 +515,21 @@ def test_an_import_is_taken_back_and_what_was_changed_since_is_kept_and_named(pa
     assert numbers(panel) == ["001", "002", "003", "008"]
 
 
+def test_an_import_by_command_tells_so_and_is_taken_back_on_the_screen(panel: Panel) -> None:
+    preview(panel, NEW)
+    press(panel, "apply", only_valid="0")
+    with panel.truth() as session:
+        row = session.get_one(models.Import, 1)
+        row.uploaded_by_id, row.stored_name = None, ""  # as jobs/direct_imports.py begins one
+        session.commit()
+    office = panel.as_("office")
+    page = office.get("/import/1/")
+    assert "分工方案.xlsx" in page and "命令 2024-04-15 09:00 导入，没有保留原文件" in page
+    assert "撤销本次导入" in page and "下载原文件" not in page
+    assert "<td>命令</td>" in office.get("/import/")
+    assert "这次导入已经撤销" in press(panel, "undo") and "004" not in numbers(panel)
+
+
 def test_a_kept_item_is_named_as_it_is_called_now_and_as_it_was_imported(panel: Panel) -> None:
     preview(panel, NEW)
     press(panel, "apply", only_valid="0")
