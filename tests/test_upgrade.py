@@ -268,6 +268,44 @@ def test_rows_that_break_a_new_rule_stop_the_upgrade_and_everything_stays(
     assert foreign_keys_are_checked(live)
 
 
+def test_rows_that_are_the_same_stop_a_new_unique_rule_and_are_named(
+    live: Engine, tmp_path: Path
+) -> None:
+    older = version(
+        [
+            without_line("CONSTRAINT uq_units_name "),
+            replaced("CREATE UNIQUE INDEX uq_sponsors_one_lead ON", "CREATE INDEX ix_x ON"),
+        ],
+        tmp_path,
+    )
+    an_old_database(live, older)
+    with live.begin() as connection:
+        connection.exec_driver_sql("UPDATE units SET name = '教育局' WHERE id IN (1, 3)")
+    before, drifted = read(live), drift(live)
+    with pytest.raises(CannotUpgrade) as refusal:
+        upgrade(live, TODAY, drop=True)
+    assert str(refusal.value) == (
+        "“承办单位”里已有的记录不符合新的约束 uq_units_name：已有同名的承办单位。"
+        "单位全称“教育局”有 2 行（如编号 1 和 3）。请先改好这些记录，再升级。"
+    )
+    assert (read(live), drift(live)) == (before, drifted)
+
+
+def test_a_new_column_that_breaks_a_new_unique_rule_is_told_by_its_sentence(
+    live: Engine, tmp_path: Path
+) -> None:
+    rule = "  CONSTRAINT uq_units_seal UNIQUE (seal),  -- 印章编号不能重复。\n"
+    column = "  seal VARCHAR(9) NOT NULL DEFAULT '无',  -- 印章编号：\n"
+    above, first = "  kind VARCHAR(20) NOT NULL DEFAULT '政府部门', ", "  CONSTRAINT uq_units_name "
+    newer = version([replaced(above, column + above), replaced(first, rule + first)], tmp_path)
+    an_old_database(live, TODAY)
+    with pytest.raises(
+        CannotUpgrade,
+        match="“承办单位”里已有的记录不符合新的约束 uq_units_seal：印章编号不能重复。",
+    ):
+        upgrade(live, newer)
+
+
 def test_rows_that_hang_on_nothing_stop_the_upgrade(live: Engine, tmp_path: Path) -> None:
     older = version([without_line("CONSTRAINT fk_proposals_supervisor ")], tmp_path)
     an_old_database(live, older)

@@ -19,6 +19,7 @@ from domain.upgrading.alterations import alter_statements
 from domain.upgrading.drift import Change, compare, table_names
 from domain.upgrading.rebuilding import rebuild_statements
 from domain.upgrading.upgrade_plan import obstacles
+from domain.words import Constraint, Index
 
 
 class CannotUpgrade(RuntimeError):
@@ -123,10 +124,14 @@ def _prove(connection: Connection, schema: Schema, before: Mapping[str, int]) ->
 
 def _unkept(error: IntegrityError, schema: Schema) -> str:
     """The new rule that the rows do not keep."""
-    said = str(error.orig)
+    said = str(error.orig).replace("_rebuilt.", ".")
     for table in schema.tables.values():
+        rules: list[Constraint | Index] = [*table.constraints, *table.indexes]
+        spelled = {  # SQLite says the columns of a UNIQUE rule, not its name
+            r.name: ", ".join(f"{table.name}.{column}" for column in r.columns) for r in rules
+        }
         for name, sentence in table.sentences.items():
-            if name in said:
+            if name in said or said.endswith(f"failed: {spelled[name]}"):
                 return (
                     f"“{table.label}”里已有的记录不符合新的约束 {name}：{sentence}数据库没有改动。"
                 )

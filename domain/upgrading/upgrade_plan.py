@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from domain.schema import Schema
+from domain.upgrading.clashes import find_clashes
 from domain.upgrading.drift import Change
 from domain.words import Column
 
@@ -45,7 +46,8 @@ def describe(change: Change, schema: Schema) -> str:
 
 def obstacles(connection: Connection, changes: Sequence[Change], schema: Schema) -> list[Obstacle]:
     """What keeps ``changes`` from being made to the rows that are there."""
-    return [o for change in changes for o in _obstacles(connection, change, schema)]
+    found = [o for change in changes for o in _obstacles(connection, change, schema)]
+    return [*found, *(Obstacle(said, False) for said in find_clashes(connection, changes, schema))]
 
 
 def _obstacles(connection: Connection, change: Change, schema: Schema) -> Iterator[Obstacle]:
