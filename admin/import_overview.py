@@ -12,10 +12,12 @@ from admin import edge
 from admin.import_pages import (
     SURE_SCORE,
     ChosenUnit,
+    KeptLine,
     RowsPart,
     SheetPart,
     Stranger,
     draw_ignored,
+    draw_kept,
     draw_rows,
     draw_sheets,
     find_chosen,
@@ -114,6 +116,11 @@ class ImportPage:
     def undo(self) -> Mapping[str, Any]:
         """What taking it back did."""
         return self.row.undo_result or {}
+
+    @property
+    def kept(self) -> tuple[KeptLine, ...]:
+        """What taking it back left as it was."""
+        return draw_kept(self.row)
 
 
 def plans_page() -> ImportsPage:

@@ -1,7 +1,7 @@
 """What the templates of an import are given, drawn from its rows in the database. Asks, never writes."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,6 +96,15 @@ class ChosenUnit:
 
 
 @dataclass(frozen=True)
+class KeptLine:
+    """What an undo left as it was, why, and where it is found; no address where it is not there any more."""
+
+    name: str
+    why: str
+    url: str
+
+
+@dataclass(frozen=True)
 class ColumnPick:
     """A column of the file and what it is taken for."""
 
@@ -171,10 +180,12 @@ def draw_rows(session: ActorSession, row: Any, outcome: str, page: int) -> RowsP
     page = min(max(page, 1), max(1, -(-total // ROWS_PER_PAGE)))
     first = (page - 1) * ROWS_PER_PAGE
     found = session.scalars(query.order_by(model.id).offset(first).limit(ROWS_PER_PAGE)).all()
+    table, left = _words_of(row).name, (row.undo_result or {}).get("kept", ())
+    kept = {one["id"] for one in left if one.get("table") == table}
     several = len({one.sheet for one in found}) > 1 or len(row.sheets or ()) > 1
     return RowsPart(
         chips=tuple(_chips(row, counts, outcome)),
-        lines=tuple(_line(one, row, show_sheet=several) for one in found),
+        lines=tuple(_line(one, row, kept, show_sheet=several) for one in found),
         said=f"第 {first + 1}–{first + len(found)} 行，共 {total} 行" if found else "",
         previous_url=_page_url(row, outcome, page - 1) if page > 1 else "",
         next_url=_page_url(row, outcome, page + 1) if first + len(found) < total else "",
@@ -217,17 +228,18 @@ def _page_url(row: Any, outcome: str, page: int) -> str:
     )
 
 
-def _line(one: Any, row: Any, *, show_sheet: bool) -> RowLine:
+def _line(one: Any, row: Any, kept: Container[int], *, show_sheet: bool) -> RowLine:
+    """``kept``: the records of the import's table that its undo left there."""
     facts, words = one.facts or {}, _words_of(row)
     is_undone = row.state == imports.UNDONE
-    is_there = one.record_id and not (is_undone and one.outcome == "新增")
+    is_gone = is_undone and one.outcome == "新增" and one.record_id not in kept
     return RowLine(
         place=f"{one.sheet} {one.row_no}" if show_sheet and one.sheet else str(one.row_no),
         outcome=one.outcome,
         tone="plain" if is_undone else TONES[one.outcome],
         number=facts.get("number") or "",
         title=facts.get("title") or ("" if facts else one.title),
-        url=row_url(words.name, one.record_id) if is_there else "",
+        url=row_url(words.name, one.record_id) if one.record_id and not is_gone else "",
         lead=facts.get("lead") or "",
         joint=tuple(facts.get("joint") or ()),
         units=tuple((a["role"], a["unit"]) for a in facts.get("assignments", ())),
@@ -283,6 +295,14 @@ def _known_strangers(session: ActorSession, row: Any, counted: Counter[str]) -> 
             offered = tuple((ids[name], name) for name in unknown.suggestions)
             yield Stranger(index, written, rows, unknown.why, offered)
             index += 1
+
+
+def draw_kept(row: Any) -> tuple[KeptLine, ...]:
+    """What the undo of an import left as it was."""
+    return tuple(
+        KeptLine(one["name"], one["why"], row_url(one["table"], one["id"]) if one.get("id") else "")
+        for one in (row.undo_result or {}).get("kept", ())
+    )
 
 
 def find_chosen(session: ActorSession, row: Any) -> tuple[ChosenUnit, ...]:

@@ -513,6 +513,10 @@ def test_an_import_is_taken_back_and_what_was_changed_since_is_kept_and_named(pa
     assert "已撤销" in page and "删除建议提案 1 条" in page and "以下 2 项保留" in page
     assert f"建议008号 {NEW[1]}" in page and "还有提出人用到它" in page
     assert numbers(panel) == ["001", "002", "003", "008"]
+    assert f'<li><a href="/proposals/details/?id={item}">建议008号 {NEW[1]}</a>' in page
+    rows = page.split('id="rows"')[1]
+    assert f'<a href="/proposals/details/?id={item}">{NEW[1]}</a>' in rows, "it is still there"
+    assert rows.count("/proposals/details/") == 1, "the other one is gone"
 
 
 def test_an_import_by_command_tells_so_and_is_taken_back_on_the_screen(panel: Panel) -> None:

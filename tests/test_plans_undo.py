@@ -60,6 +60,11 @@ def deputies_kept(*names: str) -> set[tuple[str, str]]:
     return {(f"{name}（人大）", "还有提出人用到它") for name in names}
 
 
+def told(result: UndoResult) -> list[tuple[str, str]]:
+    """What stayed, by name, and why."""
+    return [(one.name, one.why) for one in result.kept]
+
+
 def undone(session: ActorSession, import_id: int) -> UndoResult:
     session.info["import_id"] = import_id
     result = undo_import(session, import_id)
@@ -86,11 +91,11 @@ def test_an_item_changed_by_a_person_since_stays_whole_and_is_named(
         desk.scalars(select(models.Proposal).filter_by(number="002")).one().title = "关于改过的建议"
         desk.commit()
     result = undone(session, import_id)
-    assert result.kept[0] == (
+    assert told(result)[0] == (
         "建议002号 关于改过的建议（导入时：建议002号 关于推进老旧小区改造的建议）",
         "2024-04-10 09:00由王芳改过",
     )
-    assert set(result.kept[1:]) == deputies_kept("蓝秀英", "韦子豪")
+    assert set(told(result)[1:]) == deputies_kept("蓝秀英", "韦子豪")
     assert count(session, models.Proposal) == 1
     assert tasks(session, "002") == {"区住建局": "主办", "区财政局": "协办", "区民政局": "协办"}
     assert signed(session, "002") == [("蓝秀英", "领衔"), ("韦子豪", "联名")]
@@ -118,11 +123,11 @@ def test_who_is_just_changing_an_item_is_waited_for_and_keeps_it(
         desk.commit()
     taking_back.join(timeout=20)
     (result,) = results
-    assert result.kept[0] == (
+    assert told(result)[0] == (
         "建议002号 关于推进老旧小区改造的建议",
         "2024-04-10 09:00由王芳改过",
     )
-    assert set(result.kept[1:]) == deputies_kept("蓝秀英", "韦子豪")
+    assert set(told(result)[1:]) == deputies_kept("蓝秀英", "韦子豪")
     assert item(session, "002").note == "先别动"
     assert len(tasks(session, "002")) == 3 and count(session, models.Proposal) == 1
 
@@ -169,8 +174,8 @@ def test_an_item_with_work_under_it_stays(session: ActorSession) -> None:
     )
     session.commit()
     result = undone(session, import_id)
-    assert result.kept[0] == ("建议001号 关于推进老旧小区改造的建议", "已有办理台账")
-    assert set(result.kept[1:]) == deputies_kept("雷立新", "韦子豪")
+    assert told(result)[0] == ("建议001号 关于推进老旧小区改造的建议", "已有办理台账")
+    assert set(told(result)[1:]) == deputies_kept("雷立新", "韦子豪")
     assert [row.number for row in session.scalars(select(models.Proposal))] == ["001"]
 
 
@@ -206,8 +211,8 @@ def test_an_item_that_a_later_import_changed_stays_with_the_earlier_import(
     first = imported(session, changed("001"))
     imported(session, changed("001", 标题="关于第二版的建议"))
     result = undone(session, first)
-    assert result.kept[0][1] == "2024-04-10 09:00由导入分工方案改过"
-    assert set(result.kept[1:]) == deputies_kept("雷立新", "韦子豪")
+    assert result.kept[0].why == "2024-04-10 09:00由导入分工方案改过"
+    assert set(told(result)[1:]) == deputies_kept("雷立新", "韦子豪")
     assert item(session).title == "关于第二版的建议"
 
 
@@ -215,7 +220,7 @@ def test_a_deputy_whom_others_need_meanwhile_stays_and_is_named(session: ActorSe
     first = imported(session, changed("001"))
     imported(session, changed("002"))
     result = undone(session, first)
-    assert set(result.kept) == deputies_kept("雷立新", "韦子豪")
+    assert set(told(result)) == deputies_kept("雷立新", "韦子豪")
     assert signed(session, "002") == [("雷立新", "领衔"), ("韦子豪", "联名")]
     assert count(session, models.Proposal) == 1
 
@@ -228,7 +233,7 @@ def test_a_unit_that_got_tasks_meanwhile_stays_and_is_named(session: ActorSessio
     run(session, changed("001", 主办单位="鱼峰区档案馆", 协办单位=""))
     session.commit()
     result = undone(session, import_id)
-    assert result.kept == [("鱼峰区档案馆", "还有承办任务用到它")]
+    assert told(result) == [("鱼峰区档案馆", "还有承办任务用到它")]
     assert result.removed["承办单位"] == 1
 
 
@@ -259,7 +264,7 @@ def test_an_item_with_a_deadline_that_a_person_changed_stays(
         desk.commit()
         line_id = line.id
     result = undone(session, import_id)
-    assert result.kept[0] == (
+    assert told(result)[0] == (
         "建议002号 关于推进老旧小区改造的建议",
         "“答复”的时限2024-04-10 09:00由王芳改过",
     )
@@ -291,7 +296,7 @@ def test_an_item_with_a_deadline_that_came_later_in_a_file_stays(
     assert [step.outcome for step in import_table(session, file).steps] == ["updated"]
     committed(session)
     result = undone(session, import_id)
-    assert ("建议002号 关于推进老旧小区改造的建议", why) in result.kept
+    assert ("建议002号 关于推进老旧小区改造的建议", why) in told(result)
     assert count(session, models.Proposal) == 1
     assert str(getattr(session.get(models.Deadline, line_id), _COLUMNS[column])) == value
     assert later != import_id
@@ -318,7 +323,7 @@ def test_a_deadline_that_is_just_being_extended_is_waited_for(
         assert taking_back.is_alive()
         desk.commit()
     taking_back.join(timeout=20)
-    assert "由王芳改过" in results[0].kept[0][1] and count(session, models.Proposal) == 1
+    assert "由王芳改过" in results[0].kept[0].why and count(session, models.Proposal) == 1
 
 
 def test_what_cannot_be_restored_is_kept_and_the_rest_goes_back(
@@ -335,7 +340,7 @@ def test_what_cannot_be_restored_is_kept_and_the_rest_goes_back(
         desk.add(models.Unit(name=old))
         desk.commit()
     result = undone(session, import_id)
-    ((name, why),) = result.kept
+    ((name, why),) = told(result)
     assert name.endswith("鱼峰区改名甲局")
     assert why == "原来的内容现在恢复不了：已有同名的承办单位"
     assert result.restored == {"承办单位": 1}
@@ -357,7 +362,7 @@ def test_an_item_of_which_one_task_cannot_come_back_stays_as_a_whole(
         )
         desk.commit()
     result = undone(session, second)
-    ((name, why),) = result.kept
+    ((name, why),) = told(result)
     assert name == "建议002号 关于第二版的建议" and "原来的内容现在恢复不了" in why
     assert item(session, "002").title == "关于第二版的建议"
     assert item(session, "003").title == "关于推进老旧小区改造的建议"

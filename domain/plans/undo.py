@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import update
 
@@ -31,20 +31,32 @@ _PORTION = 500
 _OUR_FAULT = "没有撤销，程序出错，请把这一条告诉系统管理员"
 
 
+class Kept(NamedTuple):
+    """What stayed, and why; `row_id` is None where it is not there any more."""
+
+    name: str
+    why: str
+    table: str
+    row_id: int | None
+
+
 @dataclass
 class UndoResult:
-    """How many rows went and came back, by table label, and what stayed: (name, why)."""
+    """How many rows went and came back, by table label, and what stayed."""
 
     removed: Counter[str] = field(default_factory=Counter)
     restored: Counter[str] = field(default_factory=Counter)
-    kept: list[tuple[str, str]] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """As `imports.undo_result` holds it."""
         return {
             "removed": dict(self.removed),
             "restored": dict(self.restored),
-            "kept": [{"name": name, "why": why} for name, why in self.kept],
+            "kept": [
+                {"name": one.name, "why": one.why, "table": one.table, "id": one.row_id}
+                for one in self.kept
+            ],
         }
 
 
@@ -110,7 +122,7 @@ class _Undo:
 
     def _try_without(self, kept: Mapping[Group, str]) -> dict[Group, str]:
         """Take back all but the kept groups; if the database refuses any, nothing is, and those are returned."""
-        self.result = UndoResult(kept=[(self._group_name(g), why) for g, why in kept.items()])
+        self.result = UndoResult(kept=[self._kept(group, why) for group, why in kept.items()])
         refused: dict[Group, str] = {}
         with self.session.begin_nested() as attempt:
             self._take_back([r for r in self.rows.values() if self._group(r) not in kept], refused)
@@ -144,15 +156,17 @@ class _Undo:
         values = self.current[row.table].get(row.row_id) or row.values
         return "proposals", values["proposal_id"]
 
-    def _group_name(self, group: Group) -> str:
-        """What it is called now, so that it is found; what the import called it too, where that was another."""
+    def _kept(self, group: Group, why: str) -> Kept:
+        """By what it is called now, so that it is found; by what the import called it too, where that was another."""
+        table, row_id = group
         row = self.rows.get(group)
-        if row:
-            stored = self.current[row.table].get(row.row_id)
-            now = item_name(stored) if stored and row.table == "proposals" else row.name
-            return now if now == row.name else f"{now}（导入时：{row.name}）"
-        found = self.session.get(models.by_table[group[0]], group[1])
-        return str(found) if found else f"{group[1]}"
+        if row is None:
+            found = self.session.get(models.by_table[table], row_id)
+            return Kept(str(found) if found else f"{row_id}", why, table, row_id if found else None)
+        stored = self.current[table].get(row_id)
+        now = item_name(stored) if stored and table == "proposals" else row.name
+        name = now if now == row.name else f"{now}（导入时：{row.name}）"
+        return Kept(name, why, table, row_id if stored else None)
 
     def _kept_groups(self) -> dict[Group, str]:
         """Groups with a row that was changed since, or that something outside the import hangs on."""
@@ -176,7 +190,9 @@ class _Undo:
         for child, _, key in references(self.session, table, [row.row_id for row in present]):
             needed.setdefault(key, models.schema.tables[child].label)
         self.result.kept += [
-            (row.name, f"还有{needed[row.row_id]}用到它") for row in present if row.row_id in needed
+            Kept(row.name, f"还有{needed[row.row_id]}用到它", table, row.row_id)
+            for row in present
+            if row.row_id in needed
         ]
         return [row for row in present if row.row_id not in needed]
 
