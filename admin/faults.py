@@ -3,11 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, jsonify, make_response, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from admin.db import db
 from admin.refusals import log_fault
 from domain.scopes import NotAllowed, OutOfScope
 from domain.storing.contention import gave_in
@@ -36,7 +47,7 @@ _SAYINGS: Mapping[int, tuple[str, str, str]] = {
     404: (
         "没有这一页",
         "地址写错了，记录已删除，或不在您的范围内。",
-        "请从首页或左边的菜单重新找。",
+        "请从首页重新找。",
     ),
     405: ("不能这样打开", "这个地址只能从页面上的按钮进入。", "请返回上一页操作。"),
     413: ("文件太大", "上传的内容超过了允许的大小。", "请拆成几个小一些的文件再传。"),
@@ -88,6 +99,16 @@ def _answer(status: int, sentence: str = "", number: str = "") -> Response:
     fault = Fault(status, title, sentence or usual, way_out, number, url_for("home.index"))
     if request.accept_mimetypes.best == "application/json":
         return make_response(jsonify(error=fault.sentence, number=number), status)
-    # Without what every other page is given: its frame asks the database, whose transaction may have failed.
-    page = current_app.jinja_env.get_template("fault.html").render(fault=fault)
-    return make_response(page, status)
+    return make_response(_draw(fault), status)
+
+
+def _draw(fault: Fault) -> str:
+    """With the menu around it where somebody is logged in and nothing has fallen, else a page that stands alone."""
+    if g.get("actor") is not None and fault.status < 500:
+        try:
+            db.session.rollback()  # what was refused may have left the transaction failed
+            return render_template("fault_framed.html", fault=fault, title=fault.title)
+        except SQLAlchemyError as error:
+            log_fault(error)
+    # Without what every other page is given: its frame asks the database.
+    return current_app.jinja_env.get_template("fault.html").render(fault=fault)

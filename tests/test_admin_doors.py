@@ -153,6 +153,10 @@ def test_stock_doors_of_flask_admin_are_not_there(office: Person) -> None:
 
 
 def test_error_pages_are_chinese_and_lead_home(office: Person) -> None:
+    """Who is logged in goes on from the menu, whatever was refused."""
+    for path in ("/nope", "/proposals/action/", "/proposals/details/?id=999", "/units/?x=1"):
+        page = office.client.get(path).get_data(as_text=True)
+        assert 'aria-label="主菜单"' in page and 'href="/assignments/"' in page
     for path, title in (("/nope", "没有这一页"), ("/proposals/action/", "不能这样打开")):
         page = office.client.get(path).get_data(as_text=True)
         assert f"<h1>{title}</h1>" in page
