@@ -13,6 +13,7 @@ from admin.bell import init_bell
 from admin.db import db
 from admin.dues import init_dues
 from admin.exporting import init_exports
+from admin.histories import init_histories
 from admin.importing import init_imports
 from admin.owed import init_owed
 from admin.recompute import init_recompute
@@ -61,6 +62,7 @@ def create_app(
     init_owed(app)
     init_recompute(app)
     init_attachments(app)
+    init_histories(app)
     init_exports(app)
     init_reports(app)
     init_imports(app)

@@ -193,6 +193,8 @@ def _mean(field: Field, operator: str, texts: tuple[str, ...], name_of: NameOf) 
         return _emptiness(field, texts[-1])
     if operator in ("from", "to"):
         return _bound(field, operator, texts[-1].strip())
+    if field.column.kind in TEXTS and field.column.is_programs:
+        return _naming(field, texts[-1].strip())
     if field.column.kind in TEXTS:
         text = texts[-1].strip()
         return Condition(field, "contains", (text,), (text,), f"{field.label}含“{text}”")
@@ -207,6 +209,13 @@ def _emptiness(field: Field, text: str) -> Condition:
     else:
         words = f"{field.label}{'未填' if FLAGS[text] else '已填'}"
     return Condition(field, "empty", (FLAGS[text],), (text,), words)
+
+
+def _naming(field: Field, text: str) -> Condition:
+    """What the program wrote is asked for as it wrote it; the name of a table is said by its label."""
+    table = models.schema.tables.get(text)
+    words = f"{field.label}：{table.label if table else text}"
+    return Condition(field, "is", (text,), (text,), words)
 
 
 def _bound(field: Field, operator: str, text: str) -> Condition:
