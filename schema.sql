@@ -19,6 +19,7 @@
 --     [今天], [本人]: a new form has today here, or the name of the person; not today where the row above has a date of
 --     that name and it counts from today on or is not known.
 --     [承接]: a new form has here what the row that it hangs on says in the column of the same name.
+--     [原名 budget]: the column was called budget before; db-upgrade carries its content over.
 --   * Constraints stand below the columns, are named, and end with the sentence a person reads when one fails.
 --   * A foreign key over two columns carries the first column along: (proposal_id, assignment_id) -> assignments
 --     fills proposal_id by itself, so the copy can never disagree with its source.

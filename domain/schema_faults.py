@@ -91,6 +91,8 @@ def _columns(table: Table) -> Iterator[Fault]:
         if (first := labels.setdefault(column.label, name)) != name:
             said = f"字段 {name} 和 {first} 都叫“{column.label}”，请换一个标签。"
             yield (table.name, name), said
+        if column.was_called in table.columns:
+            yield (table.name, name), f"字段 {name} 的原名 {column.was_called} 还是这张表的字段。"
 
 
 def _references(table: Table, tables: Tables) -> Iterator[Fault]:

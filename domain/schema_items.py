@@ -48,6 +48,7 @@ _MARKS = {
     "本人": "starts_own",
     "承接": "starts_above",
 }
+_FORMER = re.compile(r"\[原名 (\w+)\]")
 _NATURAL_NAMES = ("name", "title", "subject", "content", "summary")
 _LISTED = 7
 
@@ -109,6 +110,8 @@ def parse_column(code: str, comment: str, constraints: tuple[Constraint, ...]) -
     label, colon, words = comment.partition("：")
     if not colon or not label.strip():
         raise ValueError(f"字段 {name} 没有标签，请在行末写 -- 标签：说明（冒号用全角）。")
+    former = _FORMER.search(words)
+    words = _FORMER.sub("", words)
     marks = {_mark(m, name): True for m in re.findall(r"\[([^\]]*)\]", words)}
     if "has_happened" in marks and sql_type not in ("DATE", "TIMESTAMP"):
         raise ValueError(f"字段 {name} 不是日期，[已发生] 只用于 DATE 和 TIMESTAMP。")
@@ -128,6 +131,7 @@ def parse_column(code: str, comment: str, constraints: tuple[Constraint, ...]) -
         choices=next(filter(None, (_choices(c, name) for c in constraints)), ()),
         references=_parent(name, constraints),
         is_carried=_is_carried(name, "is_automatic" in marks, constraints),
+        was_called=former.group(1) if former else "",
         **marks,
     )
 
@@ -157,7 +161,8 @@ def _parts(code: str) -> tuple[str, str, str]:
 def _mark(word: str, column: str) -> str:
     if word not in _MARKS:
         raise ValueError(
-            f"字段 {column} 的 [{word}] 不是已知的标记，可以用的有 {'、'.join(f'[{m}]' for m in _MARKS)}。"
+            f"字段 {column} 的 [{word}] 不是已知的标记，可以用的有"
+            f" {'、'.join(f'[{m}]' for m in _MARKS)}，以及 [原名 旧字段名]。"
         )
     return _MARKS[word]
 

@@ -240,6 +240,46 @@ def lengthen(engine: Engine, table: str, column: str, length: int) -> None:
             connection.exec_driver_sql(f"UPDATE {table} SET {column} = '{'长' * length}'")
 
 
+def test_a_renamed_column_keeps_its_content_where_it_names_its_old_name(
+    live: Engine, tmp_path: Path
+) -> None:
+    column = SHORT_NAME + "      -- 单位简称：[搜索]"
+    wider = "  brief VARCHAR(80) NOT NULL DEFAULT '',  -- 单位简称：[原名 short_name] [搜索]"
+    newer = version(
+        [
+            replaced(column, wider),
+            replaced("-- 列表：name short_name kind", "-- 列表：name brief kind"),
+        ],
+        tmp_path,
+    )
+    before = an_old_database(live, TODAY)
+    plan = [describe(change, newer) for change in drift(live, newer)]
+    assert plan[0] == "“承办单位”（units）字段 short_name 改名为“单位简称”（brief），内容保留。"
+    assert drift(live, newer) == drift(live, newer)
+    upgrade(live, newer)
+    assert not drift(live, newer)
+    after = read(live)
+    assert [row.pop("brief") for row in after["units"]] == [
+        row.pop("short_name") for row in before["units"]
+    ]
+    assert after == before
+
+
+def test_who_renames_a_column_without_saying_so_is_told_how(live: Engine, tmp_path: Path) -> None:
+    newer = version(
+        [
+            replaced(SHORT_NAME, SHORT_NAME.replace("short_name", "brief")),
+            replaced("-- 列表：name short_name kind", "-- 列表：name brief kind"),
+        ],
+        tmp_path,
+    )
+    an_old_database(live, TODAY)
+    with pytest.raises(
+        CannotUpgrade, match=r"会丢失。如果只是改了名，请在新字段的说明里写 \[原名 short_name\]"
+    ):
+        upgrade(live, newer)
+
+
 def test_a_required_value_that_nobody_can_make_up_stops_the_upgrade(
     live: Engine, tmp_path: Path
 ) -> None:

@@ -5,7 +5,8 @@ PostgreSQL), and what the database says of the one is compared with what it says
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +39,10 @@ class TableState:
 
 @dataclass(frozen=True)
 class Change:
-    """One difference. ``action`` is create, drop or alter; ``what`` is table, column, rule, comments or search."""
+    """One difference. ``action`` is create, drop or alter; ``what`` is table, column, rule, comments or search.
+
+    A column may also be renamed; ``was`` is then its former name.
+    """
 
     action: str
     what: str
@@ -50,6 +54,43 @@ class Change:
 
 def compare(connection: Connection, schema: Schema) -> tuple[Change, ...]:
     """What has to change in the database until it is as ``schema`` says; () when it already is."""
+    called = tuple(_renames(connection, schema))
+    with renamed(connection, called):
+        return (*called, *_compare(connection, schema))
+
+
+@contextmanager
+def renamed(connection: Connection, changes: Sequence[Change]) -> Iterator[None]:
+    """The database with the new names of the columns that ``changes`` rename; at the end they are taken back."""
+    statements = list(rename_statements(changes))
+    if not statements:
+        yield
+        return
+    with connection.begin_nested() as beside:
+        for statement in statements:
+            run(connection, statement)
+        yield
+        beside.rollback()
+
+
+def rename_statements(changes: Sequence[Change]) -> Iterator[str]:
+    """Yield what gives columns their new names; both databases carry it into their rules and indexes."""
+    for change in changes:
+        if change.action == "rename":
+            yield f'ALTER TABLE "{change.table}" RENAME COLUMN "{change.was}" TO "{change.name}"'
+
+
+def _renames(connection: Connection, schema: Schema) -> Iterator[Change]:
+    marked = [(t, c) for t in schema.tables.values() for c in t.columns.values() if c.was_called]
+    there = set(table_names(connection)) if marked else set()
+    for table, column in marked:
+        if table.name in there:
+            found = {c["name"] for c in inspect(connection).get_columns(table.name)}
+            if column.was_called in found and column.name not in found:
+                yield Change("rename", "column", table.name, column.name, column.was_called)
+
+
+def _compare(connection: Connection, schema: Schema) -> tuple[Change, ...]:
     live = _states(inspect(connection), None, table_names(connection))
     wanted = _wanted(connection, schema)
     return (*_table_changes(live, wanted), *_search_changes(connection, schema))

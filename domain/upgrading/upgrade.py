@@ -16,7 +16,7 @@ from domain.searching.building import drop_strays, make_missing
 from domain.searching.folding import fold
 from domain.sql_text import run
 from domain.upgrading.alterations import alter_statements
-from domain.upgrading.drift import Change, compare, table_names
+from domain.upgrading.drift import Change, compare, rename_statements, renamed, table_names
 from domain.upgrading.rebuilding import rebuild_statements
 from domain.upgrading.upgrade_plan import obstacles
 from domain.words import Constraint, Index
@@ -63,7 +63,8 @@ def refuse_obstacles(
     connection: Connection, changes: Sequence[Change], schema: Schema, drop: bool
 ) -> None:
     """Raise CannotUpgrade with a line for everything that stands in the way."""
-    found = obstacles(connection, changes, schema)
+    with renamed(connection, changes):
+        found = obstacles(connection, changes, schema)
     standing = [o for o in found if not (o.is_loss and drop)]
     if standing:
         hint = "\n确实不要这些内容了，请加上 --drop。" if all(o.is_loss for o in standing) else ""
@@ -90,9 +91,12 @@ def _check_keys_at_once(connection: Connection, at_once: bool) -> None:
 
 
 def _statements(connection: Connection, changes: Sequence[Change], schema: Schema) -> Iterator[str]:
+    yield from rename_statements(changes)
+    others = [change for change in changes if change.action != "rename"]
     if connection.dialect.name == "sqlite":
-        return rebuild_statements(changes, schema)
-    return alter_statements(changes, schema)
+        yield from rebuild_statements(others, schema)
+    else:
+        yield from alter_statements(others, schema)
 
 
 def _counts(connection: Connection) -> dict[str, int]:

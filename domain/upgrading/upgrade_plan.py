@@ -28,7 +28,7 @@ class Obstacle:
 
 def describe(change: Change, schema: Schema) -> str:
     """One line of the plan, in the words of schema.sql."""
-    table, verb = _table(change.table, schema), _VERBS[change.action]
+    table, verb = _table(change.table, schema), _VERBS.get(change.action, "")
     match change.what:
         case "table":
             return f"{'新建' if change.action == 'create' else verb}表{table}。"
@@ -37,6 +37,8 @@ def describe(change: Change, schema: Schema) -> str:
         case "search":
             made = f"建立{table}的查找索引。"
             return made if change.action == "create" else f"删除查找索引 {change.name}。"
+        case "column" if change.action == "rename":
+            return f"{table}字段 {change.was} 改名为{_field(change, schema)}，内容保留。"
         case "column":
             return f"{table}{verb}字段{_field(change, schema)}{_from_to(change)}。"
     sentence = schema.tables[change.table].sentences.get(change.name, "")
@@ -60,7 +62,9 @@ def _obstacles(connection: Connection, change: Change, schema: Schema) -> Iterat
             if rows := _count(connection, filled):
                 name = _field(change, schema)
                 yield Obstacle(
-                    f"表 {change.table} 的字段{name}有 {rows} 行填了内容，会丢失。", True
+                    f"表 {change.table} 的字段{name}有 {rows} 行填了内容，会丢失。"
+                    f"如果只是改了名，请在新字段的说明里写 [原名 {change.name}]，内容就会带过去。",
+                    True,
                 )
         case ("column", "create"):
             column = schema.tables[change.table].columns[change.name]
