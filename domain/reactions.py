@@ -4,40 +4,59 @@ Runs in the same transaction, as the program and in the person's name, so that n
 of rule or rest day concerns hundreds of tasks: it is shown first and applied on purpose (duedates.planned_changes).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
 
 from domain import handovers, models, workflow
+from domain.belonging import items_of
 from domain.dues import donedates, duedates
 from domain.storing import session as session_module
 from domain.storing.session import ActorSession, Saved, program_within
 
 _CONCERNS = frozenset(
-    {"proposals", "assignments", "return_requests", "handling_plans", "replies", "feedbacks"}
+    {
+        "meetings",
+        "proposals",
+        "assignments",
+        "return_requests",
+        "handling_plans",
+        "replies",
+        "feedbacks",
+    }
 )
 MOVED = "moved_deadlines"
 """Where a person's session (its info) tells how many deadlines got another date with what he saved."""
+_PORTION = 500
 
 
 def react(session: ActorSession, saved: Iterable[Saved]) -> None:
-    """Settle states and deadlines of the items that the ``saved`` rows belong or belonged to.
+    """Settle what follows from rows that a person saved."""
+    by_table: dict[str, list[Mapping[str, Any]]] = {}
+    for table, values in saved:
+        if table in _CONCERNS:
+            by_table.setdefault(table, []).append(values)
+    if by_table:
+        with program_within(session) as inner:
+            moved = settle(inner, by_table)
+        session.info[MOVED] = session.info.get(MOVED, 0) + moved
+        session.expire_all()
 
-    A meeting's items get its day of handing over; their deadlines move only when somebody recomputes them.
+
+def settle(session: ActorSession, by_table: Mapping[str, Collection[Mapping[str, Any]]]) -> int:
+    """Settle states and deadlines of the items that the written rows, by table, belong or belonged to.
+
+    A meeting's items get its day of handing over; their deadlines move only when somebody recomputes them. The session
+    must be the program's own. Returns how many deadlines have another date than before.
     """
-    rows = list(saved)
-    concerned = [(table, values) for table, values in rows if table in _CONCERNS]
-    meetings = [values["id"] for table, values in rows if table == "meetings"]
-    if not concerned and not meetings:
-        return
-    with program_within(session) as inner:
-        if meetings:
-            handovers.bring_up_to_date(inner, models.Proposal.meeting_id.in_(meetings))
-        ids = {_proposal_id(inner, table, values) for table, values in concerned}
-        moved = follow_up(inner, sorted(filter(None, ids)))
-    session.info[MOVED] = session.info.get(MOVED, 0) + moved
-    session.expire_all()
+    meetings = [row["id"] for row in by_table.get("meetings", ())]
+    if meetings:
+        handovers.bring_up_to_date(session, models.Proposal.meeting_id.in_(meetings))
+    found = (items_of(session, table, rows) for table, rows in by_table.items())
+    items = sorted(set[int]().union(*found))
+    starts = range(0, len(items), _PORTION)
+    return sum(follow_up(session, items[start : start + _PORTION]) for start in starts)
 
 
 def follow_up(session: ActorSession, proposal_ids: list[int]) -> int:
@@ -57,17 +76,6 @@ def follow_up(session: ActorSession, proposal_ids: list[int]) -> int:
         change.old_on is not None and change.new_on not in (None, change.old_on)
         for change in changes
     )
-
-
-def _proposal_id(session: ActorSession, table: str, values: Mapping[str, Any]) -> int | None:
-    """The proposal that a row belongs to."""
-    if table == "proposals":
-        return int(values["id"])
-    if "proposal_id" in values:
-        return int(values["proposal_id"])
-    parent = models.Reply if "reply_id" in values else models.Assignment
-    column = "reply_id" if "reply_id" in values else "assignment_id"
-    return session.scalar(select(parent.proposal_id).where(parent.id == values[column]))
 
 
 def install() -> None:

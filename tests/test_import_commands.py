@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy import Engine, event, func, select
 
 from domain import models
 from domain.actors import OFFICE, Actor
+from domain.belonging import items_of
 from domain.clock import shanghai_now
 from domain.plans.grid import Grid
 from domain.plans.undo import undo_import
@@ -372,6 +374,57 @@ def test_a_task_that_comes_in_gets_its_state_and_deadlines(
         session.scalars(select(models.Deadline).filter_by(assignment_id=task.id)).one().milestone
         == "协办意见"
     )
+
+
+def test_a_task_that_a_file_gives_to_another_item_leaves_the_one_it_came_from(
+    session: ActorSession, tmp_path: Path
+) -> None:
+    plan(PLAN)
+    tasks = session.scalars(select(models.Assignment).order_by(models.Assignment.id)).all()
+    per_item = Counter(task.proposal_id for task in tasks)
+    moved = next(task for task in tasks if per_item[task.proposal_id] == 1)
+    other = next(
+        task.proposal
+        for task in tasks
+        if all(one.unit_id != moved.unit_id for one in task.proposal.assignments)
+    )
+    left, header = moved.proposal_id, ["编号", "建议提案", "承办单位", "承办方式"]
+    rows = [header, [moved.id, str(other), str(moved.unit), "协办"]]
+    session.rollback()
+    assert table("assignments", workbook(tmp_path / "tasks.xlsx", rows)).exit_code == 0
+    session.rollback()
+    assert session.get(models.Proposal, left).state == "登记"
+
+
+def test_the_items_of_a_meeting_whose_day_comes_in_by_a_file_count_from_it(
+    session: ActorSession, tmp_path: Path
+) -> None:
+    plan(PLAN)
+    rows = [["会议名称", "会议机构", "层级", "届", "次", "年度", "交办日期"]]
+    rows.append([CONGRESS, "人大", "市级", 15, 5, 2024, "2024-04-12"])
+    assert table("meetings", workbook(tmp_path / "meetings.xlsx", rows)).exit_code == 0
+    session.rollback()
+    for counted in (models.Proposal.counts_from_on, models.Assignment.counts_from_on):
+        assert set(session.scalars(select(counted))) == {date(2024, 4, 12)}
+
+
+def test_rows_belong_to_items_by_whatever_tables_lie_between(session: ActorSession) -> None:
+    plan(PLAN)
+    task = session.scalars(select(models.Assignment)).first()
+    entry = models.LedgerEntry(
+        assignment=task,
+        happened_on=date(2024, 4, 12),
+        stage="办前",
+        activity="其他",
+        summary="看过",
+    )
+    session.add(entry)
+    session.flush()
+    below, item = [{"id": 1, "ledger_entry_id": entry.id}], task.proposal_id
+    assert items_of(session, "ledger_invitees", below) == {item}
+    assert items_of(session, "assignments", [{"id": task.id, "proposal_id": item}]) == {item}
+    assert items_of(session, "units", [{"id": task.unit_id}]) == set()
+    session.rollback()
 
 
 @pytest.mark.parametrize(

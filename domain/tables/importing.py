@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from domain import models, reactions
 from domain.actors import Actor
@@ -28,8 +28,6 @@ from domain.tables.links import Links, look_up
 from domain.tables.matching import Step, match, references_in, usable
 from domain.tables.reading import Sheet, read_sheet
 from domain.words import Table
-
-_PORTION = 500
 
 
 @dataclass(frozen=True)
@@ -180,7 +178,7 @@ class _Writer:
         bulk.update_rows(self.session, cls, pairs, lambda row: by_id[row["id"]])
         written = ((step.stored or {}, self._written(step)) for step in steps if step.record_id)
         refuse_empty_replies(self.session.connection(), self.words.name, written)
-        self._follow_up([step.record_id for step in steps if step.record_id])
+        self._follow_up(steps)
 
     def _written(self, step: Step) -> dict[str, Any]:
         """The row as it is now."""
@@ -201,32 +199,12 @@ class _Writer:
                             row[local] = parent[remote] if parent else None
         return rows
 
-    def _follow_up(self, ids: Sequence[int]) -> None:
-        """States and deadlines of the items that these rows belong to."""
-        items = sorted(self._proposals(ids))
-        for start in range(0, len(items), _PORTION):
-            reactions.follow_up(self.session, items[start : start + _PORTION])
-
-    def _proposals(self, ids: Sequence[int]) -> set[int]:
-        table = models.table_of(self.words.name)
-        if self.words.name == "proposals":
-            return set(ids)
-        for column, parent in (
-            ("proposal_id", None),
-            ("assignment_id", "assignments"),
-            ("reply_id", "replies"),
-        ):
-            if column in table.c:
-                found = bulk.read_rows(
-                    self.session, models.by_table[self.words.name], list(ids)
-                ).values()
-                keys = {row[column] for row in found if row[column]}
-                if parent is None:
-                    return keys
-                above = models.table_of(parent)
-                query = select(above.c.proposal_id).where(above.c.id.in_(keys))
-                return set(self.session.connection().scalars(query))
-        return set()
+    def _follow_up(self, steps: Sequence[Step]) -> None:
+        """States and deadlines of the items that these rows belong to, and belonged to before."""
+        written = [step.record_id for step in steps if step.record_id]
+        rows = bulk.read_rows(self.session, models.by_table[self.words.name], written).values()
+        before = [step.stored for step in steps if step.stored]
+        reactions.settle(self.session, {self.words.name: [*rows, *before]})
 
 
 def _defaults(words: Table) -> dict[str, Any]:
