@@ -205,6 +205,7 @@ CREATE TABLE users (
   CONSTRAINT uq_users_username UNIQUE (username),  -- 这个登录名已被使用。
   CONSTRAINT ck_users_username CHECK (username <> ''),  -- 登录名不能为空。
   CONSTRAINT ck_users_spaces CHECK (username = REPLACE(REPLACE(username, ' ', ''), '　', '')),  -- 登录名里不能有空格。
+  CONSTRAINT ck_users_lower CHECK (username = LOWER(username)),  -- 登录名里的字母要用小写；登录时大小写都可以。
   CONSTRAINT ck_users_email CHECK (email = '' OR (email <> REPLACE(email, '@', '') AND SUBSTR(email, 1, 1) <> '@' AND email = REPLACE(email, ' ', ''))),  -- 邮箱要写成 zhang@example.cn 这样。
   CONSTRAINT ck_users_phone CHECK (phone = '' OR SUBSTR(phone, 1, 1) IN ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '+', '(', '（')),  -- 电话要以数字开头，如 0772-2812345。
   CONSTRAINT ck_users_role CHECK (role IN ('系统管理员', '交办督查', '承办单位联络员', '承办单位领导', '督办领导', '人大/政协机构', '代表/委员', '审计员')),  -- 角色不在可选范围内。

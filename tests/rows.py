@@ -159,7 +159,7 @@ def _candidates(column: Column, now: Any, wanted: bool) -> list[Any]:
         case "text" | "long text":
             marked = f"1{now}@1"  # begins as a number, looks like an address, and keeps its mark
             tries += [marked] if wanted and len(marked) <= (column.length or 999) else []
-            tries += ["", "字"] if wanted else ["", "字", "字 字"]
+            tries += ["", "字"] if wanted else ["", "字", "字 字", "A"]
         case "whole number" | "number":
             tries += [2000 + now] if wanted and now else []  # a year, still another for every row
             tries += [1, 0, -1, 2, 12, 2024, 99999]

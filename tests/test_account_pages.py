@@ -11,7 +11,7 @@ from sqlalchemy import select
 from admin.account_pages import name_of_browser
 from admin.safe_next import safe_next
 from domain import models
-from domain.actors import AUDITOR
+from domain.actors import ADMIN, AUDITOR
 from domain.people import passwords
 from tests.databases import Databases
 from tests.district import PEOPLE
@@ -470,6 +470,14 @@ def test_the_first_administrator_is_made_by_a_command(app: Flask) -> None:
     again = app.test_cli_runner().invoke(args=["create-admin", "boss", "--name", "石磊"])
     assert again.exit_code == 1
     assert "登录名“boss”已被使用。" in again.output
+
+
+def test_a_name_in_large_letters_is_refused_with_a_sentence(door: Door, app: Flask) -> None:
+    before = door.counts()["users"]
+    sent = {"username": "Office", "full_name": "石磊", "role": ADMIN, "is_active": "1"}
+    page = text_of(logged_in(app, "admin").post("/users/new/", **sent))
+    assert "登录名里的字母要用小写；登录时大小写都可以。" in page
+    assert door.counts()["users"] == before
 
 
 def test_a_forgotten_password_is_replaced_by_a_command_which_also_unlocks(app: Flask) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from domain import models
 from domain.actors import ADMIN, AUDITOR, OFFICE, Actor
@@ -163,9 +164,26 @@ def test_whatever_is_typed_gets_the_same_sentence(door: Door, typed: str) -> Non
     assert refusal(door, "school", typed) == WRONG
 
 
-@pytest.mark.parametrize("name", ["", "x" * 5000, "a\0b", "\ud800", "' OR 1=1 --", "SCHOOL"])
+@pytest.mark.parametrize("name", ["", "x" * 5000, "a\0b", "\ud800", "' OR 1=1 --", "ｓｃｈｏｏｌ"])
 def test_a_strange_name_gets_the_same_sentence(door: Door, name: str) -> None:
     assert refusal(door, name, PASSWORD) == WRONG
+
+
+def test_a_name_is_the_same_in_large_letters_and_so_is_its_lock(door: Door) -> None:
+    assert door.accounts.log_in(" School", PASSWORD, DESK)
+    for name in ("school", "SCHOOL", "School", "sCHOOL", "schooL"):
+        fail(door, name, 1)
+    assert refusal(door, "SchooL", PASSWORD) == LOCKED
+    assert set(door.events("school")) == {"登录", "失败", "锁定"}
+    assert door.accounts.find_user_id("ADMIN") == door.id_of("admin")
+
+
+def test_a_second_account_whose_name_differs_in_large_letters_alone_is_refused(door: Door) -> None:
+    with pytest.raises(AccountRefused, match="登录名“admin”已被使用。"):
+        door.accounts.create_admin("Admin", "石磊")
+    with pytest.raises(IntegrityError, match="ck_users_lower"), door.truth() as session:
+        session.add(models.User(username="Admin", full_name="石磊", role=ADMIN))
+        session.commit()
 
 
 def test_a_user_without_a_password_or_out_of_use_cannot_come_in(door: Door) -> None:

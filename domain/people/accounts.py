@@ -6,6 +6,7 @@ sessions are in login_sessions.py.
 """
 
 from dataclasses import dataclass
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from sqlalchemy import Engine, select
@@ -28,6 +29,7 @@ from domain.storing.session import ActorSession, system_session
 
 BY_COMMAND = Actor.system("命令行")
 """The person at the server, who has no account."""
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 _AREA_SETTINGS = ("AREA_NAME", "OFFICE_NAME")
 
 
@@ -105,6 +107,7 @@ class Accounts:
         username, full_name = username.strip(), full_name.strip()
         if not 0 < len(username) <= 60 or not 0 < len(full_name) <= 40:
             raise AccountRefused("登录名要有 1 至 60 个字，姓名要有 1 至 40 个字。")
+        username = _as_kept(username)
         with self._session(BY_COMMAND) as session, session.begin():
             if _lock(session, username):
                 raise AccountRefused(f"登录名“{username}”已被使用。", field="username")
@@ -115,7 +118,8 @@ class Accounts:
         return self.give_first_password(user_id, BY_COMMAND, Visitor())
 
     def find_user_id(self, username: str) -> int | None:
-        """The id of the user of this name."""
+        """The id of the user of this name, in whatever letters."""
+        username = _as_kept(username)
         with system_session(read_only(self.engine), PROGRAM, self.clock) as session:
             return session.scalar(select(models.User.id).where(models.User.username == username))
 
@@ -145,8 +149,12 @@ class Accounts:
 
 
 def _as_kept(typed: str) -> str:
-    """A name as it can be kept: what no database takes becomes a mark that no user's name has."""
-    return "".join(c if c.isprintable() else "�" for c in typed.strip()[:60])
+    """A name as it can be kept, its Latin letters small: what no database takes becomes a mark that no user's name has.
+
+    Other letters stay, as SQLite's LOWER leaves them.
+    """
+    kept = "".join(c if c.isprintable() else "�" for c in typed.strip()[:60])
+    return kept.translate(_SMALL)
 
 
 def _names(session: ActorSession, user: Any) -> list[str]:
