@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 
 from domain import models, reactions, workflow
 from domain.actors import LIAISON, OFFICE, Actor
@@ -243,3 +244,44 @@ def test_what_a_record_completed_is_open_again_without_the_record(handed_over: E
         session.get_one(models.Assignment, 1).signed_on = None
         session.commit()
     assert due_dates(handed_over)["教育局", "签收"] == (date(2024, 4, 13), None)
+
+
+@pytest.mark.parametrize(
+    ("table", "link"), [("handling_plans", "assignment_id"), ("feedbacks", "reply_id")]
+)
+def test_fifty_rows_saved_at_once_ask_for_their_items_no_oftener_than_one(
+    handed_over: Engine, table: str, link: str
+) -> None:
+    asked: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        asked.append(arguments[2])
+
+    def times(rows: int) -> int:
+        asked.clear()
+        with actor_session(handed_over, Actor("督查员", OFFICE), clock) as session:
+            reactions.react(session, [(table, {"id": n, link: n}) for n in range(1, rows + 1)])
+        return len(asked)
+
+    event.listen(handed_over, "before_cursor_execute", note)
+    assert times(50) == times(1) > 0
+
+
+def test_a_new_row_is_logged_without_what_is_left_blank(handed_over: Engine) -> None:
+    with actor_session(handed_over, Actor("督查员", OFFICE), clock) as session:
+        session.add(models.Unit(name="气象局"))
+        session.commit()
+        log = select(models.ChangeLog).filter_by(row_name="气象局")
+        made = session.scalars(log).one().changes
+        assert made["name"] == [None, "气象局"] and made["is_active"] == [None, True]
+        assert "short_name" not in made and [None, ""] not in made.values()
+        unit = session.scalars(select(models.Unit).filter_by(name="气象局")).one()
+        unit.short_name = "气象"
+        session.commit()
+        unit.short_name = ""
+        session.commit()
+        entries = session.scalars(log.order_by(models.ChangeLog.id)).all()
+        assert [e.changes for e in entries[1:]] == [
+            {"short_name": ["", "气象"]},
+            {"short_name": ["气象", ""]},
+        ]

@@ -66,12 +66,15 @@ class Entry:
 
 
 def differences(table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """The columns of ``table`` in which ``old`` and ``new`` differ, as {column: [old, new]} fit for JSON."""
+    """The columns of ``table`` in which ``old`` and ``new`` differ, as {column: [old, new]} fit for JSON.
+
+    ``old`` is empty for a new row: then blanks say nothing.
+    """
     columns = models.schema.tables[table].columns
     found = {}
     for name, words in columns.items():
         before, after = old.get(name), new.get(name)
-        if name != "id" and before != after:
+        if name != "id" and before != after and (old or after != ""):
             found[name] = [MASK, MASK] if words.is_hidden else [plain(before), plain(after)]
     return found
 

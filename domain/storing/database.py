@@ -35,7 +35,7 @@ SQLITE_PRAGMAS = {
     "journal_mode": "WAL",  # readers and the writer do not block each other
     "synchronous": "FULL",  # a confirmed commit outlives a power cut
     "foreign_keys": "ON",
-    "recursive_triggers": "ON",  # else INSERT OR REPLACE passes the triggers of the change log by
+    "recursive_triggers": "ON",  # else INSERT OR REPLACE passes the search index's triggers by
     "temp_store": "MEMORY",
     "cache_size": "-16384",  # KiB, per connection
     "journal_size_limit": str(64 * 1024 * 1024),
