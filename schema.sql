@@ -19,6 +19,7 @@
 --     [今天], [本人]: a new form has today here, or the name of the person; not today where the row above has a date of
 --     that name and it counts from today on or is not known.
 --     [承接]: a new form has here what the row that it hangs on says in the column of the same name.
+--     [案号]: however it is typed or imported, stored in its significant form: 第001号 is 001.
 --     [原名 budget]: the column was called budget before; db-upgrade carries its content over.
 --   * Constraints stand below the columns, are named, and end with the sentence a person reads when one fails.
 --   * A foreign key over two columns carries the first column along: (proposal_id, assignment_id) -> assignments
@@ -277,7 +278,7 @@ CREATE TABLE proposals (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   meeting_id INTEGER NOT NULL,                     -- 届次会议：
   kind VARCHAR(6) NOT NULL,                        -- 类型：[承接]
-  number VARCHAR(30) NOT NULL,                     -- 案号：[搜索] 不带“第”“号”，如 001、闭字1
+  number VARCHAR(30) NOT NULL,                     -- 案号：[搜索] [案号] 不带“第”“号”，如 001、闭字1
   title VARCHAR(300) NOT NULL,                     -- 标题：[搜索] 案由
   state VARCHAR(6) NOT NULL DEFAULT '登记',        -- 办理状态：[自动] 随签收、答复、反馈和办结改变
   content_category_id INTEGER,                     -- 内容分类：

@@ -142,7 +142,8 @@ def sent_form(desk: Desk, sent: MultiDict[str, str], row: Any = None) -> BaseFor
     columns = desk.writable if row else _first_columns(desk, sent)
     filling = Filling(desk, row, keys_in(desk, sent))
     form = _make(filling, columns, carried_values(desk.session, desk.words, filling.given))
-    form.process(sent)
+    texts = (c.name for c in columns if row and c.kind in ("text", "long text"))
+    form.process(sent, data={name: getattr(row, name) for name in texts})
     return form
 
 

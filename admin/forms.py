@@ -17,7 +17,9 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, html_params
 
 from domain.days import read_day, read_instant
+from domain.plans.facts import Unclear
 from domain.schema import Column
+from domain.typed_text import read_text, tidy
 
 LARGEST_INTEGER = 2**31 - 1
 AREA_FROM = 200
@@ -50,15 +52,21 @@ class ColumnField(Field):
 
 
 class TextField(ColumnField, StringField):
-    """A line of text; blanks at the ends and other spaces do not count."""
+    """A line of text. What is sent as it was shown stays as it is stored, to the last blank."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = valuelist[0].replace("\r\n", "\n").strip() if valuelist else ""
-        self.data = text
-        if "\0" in text:
-            raise ValueError("含有不能保存的字符，请重新输入。")
-        if self.column.length and len(text) > self.column.length:
-            raise ValueError(f"最多 {self.column.length} 个字，现在是 {len(text)} 个。")
+        text, stored = valuelist[0] if valuelist else "", self.object_data or ""
+        self.data = stored if self._shown(text) == self._shown(stored) else text
+        if self.data == stored:
+            return
+        try:
+            self.data = read_text(self.column, text)
+        except Unclear as doubt:
+            raise ValueError(f"{doubt}。") from doubt
+
+    def _shown(self, text: str) -> str:
+        """As a browser sends it back; it leaves line breaks out of a line."""
+        return tidy(self.column, text).replace("\n", "")
 
 
 class AreaField(TextField, TextAreaField):
@@ -66,6 +74,9 @@ class AreaField(TextField, TextAreaField):
 
     widget = TextAreaField.widget
     is_wide = True
+
+    def _shown(self, text: str) -> str:
+        return tidy(self.column, text)
 
 
 class ChoiceField(ColumnField, SelectField):

@@ -47,6 +47,7 @@ _MARKS = {
     "今天": "starts_today",
     "本人": "starts_own",
     "承接": "starts_above",
+    "案号": "is_item_number",
 }
 _FORMER = re.compile(r"\[原名 (\w+)\]")
 _NATURAL_NAMES = ("name", "title", "subject", "content", "summary")
@@ -117,6 +118,8 @@ def parse_column(code: str, comment: str, constraints: tuple[Constraint, ...]) -
         raise ValueError(f"字段 {name} 不是日期，[已发生] 只用于 DATE 和 TIMESTAMP。")
     if "starts_today" in marks and sql_type != "DATE":
         raise ValueError(f"字段 {name} 不是日期，[今天] 只用于 DATE。")
+    if "is_item_number" in marks and not sql_type.startswith("VARCHAR"):
+        raise ValueError(f"字段 {name} 不是短文本，[案号] 只用于 VARCHAR。")
     if "comes_later" in marks and "NOT NULL" in rest and "DEFAULT" not in rest:
         raise ValueError(
             f"字段 {name} 新增时就必须填，不能标 [后续]；请去掉 NOT NULL 或加 DEFAULT。"

@@ -85,6 +85,8 @@ class Column:
     """A new form has the name of the acting person here."""
     starts_above: bool = False
     """A new form has here what the row that it hangs on says in the column of the same name."""
+    is_item_number: bool = False
+    """The number of a suggestion or proposal: stored in its significant form, however it is written."""
     was_called: str = ""
     """The name it had in an older schema.sql; what an upgrade finds under it is carried over."""
     choices: tuple[str, ...] = ()

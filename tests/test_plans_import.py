@@ -385,6 +385,12 @@ def test_a_text_too_long_for_its_field_is_invalid_and_never_cut(session: ActorSe
     assert "有301个字，最多300个字" in sentences(steps)[0]
 
 
+def test_a_character_that_no_paper_holds_makes_its_row_invalid(session: ActorSession) -> None:
+    steps = run(session, changed(标题="关于\x01路灯的建议"), changed("006", 备注="甲\0乙"))
+    assert outcomes(steps) == ["invalid", "invalid"]
+    assert "“关于□路灯的建议”含有不能保存的字符，请重新输入。" in sentences(steps)[0]
+
+
 def test_a_row_that_the_database_refuses_fails_alone(session: ActorSession) -> None:
     session.connection().exec_driver_sql("CREATE UNIQUE INDEX one_title ON proposals (title)")
     rows = [changed(f"{n:03}", 标题=f"关于第{n % 6}个小区的建议") for n in range(7)]

@@ -267,6 +267,7 @@ def test_a_new_table_is_read_with_its_words(tmp_path: Path) -> None:
         ("  -- 名称：[搜索] 通用叫法", "", 7),
         ("-- 名称：[搜索] 通用叫法", "-- 名称 通用叫法", 7),
         ("VARCHAR(10)", "CHARACTER(10)", 7),
+        ("0.5,  -- 分量：", "0.5,  -- 分量：[案号]", 8),
         ("CONSTRAINT uq_colours_name UNIQUE", "UNIQUE", 11),
         ("  -- 已有这种颜色。", "", 12),
         ("CREATE TABLE", "CREATE VIEW", 5),

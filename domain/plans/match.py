@@ -17,6 +17,7 @@ from domain.plans.people import sponsors_of
 from domain.plans.second_look import look_again
 from domain.plans.steps import INVALID, NEW, UNCHANGED, UPDATED, Step
 from domain.plans.stock import Stock, Values
+from domain.plans.text import CONTROLS
 from domain.plans.traces import filled_in, typed_columns
 
 _RETURNED = "已退办"
@@ -52,7 +53,7 @@ def _match(row: PlanRow, stock: Stock, today: date) -> Step:
     step.item = _same_item(row, stock)
     step.record_id = step.item["id"] if step.item else None
     if not row.errors:
-        _check_lengths(step)
+        _check_texts(step)
         _match_facts(step, stock, today)
         _match_tasks(step, stock)
         _match_sponsors(step, stock)
@@ -76,13 +77,16 @@ def _same_item(row: PlanRow, stock: Stock) -> Values | None:
     return like if like and like["title"] == row.title else None
 
 
-def _check_lengths(step: Step) -> None:
-    """Texts that the database could not hold whole are errors, never cut."""
+def _check_texts(step: Step) -> None:
+    """Texts that the database could not hold whole, or as they are, are errors, never cut."""
     row = step.row
     texts = {column: getattr(row, column) for column in _LENGTHS_OF}
     for column, text in (*texts.items(), ("lead", row.lead), *(("joint", n) for n in row.joint)):
         if text and len(text) > (longest := _longest(column)):
             step.fail(column, text[:20] + "…", f"有{len(text)}个字，最多{longest}个字。")
+        if text and CONTROLS.search(text):
+            shown = CONTROLS.sub("□", text)[:20]
+            step.fail(column, shown, f"“{shown}”含有不能保存的字符，请重新输入。")
 
 
 _LENGTHS_OF = {

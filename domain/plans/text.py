@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from heapq import nlargest
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What no paper shows and not every database, spreadsheet or browser takes."""
 _BRACKETS = str.maketrans("〔〕【】［］〈〉《》", "()()()()()")
 _BRACKET = re.compile("[〔〕【】〈〉《》]")
 _SPACES = re.compile(r"\s+")
@@ -21,7 +23,7 @@ def clean(value: object) -> str:
     """The cell as a text without invisible characters and outer spaces; inner line breaks stay."""
     text = value if isinstance(value, str) else str(value)
     if not text.isprintable():
-        text = _INVISIBLE.sub("", text)
+        text = INVISIBLE.sub("", text)
     return text.strip()
 
 

@@ -23,6 +23,7 @@ from domain.storing.violations import Violation
 from domain.tables.links import Links, text_key
 from domain.tables.reading import Sheet
 from domain.tables.values import read_value
+from domain.typed_text import tidy
 from domain.words import Column, Table
 
 Key = tuple[Any, ...]
@@ -190,9 +191,14 @@ def _compare(step: Step, words: Table, key: Sequence[str], stored: Stored) -> No
     step.changes = {
         name: [step.stored[name], value]
         for name, value in step.values.items()
-        if name != "id" and step.stored[name] != value
+        if name != "id" and not _is_stored(words.columns[name], step.stored[name], value)
     }
     step.outcome = UPDATED if step.changes else UNCHANGED
+
+
+def _is_stored(column: Column, stored: Any, value: Any) -> bool:
+    """Whether a cell says what is stored already; blanks around a text and characters that do not show say nothing."""
+    return bool(stored == value) or (isinstance(stored, str) and tidy(column, stored) == value)
 
 
 def _key_values(step: Step, key: Sequence[str]) -> Key:

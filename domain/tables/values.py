@@ -9,6 +9,7 @@ from domain.plans import facts
 from domain.plans.facts import Unclear
 from domain.plans.grid import Cell
 from domain.plans.text import clean, similar
+from domain.typed_text import read_text
 from domain.words import Column
 
 _YES, _NO = (
@@ -37,10 +38,9 @@ def _blank(column: Column) -> Any:
 
 
 def _text(column: Column, cell: Cell) -> str:
-    text = cell.isoformat() if isinstance(cell, datetime.date) else clean(cell)
-    if column.length and len(text) > column.length:
-        raise Unclear(f"有{len(text)}个字，最多{column.length}个字")
-    return text
+    if isinstance(cell, datetime.date) and not column.is_item_number:
+        return cell.isoformat()
+    return read_text(column, cell)
 
 
 def _choice(column: Column, cell: Cell) -> str:
