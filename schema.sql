@@ -1133,6 +1133,23 @@ CREATE TABLE user_sessions (
 );
 CREATE INDEX ix_user_sessions_user ON user_sessions (user_id);
 
+-- 已收表单：一行是一张已经保存过的新增表单，存一天，同一张再次提交不会多出一条。
+-- 名称：{table_name} {sent_at}
+-- 列表：user_id table_name row_id sent_at
+-- 从属：user_id
+-- 只读
+CREATE TABLE sent_forms (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  mark VARCHAR(64) NOT NULL,                       -- 标记：[隐藏]
+  user_id INTEGER NOT NULL,                        -- 用户：
+  table_name VARCHAR(60) NOT NULL,                 -- 表：[程序]
+  row_id INTEGER NOT NULL,                         -- 记录编号：
+  sent_at TIMESTAMP NOT NULL,                      -- 保存时间：
+  CONSTRAINT uq_sent_forms_mark UNIQUE (mark),     -- 这张表单已经保存。
+  CONSTRAINT fk_sent_forms_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE  -- 所选用户不存在。
+);
+CREATE INDEX ix_sent_forms_user ON sent_forms (user_id);
+
 -- 曾用密码：一行是一个用户以前的一个密码，改密时不得与最近几个相同。
 -- 名称：{user} {set_at}
 -- 列表：user_id set_at

@@ -147,8 +147,8 @@ def sent_form(desk: Desk, sent: MultiDict[str, str], row: Any = None) -> BaseFor
     return form
 
 
-def new_page(desk: Desk, form: BaseForm) -> FormPage:
-    """The screen for a new row."""
+def new_page(desk: Desk, form: BaseForm, word: str) -> FormPage:
+    """The screen for a new row; `word` is the form's own (once.py)."""
     listed = url_for(f"{desk.words.name}.index_view")
     return FormPage(
         title=f"新增{desk.words.label}",
@@ -157,6 +157,7 @@ def new_page(desk: Desk, form: BaseForm) -> FormPage:
         list_url=listed,
         cancel_url=listed,
         form=form,
+        word=word,
         can_add_another=True,
     )
 

@@ -183,6 +183,7 @@ class FormPage:
     row_name: str = ""
     row_url: str = ""
     seen: str = ""
+    word: str = ""
     can_add_another: bool = False
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 from wtforms.form import BaseForm
 
+from admin import once
 from admin.desk import Desk
 from admin.forms import values_of
 from admin.refusals import Refusal, explain
@@ -31,10 +32,17 @@ class Saved:
     refusal: Refusal | None = None
 
 
-def create(desk: Desk, form: BaseForm) -> Saved:
-    """Make a row from a checked form."""
+def create(desk: Desk, form: BaseForm, mark: str = "") -> Saved:
+    """Make a row from a checked form and keep the form's mark with it, where it has one (once.py)."""
     row = desk.model(**values_of(form))
-    return _write(desk, row, lambda: desk.session.add(row))
+
+    def add() -> None:
+        desk.session.add(row)
+        if mark:
+            desk.session.flush()
+            once.keep(desk, mark, row.id)
+
+    return _write(desk, row, add)
 
 
 def update(desk: Desk, form: BaseForm, row: Any) -> Saved:

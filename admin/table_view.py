@@ -10,7 +10,7 @@ from flask import abort, current_app, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 
-from admin import acting, conflicts, edge, saving
+from admin import acting, conflicts, edge, once, saving
 from admin.asking import Asked, read_asked
 from admin.deleting import ask_page, find_all
 from admin.desk import Desk
@@ -86,15 +86,23 @@ class TableView(PanelView):
         """A new row."""
         desk = self.desk
         self._require(desk.may("create") and bool(desk.writable))
+        word = once.word_of(request.form)
         if request.method == "GET":
-            return self._show_form(new_page(desk, blank_form(desk, request.args, edge.today())))
+            return self._show_form(
+                new_page(desk, blank_form(desk, request.args, edge.today()), word)
+            )
+        mark = once.mark_of(desk, request.form)
+        if made := once.row_made(desk, mark):
+            return self._after_second(desk, made)
         form = sent_form(desk, request.form)
         if check(form):
-            saved = saving.create(desk, form)
+            saved = saving.create(desk, form, mark)
             if saved.refusal is None:
                 return self._after_creating(saved.row)
+            if made := once.row_made(desk, mark):  # the other of two clicks was a moment faster
+                return self._after_second(desk, made)
             saving.show(form, saved.refusal)
-        return self._show_form(new_page(desk, form))
+        return self._show_form(new_page(desk, form, word))
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> ResponseReturnValue:
@@ -199,11 +207,19 @@ class TableView(PanelView):
         one = row_url(self.words.name, int(keys[0])) if len(keys) == 1 else url_for(".index_view")
         return redirect(one)
 
-    def _after_creating(self, row: Any) -> ResponseReturnValue:
+    def _after_second(self, desk: Desk, made: int) -> ResponseReturnValue:
+        """To where the first sending of the same form has led."""
+        row = desk.session.get(desk.model, made)
+        if row is None:
+            flash("这张表单已经保存过，那一条后来已被删除，没有再新增。", "bad")
+            return redirect(url_for(".index_view"))
+        return self._after_creating(row, "同一张表单提交了不止一次，只新增了这一条。")
+
+    def _after_creating(self, row: Any, note: str = "") -> ResponseReturnValue:
         """To the next new row, to what is left to do for this one, or to the row itself."""
         find_next = parts(current_app).next_steps.get(self.words.name)
         step = find_next(self.desk, row) if find_next else None
-        flash(f"已保存：{row}。{step.text if step else ''}", "good")
+        flash(f"已保存：{row}。{note}{step.text if step else ''}", "good")
         self._say_what_follows()
         if request.form.get("then") == "another":
             return redirect(url_for(".create_view", **request.args))

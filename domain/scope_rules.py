@@ -224,5 +224,6 @@ RULES: Mapping[str, Rule] = {
     "export_log": Rule(read=_for(everything, AUDITOR)),
     "logins": Rule(read=_for(everything, ADMIN, AUDITOR)),
     "user_sessions": Rule(read=_for(everything, ADMIN)),
+    "sent_forms": Rule(),
     "former_passwords": Rule(),
 }

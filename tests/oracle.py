@@ -14,7 +14,7 @@ HANDLING = (*UNIT, SUPERVISOR, AGENCY)
 OPEN = {"units", "content_categories", "calendar_years", "calendar_days", "meetings", "answer_categories",
         "deadline_rule_sets", "deadline_rules"}  # fmt: skip
 ADMINS = {"settings", "unit_aliases", "unit_contacts", "deputies", "users", "logins", "user_sessions"}  # fmt: skip
-NOT_THE_OFFICES = {"logins", "user_sessions", "former_passwords", "export_log"}
+NOT_THE_OFFICES = {"logins", "user_sessions", "sent_forms", "former_passwords", "export_log"}
 DICTIONARY = {"units", "unit_aliases", "unit_contacts", "content_categories"}
 DICTIONARY |= {"calendar_years", "calendar_days"}
 PROGRAMS = {"settings", "reminders", "reminder_reads", "change_log", "job_runs", "import_rows"}

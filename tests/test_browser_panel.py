@@ -141,6 +141,20 @@ def test_typing_takes_the_place_of_what_was_chosen(office: Page, demo_site: Demo
     expect(office.locator(".picker [role=option]").first).to_contain_text("教育")
 
 
+def test_a_double_click_saves_once_and_the_way_back_is_open(
+    office: Page, demo_site: DemoSite
+) -> None:
+    office.goto(f"{demo_site.address}/supervision_notes/new/?proposal_id=10")
+    office.get_by_label("批示人").fill("双击")
+    office.get_by_role("textbox", name="内容").fill("请抓紧办理")
+    office.get_by_role("button", name="保存", exact=True).dblclick()
+    expect(office.get_by_text("已保存").first).to_be_visible()
+    office.go_back()
+    expect(office.get_by_role("button", name="保存", exact=True)).to_be_enabled()
+    office.goto(f"{demo_site.address}/supervision_notes/?author=双击")
+    expect(office.locator("tbody tr")).to_have_count(1)
+
+
 def test_filters_make_an_address_that_can_be_read_and_shared(
     office: Page, demo_site: DemoSite
 ) -> None:

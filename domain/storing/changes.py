@@ -26,6 +26,7 @@ OWN_RECORDS = frozenset(
         "export_log",
         "logins",
         "user_sessions",
+        "sent_forms",
         "former_passwords",
     }
 )
