@@ -5,16 +5,31 @@ Stored (`counts_from_on`), so that lists show, filter and sort by it; followed u
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 
 from domain import models
 from domain.storing.happened import TooEarly
 
 if TYPE_CHECKING:
     from domain.storing.session import ActorSession
+
+Row = Mapping[str, Any]
+_NOT_BEFORE: Mapping[str, tuple[str, ...]] = {
+    "proposals": ("due_on", "closed_on"),
+    "assignments": ("signed_on",),
+    "replies": ("issued_on",),
+}
+"""Days that cannot lie before the handing over. Withdrawn is also what was never handed over."""
+_COUNTS_AS: Mapping[str, tuple[str, str, str]] = {
+    "proposals": ("meeting_id", "meetings", "handed_over_on"),
+    "assignments": ("proposal_id", "proposals", "counts_from_on"),
+    "replies": ("assignment_id", "assignments", "counts_from_on"),
+}
+"""Where a row without a day of its own has it from: by which reference, which table, which column."""
+_AT_ONCE = 500
 
 
 def bring_up_to_date(session: ActorSession, of: ColumnElement[bool]) -> None:
@@ -32,24 +47,32 @@ def bring_up_to_date(session: ActorSession, of: ColumnElement[bool]) -> None:
     _settle(session, task, above, task.c.proposal_id.in_(items))
 
 
-def refuse_signatures_before_handover(
-    connection: Connection, table: str, ids: Collection[int]
+def refuse_before_handover(
+    connection: Connection, table: str, changes: Iterable[tuple[Row, Row]]
 ) -> None:
-    """Raise TooEarly where one of these rows, if they are tasks, was signed before the day it counts from."""
-    if table != "assignments" or not ids:
-        return
-    task, item = models.table_of("assignments"), models.table_of("proposals")
-    meeting = models.table_of("meetings")
-    counts = func.coalesce(task.c.handed_over_on, item.c.handed_over_on, meeting.c.handed_over_on)
-    found = connection.execute(
-        select(task.c.signed_on, counts.label("counts_from_on"))
-        .join(item, item.c.id == task.c.proposal_id)
-        .join(meeting, meeting.c.id == item.c.meeting_id)
-        .where(task.c.id.in_(ids), task.c.signed_on < counts)
-    ).first()
-    if found:
-        column = models.schema.tables[table].columns["signed_on"]
-        raise TooEarly(table, column, found.signed_on, f"不能早于交办日期 {found.counts_from_on}")
+    """Raise TooEarly where rows of ``table``, as (old, new), got a day before the one from which they count.
+
+    The CHECKs of schema.sql see a row's own day of handing over, not that of the item or meeting above it.
+    """
+    pairs = list(changes) if table in _NOT_BEFORE else []
+    for name in _NOT_BEFORE.get(table, ()):
+        ids = [new["id"] for old, new in pairs if new.get(name) not in (None, old.get(name))]
+        for start in range(0, len(ids), _AT_ONCE):
+            found = connection.execute(_too_early(table, name, ids[start : start + _AT_ONCE]))
+            for day, counts in found:
+                column = models.schema.tables[table].columns[name]
+                raise TooEarly(table, column, day, f"不能早于交办日期 {counts}")
+
+
+def _too_early(table: str, name: str, ids: list[int]) -> Select[Any]:
+    """The first of these rows whose day lies too early: that day, and the one it counts from."""
+    link, parent, day = _COUNTS_AS[table]
+    rows, above = models.table_of(table), models.table_of(parent)
+    counts: ColumnElement[Any] = above.c[day]
+    if "handed_over_on" in rows.c:
+        counts = func.coalesce(rows.c.handed_over_on, counts)
+    query = select(rows.c[name], counts).join(above, above.c.id == rows.c[link])
+    return query.where(rows.c.id.in_(ids), rows.c[name] < counts).limit(1)
 
 
 def _settle(session: ActorSession, table: Any, above: Any, of: ColumnElement[bool]) -> None:

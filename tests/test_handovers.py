@@ -17,6 +17,8 @@ from seeds.reference import seed_reference
 from tests.district import Panel
 from tests.plans import SAMPLES
 from tests.tasks import a_task, an_item
+from tests.test_admin_forms import field, seen
+from tests.test_typed_text import import_rows
 
 NOW = datetime(2024, 4, 20, 9)
 MEETING, ITEM, OWN = date(2024, 4, 8), date(2024, 4, 10), date(2024, 4, 18)
@@ -93,3 +95,61 @@ def test_what_a_plan_brings_counts_from_the_meetings_day(
     with system_session(engine, "测试", lambda: NOW) as session:
         for rows in (models.Proposal, models.Assignment):
             assert set(session.scalars(select(rows.counts_from_on))) == {ITEM}
+
+
+@pytest.fixture
+def handed_over(panel: Panel) -> Panel:
+    """The district, whose 人大 meeting was handed over as a whole on MEETING; 003 has no day of its own."""
+    with panel.truth() as session:
+        meeting = session.get_one(models.Meeting, panel.id_of("Meeting", body="人大"))
+        meeting.handed_over_on = MEETING
+        handovers.bring_up_to_date(session, true())
+        session.commit()
+    return panel
+
+
+@pytest.mark.parametrize(("name", "label"), [("due_on", "办理时限"), ("closed_on", "办结日期")])
+def test_no_item_is_due_or_closed_before_its_meeting_was_handed_over(
+    handed_over: Panel, name: str, label: str
+) -> None:
+    office, key = handed_over.as_("office"), handed_over.id_of("Proposal", number="003")
+    path = f"/proposals/edit/?id={key}"
+    sent = {"meeting_id": handed_over.id_of("Meeting", body="人大"), "kind": "建议", "number": "003",
+            "title": "图书馆", "area_role": "主办", "source": "会议期间", "publicity": "未定"}  # fmt: skip
+    page = office.post(
+        path, status=200, seen=seen(office.get(path)), **sent, **{name: "2024-04-07"}
+    )
+    assert f"“{label}”：2024-04-07 不能早于交办日期 2024-04-08。" in field(page, name)
+    assert handed_over.count("Proposal", id=key, state="登记") == 1
+    office.post(path, seen=seen(office.get(path)), **sent, **{name: "2024-04-08"})
+    rows = ["鱼峰区第一届人大第五次会议", "建议", "003", "图书馆", "2024-04-07"]
+    done = import_rows(handed_over, "proposals", ["届次会议", "类型", "案号", "标题", label], rows)
+    assert "2024-04-07 不能早于交办日期 2024-04-08。" in done.steps[0].errors[0].message
+
+
+def test_no_reply_is_issued_before_its_task_was_handed_over(handed_over: Panel) -> None:
+    task = handed_over.id_of("Assignment", role="协办")
+    sent = {
+        "assignment_id": task,
+        "kind": "协办意见",
+        "round": "1",
+        "state": "已答复",
+        "body": "同意",
+    }
+    office = handed_over.as_("office")
+    page = office.post("/replies/new/", status=200, **sent, issued_on="2024-04-09")
+    assert "“答复日期”：2024-04-09 不能早于交办日期 2024-04-10。" in field(page, "issued_on")
+    office.post("/replies/new/", **sent, issued_on="2024-04-10")
+    assert handed_over.count("Assignment", id=task, finished_on=ITEM) == 1
+
+
+def test_what_stands_from_before_does_not_keep_a_row_from_being_changed(handed_over: Panel) -> None:
+    with handed_over.truth() as session:
+        row = session.scalars(select(models.Proposal).filter_by(number="003")).one()
+        row.due_on = date(2024, 1, 1)
+        session.commit()
+    rows = ["鱼峰区第一届人大第五次会议", "建议", "003", "2024-01-01", "新注"]
+    done = import_rows(
+        handed_over, "proposals", ["届次会议", "类型", "案号", "办理时限", "备注"], rows
+    )
+    assert done.totals["updated"] == 1

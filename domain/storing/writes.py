@@ -16,7 +16,7 @@ from sqlalchemy import ClauseElement, inspect, select
 from domain import models, scopes
 from domain.dues.typed_dates import keep_typed
 from domain.emptiness import refuse_empty_replies
-from domain.handovers import refuse_signatures_before_handover
+from domain.handovers import refuse_before_handover
 from domain.scopes import NotAllowed, OutOfScope
 from domain.storing.authorship import name_author
 from domain.storing.cascades import along_with
@@ -108,12 +108,8 @@ class FlushCheck:
                 self._check_rows(table, changes)
                 changed = [_changed(change.old, change.new) for change in changes]
                 refuse_future(table, changed, self.session.now())
-                signed = [
-                    c.id for c, new in zip(changes, changed, strict=True) if new.get("signed_on")
-                ]
-                refuse_signatures_before_handover(
-                    self.session.unchecked_connection(), table, signed
-                )
+                pairs = [(change.old, change.new) for change in changes]
+                refuse_before_handover(self.session.unchecked_connection(), table, pairs)
         if not self.session.actor.is_system:
             self._refuse_empty_replies()
 

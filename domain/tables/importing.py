@@ -15,6 +15,7 @@ from sqlalchemy import insert
 from domain import models, reactions
 from domain.actors import Actor
 from domain.emptiness import refuse_empty_replies
+from domain.handovers import refuse_before_handover
 from domain.plans.answers import OUTCOMES, error_as_json
 from domain.plans.grid import Grid
 from domain.plans.steps import CHINESE, FAILED, INVALID, NEW, UPDATED
@@ -176,8 +177,9 @@ class _Writer:
         )
         pairs = [(step.stored or {}, values) for step, values in zip(old, changes, strict=True)]
         bulk.update_rows(self.session, cls, pairs, lambda row: by_id[row["id"]])
-        written = ((step.stored or {}, self._written(step)) for step in steps if step.record_id)
+        written = [(step.stored or {}, self._written(step)) for step in steps if step.record_id]
         refuse_empty_replies(self.session.connection(), self.words.name, written)
+        refuse_before_handover(self.session.connection(), self.words.name, written)
         self._follow_up(steps)
 
     def _written(self, step: Step) -> dict[str, Any]:
