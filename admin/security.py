@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, abort, current_app, request
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -39,7 +39,8 @@ HSTS = "max-age=31536000"
 NOT_KEPT = "no-store"
 KEPT_A_YEAR = "public, max-age=31536000, immutable"
 
-LARGEST_FORM = 4 * 1024 * 1024  # bytes of text: a whole reply, its Chinese percent-encoded
+LARGEST_FORM = 4 * 1024 * 1024
+"""Bytes of what comes without a file: some 450,000 Chinese characters, nine bytes each as a form sends them."""
 MOST_FIELDS = 5000
 
 
@@ -52,12 +53,15 @@ def init_security(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https_only,
-        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,  # of the text beside a file
         MAX_FORM_PARTS=MOST_FIELDS,
         WTF_CSRF_TIME_LIMIT=None,  # as old as the session: a text typed for hours must not be lost
     )
     app.url_map.converters["int"] = KeyConverter
     app.before_request(_refuse_other_names)
+    app.before_request(
+        _refuse_long_forms
+    )  # before the CSRF token is looked for, which reads the form
     CSRFProtect(app)
     _believe_proxies(app, settings.trusted_proxies)
     app.url_defaults(_add_version)
@@ -79,6 +83,15 @@ def _refuse_other_names() -> Response | None:
     return Response(
         "请用单位公布的地址打开办理系统。", 400, content_type="text/plain; charset=utf-8"
     )
+
+
+def _refuse_long_forms() -> None:
+    """Refuse more text than a form may hold before any of it is read, from whomever it comes."""
+    if request.mimetype == "multipart/form-data":
+        return
+    request.max_content_length = LARGEST_FORM
+    if (request.content_length or 0) > LARGEST_FORM:
+        abort(413, "表单里的文字太多，没有保存。")
 
 
 def _set_headers(response: Response) -> Response:

@@ -16,6 +16,9 @@ from admin.desk import Desk
 from domain.exports.data_words import Telling, tell
 from domain.schema import Column
 
+_TOLD = 200
+"""Characters of a long text in a cell of a list, which has room for less."""
+
 
 @dataclass(frozen=True)
 class Header:
@@ -94,6 +97,12 @@ def draw_cell(desk: Desk, column: Column, row: Any, today: date, telling: Tellin
     return cells.draw_link(value, target, row_url(column.references, value) if may_open else None)
 
 
+def _shorten(cell: Cell) -> Cell:
+    """The beginning of a long text; the row's own page has the rest."""
+    is_long = cell.kind in ("long", "data") and len(cell.text) > _TOLD
+    return replace(cell, text=f"{cell.text[:_TOLD]}……") if is_long else cell
+
+
 def _draw_row(
     desk: Desk, columns: tuple[Column, ...], row: Any, shown: tuple[set[str], date, Telling]
 ) -> RowView:
@@ -101,7 +110,7 @@ def _draw_row(
     url = row_url(desk.words.name, row.id)
     drawn = []
     for column in columns:
-        cell = draw_cell(desk, column, row, today, telling)
+        cell = _shorten(draw_cell(desk, column, row, today, telling))
         target = getattr(row, column.name.removesuffix("_id")) if column.references else None
         if target is not None:
             cell = replace(cell, text=target.brief_name)

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain import models
 from tests.district import Panel
@@ -271,3 +271,24 @@ def test_a_long_list_is_shown_before_it_is_counted(
     assert standing_panel.as_("school").json("/proposals/count/") == {"text": "共 1 条"}
     office.json("/proposals/count/?nope=1", status=400)
     standing_panel.as_("school").json("/logins/count/", status=404)
+
+
+def test_a_list_shows_the_beginning_of_a_long_text_and_the_page_of_the_row_all(
+    panel: Panel,
+) -> None:
+    text = "长" * 5000 + "完"
+    with panel.truth() as session:
+        row = session.get_one(models.Proposal, panel.id_of("Proposal", number="001"))
+        row.body = text
+        session.commit()
+        row_id = row.id
+    office = panel.as_("office")
+    with panel.truth() as session:
+        entry = session.scalar(select(func.max(models.ChangeLog.id)))
+    for page in (
+        office.get("/proposals/?columns=number,body"),
+        office.get("/change_log/"),
+    ):
+        assert "长" * 190 in page and "长" * 201 not in page and "……" in page
+    assert text in office.get(f"/proposals/details/?id={row_id}")
+    assert text in office.get(f"/change_log/details/?id={entry}")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from admin.accounts import open_to_all
+from admin.security import LARGEST_FORM
 from domain.people import passwords
 from tests.databases import Databases
 from tests.door import CHEAP, Door, Visit, build_people, text_of
@@ -148,6 +150,31 @@ def test_no_address_of_the_panel_fails_for_who_sees_most(door: Door) -> None:
     visit = logged_in(app, "office")
     for rule in rules(app, {"GET"}):
         assert visit.get(address(app, rule)).status_code < 500, rule.rule
+
+
+# ---- what is too much
+
+
+@pytest.mark.parametrize("name", ["", "office"])
+def test_a_form_of_megabytes_is_refused_unread_also_from_strangers(door: Door, name: str) -> None:
+    app = door.app()
+    visit = logged_in(app, name) if name else Visit(app)
+    token = visit.token()
+    for path in ("/login", "/proposals/new/"):
+        sent = {"csrf_token": token, "username": "长" * 500_000, "password": "x"}
+        answer = visit.client.post(path, data=sent)
+        assert answer.status_code == 413, path
+        assert "表单里的文字太多，没有保存。" in text_of(answer)
+    answer = visit.client.post("/login", input_stream=BytesIO(b"username=" + b"x" * LARGEST_FORM),
+                               content_type="application/x-www-form-urlencoded",
+                               environ_overrides={"wsgi.input_terminated": True})  # fmt: skip
+    assert answer.status_code == 413, "in pieces, without saying how long it is"
+
+
+def test_a_long_reply_is_taken(door: Door) -> None:
+    visit = logged_in(door.app(), "office")
+    answer = visit.post("/proposals/new/", title="新件", body="长" * 100_000)
+    assert answer.status_code == 200 and "请填写案号" in text_of(answer)
 
 
 # ---- headers
