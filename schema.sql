@@ -249,6 +249,7 @@ CREATE TABLE meetings (
   CONSTRAINT ck_meetings_year CHECK (year BETWEEN 1990 AND 2100),  -- 年度应在1990到2100之间。
   CONSTRAINT ck_meetings_numbers CHECK (term > 0 AND session > 0),  -- 届和次都要大于0。
   CONSTRAINT ck_meetings_dates CHECK (opened_on IS NULL OR closed_on IS NULL OR closed_on >= opened_on),  -- 闭幕日期不能早于开幕日期。
+  CONSTRAINT ck_meetings_handed CHECK (opened_on IS NULL OR handed_over_on IS NULL OR handed_over_on >= opened_on),  -- 交办日期不能早于开幕日期。
   CONSTRAINT fk_meetings_rule_set FOREIGN KEY (rule_set_id) REFERENCES deadline_rule_sets (id) ON DELETE RESTRICT  -- 这套时限方案还有会议在用，不能删除。
 );
 CREATE INDEX ix_meetings_rule_set ON meetings (rule_set_id);
@@ -324,6 +325,8 @@ CREATE TABLE proposals (
   CONSTRAINT ck_proposals_due CHECK (handed_over_on IS NULL OR due_on IS NULL OR due_on >= handed_over_on),  -- 办理时限不能早于交办日期。
   CONSTRAINT ck_proposals_closed CHECK (handed_over_on IS NULL OR closed_on IS NULL OR closed_on >= handed_over_on),  -- 办结日期不能早于交办日期。
   CONSTRAINT ck_proposals_written_off CHECK (written_off_on IS NULL OR (closed_on IS NOT NULL AND written_off_on >= closed_on)),  -- 先办结后销号，销号日期不能早于办结日期。
+  CONSTRAINT ck_proposals_withdrawn CHECK (submitted_on IS NULL OR withdrawn_on IS NULL OR withdrawn_on >= submitted_on),  -- 撤回日期不能早于提出日期。
+  CONSTRAINT ck_proposals_published CHECK (publicity <> '不公开' OR published_on IS NULL),  -- 不公开的件不填公开日期。
   CONSTRAINT fk_proposals_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT,  -- 这次会议还有建议提案，不能删除。
   CONSTRAINT fk_proposals_content_category FOREIGN KEY (content_category_id) REFERENCES content_categories (id) ON DELETE RESTRICT,  -- 这个内容分类还有件在用，不能删除。
   CONSTRAINT fk_proposals_supervisor FOREIGN KEY (supervisor_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位督办领导还有督办件，不能删除。
@@ -617,6 +620,7 @@ CREATE TABLE replies (
   CONSTRAINT ck_replies_letter CHECK (state <> '已答复' OR kind = '协办意见' OR answer_category_id IS NOT NULL),  -- 正式答复必须标注答复类别。
   CONSTRAINT ck_replies_dates CHECK (drafted_on IS NULL OR issued_on IS NULL OR issued_on >= drafted_on),  -- 答复日期不能早于拟稿日期。
   CONSTRAINT ck_replies_published CHECK (published_on IS NULL OR (issued_on IS NOT NULL AND published_on >= issued_on)),  -- 公开日期不能早于答复日期。
+  CONSTRAINT ck_replies_public CHECK (NOT is_public OR published_on IS NOT NULL),  -- 已公开的要填公开日期。
   CONSTRAINT fk_replies_assignment FOREIGN KEY (assignment_id, proposal_id, role) REFERENCES assignments (id, proposal_id, role) ON DELETE RESTRICT,  -- 这项任务已有答复，不能删除，也不能改承办方式。
   CONSTRAINT fk_replies_proposal FOREIGN KEY (proposal_id, meeting_id, area_role) REFERENCES proposals (id, meeting_id, area_role) ON DELETE RESTRICT,  -- 本件已有答复，不能删除，也不能改到别的会议或改本地承担。
   CONSTRAINT fk_replies_answer_category FOREIGN KEY (answer_category_id, meeting_id) REFERENCES answer_categories (id, meeting_id) ON DELETE RESTRICT  -- 答复类别要用本次会议规定的类别；用过的类别不能删除。
@@ -728,6 +732,7 @@ CREATE TABLE deadline_rules (
   CONSTRAINT ck_deadline_rules_reference CHECK (reference IN ('交办', '签收', '闭会', '反馈')),  -- 起算点不在可选范围内。
   CONSTRAINT ck_deadline_rules_days CHECK (basis = '固定日期' OR days IS NOT NULL AND days > 0),  -- 按天或按月计算的规则要填大于0的天数。
   CONSTRAINT ck_deadline_rules_date CHECK (basis <> '固定日期' OR (month BETWEEN 1 AND 12 AND day BETWEEN 1 AND 31)),  -- 固定日期的规则要填月和日。
+  CONSTRAINT ck_deadline_rules_day CHECK (basis <> '固定日期' OR day <= CASE WHEN month = 2 THEN 29 WHEN month IN (4, 6, 9, 11) THEN 30 ELSE 31 END),  -- 这个月没有这一天。
   CONSTRAINT ck_deadline_rules_year_offset CHECK (year_offset BETWEEN 0 AND 3),  -- 年份偏移应在0到3之间。
   CONSTRAINT fk_deadline_rules_rule_set FOREIGN KEY (rule_set_id) REFERENCES deadline_rule_sets (id) ON DELETE CASCADE,  -- 所选时限方案不存在。
   CONSTRAINT fk_deadline_rules_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE CASCADE  -- 所选届次会议不存在。

@@ -162,7 +162,7 @@ def _candidates(column: Column, now: Any, wanted: bool) -> list[Any]:
             tries += ["", "字"] if wanted else ["", "字", "字 字", "A"]
         case "whole number" | "number":
             tries += [2000 + now] if wanted and now else []  # a year, still another for every row
-            tries += [1, 0, -1, 2, 12, 2024, 99999]
+            tries += [1, 0, -1, 2, 12, 2024, 99999, 31]
         case "date":
             tries += [FIRST_DAY, FIRST_DAY - timedelta(days=9), FIRST_DAY + timedelta(days=400)]
         case "instant":

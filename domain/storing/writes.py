@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ClauseElement, inspect, select
 
 from domain import models, scopes
+from domain.circles import refuse_circles
 from domain.dues.typed_dates import keep_typed
 from domain.emptiness import refuse_empty_replies
 from domain.handovers import refuse_before_handover
@@ -110,6 +111,7 @@ class FlushCheck:
                 refuse_future(table, changed, self.session.now())
                 pairs = [(change.old, change.new) for change in changes]
                 refuse_before_handover(self.session.unchecked_connection(), table, pairs)
+                refuse_circles(self.session.unchecked_connection(), table, pairs)
         if not self.session.actor.is_system:
             self._refuse_empty_replies()
 

@@ -14,6 +14,7 @@ from sqlalchemy import insert
 
 from domain import models, reactions
 from domain.actors import Actor
+from domain.circles import refuse_circles
 from domain.emptiness import refuse_empty_replies
 from domain.handovers import refuse_before_handover
 from domain.plans.answers import OUTCOMES, error_as_json
@@ -180,6 +181,7 @@ class _Writer:
         written = [(step.stored or {}, self._written(step)) for step in steps if step.record_id]
         refuse_empty_replies(self.session.connection(), self.words.name, written)
         refuse_before_handover(self.session.connection(), self.words.name, written)
+        refuse_circles(self.session.connection(), self.words.name, written)
         self._follow_up(steps)
 
     def _written(self, step: Step) -> dict[str, Any]:
