@@ -103,3 +103,56 @@ def test_rows_known_by_their_number_are_corrected_once_and_those_without_one_are
     done = bring_back(engine, words, [Grid(None, [header, *rows, rows[0]])])
     assert [step.outcome for step in done.steps] == [NEW, UPDATED, INVALID, NEW]
     assert done.steps[2].errors[0].message == "第4行“编号”：与第3行是同一条“现场意见”，请删去一行。"
+
+
+def test_an_answer_category_written_briefly_is_that_of_the_items_own_meeting(
+    engine: Engine,
+) -> None:
+    words, ids = models.schema.tables["replies"], {}
+    with program(engine) as session:
+        unit = models.Unit(name="鱼峰区教育局")
+        for session_no in (4, 5):
+            meeting = models.Meeting(
+                name=f"第{session_no}次会议",
+                body="人大",
+                level="市级",
+                term=15,
+                session=session_no,
+                year=2024,
+            )
+            category = models.AnswerCategory(meeting=meeting, letter="B", definition="列入计划")
+            item = models.Proposal(
+                meeting=meeting, kind="建议", number=f"{session_no}", title="修路"
+            )
+            task = models.Assignment(proposal=item, unit=unit, role="主办")
+            session.add_all([category, task])
+            session.flush()
+            ids[str(task)] = category.id
+        session.commit()
+    header = ["承办任务", "答复种类", "轮次", "答复类别", "正文"]
+    rows = [[task, "答复", 1, "B类", "已列入计划。"] for task in ids]
+    unknown = ["没有的任务", "答复", 1, "B类", "已列入计划。"]
+    done = bring_back(engine, words, [Grid(None, [header, *rows, unknown])])
+    assert [step.outcome for step in done.steps] == [NEW, NEW, INVALID]
+    assert [step.values["answer_category_id"] for step in done.steps[:2]] == list(ids.values())
+    assert [error.message for error in done.steps[2].errors] == [
+        "第4行“承办任务”：“没有的任务”在“承办任务”里没有，请先登记。",
+        "第4行“答复类别”：“B类”可以指2条“答复类别”，请写得再具体些。",
+    ]
+
+
+def test_a_name_that_several_people_have_is_not_guessed(people: Engine) -> None:
+    words = models.schema.tables["onsite_opinions"]
+    with program(people) as session:
+        session.add(
+            models.Meeting(name="某会", body="人大", level="市级", term=15, session=5, year=2024)
+        )
+        session.commit()
+    rows = [
+        ["届次会议", "收集日期", "意见内容", "代表委员"],
+        ["某会", MORNING.date(), "修路", "甲（人大）"],
+    ]
+    (step,) = bring_back(people, words, [Grid(None, rows)]).steps
+    assert [error.message for error in step.errors] == [
+        "第2行“代表委员”：“甲（人大）”可以指2条“代表委员”，请写得再具体些。"
+    ]

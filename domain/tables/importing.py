@@ -26,6 +26,7 @@ from domain.storing.changes import plain
 from domain.storing.halving import write_or_refuse
 from domain.storing.holding import hold_as_read
 from domain.storing.session import ActorSession
+from domain.tables.carrying import with_carried
 from domain.tables.links import Links, look_up
 from domain.tables.matching import Step, match, references_in, usable
 from domain.tables.reading import Sheet, read_sheet
@@ -164,7 +165,7 @@ class _Writer:
         new = [step for step in steps if step.outcome == NEW]
         old = [step for step in steps if step.outcome == UPDATED]
         names = {id(step.values): step.name for step in new}
-        rows = self._with_carried(
+        rows = self._carrying(
             [{**_defaults(self.words), **_without_id(step.values)} for step in new]
         )
         called = iter([names[id(step.values)] for step in new])
@@ -173,7 +174,7 @@ class _Writer:
         ):
             step.record_id = row_id
         by_id = {step.record_id: step.name for step in old}
-        changes = self._with_carried(
+        changes = self._carrying(
             [{name: pair[1] for name, pair in step.changes.items()} for step in old]
         )
         pairs = [(step.stored or {}, values) for step, values in zip(old, changes, strict=True)]
@@ -190,18 +191,8 @@ class _Writer:
         before = step.stored or {**_defaults(self.words), **step.values}
         return {**before, **changes, "id": step.record_id}
 
-    def _with_carried(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The rows with the columns that a composite key copies from its parent."""
-        for key in self.words.foreign_keys:
-            for local, remote in zip(key.columns[1:], key.target_columns[1:], strict=True):
-                if self.words.columns[local].is_carried and key.fills(local, self.words):
-                    ids = [row[key.key_column] for row in rows if row.get(key.key_column)]
-                    parents = bulk.read_rows(self.session, models.by_table[key.target], ids)
-                    for row in rows:
-                        if key.key_column in row:
-                            parent = parents.get(row[key.key_column])
-                            row[local] = parent[remote] if parent else None
-        return rows
+    def _carrying(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return with_carried(self.session, self.words, rows)
 
     def _follow_up(self, steps: Sequence[Step]) -> None:
         """States and deadlines of the items that these rows belong to, and belonged to before."""

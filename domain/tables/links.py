@@ -42,15 +42,13 @@ class Links:
     ids: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     likely: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def find(self, column: Column, cell: object) -> int:
-        """The id of the row that the cell names. Raises Unclear where there is none, or more than one."""
+    def find(self, column: Column, cell: object) -> list[int]:
+        """The ids of the rows that the cell may name. Raises Unclear where there is none."""
         place = (column.references or "", text_key(cell))
         found = self.ids.get(place, [])
-        if len(found) == 1:
-            return found[0]
-        label = models.schema.tables[place[0]].label
         if found:
-            raise Unclear(f"可以指{len(found)}条“{label}”，请写得再具体些")
+            return found
+        label = models.schema.tables[place[0]].label
         near = self.likely.get(place)
         raise Unclear(
             f"在“{label}”里没有，是不是“{near}”" if near else f"在“{label}”里没有，请先登记"

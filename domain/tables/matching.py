@@ -17,9 +17,11 @@ from domain.plans.grid import UnreadableFile, column_letters
 from domain.plans.outcomes import CellError
 from domain.plans.steps import FAILED, INVALID, NEW, UNCHANGED, UPDATED
 from domain.plans.text import clean, one_line
+from domain.storing import bulk
 from domain.storing.halving import OUR_FAULT
 from domain.storing.session import ActorSession
 from domain.storing.violations import Violation
+from domain.tables.carrying import fits, with_carried
 from domain.tables.links import Links, text_key
 from domain.tables.reading import Sheet
 from domain.tables.values import read_value
@@ -44,6 +46,8 @@ class Step:
     stored: Mapping[str, Any] | None = None
     changes: dict[str, list[Any]] = field(default_factory=dict)
     record_id: int | None = None
+    open: dict[int, list[int]] = field(default_factory=dict)
+    """By its place in the grid a reference that several rows are called by, with their ids."""
 
     @property
     def where(self) -> str:
@@ -81,6 +85,7 @@ def match(session: ActorSession, words: Table, sheet: Sheet, links: Links) -> li
     names = tuple(column.name for column in sheet.columns.values())
     key = key_of(words, names)
     steps, seen = [_read(words, sheet, row, links) for row in sheet.rows], dict[Key, int]()
+    _tell_apart(session, words, sheet, [step for step in steps if step.open])
     stored = _stored(session, words, key, steps)
     for step in steps:
         if not step.errors:
@@ -116,10 +121,12 @@ def _read(words: Table, sheet: Sheet, row: int, links: Links) -> Step:
         try:
             if problem:
                 raise Unclear(problem.why)
-            blank = cell == "" or not column.references
-            step.values[column.name] = (
-                read_value(column, cell) if blank else links.find(column, cell)
-            )
+            if cell == "" or not column.references:
+                step.values[column.name] = read_value(column, cell)
+            elif len(found := links.find(column, cell)) == 1:
+                step.values[column.name] = found[0]
+            else:
+                step.open[place] = found
         except Unclear as doubt:
             step.errors.append(
                 _error(
@@ -131,6 +138,31 @@ def _read(words: Table, sheet: Sheet, row: int, links: Links) -> Step:
                 )
             )
     return step
+
+
+def _tell_apart(session: ActorSession, words: Table, sheet: Sheet, steps: Sequence[Step]) -> None:
+    """Of several rows of one name take the one that a composite key allows: B类 is that of the item's own meeting."""
+    rows = with_carried(session, words, [dict(step.values) for step in steps])
+    for place, column in sheet.columns.items():
+        ids = {row_id for step in steps for row_id in step.open.get(place, ())}
+        above = models.by_table[column.references] if column.references else None
+        parents = bulk.read_rows(session, above, ids) if above else {}
+        for step, row in zip(steps, rows, strict=True):
+            if place in step.open:
+                called = step.open[place]
+                among = ((one, parents[one]) for one in called if one in parents)
+                fitting = [one for one, parent in among if fits(words, column, parent, row)]
+                if len(fitting) == 1:
+                    step.values[column.name] = fitting[0]
+                else:
+                    step.errors.append(_too_many(sheet, (step.row - 1, place), len(called)))
+
+
+def _too_many(sheet: Sheet, at: tuple[int, int], count: int) -> CellError:
+    column = sheet.columns[at[1]]
+    label = models.schema.tables[column.references or ""].label
+    doubt = f"可以指{count}条“{label}”，请写得再具体些"
+    return _error(sheet, at, column, clean(sheet.grid.at(*at)), doubt)
 
 
 def _error(sheet: Sheet, at: tuple[int, int], column: Column, value: str, doubt: str) -> CellError:
