@@ -64,8 +64,8 @@ def compared(session: Session, of: ColumnElement[bool]) -> list[Change]:
 def bring_up_to_date(session: Session, of: ColumnElement[bool]) -> list[Change]:
     """Make, move and remove the deadlines of these tasks in a few statements; returns what changed.
 
-    Called after an import, an assignment, and a change of rule, date or rest day. Calling it twice
-    changes nothing the second time.
+    Called after an import, and when an item or what hangs on it is saved; after a change of rule, meeting or rest
+    day only by 重算时限, on purpose. Calling it twice changes nothing the second time.
     """
     changes = planned_changes(session, of)
     apply_changes(session, changes)
