@@ -1031,7 +1031,7 @@ CREATE TABLE import_rows (
   CONSTRAINT fk_import_rows_import FOREIGN KEY (import_id) REFERENCES imports (id) ON DELETE CASCADE  -- 所选导入不存在。
 );
 
--- 列对应：一行是一种表头的列对应关系，人工改过后记住。
+-- 记住的表头：一行是一种表头的列对应关系，人工改过后记住。
 -- 名称：{target} {saved_at:%Y-%m-%d %H:%M}
 -- 列表：target headers saved_by_id saved_at
 -- 从属：saved_by_id
