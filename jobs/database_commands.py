@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from domain import handovers, models
 from domain.clock import shanghai_now
+from domain.schema_advice import advice
 from domain.storing.database import make_engine
 from domain.storing.session import system_session
 from domain.upgrading.drift import Change, compare
@@ -29,6 +30,7 @@ def db_init_command() -> None:
 @click.command("db-check")
 def db_check_command() -> None:
     """Say in what the database differs from schema.sql; exit status 1 if it does."""
+    _advise()
     with _database() as (_settings, engine):
         changes = _changes(engine)
     if changes:
@@ -41,6 +43,7 @@ def db_check_command() -> None:
 @click.option("--dry-run", is_flag=True, help="Print the plan and change nothing.")
 def db_upgrade_command(drop: bool, dry_run: bool) -> None:
     """Bring the database to what schema.sql says: print the plan, back up, change all or nothing."""
+    _advise()
     with _database() as (settings, engine):
         changes = _changes(engine)
         click.echo(_plan(changes) if changes else "数据库与 schema.sql 一致，不用升级。")
@@ -74,6 +77,12 @@ def _database() -> Iterator[tuple[Settings, Engine]]:
         ) from None
     finally:
         engine.dispose()
+
+
+def _advise() -> None:
+    """Say what is unwise in schema.sql; nothing is held up by it."""
+    for said in advice(models.schema):
+        click.echo(f"建议：{said}", err=True)
 
 
 def _changes(engine: Engine) -> tuple[Change, ...]:

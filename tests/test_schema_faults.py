@@ -94,6 +94,31 @@ FlaskGroup(create_app=lambda: create_app(schema_file=file))()
 """
 
 
+def run(file: Path, command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command of the program on a schema.sql of its own and a database in ``folder``."""
+    environment = {"DATA_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder}/x.db"}
+    program = [sys.executable, "-c", COMMAND, str(file), command]
+    return subprocess.run(
+        program, env={**os.environ, **environment},
+        capture_output=True, text=True, timeout=100, check=False,
+    )  # fmt: skip
+
+
+def test_the_commands_advise_and_go_on(tmp_path: Path) -> None:
+    file = tmp_path / "schema.sql"
+    column = "  proposal_id INTEGER NOT NULL,  -- 建议提案：\n"
+    text = SCHEMA_FILE.read_text("utf-8") + trials(column, key("proposal_id", "proposals"))
+    file.write_text(text, "utf-8")
+    assert run(file, "db-init", tmp_path).returncode == 0
+    advised = "宜加 CREATE INDEX ix_trials_proposal ON trials (proposal_id);"
+    for command in ("db-check", "db-upgrade"):
+        done = run(file, command, tmp_path)
+        assert done.returncode == 0 and advised in done.stderr
+        assert done.stderr.startswith(
+            f"建议：schema.sql 第{COLUMN + 1}行：外键 fk_trials_proposal_id"
+        )
+
+
 @pytest.mark.parametrize("command", ["db-check", "db-upgrade"])
 def test_the_commands_say_every_line_that_is_wrong_and_touch_nothing(
     tmp_path: Path, command: str
@@ -105,11 +130,7 @@ def test_the_commands_say_every_line_that_is_wrong_and_touch_nothing(
     file = tmp_path / "schema.sql"
     file.write_text(text.replace(before, column + rule + before, 1), "utf-8")
     line = text[: text.index(before)].count("\n") + 1
-    done = subprocess.run(
-        [sys.executable, "-c", COMMAND, str(file), command],
-        env={**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/x.db"},
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    done = run(file, command, tmp_path)
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
         f"Error: schema.sql 第{line}行：字段 leader_id 引用的记录叫 leader，但这张表里已有 leader，"
