@@ -703,7 +703,8 @@ CREATE INDEX ix_feedbacks_deputy ON feedbacks (deputy_id);
 
 -- 时限规则：一行是一条时限规则：谁的哪个环节，按什么算，多少天。
 -- 名称：{milestone} {rule_set}
--- 列表：rule_set_id milestone level kind role basis days month day
+-- 列表：milestone role basis days month day level kind rule_set_id
+-- 次序：-rule_set_id milestone
 -- 入口：交办督查
 CREATE TABLE deadline_rules (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]

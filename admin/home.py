@@ -55,6 +55,11 @@ class HomePage:
     excerpts: tuple[Excerpt, ...]
     note: NightlyNote
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether none of the numbers asks for anything."""
+        return not any(tile.tone and tile.count for tile in self.tiles)
+
 
 class HomeView(PanelView):
     """The front page of every role."""

@@ -3,7 +3,7 @@
 What the address asks for is read in asking.py, pages are cut in paging.py, rows drawn in sheets.py.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -17,7 +17,7 @@ from admin.asking import Asked
 from admin.desk import Desk
 from admin.filter_form import filter_groups
 from admin.frame import parts
-from admin.pages import Action, Chip, ColumnChoice, ListPage, Suggestion
+from admin.pages import Action, Chip, ColumnChoice, Link, ListPage, Suggestion
 from admin.sheets import Header, draw_sheet, header
 from admin.suggesting import suggest
 from domain.acts import acts_for
@@ -129,15 +129,22 @@ def _turning(page: paging.Page, address: Address) -> dict[str, Any]:
 
 def _doing(desk: Desk, address: Address) -> dict[str, Any]:
     may_create = desk.may("create") and bool(desk.writable)
+    made = (make(desk, address) for make in parts(current_app).list_links)
+    links = tuple(link for link in made if link)
     return {
         "new_url": url_for(f"{desk.words.name}.create_view") if may_create else None,
-        "links": tuple(
-            link for make in parts(current_app).list_links if (link := make(desk, address))
-        ),
+        "links": links,
         "actions": tuple(_actions(desk)),
         "action_url": url_for(f"{desk.words.name}.action_view"),
-        "empty_hint": desk.words.row_is if may_create else "有了以后会列在这里。",
+        "empty_hint": _say_first(desk, links) if may_create else "有了以后会列在这里。",
     }
+
+
+def _say_first(desk: Desk, links: Iterable[Link]) -> str:
+    """How the first row comes into an empty list."""
+    imports = "或".join(f"“{link.text}”" for link in links if link.icon == "import")
+    many = f"；成批的用{imports}，一次登记完" if imports else ""
+    return f"点“新增{desk.words.label}”登记第一条{many}。"
 
 
 def _actions(desk: Desk) -> Iterator[Action]:

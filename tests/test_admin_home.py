@@ -49,6 +49,18 @@ def test_a_liaisons_morning(busy: Panel) -> None:
     assert "鱼峰区教育局主办 建议001号" in page
 
 
+def test_an_administrators_morning_is_not_called_calm_beside_a_locked_user(panel: Panel) -> None:
+    admin = panel.as_("admin")
+    assert "今天没有急办的事" in admin.get("/")
+    with panel.truth() as session:
+        key = panel.id_of("User", username="housing")
+        session.get_one(models.User, key).locked_until = datetime(2024, 4, 15, 9, 10)
+        session.commit()
+    page = admin.get("/")
+    assert tiles(page)["已锁定的用户"][0] == 1
+    assert "今天没有急办的事" not in page and "有颜色的数字" in page
+
+
 def test_the_office_sees_what_waits_everywhere(busy: Panel) -> None:
     found = tiles(busy.as_("office").get("/"))
     assert {label: count for label, (count, _) in found.items() if count} == {

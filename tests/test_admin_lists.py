@@ -103,6 +103,7 @@ def test_nobody_found_says_what_to_do(standing_panel: Panel) -> None:
 def test_an_empty_list_says_what_to_do(standing_panel: Panel) -> None:
     page = standing_panel.as_("office").get("/bulletins/")
     assert "还没有通报" in page
+    assert "点“新增通报”登记第一条；成批的用“导入表格”，一次登记完。" in page
     assert "新增通报" in page
 
 
