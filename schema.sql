@@ -20,6 +20,7 @@
 --     that name and it counts from today on or is not known.
 --     [承接]: a new form has here what the row that it hangs on says in the column of the same name.
 --     [案号]: however it is typed or imported, stored in its significant form: 第001号 is 001.
+--     [只选 role=督办领导]: of a reference, a form offers the rows alone whose choice is that word.
 --     [原名 budget]: the column was called budget before; db-upgrade carries its content over.
 --   * Constraints stand below the columns, are named, and end with the sentence a person reads when one fails.
 --   * A foreign key over two columns carries the first column along: (proposal_id, assignment_id) -> assignments
@@ -286,7 +287,7 @@ CREATE TABLE proposals (
   area_role VARCHAR(4) NOT NULL DEFAULT '主办',    -- 本地承担：上级交来的件，本地是主办还是协办；本级件选主办
   upper_unit VARCHAR(100) NOT NULL DEFAULT '',     -- 上级主办单位：本地协办时，协办意见报给它
   key_kind VARCHAR(12),                            -- 重点类别：重点件才填
-  supervisor_id INTEGER,                           -- 督办领导：重点督办件的督办领导
+  supervisor_id INTEGER,                           -- 督办领导：[只选 role=督办领导] 重点督办件的督办领导
   source VARCHAR(6) NOT NULL DEFAULT '会议期间',   -- 提出时间：
   submitted_on DATE,                               -- 提出日期：[已发生]
   registered_on DATE,                              -- 登记日期：[已发生]

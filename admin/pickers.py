@@ -44,11 +44,14 @@ class Filling:
         return self.row is not None and getattr(self.row, column.name) == key
 
     def conditions(self, column: Column) -> Iterator[ColumnElement[bool]]:
-        """What a row must be to be offered: in use, and fitting what a composite key compares with it."""
+        """What a row must be to be offered: in use, as schema.sql says, and as composite keys compare it."""
         words, target = self.desk.words, self.desk.beside(column.references)
+        is_stored = target.model.id == (getattr(self.row, column.name) if self.row else None)
         if "is_active" in target.words.columns:
-            stored = getattr(self.row, column.name) if self.row else None
-            yield or_(target.model.is_active, target.model.id == stored)
+            yield or_(target.model.is_active, is_stored)
+        if column.only:
+            name, word = column.only
+            yield or_(getattr(target.model, name) == word, is_stored)
         for key in (k for k in words.foreign_keys if k.key_column == column.name):
             for local, remote in zip(key.columns[1:], key.target_columns[1:], strict=True):
                 is_copied = words.columns[local].is_carried and key.fills(local, words)
@@ -110,7 +113,16 @@ def _by_key(
     row = desk.linked(column, int(key)) if is_key(key) else None
     if row is None:
         raise ValueError(f"所选的{column.label}不存在，或不在您的范围内，请重新选择。")
-    is_in_use = getattr(row, "is_active", True) or filling is None
-    if not is_in_use and not filling.is_kept(column, row.id):
-        raise ValueError(f"“{row}”已经停用，请另选一项。")
+    if filling is not None and not filling.is_kept(column, row.id):
+        _refuse(column, row)
     return row.id, str(row)
+
+
+def _refuse(column: Column, row: Any) -> None:
+    """Raise ValueError for a row that a form does not offer."""
+    if not getattr(row, "is_active", True):
+        raise ValueError(f"“{row}”已经停用，请另选一项。")
+    name, word = column.only or ("", "")
+    if name and getattr(row, name) != word:
+        label = row.words.columns[name].label
+        raise ValueError(f"“{row}”的{label}不是“{word}”，请另选一项。")

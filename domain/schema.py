@@ -12,6 +12,7 @@ from pathlib import Path
 
 from domain.schema_faults import Place, faults
 from domain.schema_items import (
+    check_only,
     check_starts_above,
     make_table,
     parse_column,
@@ -226,6 +227,8 @@ class _Reader:
                 column = tables[name].columns.get(code.split()[0])
                 if column and column.starts_above:
                     check_starts_above(tables[name], column, tables)
+                if column and column.only:
+                    check_only(tables[name], column, tables)
 
     def _table(self, name: str, draft: _Draft) -> Table:
         constraints, columns = [], []

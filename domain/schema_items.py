@@ -50,6 +50,7 @@ _MARKS = {
     "案号": "is_item_number",
 }
 _FORMER = re.compile(r"\[原名 (\w+)\]")
+_ONLY = re.compile(r"\[只选 (\w+)=([^\]]+)\]")
 _NATURAL_NAMES = ("name", "title", "subject", "content", "summary")
 _LISTED = 7
 
@@ -112,7 +113,8 @@ def parse_column(code: str, comment: str, constraints: tuple[Constraint, ...]) -
     if not colon or not label.strip():
         raise ValueError(f"字段 {name} 没有标签，请在行末写 -- 标签：说明（冒号用全角）。")
     former = _FORMER.search(words)
-    words = _FORMER.sub("", words)
+    only = _ONLY.search(words)
+    words = _ONLY.sub("", _FORMER.sub("", words))
     marks = {_mark(m, name): True for m in re.findall(r"\[([^\]]*)\]", words)}
     if "has_happened" in marks and sql_type not in ("DATE", "TIMESTAMP"):
         raise ValueError(f"字段 {name} 不是日期，[已发生] 只用于 DATE 和 TIMESTAMP。")
@@ -135,6 +137,7 @@ def parse_column(code: str, comment: str, constraints: tuple[Constraint, ...]) -
         references=_parent(name, constraints),
         is_carried=_is_carried(name, "is_automatic" in marks, constraints),
         was_called=former.group(1) if former else "",
+        only=(only.group(1), only.group(2)) if only else None,
         **marks,
     )
 
@@ -165,9 +168,20 @@ def _mark(word: str, column: str) -> str:
     if word not in _MARKS:
         raise ValueError(
             f"字段 {column} 的 [{word}] 不是已知的标记，可以用的有"
-            f" {'、'.join(f'[{m}]' for m in _MARKS)}，以及 [原名 旧字段名]。"
+            f" {'、'.join(f'[{m}]' for m in _MARKS)}，以及 [原名 旧字段名] 和 [只选 字段=词]。"
         )
     return _MARKS[word]
+
+
+def check_only(table: Table, column: Column, tables: Mapping[str, Table]) -> None:
+    """Raise ValueError where a [只选] column does not refer to a table with that choice and that word."""
+    name, word = column.only or ("", "")
+    above = tables[column.references].columns.get(name) if column.references else None
+    if above is None or word not in above.choices:
+        raise ValueError(
+            f"{table.name} 的字段 {column.name} 标了 [只选 {name}={word}]：它要是外键，所指的表要有字段 {name}，"
+            f"可选的词里要有“{word}”。"
+        )
 
 
 def check_starts_above(table: Table, column: Column, tables: Mapping[str, Table]) -> None:

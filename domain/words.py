@@ -87,6 +87,8 @@ class Column:
     """A new form has here what the row that it hangs on says in the column of the same name."""
     is_item_number: bool = False
     """The number of a suggestion or proposal: stored in its significant form, however it is written."""
+    only: tuple[str, str] | None = None
+    """Of a reference: a choice of its table and the word that a row has there which a form offers."""
     was_called: str = ""
     """The name it had in an older schema.sql; what an upgrade finds under it is carried over."""
     choices: tuple[str, ...] = ()

@@ -144,3 +144,17 @@ def test_nobody_probes_a_form_of_a_row_that_is_not_his(panel: Panel) -> None:
     foreign = tasks(panel, "住房和城乡建设局")["主办"]
     school = panel.as_("school")
     school.json(f"/assignments/ajax/lookup/?name=unit_id&of={foreign}", status=404)
+
+
+def test_an_item_is_supervised_by_a_supervising_leader(panel: Panel) -> None:
+    office, liaison = panel.as_("office"), panel.id_of("User", username="school")
+    assert offered(office, "proposals", "supervisor_id") == ["督办领导·supervisor"]
+    key = panel.id_of("Proposal", number="003")
+    form = office.get(f"/proposals/edit/?id={key}")
+    sent = {"seen": seen(form), "meeting_id": panel.id_of("Meeting", body="人大"), "kind": "建议"}
+    page = office.post(
+        f"/proposals/edit/?id={key}", status=200, number="003", title="关于延长图书馆开放时间的建议",
+        supervisor_id=liaison, **sent,
+    )  # fmt: skip
+    assert "的角色不是“督办领导”，请另选一项。" in field(page, "supervisor_id")
+    assert panel.count("Proposal", id=key, supervisor_id=None) == 1

@@ -232,5 +232,19 @@ def test_a_column_begins_as_above_only_where_one_row_above_can_say_it(
         read(GOOD + SHADES.replace(old, new, 1), tmp_path)
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["[只选 degree=浅]", "[只选 name=浅]", "[只选 none=浅]"],
+    ids=("own", "no choice", "none"),
+)
+def test_what_a_form_may_offer_is_named_by_a_word_of_the_table_referred_to(
+    tmp_path: Path, said: str
+) -> None:
+    text = re.sub("(colour_id INTEGER.*-- [^：]*：)", rf"\1{said}", GOOD + SHADES)
+    assert said in text
+    with pytest.raises(SchemaError, match=r"标了 .只选 .*所指的表要有字段"):
+        read(text, tmp_path)
+
+
 def test_the_file_of_the_program_is_the_default() -> None:
     assert read_schema().text == SCHEMA_FILE.read_text("utf-8")

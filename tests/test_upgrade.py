@@ -347,10 +347,10 @@ def test_a_new_column_that_breaks_a_new_unique_rule_is_told_by_its_sentence(
 
 
 def test_rows_that_hang_on_nothing_stop_the_upgrade(live: Engine, tmp_path: Path) -> None:
-    older = version([without_line("CONSTRAINT fk_proposals_supervisor ")], tmp_path)
+    older = version([without_line("CONSTRAINT fk_proposals_content_category ")], tmp_path)
     an_old_database(live, older)
     with live.begin() as connection:
-        connection.exec_driver_sql("UPDATE proposals SET supervisor_id = 987654 WHERE id = 2")
+        connection.exec_driver_sql("UPDATE proposals SET content_category_id = 987654 WHERE id = 2")
     with pytest.raises(CannotUpgrade, match="建议提案"):
         upgrade(live, TODAY)
     assert drift(live)
