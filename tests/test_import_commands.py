@@ -265,7 +265,7 @@ def test_columns_of_a_file_that_are_not_imported_are_named_with_the_reason(
     result = table("units", path)
     assert result.stdout.splitlines() == [
         "新增 0　更新 0　未变 1　无效 0　失败 0",
-        "注意：“单位简秤”“电话”不是“承办单位”的列，没有导入；要导入的，请把列名改成与列表一致。",
+        "注意：“单位简秤”“电话”不是“承办单位”的列，不导入；要导入的，请把列名改成与列表一致。",
         "注意：“排序”有两列，只导入了前一列。",
     ]
     assert json.loads(table("units", path, "--json").stdout)["ignored"] == [

@@ -892,8 +892,8 @@ def test_columns_of_a_table_that_are_not_imported_are_named_before_and_after_wri
     page = book.active
     page.cell(3, page.max_column + 1).value = "领导意见"
     page.cell(4, [cell.value for cell in page[3]].index("标题") + 1).value = "关于某事的建议"
-    strange = "“领导意见”不是“建议提案”的列，没有导入"
-    derived = "“办理状态”“交办日期”由系统填写，没有导入。"
+    strange = "“领导意见”不是“建议提案”的列，不导入"
+    derived = "“办理状态”“交办日期”由系统填写，不导入。"
     shown = upload_table(panel, "proposals", book)
     assert strange in shown and derived in shown and "识别把握" not in shown
     shown = press(panel, "apply", only_valid="0")
@@ -901,7 +901,7 @@ def test_columns_of_a_table_that_are_not_imported_are_named_before_and_after_wri
 
 
 def test_nothing_is_said_of_columns_where_all_are_imported(panel: Panel) -> None:
-    assert "没有导入；" not in upload_table(panel, "units", exported(panel, "units"))
+    assert "不导入" not in upload_table(panel, "units", exported(panel, "units"))
 
 
 def test_a_wrong_cell_of_a_table_comes_back_red(panel: Panel) -> None:

@@ -61,17 +61,17 @@ def _filled(sheet: Sheet) -> Sheet:
 
 
 def tell_ignored(words: Table, headers: Iterable[str]) -> Iterator[str]:
-    """Sentences on what `Sheet.ignored` holds: why these columns of the file were not imported."""
+    """Sentences on what `Sheet.ignored` holds: why these columns of the file are not imported."""
     known = {squeeze(c.label): c for c in words.columns.values() if not c.is_hidden}
     why: dict[str, list[str]] = {}
     for header in headers:
         column = known.get(squeeze(header))
         if column is None:
-            reason = f"不是“{words.label}”的列，没有导入；要导入的，请把列名改成与列表一致。"
+            reason = f"不是“{words.label}”的列，不导入；要导入的，请把列名改成与列表一致。"
         elif is_filled_by_people(column):
             reason = "有两列，只导入了前一列。"
         else:
-            reason = "由系统填写，没有导入。"
+            reason = "由系统填写，不导入。"
         why.setdefault(reason, []).append(f"“{header}”")
     yield from ("".join(dict.fromkeys(named)) + reason for reason, named in why.items())
 
