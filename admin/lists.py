@@ -24,6 +24,9 @@ from domain.acts import acts_for
 from domain.schema import Column
 
 SUGGESTED = 5
+UNSORTED = (
+    "这一列不能点击排序，长列表要逐条查名称，太慢：只看其中一项请用“筛选”，要按它排序请导出成表格"
+)
 
 
 def draw_list(desk: Desk, asked: Asked, today: date) -> ListPage:
@@ -70,7 +73,9 @@ def _counting(desk: Desk, asked: Asked, page: paging.Page, address: Address) -> 
 
 def _header(desk: Desk, column: Column, asked: Asked, address: Address) -> Header:
     if not desk.is_sortable(column):
-        return header(column)
+        plain = header(column)
+        said = "；".join(filter(None, (plain.help, UNSORTED if column.references else "")))
+        return replace(plain, help=said)
     is_sorted = asked.sorted_by is column
     direction = ("descending" if asked.descending else "ascending") if is_sorted else None
     backwards = is_sorted and not asked.descending

@@ -100,6 +100,16 @@ def test_nobody_found_says_what_to_do(standing_panel: Panel) -> None:
     assert "清除全部条件" in page
 
 
+def test_a_head_that_cannot_be_clicked_says_why_and_what_to_do_instead(
+    standing_panel: Panel,
+) -> None:
+    page = standing_panel.as_("office").get("/assignments/")
+    (head,) = re.findall(r'<th scope="col"[^>]*>承办单位</th>', page)
+    assert "不能点击排序" in head and "筛选" in head
+    (role,) = re.findall(r'<th scope="col"[^>]*><a [^>]*>承办方式', page)
+    assert "不能点击排序" not in role
+
+
 def test_an_empty_list_says_what_to_do(standing_panel: Panel) -> None:
     page = standing_panel.as_("office").get("/bulletins/")
     assert "还没有通报" in page
