@@ -35,15 +35,15 @@ def create_app(
 ) -> Flask:
     """The panel on the database of ``settings`` (default: the environment), grown out of ``schema_file``.
 
-    Raises RuntimeError when a table of the file has no rule in domain/scopes.py, and ClickException, which every
-    command prints as a sentence, where the file breaks its own rules.
+    Raises ClickException, which every command prints as a sentence, where the file breaks its own rules, or a table
+    of it has none in domain/scope_rules.py.
     """
     settings = settings or Settings.from_environment()
     try:
         models.load(schema_file)
-    except SchemaError as faults:
+        scopes.check_rules()
+    except (SchemaError, RuntimeError) as faults:
         raise click.ClickException(str(faults)) from faults
-    scopes.check_rules()
     reactions.install()
     app = Flask(__name__, template_folder="admin/templates", static_folder="admin/static")
     app.config.update(

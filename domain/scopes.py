@@ -82,8 +82,8 @@ def rule_of(table: str) -> Rule:
     owners = _scoped_keys(table)
     if not owners:
         raise RuntimeError(
-            f"No one may see table {table}: give it a rule in domain/scope_rules.py, "
-            "or a required foreign key to a table of which not everybody reads every row."
+            f"schema.sql 第{models.schema.lines[table, '']}行：表 {table} 没有说它的记录归谁看："
+            "请给它一个必填的外键，指向不是人人都能看到全部记录的表，或在 domain/scope_rules.py 里给它写一条规则。"
         )
     return _inherited(table, owners, _INHERIT)
 

@@ -125,7 +125,7 @@ CREATE TABLE unit_budgets (
         timeout=60,
         check=False,
     )
-    assert done.returncode and "No one may see table unit_budgets" in done.stderr
+    assert done.returncode and "表 unit_budgets 没有说它的记录归谁看" in done.stderr
 
 
 def test_the_new_column_is_in_the_form_the_list_the_filter_and_the_export(found: Any) -> None:
