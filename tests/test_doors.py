@@ -37,7 +37,8 @@ TRIED = {
     "test_nothing_is_attached_to_a_record_that_is_not_the_roles": "files.add",
     "test_imports_are_the_offices": "importing.index importing.show importing.progress importing.original"
     " importing.workbook importing.again importing.apply importing.back importing.columns importing.drop"
-    " importing.forget importing.restart importing.skip importing.undo importing.units importing.table",
+    " importing.forget importing.restart importing.skip importing.undo importing.unchoose importing.units"
+    " importing.table",
     "test_pages_that_gather_rows_tell_nothing_foreign": "home.index late.index undated.index report_dues.index"
     " due_month.index bell.index reports.index recompute.index",
     "test_who_reads_all_reminders_silences_nobody_else": "bell.read",
@@ -215,6 +216,7 @@ def test_imports_are_the_offices(scene: Scene, role: str) -> None:
             "forget",
             "restart",
             "skip",
+            "unchoose",
             "undo",
             "units",
         ):
