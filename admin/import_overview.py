@@ -9,20 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from admin import edge
-from admin.import_pages import (
+from admin.import_files import (
     SURE_SCORE,
     ChosenUnit,
-    KeptLine,
-    RowsPart,
     SheetPart,
     Stranger,
     draw_ignored,
-    draw_kept,
-    draw_rows,
     draw_sheets,
     find_chosen,
     find_strangers,
 )
+from admin.import_pages import KeptLine, RowsPart, draw_kept, draw_rows
 from domain import imports, models
 from domain.plans import vocabulary
 from domain.plans.lookups import TARGET
