@@ -62,7 +62,7 @@ def test_the_office_imports_a_plan_from_drop_to_undo(
     confirm = page.get_by_role("button", name="只导入有效行（5）")
     expect(confirm).to_be_visible(timeout=PATIENCE_MS)
     page.locator(".outcome", has_text="无效").click()
-    expect(page.locator(".import-rows tbody tr")).to_have_count(5)
+    expect(page.get_by_role("table", name="文件中的各行").locator("tbody tr")).to_have_count(5)
     look_at(page, "import-invalid")
     with page.expect_download() as download:
         page.get_by_role("link", name="下载标注后的原表").click()
@@ -73,7 +73,7 @@ def test_the_office_imports_a_plan_from_drop_to_undo(
     confirm.click()
     expect(page.get_by_text("已写入 5 行")).to_be_visible(timeout=PATIENCE_MS)
     look_at(page, "import-done")
-    page.locator(".import-rows a").first.click()
+    page.get_by_role("table", name="文件中的各行").get_by_role("link").first.click()
     expect(page.locator("dl.facts")).to_be_visible()
     page.go_back()
     page.get_by_text("撤销本次导入").click()

@@ -26,6 +26,7 @@ ALONE = {
     "onsite_opinions": "an opinion is told by what it says",
     "attachments": "hangs on one of seven: the name of a file",
     "reminder_reads": "written by the thousand, read nowhere alone",
+    "sent_forms": "read by nobody",
     "import_rows": "stands below its import",
     "deadline_rules": "tells its set",
 }
