@@ -161,7 +161,8 @@ def _given(session: ActorSession, row: Any, table: Mapping[str, Any]) -> str:
     read = {str(column["index"]): column["column"] for column in table["columns"]}
     if kept is None or kept.columns != read:
         return ""
-    by = f"{kept.saved_by or ''} {kept.saved_at:%Y-%m-%d}".strip()
+    who = kept.saved_by.brief_name if kept.saved_by else ""
+    by = f"{who} {kept.saved_at:%Y-%m-%d}".strip()
     return f"这份表头按上次（{by}）指定的列读取。"
 
 

@@ -165,7 +165,7 @@ def import_page(row: Any) -> ImportPage:
     return ImportPage(
         row=row,
         into=str(row.meeting) if row.meeting else row.target,
-        who=str(row.uploaded_by or "命令"),
+        who=row.uploaded_by.brief_name if row.uploaded_by else "命令",
         state=run.state if run else "",
         is_at_work=row.state in imports.AT_WORK and not stopped,
         has_stopped=stopped,
