@@ -32,7 +32,7 @@ types: .venv/installed-dev ## types of domain/ and jobs/
 	$(BIN)/mypy
 
 docs: .venv/installed ## write docs/schema.md and docs/roles.md anew from schema.sql and the rules
-	$(BIN)/python -m domain.describing
+	$(BIN)/python -m domain.access.describing
 
 bench: .venv/installed bench/.venv/installed ## measure, side by side with Django admin's import-export
 	$(BIN)/python -m bench

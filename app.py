@@ -20,9 +20,11 @@ from admin.recompute import init_recompute
 from admin.reports import init_reports
 from admin.security import init_security
 from admin.user_access import init_user_access
-from domain import models, reactions, scopes
-from domain.clock import Clock, shanghai_now
-from domain.schema import SCHEMA_FILE, SchemaError
+from domain import models
+from domain.access import scopes
+from domain.lifecycle import reactions
+from domain.schema.file import SCHEMA_FILE, SchemaError
+from domain.time.clock import Clock, shanghai_now
 from jobs.commands import COMMANDS
 from jobs.queue import JobQueue
 from jobs.settings import Settings, kept_secret_key
@@ -36,7 +38,7 @@ def create_app(
     """The panel on the database of ``settings`` (default: the environment), grown out of ``schema_file``.
 
     Raises ClickException, which every command prints as a sentence, where the file breaks its own rules, or a table
-    of it has none in domain/scope_rules.py.
+    of it has none in domain/access/rules.py.
     """
     settings = settings or Settings.from_environment()
     try:

@@ -1,9 +1,9 @@
-"""What is told of an act on several rows at once: what was done, what was passed over and why. Acts: domain/acts.py."""
+"""What is told of an act on several rows at once: what was done, what was passed over and why. Acts: domain/lifecycle/acts.py."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from domain.acts import Act
+from domain.lifecycle.acts import Act
 
 NAMED = 3
 

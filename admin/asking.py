@@ -18,7 +18,7 @@ from admin.ordering import Place, read_cursor
 from admin.pickers import pick
 from admin.searching import is_offered, offered, search
 from domain.ordering import Order
-from domain.schema import Column
+from domain.schema.file import Column
 
 SIZES = (50, 20, 100, 200)
 

@@ -24,12 +24,12 @@ from admin.pages import Link, Section
 from admin.refusals import log_fault
 from admin.sheets import row_url
 from domain import models
+from domain.access.scopes import ScopeError
 from domain.exports.record import Taken
 from domain.files.attachments import TABLE, attach, may_attach, owner_columns
 from domain.files.file_types import RefusedFile, type_of
 from domain.files.uploads import LARGEST, discard, path_of, shown_name, store
-from domain.schema import Column
-from domain.scopes import ScopeError
+from domain.schema.file import Column
 
 MOST_AT_ONCE = 20
 HEADERS: Mapping[str, str] = {

@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.deadlines import WINDOWS
+from domain.dues.deadlines import WINDOWS
 from domain.exports.data_words import NOT_YOURS
-from domain.schema import Column
+from domain.schema.file import Column
 
 NEAR_DAYS = 7
 SHORT = 60

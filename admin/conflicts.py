@@ -12,7 +12,7 @@ from wtforms.form import BaseForm
 from admin import cells
 from admin.desk import Desk
 from admin.forms import values_of
-from domain.schema import Column
+from domain.schema.file import Column
 
 CHANGED_MEANWHILE = (
     "您打开之后，这一条已被别人修改。您没有动过的内容已换成现在的；您和别人都改了的，下面写明了记录里现在是什么。"

@@ -12,7 +12,7 @@ from admin.desk import Desk
 from admin.details import child_keys, title_of
 from admin.pages import DeletePage, Link, RowLink
 from admin.sheets import row_url
-from domain.schema import Column
+from domain.schema.file import Column
 
 MAX_ROWS = 200
 

@@ -1,7 +1,7 @@
 """One table as the acting person meets it: which columns, which rows, which actions.
 
 Every generated screen goes through a Desk, so none can show, search, sort or change what the rules
-(domain/scopes.py) do not give. The row rules themselves are held by the session, not here.
+(domain/access/scopes.py) do not give. The row rules themselves are held by the session, not here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,10 +17,11 @@ from werkzeug.exceptions import NotFound
 from admin.filters import Field, read_search
 from admin.keys import read_key
 from admin.searching import search
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
 from domain.actors import Actor
 from domain.ordering import Order, own_order
-from domain.schema import Column, Table
+from domain.schema.file import Column, Table
 from domain.storing.session import ActorSession
 from domain.storing.writes import holds, those_held
 

@@ -13,9 +13,9 @@ from admin.frame import parts
 from admin.pages import Action, Children, DetailsPage, Fact, Link, Section
 from admin.sheets import draw_cell, draw_sheet
 from domain import models
-from domain.acts import acts_for
 from domain.exports.data_words import tell
-from domain.schema import Column
+from domain.lifecycle.acts import acts_for
+from domain.schema.file import Column
 
 FIRST_CHILDREN = 20
 BADGES = 4

@@ -15,10 +15,10 @@ from admin import edge
 from admin.keys import read_key
 from admin.page_view import PageView
 from domain.actors import LEADER, LIAISON, OFFICE
-from domain.days import read_day
 from domain.dues import duelists
 from domain.dues.due_states import STATES
 from domain.dues.duelists import CalendarDay, DueRow, LateUnit
+from domain.texts.days import read_day
 
 ROLES = frozenset({OFFICE, LIAISON, LEADER})
 TONES = {

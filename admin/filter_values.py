@@ -5,8 +5,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from admin.keys import LARGEST
-from domain.days import read_day, read_instant
-from domain.schema import Column
+from domain.schema.file import Column
+from domain.texts.days import read_day, read_instant
 
 _LARGEST_NUMBER = 2**63 - 1
 FLAGS: Mapping[str, bool] = {"1": True, "是": True, "0": False, "否": False}

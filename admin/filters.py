@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from admin.filter_values import FLAGS, BadFilter, BadValue, parse_value
 from admin.mentions import mentions
 from domain import models
-from domain.schema import Column, Table
+from domain.schema.file import Column, Table
 
 RESERVED = frozenset({"q", "sort", "columns", "after", "before", "size"})
 RANGED = frozenset({"date", "instant", "whole number", "number"})

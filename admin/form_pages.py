@@ -16,10 +16,11 @@ from admin.forms import make_form, offer_only
 from admin.pages import FormPage
 from admin.pickers import Filling
 from admin.sheets import row_url
-from domain import models, scopes
-from domain.allowed import allowed_choices, carried_values
-from domain.schema import Column
-from domain.words import links_above
+from domain import models
+from domain.access import scopes
+from domain.schema.file import Column
+from domain.schema.words import links_above
+from domain.storing.allowed import allowed_choices, carried_values
 
 
 def blank_form(desk: Desk, args: Mapping[str, str], today: date) -> BaseForm:

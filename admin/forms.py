@@ -16,10 +16,10 @@ from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, html_params
 
-from domain.days import read_day, read_instant
-from domain.plans.facts import Unclear
-from domain.schema import Column
-from domain.typed_text import read_text, tidy
+from domain.plans.recognising.facts import Unclear
+from domain.schema.file import Column
+from domain.texts.days import read_day, read_instant
+from domain.texts.typed_text import read_text, tidy
 
 LARGEST_INTEGER = 2**31 - 1
 AREA_FROM = 200

@@ -14,7 +14,7 @@ from admin.addresses import Address
 from admin.desk import Desk
 from admin.pages import Link, Section
 from domain import models
-from domain.schema import Column
+from domain.schema.file import Column
 
 SEARCHED = "proposals"
 MENU_FITS = 16

@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, request
 
 from admin import edge
-from domain.plans import vocabulary
+from domain.plans.recognising import vocabulary
 
 
 def chosen_units() -> dict[int, tuple[str, int]]:

@@ -11,9 +11,11 @@ from typing import Any
 from sqlalchemy import select
 
 from admin.import_pages import words_of
-from domain import imports, models
-from domain.plans import lookups, vocabulary
-from domain.plans.assignees import CellReader
+from domain import models
+from domain.imports import record
+from domain.plans import lookups
+from domain.plans.recognising import vocabulary
+from domain.plans.recognising.assignees import CellReader
 from domain.storing.session import ActorSession
 from domain.tables.reading import tell_ignored
 
@@ -107,7 +109,7 @@ def find_strangers(session: ActorSession, row: Any) -> tuple[Stranger, ...]:
 def _known_strangers(session: ActorSession, row: Any, counted: Counter[str]) -> Iterator[Stranger]:
     if not counted:
         return
-    book = lookups.load_unit_book(session, imports.chosen_units(row))
+    book = lookups.load_unit_book(session, record.chosen_units(row))
     reader, ids = CellReader(book), {unit.name: unit.id for unit in book.by_id.values()}
     index = 0
     for written, rows in counted.most_common():
@@ -120,7 +122,7 @@ def _known_strangers(session: ActorSession, row: Any, counted: Counter[str]) -> 
 
 def find_chosen(session: ActorSession, row: Any) -> tuple[ChosenUnit, ...]:
     """What people said that written unit names mean in this file."""
-    chosen, kept, unit = imports.chosen_units(row), imports.aliases_to_keep(row), models.Unit
+    chosen, kept, unit = record.chosen_units(row), record.aliases_to_keep(row), models.Unit
     of_them = select(unit).where(unit.id.in_(chosen.values()))
     names = {one.id: one.name for one in session.scalars(of_them)} if chosen else {}
     return tuple(
@@ -155,9 +157,9 @@ def _sheet(session: ActorSession, row: Any, sheet: Mapping[str, Any]) -> SheetPa
 def _given(session: ActorSession, row: Any, table: Mapping[str, Any]) -> str:
     """Whether people said what the columns are, now or in an earlier import; what came since was not read by."""
     fingerprint = table["fingerprint"]
-    if fingerprint in imports.chosen_columns(row):
+    if fingerprint in record.chosen_columns(row):
         return "这份表头按这次指定的列读取，写入后同样的表头都会这样认。"
-    kept = imports.find_mapping(session, row.target, fingerprint)
+    kept = record.find_mapping(session, row.target, fingerprint)
     read = {str(column["index"]): column["column"] for column in table["columns"]}
     if kept is None or kept.columns != read:
         return ""

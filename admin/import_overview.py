@@ -20,22 +20,23 @@ from admin.import_files import (
     find_strangers,
 )
 from admin.import_pages import KeptLine, RowsPart, draw_kept, draw_rows
-from domain import imports, models
-from domain.plans import vocabulary
+from domain import models
+from domain.imports import record
 from domain.plans.lookups import TARGET
-from domain.plans.preflight import MAX_BYTES
-from domain.schema import Table
+from domain.plans.recognising import vocabulary
+from domain.schema.file import Table
+from domain.sheets.preflight import MAX_BYTES
 
 LISTED = 50
 STATE_TONES = {
-    imports.READING: "blue",
-    imports.WAITING: "amber",
-    imports.NOTHING: "green",
-    imports.WRITING: "blue",
-    imports.WRITTEN: "green",
-    imports.FAILED: "red",
-    imports.UNDOING: "blue",
-    imports.UNDONE: "red",
+    record.READING: "blue",
+    record.WAITING: "amber",
+    record.NOTHING: "green",
+    record.WRITING: "blue",
+    record.WRITTEN: "green",
+    record.FAILED: "red",
+    record.UNDOING: "blue",
+    record.UNDONE: "red",
 }
 """Colours of an import's state; 已撤销 stands out, because its rows still tell of what was once written."""
 
@@ -92,7 +93,7 @@ class ImportPage:
     @property
     def is_previewed(self) -> bool:
         """Whether a person may correct how the file is read."""
-        return self.row.state in imports.PREVIEWED
+        return self.row.state in record.PREVIEWED
 
     @property
     def tone(self) -> str:
@@ -159,15 +160,15 @@ def _past(of: Any) -> tuple[Any, ...]:
 def import_page(row: Any) -> ImportPage:
     """One import as it stands."""
     session, run = edge.session(), run_of(row)
-    stopped = imports.has_stopped(row, run)
-    is_waiting = row.state == imports.WAITING
+    stopped = record.has_stopped(row, run)
+    is_waiting = row.state == record.WAITING
     asked = request.args.get("outcome", ""), request.args.get("page", 1, int)
     return ImportPage(
         row=row,
         into=str(row.meeting) if row.meeting else row.target,
         who=row.uploaded_by.brief_name if row.uploaded_by else "命令",
         state=run.state if run else "",
-        is_at_work=row.state in imports.AT_WORK and not stopped,
+        is_at_work=row.state in record.AT_WORK and not stopped,
         has_stopped=stopped,
         run_error=run.error if run else "",
         done=run.progress_done if run else 0,
@@ -180,7 +181,7 @@ def import_page(row: Any) -> ImportPage:
         names=vocabulary.NAMES,
         bad=row.invalid_rows + row.failed_rows,
         usable=row.new_rows + row.updated_rows,
-        skipped=len(imports.skipped_rows(row)),
+        skipped=len(record.skipped_rows(row)),
     )
 
 

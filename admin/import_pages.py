@@ -8,11 +8,12 @@ from flask import url_for
 from sqlalchemy import select
 
 from admin.sheets import row_url
-from domain import imports, models
+from domain import models
 from domain.exports.data_words import say_data
-from domain.plans import vocabulary
+from domain.imports import record
+from domain.plans.recognising import vocabulary
 from domain.plans.second_look import OTHER_TITLE, PAST_DUE
-from domain.schema import Table
+from domain.schema.file import Table
 from domain.storing.session import ActorSession
 from domain.tables.importing import find_table
 
@@ -159,7 +160,7 @@ def _page_url(row: Any, outcome: str, page: int) -> str:
 def _line(one: Any, row: Any, kept: Container[int], *, show_sheet: bool) -> RowLine:
     """``kept``: the records of the import's table that its undo left there."""
     facts, words = one.facts or {}, words_of(row)
-    is_undone = row.state == imports.UNDONE
+    is_undone = row.state == record.UNDONE
     is_gone = is_undone and one.outcome == "新增" and one.record_id not in kept
     return RowLine(
         place=f"{one.sheet} {one.row_no}" if show_sheet and one.sheet else str(one.row_no),

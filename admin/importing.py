@@ -25,17 +25,19 @@ from admin.import_overview import import_page, plans_page, run_of, table_page
 from admin.import_pages import find_other_titles
 from admin.page_view import PanelView
 from admin.pages import Link
-from domain import imports, models, scopes
+from domain import models
+from domain.access import scopes
 from domain.exports.record import Taken
 from domain.files.file_types import RefusedFile
 from domain.files.uploads import discard, path_of, shown_name, store
-from domain.marking.marks import Mark, marked_copy
-from domain.marking.turn import MarkingBusy, alone_in
-from domain.plans import vocabulary
-from domain.plans.grid import UnreadableFile
+from domain.imports import record
+from domain.imports.marking.marks import Mark, marked_copy
+from domain.imports.marking.turn import MarkingBusy, alone_in
 from domain.plans.lookups import TARGET
-from domain.plans.preflight import MAX_BYTES
-from domain.schema import Table
+from domain.plans.recognising import vocabulary
+from domain.schema.file import Table
+from domain.sheets.grid import UnreadableFile
+from domain.sheets.preflight import MAX_BYTES
 from domain.tables.importing import find_table, may_import
 from jobs import runs
 from jobs.imports import APPLY, PREVIEW, UNDO
@@ -89,48 +91,48 @@ class ImportView(PanelView):
     @expose("/<int:key>/units/", methods=("POST",))
     def units(self, key: int) -> ResponseReturnValue:
         """Take the choices for unknown unit names and look at the file again."""
-        row, session, chosen = _find(key, *imports.PREVIEWED), edge.session(), chosen_units()
+        row, session, chosen = _find(key, *record.PREVIEWED), edge.session(), chosen_units()
         if not chosen:
             flash("没有选择单位，请先为不认识的写法选一个单位。", "bad")
             return redirect(url_for(".show", key=key))
         kept = [one for index, one in chosen.items() if request.form.get(f"keep.{index}")]
         for written, unit_id in kept:
-            known = imports.find_alias(session, written)
+            known = record.find_alias(session, written)
             if known is not None and known.unit_id != unit_id:
                 flash(f"“{written}”已经是另一个单位的别名，这次按您选的认，别名没有改。", "warn")
-        imports.choose_units(session, row, dict(chosen.values()), [name for name, _ in kept])
-        return _request(row, PREVIEW, imports.READING)
+        record.choose_units(session, row, dict(chosen.values()), [name for name, _ in kept])
+        return _request(row, PREVIEW, record.READING)
 
     @expose("/<int:key>/unchoose/", methods=("POST",))
     def unchoose(self, key: int) -> ResponseReturnValue:
         """Take the choice for one written unit name back and look at the file again, so that it is asked anew."""
-        row = _find(key, *imports.PREVIEWED)
-        imports.take_back_unit(edge.session(), row, request.form.get("written", ""))
-        return _request(row, PREVIEW, imports.READING)
+        row = _find(key, *record.PREVIEWED)
+        record.take_back_unit(edge.session(), row, request.form.get("written", ""))
+        return _request(row, PREVIEW, record.READING)
 
     @expose("/<int:key>/columns/", methods=("POST",))
     def columns(self, key: int) -> ResponseReturnValue:
         """Take a corrected mapping of columns and look at the file again; it is remembered once that is written."""
-        row = _find(key, *imports.PREVIEWED)
+        row = _find(key, *record.PREVIEWED)
         table = chosen_table(row)
         mapping = chosen_columns(table)
         if twice := named_twice(mapping):
             flash(f"“{vocabulary.NAMES[twice]}”选了两列，只能有一列，请改正。", "bad")
             return redirect(url_for(".show", key=key) + "#columns")
-        imports.choose_columns(edge.session(), row, table, mapping)
-        return _request(row, PREVIEW, imports.READING)
+        record.choose_columns(edge.session(), row, table, mapping)
+        return _request(row, PREVIEW, record.READING)
 
     @expose("/<int:key>/forget/", methods=("POST",))
     def forget(self, key: int) -> ResponseReturnValue:
         """Forget the columns that people gave for a header, and look at the file again as the program reads it."""
-        row = _find(key, *imports.PREVIEWED)
-        imports.forget_columns(edge.session(), row, chosen_table(row)["fingerprint"])
-        return _request(row, PREVIEW, imports.READING)
+        row = _find(key, *record.PREVIEWED)
+        record.forget_columns(edge.session(), row, chosen_table(row)["fingerprint"])
+        return _request(row, PREVIEW, record.READING)
 
     @expose("/<int:key>/apply/", methods=("POST",))
     def apply(self, key: int) -> ResponseReturnValue:
         """Write it: all rows, or the usable ones. Who would give items other titles says that he has looked."""
-        row, only_valid = _find(key, imports.WAITING), request.form.get("only_valid") == "1"
+        row, only_valid = _find(key, record.WAITING), request.form.get("only_valid") == "1"
         others = len(find_other_titles(edge.session(), row))
         if others and request.form.get("checked") != str(others):
             flash(
@@ -138,26 +140,26 @@ class ImportView(PanelView):
                 "bad",
             )
             return redirect(url_for(".show", key=key))
-        return _request(row, APPLY, imports.WRITING, only_valid=only_valid)
+        return _request(row, APPLY, record.WRITING, only_valid=only_valid)
 
     @expose("/<int:key>/skip/", methods=("POST",))
     def skip(self, key: int) -> ResponseReturnValue:
         """Leave out the rows that would give items other titles, or no longer, and look at the file again."""
-        row, session = _find(key, imports.WAITING), edge.session()
+        row, session = _find(key, record.WAITING), edge.session()
         is_wanted = request.form.get("skip") == "1"
-        imports.skip_rows(session, row, find_other_titles(session, row) if is_wanted else ())
-        return _request(row, PREVIEW, imports.READING)
+        record.skip_rows(session, row, find_other_titles(session, row) if is_wanted else ())
+        return _request(row, PREVIEW, record.READING)
 
     @expose("/<int:key>/undo/", methods=("POST",))
     def undo(self, key: int) -> ResponseReturnValue:
         """Take a written import back."""
-        return _request(_find(key, imports.WRITTEN), UNDO, imports.UNDOING)
+        return _request(_find(key, record.WRITTEN), UNDO, record.UNDOING)
 
     @expose("/<int:key>/drop/", methods=("POST",))
     def drop(self, key: int) -> ResponseReturnValue:
         """Leave it at the preview."""
-        row = _find(key, imports.WAITING)
-        row.state = imports.DROPPED
+        row = _find(key, record.WAITING)
+        row.state = record.DROPPED
         edge.session().commit()
         flash("已放弃这次导入，没有写入任何内容。", "good")
         return redirect(url_for(".show", key=key))
@@ -165,15 +167,15 @@ class ImportView(PanelView):
     @expose("/<int:key>/again/", methods=("POST",))
     def again(self, key: int) -> ResponseReturnValue:
         """Look at a file again, from the start: after a failure, or when the data changed meanwhile."""
-        row = _find(key, *imports.PREVIEWED, imports.FAILED, imports.DROPPED)
-        return _request(row, PREVIEW, imports.READING)
+        row = _find(key, *record.PREVIEWED, record.FAILED, record.DROPPED)
+        return _request(row, PREVIEW, record.READING)
 
     @expose("/<int:key>/restart/", methods=("POST",))
     def restart(self, key: int) -> ResponseReturnValue:
         """Let a run that failed start again."""
         row = _find(key)
         run = run_of(row)
-        if run is not None and imports.has_stopped(row, run):
+        if run is not None and record.has_stopped(row, run):
             run_id, session = run.id, edge.session()
             engine = session.get_bind()
             session.rollback()  # the queue writes in a transaction of its own, which must not wait
@@ -184,9 +186,9 @@ class ImportView(PanelView):
     @expose("/<int:key>/back/", methods=("POST",))
     def back(self, key: int) -> ResponseReturnValue:
         """Leave a failed run be and stand where it began: nothing of it was written."""
-        row = _find(key, *imports.BEFORE)
-        if imports.has_stopped(row, run_of(row)):
-            row.state = imports.BEFORE[row.state]
+        row = _find(key, *record.BEFORE)
+        if record.has_stopped(row, run_of(row)):
+            row.state = record.BEFORE[row.state]
             edge.session().commit()
         return redirect(url_for(".show", key=key))
 
@@ -222,8 +224,8 @@ def _take_file(target: str, meeting_id: int | None) -> ResponseReturnValue | Non
             raise RefusedFile("没有选择文件，请选一个文件。")
         name = shown_name(sent.filename)
         stored = store(sent.stream, uploads_folder(), name, MAX_BYTES)
-        key = imports.begin(session, target, meeting_id, name, stored)
-        return _request(_find(key), PREVIEW, imports.READING)
+        key = record.begin(session, target, meeting_id, name, stored)
+        return _request(_find(key), PREVIEW, record.READING)
     except RefusedFile as refusal:
         flash(str(refusal), "bad")
         return None

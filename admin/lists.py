@@ -20,8 +20,8 @@ from admin.frame import parts
 from admin.pages import Action, Chip, ColumnChoice, Link, ListPage, Suggestion
 from admin.sheets import Header, draw_sheet, header
 from admin.suggesting import suggest
-from domain.acts import acts_for
-from domain.schema import Column
+from domain.lifecycle.acts import acts_for
+from domain.schema.file import Column
 
 SUGGESTED = 5
 UNSORTED = (

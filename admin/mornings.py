@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from domain import actors
-from domain.deadlines import WINDOWS
+from domain.dues.deadlines import WINDOWS
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from admin import edge
 from admin.dues import ROLES, TONES
 from admin.page_view import PageView
 from admin.sheets import Sheet, draw_sheet, row_url
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
 from domain.dues import duelists
 from domain.dues.report_dues import ReportDue, report_dues
 

@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, or_
 from admin.desk import PICKED, Desk
 from admin.filter_values import BadFilter
 from admin.keys import is_key
-from domain.allowed import carried_values
-from domain.schema import Column
+from domain.schema.file import Column
+from domain.storing.allowed import carried_values
 from domain.storing.choosing import those_to_hang_on
 
 LOOKED_THROUGH = 200

@@ -17,7 +17,7 @@ from domain import models
 from domain.actors import OFFICE
 from domain.dues import donedates, duedates
 from domain.dues.duedates import Change
-from domain.reactions import MOVED
+from domain.lifecycle.reactions import MOVED
 from domain.storing.session import program_within
 
 SHOWN = 200

@@ -15,10 +15,10 @@ from admin import once
 from admin.desk import Desk
 from admin.forms import values_of
 from admin.refusals import Refusal, explain
-from domain import acts
-from domain.acts import Act
-from domain.people.known_settings import BadSetting
-from domain.scopes import ScopeError
+from domain.access.scopes import ScopeError
+from domain.lifecycle import acts
+from domain.lifecycle.acts import Act
+from domain.saving.known_settings import BadSetting
 from domain.storing.implausible import Implausible
 
 REFUSALS = (SQLAlchemyError, ScopeError, Implausible, BadSetting)

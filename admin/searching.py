@@ -27,8 +27,8 @@ from sqlalchemy import (
 from admin.mentions import mentions
 from admin.paging import is_quickly_counted
 from domain import models
-from domain.schema import Column
-from domain.searching.documents import indexed_columns, name_parts
+from domain.schema.file import Column
+from domain.schema.searched import indexed_columns, name_parts
 from domain.searching.finding import candidates
 
 if TYPE_CHECKING:

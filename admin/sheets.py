@@ -14,7 +14,7 @@ from admin import cells
 from admin.cells import Cell
 from admin.desk import Desk
 from domain.exports.data_words import Telling, tell
-from domain.schema import Column
+from domain.schema.file import Column
 
 _TOLD = 200
 """Characters of a long text in a cell of a list, which has room for less."""

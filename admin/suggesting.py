@@ -13,7 +13,7 @@ from admin.desk import Desk
 from admin.filters import Condition, Field
 from admin.searching import named
 from domain import models
-from domain.searching.documents import is_indexed
+from domain.schema.searched import is_indexed
 from domain.storing.session import LOOKS_UP
 
 MOST = 5

@@ -32,8 +32,8 @@ from admin.page_view import PanelView
 from admin.pickers import Filling, offer
 from admin.sheets import row_url
 from domain import models
-from domain.acts import Act, acts_for
-from domain.schema import Table
+from domain.lifecycle.acts import Act, acts_for
+from domain.schema.file import Table
 
 
 class TableView(PanelView):
@@ -129,7 +129,7 @@ class TableView(PanelView):
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> ResponseReturnValue:
-        """Delete the ticked rows, after asking, or do one of the acts of domain/acts.py on them."""
+        """Delete the ticked rows, after asking, or do one of the acts of domain/lifecycle/acts.py on them."""
         asked, keys = request.form.get("action"), request.form.getlist("rowid")
         if asked == "delete":
             return self._delete(keys, action="delete")

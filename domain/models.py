@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Column, ColumnDefault, MetaData, Numeric, Table, create_engine
 from sqlalchemy.orm import DeclarativeBase, joinedload, load_only, relationship
 
-from domain.schema import SCHEMA_FILE, Constraint, Schema, read_schema
-from domain.schema import Table as TableWords
-from domain.words import class_name, fields_of
+from domain.schema.file import SCHEMA_FILE, Constraint, Schema, read_schema
+from domain.schema.file import Table as TableWords
+from domain.schema.words import class_name, fields_of
 
 __all__ = [
     "Row",

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, case
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain import models
-from domain.words import Column, Table
+from domain.schema.words import Column, Table
 
 _BY_NAME = ("sort_order", "position")
 """Columns that order a table by being called so."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
-from domain.schema import SCHEMA_FILE
+from domain.schema.file import SCHEMA_FILE
 from domain.storing.database import make_engine, read_only
 from jobs.row_copy import copy_rows, count_rows, create_bare_tables, live_tables, snapshot
 from jobs.settings import Settings

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from domain.clock import shanghai_now
 from domain.storing.database import make_engine
+from domain.time.clock import shanghai_now
 from jobs.backup import BackupFailed, Manifest, back_up
 from jobs.database_commands import db_check_command, db_init_command, db_upgrade_command
 from jobs.deadline_commands import check_deadlines_command

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
 from domain import models
-from domain.clock import Clock
 from domain.storing.database import read_only
 from domain.storing.session import ActorSession, system_session
+from domain.time.clock import Clock
 from jobs.runs import Claim, LostClaim, finish, renew
 from jobs.settings import Settings
 

@@ -7,11 +7,12 @@ import click
 from sqlalchemy import Engine, true
 from sqlalchemy.exc import OperationalError
 
-from domain import handovers, models
-from domain.clock import shanghai_now
-from domain.schema_advice import advice
+from domain import models
+from domain.lifecycle import handovers
+from domain.schema.advice import advice
 from domain.storing.database import make_engine
 from domain.storing.session import system_session
+from domain.time.clock import shanghai_now
 from domain.upgrading.drift import Change, compare
 from domain.upgrading.upgrade import CannotUpgrade, build, refuse_obstacles, upgrade
 from domain.upgrading.upgrade_plan import describe

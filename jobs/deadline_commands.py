@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 import click
 
-from domain.clock import shanghai_now
 from domain.dues.nightly import NightlyResult
 from domain.storing.database import make_engine
+from domain.time.clock import shanghai_now
 from jobs.nightly import check_by_hand
 from jobs.settings import Settings
 

@@ -15,9 +15,9 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from domain import models
-from domain.clock import shanghai_now
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
+from domain.time.clock import shanghai_now
 from jobs.settings import Settings
 
 USABLE, SOME_INVALID, UNREADABLE = 0, 1, 2

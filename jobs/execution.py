@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from domain.clock import Clock
 from domain.storing.contention import gave_in
 from domain.storing.database import renew_statistics
+from domain.time.clock import Clock
 from jobs.context import JobContext, JobRefused
 from jobs.kinds import Kind
 from jobs.runs import Claim, LostClaim, claim, fail, refuse, renew

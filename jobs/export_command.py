@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from domain import models
 from domain.actors import Actor
-from domain.clock import shanghai_now
 from domain.exports.record import Taken, record
 from domain.exports.reports import ExportRefused, named_sheet
 from domain.exports.workbook import TooManyRows, write_file
 from domain.storing.database import make_engine, read_only
 from domain.storing.session import actor_session
+from domain.time.clock import shanghai_now
 from jobs.settings import Settings
 
 

@@ -10,25 +10,26 @@ from typing import Any, NoReturn
 
 from sqlalchemy import Text, cast, delete, select, update
 
-from domain import imports, models
+from domain import models
 from domain.files.uploads import path_of
+from domain.imports import record
+from domain.imports.pauses import collector_paused
+from domain.imports.undo import undo_import
 from domain.plans import answers, lookups
 from domain.plans.apply import import_plan
-from domain.plans.child import read_grids
-from domain.plans.grid import UnreadableFile
 from domain.plans.kept import read_plan_once
-from domain.plans.pauses import collector_paused
-from domain.plans.reading import refusal
+from domain.plans.recognising.reading import refusal
 from domain.plans.second_look import leave_out
 from domain.plans.steps import FAILED, INVALID, NEW, UNCHANGED
-from domain.plans.undo import undo_import
+from domain.sheets.child import read_grids
+from domain.sheets.grid import UnreadableFile
 from domain.storing.session import ActorSession
 from domain.tables.importing import find_table, import_table, open_table
 from jobs.context import JobContext, JobRefused
 from jobs.kept_files import as_read
 
 PREVIEW, APPLY, UNDO = "导入预览", "导入写入", "撤销导入"
-AT_WORK_ON = {PREVIEW: imports.READING, APPLY: imports.WRITING, UNDO: imports.UNDOING}
+AT_WORK_ON = {PREVIEW: record.READING, APPLY: record.WRITING, UNDO: record.UNDOING}
 """The state of an import that waits for each kind of run."""
 CHANGED_SINCE = "预览以后数据有变化，没有写入；请看新的结果，再确认一次。"
 LOST_FILE = "上传的文件已经不在了，请重新上传。"
@@ -51,7 +52,7 @@ class _Done:
     def state_of_preview(self) -> str:
         """Where the import stands if nothing is written now: it waits for a person, unless there is nothing to do."""
         is_there = bool(self.steps) and all(step.outcome == UNCHANGED for step in self.steps)
-        return imports.NOTHING if is_there else imports.WAITING
+        return record.NOTHING if is_there else record.WAITING
 
     def forget_records(self) -> None:
         """What a rolled-back run wrote is not there."""
@@ -70,9 +71,9 @@ def preview_import(context: JobContext) -> None:
         done.forget_records()
         state = {"state": done.state_of_preview, "error": done.refusal}
         row = _hold(context, session)
-        if done.state_of_preview == imports.NOTHING:
+        if done.state_of_preview == record.NOTHING:
             # Whoever gave columns and units was right: they gave the very rows that are stored.
-            imports.remember(session, row)
+            record.remember(session, row)
         context.finish(session, _keep(session, import_id, done, state))
         session.commit()
 
@@ -87,9 +88,9 @@ def apply_import(context: JobContext) -> None:
             _refuse(context, session, done, done.refusal)
         if done.bad and not context.arguments["only_valid"]:
             _refuse(context, session, done, f"有 {done.bad} 行不能导入，全部没有写入。")
-        imports.remember(session, _hold(context, session))
+        record.remember(session, _hold(context, session))
         seen = _shown(session, import_id)
-        state = {"state": imports.WRITTEN, "applied_at": context.now(), "error": ""}
+        state = {"state": record.WRITTEN, "applied_at": context.now(), "error": ""}
         totals = _keep(session, import_id, done, state)
         if _shown(session, import_id) != seen:
             _refuse(context, session, done, CHANGED_SINCE)
@@ -140,9 +141,9 @@ def _hold(context: JobContext, session: ActorSession) -> Any:
     Raises JobRefused where it is no longer this run's to work on.
     """
     claim = context.claim
-    row = imports.hold(session, _import_id(context), claim.run_id, AT_WORK_ON[claim.kind])
+    row = record.hold(session, _import_id(context), claim.run_id, AT_WORK_ON[claim.kind])
     if row is None:
-        raise JobRefused(imports.OUTDATED)
+        raise JobRefused(record.OUTDATED)
     return row
 
 
@@ -158,16 +159,16 @@ def _run(context: JobContext, session: ActorSession) -> _Done:
     except UnreadableFile as fault:
         session.rollback()
         _hold(context, session)
-        _note(session, _import_id(context), {"state": imports.FAILED, "error": fault.sentence})
+        _note(session, _import_id(context), {"state": record.FAILED, "error": fault.sentence})
         session.commit()
         raise JobRefused(fault.sentence) from None
 
 
 def _run_plan(context: JobContext, session: ActorSession, row: Any, path: Path) -> _Done:
     meeting = lookups.load_meeting(session, row.meeting_id)
-    book = lookups.load_unit_book(session, imports.chosen_units(row))
-    overrides = {**lookups.load_overrides(session), **imports.chosen_columns(row)}
-    skipped, row_id = imports.skipped_rows(row), row.id
+    book = lookups.load_unit_book(session, record.chosen_units(row))
+    overrides = {**lookups.load_overrides(session), **record.chosen_columns(row)}
+    skipped, row_id = record.skipped_rows(row), row.id
     session.rollback()  # reading takes a second, and nobody should wait for it
     kept = as_read(context.settings.data_dir, row_id)
     plan = leave_out(read_plan_once(path, meeting.facts, book, overrides, kept), skipped)

@@ -4,8 +4,8 @@ import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from domain.clock import SHANGHAI
 from domain.files.uploads import sweep_uploads
+from domain.time.clock import SHANGHAI
 from jobs.context import JobContext
 
 KEPT = timedelta(days=7)

@@ -17,9 +17,9 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Engine
 
-from domain.clock import SHANGHAI, Clock
 from domain.dues.digests import Digest, mark_mailed, unsent
 from domain.storing.session import system_session
+from domain.time.clock import SHANGHAI, Clock
 from jobs.settings import Settings
 
 TIMEOUT_S = 20

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from domain import models
-from domain.clock import Clock
 from domain.dues.nightly import NightlyResult, check_deadlines
 from domain.people.unused import deactivate_unused
 from domain.storing.session import ActorSession, system_session
+from domain.time.clock import Clock
 from jobs.context import JobContext
 from jobs.kept_files import sweep_files
 from jobs.mail import send_digests

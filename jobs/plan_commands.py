@@ -15,13 +15,13 @@ import click
 
 from domain.plans import answers, lookups
 from domain.plans.apply import import_plan
-from domain.plans.grid import UnreadableFile
-from domain.plans.headers import Overrides
-from domain.plans.outcomes import Plan
-from domain.plans.reading import read_plan, refusal
+from domain.plans.recognising.headers import Overrides
+from domain.plans.recognising.outcomes import Plan
+from domain.plans.recognising.reading import read_plan, refusal
+from domain.plans.recognising.units import UnitBook
 from domain.plans.second_look import Place, leave_out, other_titles, place_of
 from domain.plans.steps import CHINESE, FAILED, INVALID, Step
-from domain.plans.units import UnitBook
+from domain.sheets.grid import UnreadableFile
 from domain.storing.session import ActorSession
 from jobs.direct_imports import SOME_INVALID, USABLE, begin, finish, program_session, refuse
 

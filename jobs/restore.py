@@ -15,8 +15,8 @@ from pathlib import Path, PurePosixPath
 
 from sqlalchemy import Engine, inspect, make_url
 
-from domain.schema import Schema, SchemaError, read_schema
-from domain.sql_text import run
+from domain.schema.file import Schema, SchemaError, read_schema
+from domain.schema.sql_text import run
 from domain.storing.database import make_engine, read_only
 from jobs.backup import (
     DATABASE,

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from domain.searching.building import reflected
+from domain.schema.search_index import reflected
 
 ROWS_AT_ONCE = 2000
 

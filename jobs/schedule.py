@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from domain import models
-from domain.clock import Clock
 from domain.searching.folding import fold
+from domain.time.clock import Clock
 from jobs.kinds import KINDS, NIGHTLY_CHECK
 from jobs.queue import JobQueue
 from jobs.runs import (

@@ -6,10 +6,10 @@ import click
 from sqlalchemy import Engine, inspect, select
 
 from domain import models
-from domain.clock import shanghai_now
 from domain.people.passwords import hash_password, verify
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
+from domain.time.clock import shanghai_now
 from jobs.settings import Settings, kept_secret_key
 from seeds.demo.district import NotEmpty, is_demo, seed_demo
 from seeds.demo.people import password_of

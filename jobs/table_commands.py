@@ -13,9 +13,10 @@ from typing import Any
 import click
 
 from domain import models
-from domain.plans.child import read_grids
-from domain.plans.grid import UnreadableFile
 from domain.plans.steps import CHINESE
+from domain.schema.words import Table
+from domain.sheets.child import read_grids
+from domain.sheets.grid import UnreadableFile
 from domain.storing.database import read_only
 from domain.storing.session import ActorSession, system_session
 from domain.tables.importing import (
@@ -26,7 +27,6 @@ from domain.tables.importing import (
     open_table,
 )
 from domain.tables.reading import tell_ignored
-from domain.words import Table
 from jobs.direct_imports import SOME_INVALID, USABLE, begin, finish, program_session, refuse
 
 

@@ -14,8 +14,8 @@ import rq
 from rq.serializers import JSONSerializer
 
 from domain import models
-from domain.clock import shanghai_now
 from domain.storing.database import make_engine
+from domain.time.clock import shanghai_now
 from jobs.execution import Workplace, execute
 from jobs.kinds import KINDS
 from jobs.processes import die_with_parent

@@ -9,7 +9,7 @@ from datetime import date
 
 from chinese_calendar.constants import Holiday, holidays, workdays
 
-from domain.calendar import REST_DAY, WORKDAY
+from domain.time.calendar import REST_DAY, WORKDAY
 from seeds.files import FOLDER
 
 _SATURDAY = 5

@@ -22,8 +22,8 @@ import pytest
 import redis
 from sqlalchemy import Engine
 
-from domain.schema import read_schema
-from domain.sql_text import run
+from domain.schema.file import read_schema
+from domain.schema.sql_text import run
 from domain.storing.database import make_engine
 from tests.browser import browser, browser_context, page, playwright_driver  # noqa: F401
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases

@@ -16,10 +16,11 @@ from sqlalchemy import select, true
 
 from admin.db import db
 from app import create_app
-from domain import actors, handovers, models
+from domain import actors, models
+from domain.lifecycle import handovers
 from domain.people.account_limits import AccountLimits
 from domain.people.login_sessions import Visitor, open_session
-from domain.schema import SCHEMA_FILE
+from domain.schema.file import SCHEMA_FILE
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
 from jobs.queue import JobQueue

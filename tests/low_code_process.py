@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from domain import models
-from domain.plans.child import read_grids
-from domain.plans.traces import hanging
+from domain.imports.traces import hanging
+from domain.sheets.child import read_grids
 from domain.tables.importing import import_table, open_table
 from tests.district import PEOPLE, Panel, Person, build_district, open_panel
 

@@ -1,6 +1,6 @@
 """Who may see and do what, written down once more and otherwise: in plain Python, over rows, table by table.
 
-Independent of domain/scope_rules.py on purpose; the two must agree on every row of tests/world.py. A table that is
+Independent of domain/access/rules.py on purpose; the two must agree on every row of tests/world.py. A table that is
 not named inherits: its row is seen with all the rows it must hang on, but not by deputies.
 """
 

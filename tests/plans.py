@@ -12,9 +12,9 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from domain.plans.outcomes import MeetingFacts, Plan, PlanRow
-from domain.plans.reading import read_plan
-from domain.plans.units import UnitBook, UnitEntry
+from domain.plans.recognising.outcomes import MeetingFacts, Plan, PlanRow
+from domain.plans.recognising.reading import read_plan
+from domain.plans.recognising.units import UnitBook, UnitEntry
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 SAMPLES = SEEDS / "plans"

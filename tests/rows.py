@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData
 
-from domain.schema import Schema
-from domain.words import Column, Constraint, Table
+from domain.schema.file import Schema
+from domain.schema.words import Column, Constraint, Table
 
 Values = dict[str, Any]
 Mark = str | Callable[[Column], str]

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from domain import models
+from domain.access.scopes import NotAllowed
 from domain.actors import ADMIN, AUDITOR, OFFICE, Actor
 from domain.people import passwords
 from domain.people.account_limits import AccountLimits, read_limits
 from domain.people.lockout import AccountRefused
 from domain.people.login_sessions import Visitor
-from domain.scopes import NotAllowed
 from domain.storing import bulk
 from domain.storing.session import ActorSession, actor_session
 from tests.databases import Databases

@@ -13,10 +13,10 @@ from openpyxl import Workbook
 from sqlalchemy import select
 
 from domain import models
-from domain.clock import shanghai_now
 from domain.files import uploads
 from domain.files.file_types import RefusedFile, type_of
 from domain.files.uploads import LARGEST, path_of, shown_name, store, sweep_uploads
+from domain.time.clock import shanghai_now
 from tests.district import PEOPLE, Panel
 
 PDF = b"%PDF-1.4\n%%EOF"

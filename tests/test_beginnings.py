@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
 from domain.actors import Actor
 from tests.district import Panel
 from tests.test_admin_forms import field

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import REST_DAY, WORKDAY, SpecialDay, WorkCalendar, add_days
+from domain.time.calendar import REST_DAY, WORKDAY, SpecialDay, WorkCalendar, add_days
 from seeds.renew_calendar import special_days
 
 SEED = Path(__file__).parent.parent / "seeds" / "calendar_days.csv"

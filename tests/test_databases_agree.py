@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Inspector, inspect
 
-from domain.schema import read_schema
-from domain.searching.building import is_part
+from domain.schema.file import read_schema
+from domain.schema.search_index import is_part
 from domain.storing.database import make_engine
 from tests.conftest import create_tables
 from tests.databases import PostgreSQLDatabases, SQLiteDatabases

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.calendar import WorkCalendar
-from domain.deadlines import (
+from domain.dues.deadlines import (
     FIXED,
     MONTHS,
     NATURAL_DAYS,
@@ -23,6 +22,7 @@ from domain.deadlines import (
     report_due,
     winning_rules,
 )
+from domain.time.calendar import WorkCalendar
 from tests.test_calendar import CALENDAR
 
 PRESETS = Path(__file__).parent.parent / "seeds" / "deadline_rules.csv"

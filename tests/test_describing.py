@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from domain import models
-from domain.describing import pages
+from domain.access.describing import pages
 
 
 @pytest.mark.parametrize("file", pages(), ids=lambda path: path.name)
 def test_a_generated_page_is_fresh(file: Path) -> None:
-    stale = f"docs/{file.name} is stale: run python -m domain.describing"
+    stale = f"docs/{file.name} is stale: run python -m domain.access.describing"
     assert file.read_text("utf-8") == pages()[file], stale
 
 

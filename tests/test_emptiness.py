@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain import models
-from domain.plans.grid import Grid
+from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, system_session
 from domain.tables.importing import import_table, open_table
 from seeds.reference import seed_reference

@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from admin import exporting
 from domain import models
-from domain.clock import shanghai_now
 from domain.exports.workbook import HEADER_ROW
+from domain.time.clock import shanghai_now
 from jobs.execution import Workplace, execute
 from jobs.kept_files import exports_folder, sweep_expired
 from jobs.kinds import KINDS

@@ -7,7 +7,7 @@ import pytest
 import redis
 from sqlalchemy import Engine, text
 
-from domain.schema import read_schema
+from domain.schema.file import read_schema
 from domain.upgrading.drift import table_names
 from tests.network import NotLoopback
 

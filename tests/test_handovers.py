@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, select, true
 
-from domain import handovers, models, reactions
+from domain import models
 from domain.actors import OFFICE, Actor
+from domain.lifecycle import handovers, reactions
 from domain.storing.session import ActorSession, actor_session, system_session
 from jobs.plan_commands import import_plan_command
 from seeds.reference import seed_reference

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from domain import models
-from domain.plans.grid import Grid
+from domain.saving.happened import NotYetHappened
+from domain.sheets.grid import Grid
 from domain.storing import bulk
-from domain.storing.happened import NotYetHappened
 from domain.storing.session import ActorSession, system_session
 from domain.tables.importing import import_table, open_table
 from seeds.reference import seed_reference

@@ -16,14 +16,14 @@ from sqlalchemy import Engine, event, func, select
 
 from domain import models
 from domain.actors import OFFICE, Actor
-from domain.belonging import items_of
-from domain.clock import shanghai_now
-from domain.plans.grid import Grid
-from domain.plans.undo import undo_import
+from domain.imports.undo import undo_import
+from domain.lifecycle.belonging import items_of
+from domain.sheets.grid import Grid
 from domain.storing.database import read_only
 from domain.storing.session import ActorSession, system_session
 from domain.tables import links
 from domain.tables.importing import find_table, import_table, may_import, open_table
+from domain.time.clock import shanghai_now
 from jobs.direct_imports import finish
 from jobs.plan_commands import import_plan_command
 from jobs.table_commands import import_table_command

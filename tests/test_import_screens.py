@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 
 from admin.db import db
 from domain import models
-from domain.marking.turn import alone_in
-from domain.plans.grid import UnreadableFile
-from domain.plans.preflight import MAX_BYTES
+from domain.imports.marking.turn import alone_in
+from domain.sheets.grid import UnreadableFile
+from domain.sheets.preflight import MAX_BYTES
 from jobs import runs
 from jobs.execution import Workplace, execute
 from jobs.kept_files import as_read
@@ -477,7 +477,7 @@ def test_the_writing_takes_the_file_as_the_preview_read_it(
     def read_again(*_: object) -> None:
         raise AssertionError("the file was read a second time")
 
-    monkeypatch.setattr("domain.plans.reading.read_grids", read_again)
+    monkeypatch.setattr("domain.plans.recognising.reading.read_grids", read_again)
     press(panel, "apply", only_valid="0")
     assert panel.count("Proposal", number=NEW[0]) == 1
     assert not kept.exists()

@@ -16,7 +16,7 @@ import pytest
 
 from admin.db import db
 from domain import models
-from domain.clock import shanghai_now
+from domain.time.clock import shanghai_now
 from jobs import runs
 from jobs.processes import dying_with_parent
 from jobs.queue import JobQueue

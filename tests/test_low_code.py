@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from domain.schema import SCHEMA_FILE
+from domain.schema.file import SCHEMA_FILE
 from tests.databases import Databases
 
 NEW_TABLE = """

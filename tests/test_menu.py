@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from domain import models, scopes
-from domain.words import Table
+from domain import models
+from domain.access import scopes
+from domain.schema.words import Table
 from tests.district import Panel
 
 

@@ -14,7 +14,7 @@ from domain.exports.reports import named_sheet
 from domain.exports.workbook import write_file
 from domain.plans import lookups
 from domain.plans.apply import import_plan
-from domain.plans.reading import read_plan
+from domain.plans.recognising.reading import read_plan
 from domain.plans.steps import NEW, UNCHANGED, Step
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from domain.plans.child import read_grids
-from domain.plans.outcomes import Plan
-from domain.plans.preflight import inspect
+from domain.plans.recognising.outcomes import Plan
+from domain.sheets.child import read_grids
+from domain.sheets.preflight import inspect
 from tests.plans import error_columns, read_file, units_of, workbook
 
 FILES = Path(__file__).parent / "plan_files"

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.plans import child
-from domain.plans.child import read_grids
-from domain.plans.grid import UnreadableFile
+from domain.sheets import child
+from domain.sheets.child import read_grids
+from domain.sheets.grid import UnreadableFile
 from tests.plans import read_file, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"

@@ -18,9 +18,9 @@ from domain.exports.plans import plan_sheet
 from domain.exports.workbook import write_workbook
 from domain.plans import lookups
 from domain.plans.apply import import_plan
-from domain.plans.grid import Grid
-from domain.plans.reading import plan_of, read_plan
+from domain.plans.recognising.reading import plan_of, read_plan
 from domain.plans.steps import Step
+from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, actor_session, system_session
 from seeds.reference import seed_reference
 from tests.plans import SAMPLES

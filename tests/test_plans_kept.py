@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from domain.plans import kept
-from domain.plans.headers import Overrides
-from domain.plans.outcomes import MeetingFacts, Plan
-from domain.plans.units import UnitBook, UnitEntry
+from domain.plans.recognising.headers import Overrides
+from domain.plans.recognising.outcomes import MeetingFacts, Plan
+from domain.plans.recognising.units import UnitBook, UnitEntry
 from tests.plans import CONGRESS, SAMPLES, demo_units, workbook
 
 FILES = sorted(path for path in SAMPLES.iterdir() if not path.name.endswith(".json"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.plans.reading import read_plan
+from domain.plans.recognising.reading import read_plan
 from tests.plans import (
     CONFERENCE,
     CONGRESS,

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from domain import models
-from domain.plans.grid import Grid
-from domain.schema import SCHEMA_FILE, Schema, read_schema
+from domain.schema.file import SCHEMA_FILE, Schema, read_schema
+from domain.sheets.grid import Grid
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
 from domain.tables.importing import import_table, open_table

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.plans.outcomes import PlanRow
+from domain.plans.recognising.outcomes import PlanRow
 from tests.plans import CONFERENCE, CONGRESS, SAMPLES, error_columns, read_file, units_of
 
 EXPECTATIONS = sorted(SAMPLES.glob("*.expected.json"))

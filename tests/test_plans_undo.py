@@ -13,8 +13,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from domain import models
 from domain.actors import Actor
-from domain.plans.grid import Grid
-from domain.plans.undo import UndoResult, undo_import
+from domain.imports.undo import UndoResult, undo_import
+from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, actor_session, system_session
 from domain.tables.importing import import_table, open_table
 from seeds.reference import seed_reference

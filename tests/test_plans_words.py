@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from domain.plans import facts, vocabulary
-from domain.plans.assignees import CellReader
-from domain.plans.facts import Unclear
-from domain.plans.units import UnitBook, UnitEntry
+from domain.plans.recognising import facts, vocabulary
+from domain.plans.recognising.assignees import CellReader
+from domain.plans.recognising.facts import Unclear
+from domain.plans.recognising.units import UnitBook, UnitEntry
 from tests.plans import demo_units
 
 EDUCATION, FINANCE, CIVIL = "鱼峰区教育局", "鱼峰区财政局", "鱼峰区民政局"

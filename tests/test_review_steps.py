@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Engine
 
 from domain import models
+from domain.access.scopes import ScopeError
 from domain.actors import LEADER, OFFICE, ROLES, SUPERVISOR, Actor
-from domain.schema import read_schema
-from domain.scopes import ScopeError
+from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from domain.storing.session import actor_session
 from tests.conftest import create_tables

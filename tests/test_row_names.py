@@ -12,7 +12,7 @@ from sqlalchemy import event, select
 from admin.db import db
 from domain import models
 from domain.actors import OFFICE
-from domain.schema import read_schema
+from domain.schema.file import read_schema
 from domain.storing.session import system_session
 from domain.tables.links import look_up, text_key
 from tests.databases import Databases

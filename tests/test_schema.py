@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from domain import models
-from domain.schema import SCHEMA_FILE, SchemaError, Table, read_schema
-from domain.schema_advice import advice
-from domain.words import Constraint, Ordered, links_above
+from domain.schema.advice import advice
+from domain.schema.file import SCHEMA_FILE, SchemaError, Table, read_schema
+from domain.schema.words import Constraint, Ordered, links_above
 
 SCHEMA = read_schema()
 TABLES = list(SCHEMA.tables.values())

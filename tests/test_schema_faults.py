@@ -10,9 +10,9 @@ import pytest
 
 from admin.filters import RESERVED
 from domain import models
-from domain.schema import SCHEMA_FILE, SchemaError, read_schema
-from domain.schema_faults import FIELDS, PAGES, QUESTIONS, ROW
-from domain.words import class_name
+from domain.schema.faults import FIELDS, PAGES, QUESTIONS, ROW
+from domain.schema.file import SCHEMA_FILE, SchemaError, read_schema
+from domain.schema.words import class_name
 from tests.district import Panel
 
 ABOVE = "\n-- == 办理 ==\n-- 试行：一行是一次试行。\n-- 名称：{name}\n"
@@ -126,7 +126,7 @@ def test_a_table_that_is_nobodys_is_refused_with_its_line_and_the_way_out(tmp_pa
     assert done.returncode == 1
     assert done.stderr == (
         f"Error: schema.sql 第{TABLE}行：表 trials 没有说它的记录归谁看：请给它一个必填的外键，"
-        "指向不是人人都能看到全部记录的表，或在 domain/scope_rules.py 里给它写一条规则。\n"
+        "指向不是人人都能看到全部记录的表，或在 domain/access/rules.py 里给它写一条规则。\n"
     )
 
 

@@ -11,10 +11,11 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import make_transient_to_detached
 
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
+from domain.access.scopes import ScopeError
 from domain.actors import ROLES, Actor
-from domain.schema import read_schema
-from domain.scopes import ScopeError
+from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from domain.storing.session import LOOKS_UP, READS_ON, ActorSession, actor_session
 from tests.conftest import create_tables

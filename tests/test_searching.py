@@ -12,12 +12,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from admin.desk import Desk
 from admin.searching import search
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
 from domain.actors import AGENCY, LIAISON, OFFICE, Actor
-from domain.schema import SCHEMA_FILE, Schema, SchemaError, read_schema
-from domain.searching import building, finding
-from domain.searching.building import INDEX, NOTES, make_missing
-from domain.searching.documents import check_places, document, is_indexed, part_name
+from domain.schema import search_index
+from domain.schema.file import SCHEMA_FILE, Schema, SchemaError, read_schema
+from domain.schema.search_index import INDEX, NOTES, make_missing
+from domain.schema.searched import check_places, document, is_indexed, part_name
+from domain.searching import finding
 from domain.searching.folding import fold
 from domain.searching.grams import cut, grams_of
 from domain.storing.bulk import delete_rows, insert_rows, read_rows, update_rows
@@ -331,10 +333,10 @@ def test_a_filled_database_gets_the_index_that_the_file_asks_for(
 def test_a_database_from_before_the_index_gets_it_with_all_its_rows(live: Engine) -> None:
     an_old_database(live, models.schema)
     with live.begin() as connection:
-        building.drop_strays(connection, {})
+        search_index.drop_strays(connection, {})
         if live.dialect.name == "sqlite":
             connection.exec_driver_sql(
-                f"DELETE FROM {INDEX}" if building.has_index(connection) else "SELECT 1"
+                f"DELETE FROM {INDEX}" if search_index.has_index(connection) else "SELECT 1"
             )
     assert len(plan(live)) == sum(map(is_indexed, models.schema.tables.values()))
     assert found(live, "第2条建议提案") == {2}
@@ -353,7 +355,7 @@ def test_a_table_that_staff_add_is_indexed_by_its_marks_alone(live: Engine, tmp_
     upgrade(live, wider)
     with live.begin() as connection:
         assert compare(connection, wider) == ()
-        parts = building.live_parts(connection)
+        parts = search_index.live_parts(connection)
         assert any(part.startswith(part_name(wider.tables["visits"])) for part in parts)
         connection.exec_driver_sql("INSERT INTO visits (place) VALUES ('古亭大道')")
     assert fold(live, wider.tables) == (1 if live.dialect.name == "sqlite" else 0)
@@ -415,7 +417,7 @@ def test_names_of_the_index_are_kept_for_it(tmp_path: Path) -> None:
         version(tmp_path, ("CREATE TABLE bulletins (", "CREATE TABLE search_words ("))
     twice = models.schema.tables["units"]
     with pytest.raises(ValueError, match="相撞"), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("domain.searching.documents._PLACES", 1)
+        patch.setattr("domain.schema.file.searched._PLACES", 1)
         check_places({"units": twice, "meetings": models.schema.tables["meetings"]})
 
 

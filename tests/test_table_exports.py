@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, event, select
 
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
 from domain.actors import Actor
 from domain.exports.reports import ExportRefused, named_sheet
 from domain.exports.tables import row_values, rows_query, walk

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import Engine
 
 from domain import models
-from domain.plans.grid import Grid
 from domain.plans.steps import INVALID, NEW, UNCHANGED, UPDATED
+from domain.schema.words import Table
+from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, system_session
 from domain.tables.importing import TableImport, import_table, open_table
-from domain.words import Table
 from tests.district import MORNING
 
 

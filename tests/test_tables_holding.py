@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from domain import models
 from domain.actors import Actor
-from domain.plans.grid import Grid
+from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, actor_session, system_session
 from domain.tables.importing import import_table, open_table
 from domain.tables.matching import Step

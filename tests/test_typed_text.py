@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from domain import models
-from domain.plans.grid import Grid
+from domain.sheets.grid import Grid
 from domain.tables.importing import TableImport, import_table, open_table
 from tests.district import Panel
 from tests.test_admin_forms import field, item, seen

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, inspect, select
 
 from app import create_app
-from domain.schema import SCHEMA_FILE, Schema, read_schema
-from domain.searching.building import reflected
+from domain.schema.file import SCHEMA_FILE, Schema, read_schema
+from domain.schema.search_index import reflected
 from domain.storing.database import make_engine
 from domain.upgrading.drift import Change, compare
 from domain.upgrading.upgrade import CannotUpgrade, build, upgrade

@@ -13,13 +13,13 @@ from sqlalchemy.exc import IntegrityError
 
 from domain import models
 from domain.actors import LIAISON, OFFICE, Actor
-from domain.clock import shanghai_now
-from domain.schema import read_schema
+from domain.schema.file import read_schema
+from domain.schema.words import Constraint, Index
+from domain.schema.words import Table as WordsTable
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, actor_session
 from domain.storing.violations import UNSEEN_CLASH, Violation, explain, find
-from domain.words import Constraint, Index
-from domain.words import Table as WordsTable
+from domain.time.clock import shanghai_now
 from tests.conftest import create_tables
 from tests.databases import Databases
 from tests.rows import Values, ancestors, breaking_row, fill, holds, insert_row, linked_row

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from domain.clock import shanghai_now
+from domain.time.clock import shanghai_now
 from jobs import runs
 from jobs.processes import dying_with_parent
 from jobs.queue import JobQueue

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, select
 
-from domain import models, reactions, workflow
+from domain import models
+from domain.access.scopes import NotAllowed
 from domain.actors import LIAISON, OFFICE, Actor
-from domain.scopes import NotAllowed
-from domain.storing.happened import NotYetHappened
+from domain.lifecycle import reactions, workflow
+from domain.lifecycle.workflow import Answer, Item, Task, item_state, task_state
+from domain.saving.happened import NotYetHappened
 from domain.storing.session import REACTIONS, ActorSession, actor_session, system_session
-from domain.workflow import Answer, Item, Task, item_state, task_state
 
 DAY = date(2024, 4, 11)
 ISSUED = Answer("答复", 1, "已答复", DAY)

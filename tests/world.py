@@ -36,7 +36,7 @@ from domain.actors import (
     SUPERVISOR,
     Actor,
 )
-from domain.words import Column
+from domain.schema.words import Column
 from tests.rows import Values, insert_row, linked_row, settled
 
 CORNERS = ("own", "partner", "shared", "lead", "draft", "foreign", "returned", "heir")

@@ -20,8 +20,9 @@ from bench.users import (
     crowd_user,
 )
 from bench.words import RARE_WORD
-from domain import models, reactions
+from domain import models
 from domain.actors import LIAISON, OFFICE
+from domain.lifecycle import reactions
 from domain.people.passwords import hash_password
 from domain.searching.folding import fold
 from domain.storing.database import make_engine

@@ -9,11 +9,12 @@ from sqlalchemy import Engine
 from bench.child import Stopwatch
 from bench.ours.databases import NOW, open_panel
 from bench.plans import MEETING
-from domain import imports, models
+from domain import models
 from domain.files.uploads import store
+from domain.imports import record
 from domain.plans import lookups
-from domain.plans.outcomes import Plan
-from domain.plans.reading import read_plan
+from domain.plans.recognising.outcomes import Plan
+from domain.plans.recognising.reading import read_plan
 from domain.storing.session import ActorSession, system_session
 from jobs.execution import Workplace, execute
 from jobs.imports import APPLY, AT_WORK_ON, PREVIEW, UNDO
@@ -43,7 +44,7 @@ def preview(watch: Stopwatch, database: str, plan: str) -> int:
     with _session(engine) as session, Path(plan).open("rb") as file:
         meeting = _meeting(session)
         stored = store(file, _data_dir(database) / "uploads", "plan.xlsx")
-        import_id = imports.begin(session, lookups.TARGET, meeting.id, "plan.xlsx", stored)
+        import_id = record.begin(session, lookups.TARGET, meeting.id, "plan.xlsx", stored)
         session.commit()
     _work(watch, engine, PREVIEW, {"import": import_id})
     return import_id

@@ -1,4 +1,4 @@
-"""Due dates at work. The arithmetic from rule and facts to a date is in domain/deadlines.py and calendar.py.
+"""Due dates at work. The arithmetic from rule and facts to a date is in domain/dues/deadlines.py and calendar.py.
 
 1. `rulebook`     reads calendar, rules and the facts of tasks
 2. `duedates`     due dates as stored: made, compared with the rules, recomputed

@@ -1,6 +1,6 @@
 """How urgent a due date is today: a pure function of (due date, done date, today, calendar).
 
-Not here: where the due date comes from (domain/deadlines.py), nor who is told (nightly.py).
+Not here: where the due date comes from (domain/dues/deadlines.py), nor who is told (nightly.py).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.calendar import WorkCalendar
+from domain.time.calendar import WorkCalendar
 
 NOT_YET, NEAR, TODAY, LATE = "未到期", "临期", "到期", "逾期"
 DONE, DONE_LATE = "已完成", "逾期完成"

@@ -1,6 +1,6 @@
 """The due dates as stored: compared with what rules and facts say now, shown, and brought up to date.
 
-Not here: how a due date is found (domain/deadlines.py), who is reminded (nightly.py).
+Not here: how a due date is found (domain/dues/deadlines.py), who is reminded (nightly.py).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from domain import models
-from domain.deadlines import REDO, Due
+from domain.dues.deadlines import REDO, Due
 from domain.dues.rulebook import Situation, load_rulebook, situations
-from domain.dues.typed_dates import BY_PLAN, BY_RULE, COMPUTED
+from domain.saving.typed_dates import BY_PLAN, BY_RULE, COMPUTED
 from domain.storing.inserting import insert_many
 
 

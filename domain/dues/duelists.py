@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 
 from domain import models
 from domain.actors import LEADER, LIAISON
-from domain.deadlines import OPINION, REPLY, WINDOWS
+from domain.dues.deadlines import OPINION, REPLY, WINDOWS
 from domain.dues.due_states import BLUE, RED, YELLOW, DueState
 from domain.dues.rulebook import Judge, load_judge
 from domain.storing.session import ActorSession

@@ -32,7 +32,7 @@ from sqlalchemy import Date as DateType
 from sqlalchemy.orm import Session
 
 from domain import models
-from domain.deadlines import WINDOWS
+from domain.dues.deadlines import WINDOWS
 from domain.dues.donedates import mark_done
 from domain.dues.due_states import BLUE, RED, STEPS, YELLOW, Window, windows
 from domain.dues.rulebook import load_alerts, load_calendar

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from domain import models
 from domain.actors import LEADER, LIAISON
-from domain.deadlines import Facts, report_due
+from domain.dues.deadlines import Facts, report_due
 from domain.dues.due_states import DueState
 from domain.dues.rulebook import Rulebook, load_judge, load_rulebook
 from domain.storing.session import ActorSession

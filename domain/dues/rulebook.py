@@ -1,6 +1,6 @@
 """Reads what deadlines are made from: the calendar, the rules, the facts of tasks, the alerts.
 
-Not here: what follows from them (domain/deadlines.py, due_states.py), what is stored (duedates.py).
+Not here: what follows from them (domain/dues/deadlines.py, due_states.py), what is stored (duedates.py).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from domain import models
-from domain.calendar import SpecialDay, WorkCalendar
-from domain.deadlines import CLOSED, HANDED_OVER, RATED, SIGNED, Due, Facts, Rule, dues
+from domain.dues.deadlines import CLOSED, HANDED_OVER, RATED, SIGNED, Due, Facts, Rule, dues
 from domain.dues.due_states import Alerts, DueState, due_state
 from domain.storing.session import ActorSession, program_within
+from domain.time.calendar import SpecialDay, WorkCalendar
 
 ANY = "全部"
 _RETURNED, _WITHDRAWN = "已退办", "撤回"

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, load_only
 
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
 from domain.actors import Actor
-from domain.schema import Column
+from domain.schema.file import Column
 from domain.storing.changes import DELETED
 from domain.storing.session import ActorSession
 

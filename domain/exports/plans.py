@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
 from domain.exports.workbook import Sheet, SheetColumn
 from domain.storing.session import ActorSession
 

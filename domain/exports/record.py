@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from domain import models
 from domain.actors import Actor
-from domain.clock import Clock
 from domain.storing.session import system_session
+from domain.time.clock import Clock
 
 _COMMAND = "命令"
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
 from domain.exports.data_words import readable_columns
 from domain.exports.plans import plan_sheet
 from domain.exports.tables import default_columns, rows_query, table_sheet, walk
 from domain.exports.workbook import Sheet
 from domain.ordering import own_order
-from domain.schema import Table
+from domain.schema.file import Table
 from domain.storing.session import ActorSession
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from domain import models
 from domain.exports.data_words import NOT_YOURS, Telling, readable_columns, tell
 from domain.exports.workbook import Sheet, SheetColumn
-from domain.schema import Column, Table
+from domain.schema.file import Column, Table
 from domain.storing.session import ActorSession
 from domain.tables.importing import is_fillable, may_import
 

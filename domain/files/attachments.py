@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import Integer, cast, literal, null, select
 
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
+from domain.access.scopes import NotAllowed
 from domain.files.file_types import FileType
 from domain.files.uploads import Stored
-from domain.schema import Column
-from domain.scopes import NotAllowed
+from domain.schema.file import Column
 from domain.storing.session import ActorSession, program_within
 
 TABLE = "attachments"

@@ -17,9 +17,9 @@ from typing import IO, Any
 from sqlalchemy import select
 
 from domain import models
-from domain.clock import SHANGHAI
 from domain.files.file_types import RefusedFile
 from domain.storing.session import ActorSession
+from domain.time.clock import SHANGHAI
 
 LARGEST = 30 * 1024 * 1024
 ORPHANED_AFTER = timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Accounts: who may come in, and for how long. What an account may see is said in domain/scopes.py.
+"""Accounts: who may come in, and for how long. What an account may see is said in domain/access/scopes.py.
 
 1. `passwords`       how they are kept, which are good enough
 2. `account_limits`  how long a log-in lasts, how many tries there are: from the settings table

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from domain import models
-from domain.people.known_settings import read_number
+from domain.saving.known_settings import read_number
 from domain.storing.session import ActorSession
 
 

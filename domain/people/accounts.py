@@ -13,7 +13,6 @@ from sqlalchemy import Engine, select
 
 from domain import models
 from domain.actors import ADMIN, Actor
-from domain.clock import Clock
 from domain.people import passwords
 from domain.people.account_limits import AccountLimits, read_limits
 from domain.people.lockout import AccountRefused, count_failure, note, require_open
@@ -26,6 +25,7 @@ from domain.people.login_sessions import (
 )
 from domain.storing.database import read_only
 from domain.storing.session import ActorSession, system_session
+from domain.time.clock import Clock
 
 BY_COMMAND = Actor.system("命令行")
 """The person at the server, who has no account."""

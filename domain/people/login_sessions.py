@@ -15,11 +15,11 @@ from sqlalchemy import Engine, Executable, insert, select, update
 
 from domain import models
 from domain.actors import Actor
-from domain.clock import Clock
-from domain.people.account_guard import end_sessions
 from domain.people.account_limits import AccountLimits, read_limits
+from domain.saving.account_guard import end_sessions
 from domain.storing.database import read_only, write_at_once
 from domain.storing.session import ActorSession, system_session
+from domain.time.clock import Clock
 
 SEEN_EVERY = timedelta(minutes=1)
 PROGRAM = "登录"

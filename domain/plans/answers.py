@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from domain import models
-from domain.plans.outcomes import CellError, Plan, PlanRow, Sheet
+from domain.plans.recognising.outcomes import CellError, Plan, PlanRow, Sheet
 from domain.plans.steps import CHINESE, FAILED, INVALID, NEW, UNCHANGED, UPDATED, Step
 from domain.storing.inserting import insert_many
 from domain.storing.session import ActorSession

@@ -11,14 +11,15 @@ from typing import Any
 
 from sqlalchemy import and_
 
-from domain import models, reactions
+from domain import models
 from domain.dues import duedates
+from domain.imports.pauses import collector_paused
+from domain.lifecycle import reactions
 from domain.plans.holding import hold
 from domain.plans.lookups import Meeting
 from domain.plans.match import match
-from domain.plans.outcomes import Plan
-from domain.plans.pauses import collector_paused
 from domain.plans.people import Sponsor
+from domain.plans.recognising.outcomes import Plan
 from domain.plans.steps import NEW, UPDATED, Step
 from domain.plans.stock import Stock, Values, load_stock
 from domain.storing import bulk

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.plans import vocabulary
-from domain.plans.outcomes import PlanRow
+from domain.plans.recognising import vocabulary
+from domain.plans.recognising.outcomes import PlanRow
 from domain.storing.violations import Violation
 
 _UNITS = ("lead_unit", "each_unit", "unit", "co_unit")

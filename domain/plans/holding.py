@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain import models
+from domain.imports.traces import hanging, locked_deadlines
 from domain.plans.steps import UPDATED, Step
 from domain.plans.stock import Stock, Values
-from domain.plans.traces import hanging, locked_deadlines
 from domain.storing.holding import hold_as_read
 from domain.storing.session import ActorSession
 

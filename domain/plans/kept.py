@@ -15,9 +15,10 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from domain.plans.columns import Unread
-from domain.plans.headers import Column, Overrides, Table
-from domain.plans.outcomes import (
+from domain.imports.pauses import collector_paused
+from domain.plans.recognising.columns import Unread
+from domain.plans.recognising.headers import Column, Overrides, Table
+from domain.plans.recognising.outcomes import (
     Assignment,
     CellError,
     LeftOut,
@@ -26,9 +27,8 @@ from domain.plans.outcomes import (
     PlanRow,
     Sheet,
 )
-from domain.plans.pauses import collector_paused
-from domain.plans.reading import read_plan
-from domain.plans.units import UnitBook
+from domain.plans.recognising.reading import read_plan
+from domain.plans.recognising.units import UnitBook
 
 _fields_of_row = attrgetter(*(field.name for field in dataclasses.fields(PlanRow)))
 _PLACES = {field.name: place for place, field in enumerate(dataclasses.fields(PlanRow))}

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain import models
-from domain.plans.headers import Overrides
-from domain.plans.outcomes import MeetingFacts
-from domain.plans.text import squeeze
-from domain.plans.units import UnitBook, UnitEntry
+from domain.plans.recognising.headers import Overrides
+from domain.plans.recognising.outcomes import MeetingFacts
+from domain.plans.recognising.units import UnitBook, UnitEntry
+from domain.texts.text import squeeze
 
 TARGET = "分工方案"
 

@@ -11,14 +11,14 @@ from functools import cache
 from typing import Any
 
 from domain import models
-from domain.plans.assignees import EACH, LEAD, PARTNER
-from domain.plans.outcomes import PlanRow
+from domain.imports.traces import filled_in, typed_columns
 from domain.plans.people import sponsors_of
+from domain.plans.recognising.assignees import EACH, LEAD, PARTNER
+from domain.plans.recognising.outcomes import PlanRow
 from domain.plans.second_look import look_again
 from domain.plans.steps import INVALID, NEW, UNCHANGED, UPDATED, Step
 from domain.plans.stock import Stock, Values
-from domain.plans.text import CONTROLS
-from domain.plans.traces import filled_in, typed_columns
+from domain.texts.text import CONTROLS
 
 _RETURNED = "已退办"
 _COLUMN_OF_ROLE = {LEAD: "lead_unit", PARTNER: "co_unit", EACH: "each_unit"}

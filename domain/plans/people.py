@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from domain.plans.facts import is_collective
-from domain.plans.outcomes import PlanRow
+from domain.plans.recognising.facts import is_collective
+from domain.plans.recognising.outcomes import PlanRow
 from domain.plans.stock import Stock, Values
 
 LEADS, SIGNS, SECONDS = "领衔", "联名", "附议"

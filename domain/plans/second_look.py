@@ -10,11 +10,11 @@ from collections.abc import Iterable, Set
 from dataclasses import replace
 from datetime import date
 
-from domain.plans.outcomes import Plan, PlanRow
 from domain.plans.people import LEADS
+from domain.plans.recognising.outcomes import Plan, PlanRow
 from domain.plans.steps import NEW, UPDATED, Step
 from domain.plans.stock import BODY_OF, Stock
-from domain.plans.text import half_width
+from domain.texts.text import half_width
 
 OTHER_TITLE, PAST_DUE = "title", "due_on"
 """The columns that these warnings stand in, each of one kind; by them screens tell the kinds apart."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.plans.blame import blamed_cell
-from domain.plans.outcomes import CellError, PlanRow
 from domain.plans.people import Sponsor
+from domain.plans.recognising.outcomes import CellError, PlanRow
 from domain.plans.stock import Values
 from domain.storing.halving import OUR_FAULT
 from domain.storing.violations import Violation

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain import models
+from domain.imports.traces import hanging, typed_columns
 from domain.plans.lookups import Meeting
-from domain.plans.traces import hanging, typed_columns
 
 Values = Mapping[str, Any]
 BODY_OF = {"建议": "人大", "议案": "人大", "提案": "政协", "建议案": "政协"}

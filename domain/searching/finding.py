@@ -12,8 +12,8 @@ from sqlalchemy import Boolean, ColumnElement, Connection, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
-from domain.searching.building import INDEX, NOTES, TERMS, trigger_name
-from domain.searching.documents import (
+from domain.schema.search_index import INDEX, NOTES, TERMS, trigger_name
+from domain.schema.searched import (
     document,
     first_key,
     indexed_columns,
@@ -21,8 +21,8 @@ from domain.searching.documents import (
     last_key,
     part_name,
 )
+from domain.schema.words import Table
 from domain.searching.grams import grams_of, query
-from domain.words import Table
 
 FEW = 20_000
 """Rows that are looked at one by one; where more may hold the words, a list finds its page sooner by reading on."""

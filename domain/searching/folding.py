@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine
 
-from domain.searching.building import (
+from domain.schema.search_index import (
     INDEX,
     NOTES,
     Tables,
@@ -17,10 +17,10 @@ from domain.searching.building import (
     note_all,
     trigger_name,
 )
-from domain.searching.documents import document, first_key, is_indexed, last_key
+from domain.schema.searched import document, first_key, is_indexed, last_key
+from domain.schema.words import Table
 from domain.searching.grams import cut
 from domain.storing.database import read_only
-from domain.words import Table
 
 AT_ONCE = 5_000
 """Rows in one transaction; other writers wait for a tenth of a second."""

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from domain import models
+from domain.schema.words import Constraint
 from domain.storing.refused_writes import RefusedWrite
-from domain.words import Constraint
 
 
 def find_broken_key(connection: Connection, write: RefusedWrite) -> str | None:

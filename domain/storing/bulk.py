@@ -7,9 +7,10 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from domain import models
-from domain.dues.typed_dates import typed_changes, typed_rows
 from domain.models import Row
-from domain.people.account_guard import guard_written
+from domain.saving.account_guard import guard_written
+from domain.saving.happened import refuse_future
+from domain.saving.typed_dates import typed_changes, typed_rows
 from domain.storing.cascades import along_with
 from domain.storing.changes import (
     CHANGED,
@@ -19,7 +20,6 @@ from domain.storing.changes import (
     write_entries,
 )
 from domain.storing.creations import write_creations, write_deletions
-from domain.storing.happened import refuse_future
 from domain.storing.inserting import insert_many, reserve_ids
 from domain.storing.session import ActorSession
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from domain import models
 from domain.actors import Actor
+from domain.schema.words import Constraint
 from domain.storing.changes import CHANGED, DELETED, Entry, differences, is_logged
-from domain.words import Constraint
 
 if TYPE_CHECKING:
     from domain.storing.session import ActorSession

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, literal, select
 
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
+from domain.schema.words import Column
 from domain.storing.session import ActorSession
-from domain.words import Column
 
 
 class _Unknown(Exception):

@@ -1,6 +1,6 @@
 """What a row may not say for a reason that no CHECK can see: the day, rows above, rows below. Only the refusal."""
 
-from domain.words import Column
+from domain.schema.words import Column
 
 
 class Implausible(ValueError):

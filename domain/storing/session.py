@@ -1,7 +1,7 @@
 """The session of one acting user: every read is scoped, every write is checked and logged.
 
 Statements that the scopes cannot reach (text, bare tables, bulk writes) raise (statements.py); bulk work goes
-through bulk.py in a session of the program. Engines are made in database.py, rules in domain/scopes.py.
+through bulk.py in a session of the program. Engines are made in database.py, rules in domain/access/scopes.py.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,14 +15,15 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, event, func, s
 from sqlalchemy.orm import LoaderCriteriaOption, Mapper, ORMExecuteState, Session
 from sqlalchemy.sql.elements import False_
 
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
 from domain.actors import Actor
-from domain.clock import Clock
-from domain.people import account_guard
+from domain.saving import account_guard
 from domain.storing.changes import Provenance
 from domain.storing.density import is_dense
 from domain.storing.statements import refuse_unscoped
 from domain.storing.writes import FlushCheck
+from domain.time.clock import Clock
 
 READS_ON = "banli_reads_on"
 """Execution option of a select that stops at so many rows: a page of a list."""

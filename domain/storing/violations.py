@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, String, literal, select
 from sqlalchemy.exc import IntegrityError
 
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
+from domain.schema.words import Constraint, Index, Table
 from domain.storing.broken_keys import find_broken_key
 from domain.storing.refused_writes import RefusedWrite, refused_write
 from domain.storing.session import ActorSession
-from domain.words import Constraint, Index, Table
 
 UNSEEN_CLASH = "没有保存：内容与已有的登记冲突，请与交办督查的同志联系。"
 STILL_HELD = "还有别的记录与之相连，不能删除。"

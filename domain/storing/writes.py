@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ClauseElement, inspect, select
 
-from domain import models, scopes
-from domain.circles import refuse_circles
-from domain.dues.typed_dates import keep_typed
-from domain.emptiness import refuse_empty_replies
-from domain.handovers import refuse_before_handover
-from domain.scopes import NotAllowed, OutOfScope
-from domain.storing.authorship import name_author
+from domain import models
+from domain.access import scopes
+from domain.access.scopes import NotAllowed, OutOfScope
+from domain.lifecycle.handovers import refuse_before_handover
+from domain.saving.authorship import name_author
+from domain.saving.circles import refuse_circles
+from domain.saving.emptiness import refuse_empty_replies
+from domain.saving.happened import refuse_future
+from domain.saving.typed_dates import keep_typed
+from domain.schema.words import Column, Constraint
 from domain.storing.cascades import along_with
 from domain.storing.changes import CHANGED, CREATED, DELETED, Entry, differences, write_entries
-from domain.storing.happened import refuse_future
-from domain.words import Column, Constraint
 
 if TYPE_CHECKING:
     from domain.storing.session import ActorSession

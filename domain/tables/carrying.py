@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain import models
+from domain.schema.words import Column, Table
 from domain.storing import bulk
 from domain.storing.session import ActorSession
-from domain.words import Column, Table
 
 
 def with_carried(

@@ -12,15 +12,17 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from domain import models, reactions
+from domain import models
+from domain.access.scopes import everything, rule_of
 from domain.actors import Actor
-from domain.circles import refuse_circles
-from domain.emptiness import refuse_empty_replies
-from domain.handovers import refuse_before_handover
+from domain.lifecycle import reactions
+from domain.lifecycle.handovers import refuse_before_handover
 from domain.plans.answers import OUTCOMES, error_as_json
-from domain.plans.grid import Grid
 from domain.plans.steps import CHINESE, FAILED, INVALID, NEW, UPDATED
-from domain.scopes import everything, rule_of
+from domain.saving.circles import refuse_circles
+from domain.saving.emptiness import refuse_empty_replies
+from domain.schema.words import Table
+from domain.sheets.grid import Grid
 from domain.storing import bulk
 from domain.storing.changes import plain
 from domain.storing.halving import write_or_refuse
@@ -30,7 +32,6 @@ from domain.tables.carrying import with_carried
 from domain.tables.links import Links, look_up
 from domain.tables.matching import Step, match, references_in, usable
 from domain.tables.reading import Sheet, read_sheet
-from domain.words import Table
 
 
 @dataclass(frozen=True)

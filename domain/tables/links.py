@@ -14,10 +14,10 @@ from sqlalchemy.orm import aliased
 
 from domain import models
 from domain.plans import lookups
-from domain.plans.facts import Unclear
-from domain.plans.text import clean, similar, squeeze
+from domain.plans.recognising.facts import Unclear
+from domain.schema.words import Column
 from domain.storing.session import ActorSession
-from domain.words import Column
+from domain.texts.text import clean, similar, squeeze
 
 MOST_NAMES = 5_000
 """Of a longer table nothing is suggested: likeness is looked for in every name."""

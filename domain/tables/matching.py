@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from domain import models
-from domain.plans.facts import Unclear
-from domain.plans.grid import UnreadableFile, column_letters
-from domain.plans.outcomes import CellError
+from domain.plans.recognising.facts import Unclear
+from domain.plans.recognising.outcomes import CellError
 from domain.plans.steps import FAILED, INVALID, NEW, UNCHANGED, UPDATED
-from domain.plans.text import clean, one_line
+from domain.schema.words import Column, Table
+from domain.sheets.grid import UnreadableFile, column_letters
 from domain.storing import bulk
 from domain.storing.halving import OUR_FAULT
 from domain.storing.session import ActorSession
@@ -25,8 +25,8 @@ from domain.tables.carrying import fits, with_carried
 from domain.tables.links import Links, text_key
 from domain.tables.reading import Sheet
 from domain.tables.values import read_value
-from domain.typed_text import tidy
-from domain.words import Column, Table
+from domain.texts.text import clean, one_line
+from domain.texts.typed_text import tidy
 
 Key = tuple[Any, ...]
 Stored = Mapping[Key, Sequence[Mapping[str, Any]]]

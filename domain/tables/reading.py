@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from domain.plans.grid import Grid, UnreadableFile
-from domain.plans.text import clean, squeeze
-from domain.words import Column, Table
+from domain.schema.words import Column, Table
+from domain.sheets.grid import Grid, UnreadableFile
+from domain.texts.text import clean, squeeze
 
 _LOOK = 20
 """The header stands in one of the first rows: exports put a title and a note above it."""

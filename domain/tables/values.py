@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from domain.plans import facts
-from domain.plans.facts import Unclear
-from domain.plans.grid import Cell
-from domain.plans.text import clean, similar
-from domain.typed_text import read_text
-from domain.words import Column
+from domain.plans.recognising import facts
+from domain.plans.recognising.facts import Unclear
+from domain.schema.words import Column
+from domain.sheets.grid import Cell
+from domain.texts.text import clean, similar
+from domain.texts.typed_text import read_text
 
 _YES, _NO = (
     frozenset(("是", "TRUE", "1", "√", "Y", "YES")),

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from domain.schema import Schema
-from domain.sql_text import carried_sql, column_sql, constraint_sql, index_sql, literal
+from domain.schema.file import Schema
+from domain.schema.sql_text import carried_sql, column_sql, constraint_sql, index_sql, literal
+from domain.schema.words import Column, Constraint, Index, Table
 from domain.upgrading.drift import Change
-from domain.words import Column, Constraint, Index, Table
 
 _LAST = {"foreign key": 2, "index": 1}  # a foreign key needs the unique key that it refers to
 

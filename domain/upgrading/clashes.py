@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, text
 
-from domain.schema import Schema
+from domain.schema.file import Schema
+from domain.schema.words import Constraint, Index, Table
 from domain.upgrading.drift import Change
-from domain.words import Constraint, Index, Table
 
 _SHOWN = 3
 

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Inspector, create_engine, inspect, text
 from sqlalchemy.engine.reflection import ObjectScope
 
-from domain.schema import Schema
-from domain.searching.building import is_part, live_parts, wanted_parts, whole_name
-from domain.sql_text import run
+from domain.schema.file import Schema
+from domain.schema.search_index import is_part, live_parts, wanted_parts, whole_name
+from domain.schema.sql_text import run
 from domain.storing.database import sqlite_driver
 
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from domain.schema import Schema
-from domain.sql_text import carried_sql, literal
+from domain.schema.file import Schema
+from domain.schema.sql_text import carried_sql, literal
 from domain.upgrading.drift import Change
 
 

@@ -11,15 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from domain.schema import Schema
-from domain.searching.building import drop_strays, make_missing
+from domain.schema.file import Schema
+from domain.schema.search_index import drop_strays, make_missing
+from domain.schema.sql_text import run
+from domain.schema.words import Constraint, Index
 from domain.searching.folding import fold
-from domain.sql_text import run
 from domain.upgrading.alterations import alter_statements
 from domain.upgrading.drift import Change, compare, rename_statements, renamed, table_names
 from domain.upgrading.rebuilding import rebuild_statements
 from domain.upgrading.upgrade_plan import obstacles
-from domain.words import Constraint, Index
 
 
 class CannotUpgrade(RuntimeError):

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from domain.schema import Schema
+from domain.schema.file import Schema
+from domain.schema.words import Column
 from domain.upgrading.clashes import find_clashes
 from domain.upgrading.drift import Change
-from domain.words import Column
 
 _VERBS = {"create": "增加", "drop": "删除", "alter": "修改"}
 _SAFE = {("INTEGER", "NUMERIC"), ("DATE", "TIMESTAMP"), ("VARCHAR", "TEXT"), ("INTEGER", "TEXT")}

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
-from domain import models, reactions
+from domain import models
 from domain.dues.nightly import check_deadlines
 from domain.dues.rulebook import load_calendar
+from domain.lifecycle import reactions
 from domain.storing.session import ActorSession
 from seeds.demo.answers import answer
 from seeds.demo.handling import handle

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from domain import models
-from domain.calendar import WorkCalendar
 from domain.storing.session import ActorSession
+from domain.time.calendar import WorkCalendar
 from seeds.demo.meetings import Days
 from seeds.files import read
 

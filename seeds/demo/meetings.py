@@ -6,7 +6,7 @@ Not here: the two meetings of 2024, which are reference data.
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from domain.calendar import WorkCalendar
+from domain.time.calendar import WorkCalendar
 
 RULE_SET = "演示时限"
 CATEGORIES = "鱼峰区2024年通知"

@@ -8,7 +8,7 @@ from itertools import islice, product
 from typing import Any
 
 from domain import models
-from domain.words import Column
+from domain.schema.words import Column
 from tests.doors.formreading import controls_of, fields_of
 from tests.doors.visitor import AtTheDoor, columns
 from tests.rows import Values, linked_row

@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
 from tests.doors.visitor import GROWING, AtTheDoor, columns
 from tests.rows import Values
 from tests.world import CORNERS, cells_in

@@ -8,7 +8,7 @@ from flask import Flask
 
 from admin.db import db
 from app import create_app
-from domain.schema import read_schema
+from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from jobs.settings import Settings
 from tests.conftest import create_tables

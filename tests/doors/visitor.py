@@ -15,12 +15,13 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from admin.db import db
-from domain import models, scopes
+from domain import models
+from domain.access import scopes
 from domain.actors import AUDITOR, Actor
 from domain.people.account_limits import AccountLimits
 from domain.people.login_sessions import Visitor, open_session
+from domain.schema.words import Column
 from domain.storing.session import system_session
-from domain.words import Column
 from tests.oracle import Oracle, readable
 from tests.rows import Values
 from tests.world import World, cells_in, now

@@ -5,7 +5,7 @@ Nothing here names a table: a new one is tried as it is.
 
 from typing import Any
 
-from domain.acts import ACTS
+from domain.lifecycle.acts import ACTS
 from tests.doors.reading import rows_to_try
 from tests.doors.visitor import GROWING, AtTheDoor, columns
 from tests.rows import Values

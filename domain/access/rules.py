@@ -1,0 +1,229 @@
+"""Who sees which rows and may do what, table by table in the order of schema.sql: the one place where it is said.
+
+Read a rule as: these roles, each for the rows that its criterion lets through (scope_criteria.py). A role that is
+not named may not. scopes.py answers questions about the rules; storing/ enforces them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.access import criteria as rows
+from domain.access.scopes import Criterion, Rule, Who, everything
+from domain.actors import ADMIN, AGENCY, AUDITOR, DEPUTY, LEADER, LIAISON, OFFICE, ROLES, SUPERVISOR
+
+_UNIT = (LIAISON, LEADER)
+_HANDLING = (LIAISON, LEADER, SUPERVISOR, AGENCY)
+_NO_ONE: Who = {}
+
+
+def _columns(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_PHONES = _columns("phone address postcode certificate_no")
+_ACCOUNT = _columns(
+    "email phone failed_logins locked_until must_change_password password_changed_at last_login_at"
+)
+
+
+def _for(criterion: Criterion, *roles: str) -> dict[str, Criterion]:
+    return dict.fromkeys(roles, criterion)
+
+
+_REVIEWS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    LEADER: {"step": ("拟稿", "复核", "分管审核", "主要审签")},
+    SUPERVISOR: {"step": ("督办审签",)},
+}
+"""Who may record which step of a review; the office also those that units took on paper."""
+
+_OFFICE = _for(everything, OFFICE)
+_DICTIONARY = _for(everything, ADMIN, OFFICE)
+_OWN_TASKS = _for(rows.of_own_assignment, LIAISON)
+_OWN_UNIT = _for(rows.own_unit, LIAISON)
+
+
+def _reference(who: Who) -> Rule:
+    """Read by all; created, changed and deleted by ``who``."""
+    return Rule(read=_for(everything, *ROLES), create=who, update=who, delete=who, below=who)
+
+
+def _business(
+    read: Who, create: Who = _NO_ONE, update: Who = _NO_ONE, delete: Who = _NO_ONE, **more: Any
+) -> Rule:
+    """The office does everything, the others what is named. Who changes a row keeps what hangs on it."""
+    return Rule(
+        read={**_OFFICE, **read},
+        create={**_OFFICE, **create},
+        update={**_OFFICE, **update},
+        delete={**_OFFICE, **delete},
+        below={**_OFFICE, **more.pop("below", update)},
+        **more,
+    )
+
+
+RULES: Mapping[str, Rule] = {
+    # Columns hidden from a role that does not read the table are kept out of its change log.
+    # 基础数据
+    "settings": Rule(  # the program reads a setting by its name
+        read=_DICTIONARY, update=_for(everything, ADMIN), writable={ADMIN: _columns("value")}
+    ),
+    "units": _reference(_DICTIONARY),
+    "unit_aliases": Rule(
+        read=_DICTIONARY | _for(everything, *_UNIT),
+        create=_DICTIONARY,
+        update=_DICTIONARY,
+        delete=_DICTIONARY,
+    ),
+    "unit_contacts": Rule(
+        read=_DICTIONARY | _for(everything, *_HANDLING),
+        create=_DICTIONARY | _OWN_UNIT,
+        update=_DICTIONARY | _OWN_UNIT,
+        delete=_DICTIONARY | _OWN_UNIT,
+        below=_DICTIONARY | _OWN_UNIT,
+        hidden={AUDITOR: _columns("office_phone mobile_phone email")},
+    ),
+    "deputies": _business(
+        read=_for(rows.sponsors_of_visible, *_UNIT, SUPERVISOR, DEPUTY)
+        | _for(rows.of_own_body, AGENCY)
+        | _for(everything, ADMIN),  # an account of a deputy names the deputy
+        hidden=dict.fromkeys((ADMIN, SUPERVISOR, DEPUTY, AUDITOR), _PHONES),
+    ),
+    "content_categories": _reference(_DICTIONARY),
+    "calendar_years": _reference(_DICTIONARY),
+    "calendar_days": _reference(_DICTIONARY),
+    # 登记
+    "meetings": _reference(_OFFICE),
+    "answer_categories": _reference(_OFFICE),
+    "proposals": _business(
+        read=_for(rows.handled_by_own_unit, *_UNIT)
+        | {SUPERVISOR: rows.supervised, AGENCY: rows.of_own_meetings, DEPUTY: rows.sponsored},
+        hidden={
+            DEPUTY: _columns("note leader tracker publicity_reason"),
+            AGENCY: _columns("note"),
+        },
+    ),
+    "sponsors": Rule(owner="proposal_id"),
+    "onsite_opinions": _business(
+        read=_for(rows.own_unit, *_UNIT) | _for(rows.of_own_meetings, AGENCY)
+    ),
+    # 交办
+    "assignments": _business(
+        read=_for(rows.led_or_own, *_UNIT)
+        | _for(rows.through("proposal_id", "proposals"), SUPERVISOR, AGENCY, DEPUTY),
+        update=_for(rows.in_own_hands, LIAISON),
+        writable={LIAISON: _columns("signed_on signed_by_id leader office handler")},
+        hidden={DEPUTY: _columns("instruction signed_by_id"), AGENCY: _columns("signed_by_id")},
+        once={LIAISON: _columns("signed_on signed_by_id")},
+    ),
+    "return_requests": _business(
+        read=_for(rows.through("assignment_id", "assignments"), *_UNIT),
+        create=_OWN_TASKS,
+        writable={
+            LIAISON: _columns("assignment_id kind reason suggested_unit_id asked_on asked_by_id")
+        },
+    ),
+    # 办理
+    "handling_plans": _business(
+        read=_for(rows.through("assignment_id", "assignments"), *_HANDLING),
+        create=_OWN_TASKS,
+        update=_OWN_TASKS,
+        writable={
+            LIAISON: _columns(
+                "assignment_id leader office handler study survey contact timetable partner_tasks submitted_on"
+            )
+        },
+    ),
+    "ledger_entries": _business(
+        read=_for(rows.through("assignment_id", "assignments"), *_HANDLING),
+        create=_OWN_TASKS,
+        update=_OWN_TASKS,
+        delete=_OWN_TASKS,
+    ),
+    "ledger_deputies": Rule(owner="ledger_entry_id"),
+    "commitments": _business(
+        read=_for(rows.through("assignment_id", "assignments"), *_HANDLING),
+        create=_OWN_TASKS,
+        update=_OWN_TASKS,
+    ),
+    # 答复
+    "replies": _business(
+        read=_for(rows.through("assignment_id", "assignments"), *_UNIT, SUPERVISOR)
+        | {AGENCY: rows.approved, DEPUTY: rows.issued},
+        create=_for(rows.draft_of_own_unit, LIAISON),
+        update=_for(rows.draft_of_own_unit, LIAISON),
+        delete=_for(rows.untouched_draft_of_own_unit, LIAISON),
+        below=_OWN_TASKS,
+        writable={
+            LIAISON: _columns(
+                "assignment_id kind round answer_category_id document_no title body adoption drafted_on drafter"
+                " signer contact_name contact_phone"
+            )
+        },
+    ),
+    "review_steps": Rule(  # what has been decided stays as it was written
+        read=_OFFICE | _for(rows.through("reply_id", "replies"), *_UNIT, SUPERVISOR),
+        create=_OFFICE
+        | {LEADER: rows.of_own_reply, SUPERVISOR: rows.through("reply_id", "replies")},
+        words=_REVIEWS,
+    ),
+    "deliveries": Rule(owner="reply_id"),
+    "feedbacks": _business(
+        read=_for(rows.through("reply_id", "replies"), *_HANDLING) | {DEPUTY: rows.own_feedback},
+        create={AGENCY: rows.through("reply_id", "replies"), DEPUTY: rows.own_feedback},
+        update={AGENCY: rows.through("reply_id", "replies")},
+    ),
+    # 督办
+    "deadline_rule_sets": _reference(_OFFICE),
+    "deadline_rules": _reference(_OFFICE),
+    "deadlines": _business(read=_for(rows.through("assignment_id", "assignments"), *_HANDLING)),
+    "reminders": Rule(read=_OFFICE | _for(rows.through("deadline_id", "deadlines"), *_UNIT)),
+    "reminder_reads": Rule(read=_OFFICE | _for(rows.through("reminder_id", "reminders"), *_UNIT)),
+    "supervision_notes": _business(
+        read=_for(rows.through("proposal_id", "proposals"), *_HANDLING),
+        create=_for(rows.through("proposal_id", "proposals"), SUPERVISOR),
+    ),
+    # 统计
+    "unit_reports": _business(read=_for(rows.own_unit, *_UNIT), create=_OWN_UNIT, update=_OWN_UNIT),
+    "bulletins": _business(
+        read=_for(rows.printed, *_UNIT, SUPERVISOR) | {AGENCY: rows.printed_of_own_meetings}
+    ),
+    "score_rules": _business(read=_for(everything, *_UNIT)),
+    "score_entries": _business(read=_for(rows.own_unit, *_UNIT)),
+    # 系统
+    "users": Rule(
+        read=_for(everything, ADMIN, OFFICE, AUDITOR)
+        | _for(rows.own_unit, *_UNIT)
+        | _for(rows.of_self, SUPERVISOR, AGENCY, DEPUTY),
+        create=_for(everything, ADMIN),
+        update=_for(everything, ADMIN),
+        delete=_for(everything, ADMIN),
+        hidden=dict.fromkeys((OFFICE, *_HANDLING, DEPUTY), _ACCOUNT),
+    ),
+    "attachments": Rule(  # a file is never changed: another one is put beside it
+        read=_OFFICE
+        | _for(rows.any_owner, *_HANDLING)
+        | _for(rows.owner_shown_to_deputies, DEPUTY),
+        create=_OFFICE | _for(rows.any_owner_in_own_unit, LIAISON),
+        delete=_OFFICE | _for(rows.any_owner_in_own_unit, LIAISON),
+    ),
+    "job_runs": Rule(  # a change came from a run: the auditor reads which, and what for, not what it found
+        read=_for(rows.asked_by_self, *ROLES) | _DICTIONARY | _for(everything, AUDITOR),
+        create=_for(rows.asked_by_self, *ROLES),
+        hidden={AUDITOR: _columns("result error lease_owner lease_until fence")},
+    ),
+    "imports": Rule(  # likewise: which file, whose, when, how many rows; not what stands in them
+        read=_OFFICE | _for(everything, AUDITOR),
+        create=_OFFICE,
+        update=_OFFICE,
+        below=_OFFICE,
+        hidden={AUDITOR: _columns("sheets corrections undo_result error")},
+    ),
+    "import_rows": Rule(read=_OFFICE),
+    "import_mappings": Rule(read=_OFFICE, create=_OFFICE, update=_OFFICE, delete=_OFFICE),
+    "change_log": Rule(read=_for(rows.legible_changes, OFFICE, AUDITOR)),
+    "export_log": Rule(read=_for(everything, AUDITOR)),
+    "logins": Rule(read=_for(everything, ADMIN, AUDITOR)),
+    "user_sessions": Rule(read=_for(everything, ADMIN)),
+    "sent_forms": Rule(),
+    "former_passwords": Rule(),
+}

@@ -1,0 +1,238 @@
+"""Who sees which rows and may do what: how the rules are asked. storing/ enforces the answers.
+
+The rules themselves stand in scope_rules.py. A table without a rule of its own inherits from the scoped tables
+that its required foreign keys name, but for deputies; one that has neither stops the start.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, and_, exists, false, select, true
+
+from domain import models
+from domain.actors import AGENCY, DEPUTY, ROLES, Actor
+from domain.schema.words import Column
+
+VERBS = ("read", "create", "update", "delete")
+_SEE_MUCH = (AGENCY,)
+_INHERIT = tuple(role for role in ROLES if role != DEPUTY)
+"""A deputy sees his items and the replies to them, not a unit's working papers: what he sees is named in a rule."""
+
+
+class Row(Protocol):
+    """The columns of a table as attributes: a mapped class, or ``.c`` of a table or alias."""
+
+    def __getattr__(self, name: str) -> ColumnElement[Any]: ...
+
+
+Criterion = Callable[[Actor, Row], ColumnElement[bool]]
+Who = Mapping[str, Criterion]
+
+
+class ScopeError(Exception):
+    """Base of the two refusals. ``sentence`` is what the person reads."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class OutOfScope(ScopeError):
+    """The row is not the actor's to see: for him it does not exist."""
+
+
+class NotAllowed(ScopeError):
+    """The actor sees the row, but this action is not his."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What each role may do with a table. ``below`` says who keeps the rows of tables that hang on this one.
+
+    ``hidden`` names columns a role never meets; ``writable`` limits a role to the columns it names, ``words`` the
+    choices of a column to those it names; what a role fills in ``once`` it does not change any more.
+    ``owner`` names the one foreign key column whose parent decides, where not all of them should.
+    """
+
+    read: Who = field(default_factory=dict)
+    create: Who = field(default_factory=dict)
+    update: Who = field(default_factory=dict)
+    delete: Who = field(default_factory=dict)
+    below: Who = field(default_factory=dict)
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    writable: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    once: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    owner: str | None = None
+
+
+def everything(actor: Actor, row: Row) -> ColumnElement[bool]:
+    """Every row."""
+    return true()
+
+
+@cache
+def rule_of(table: str) -> Rule:
+    """The rule of ``table``, its own or inherited. Raises RuntimeError where there is none."""
+    own = _rules().get(table)
+    if own:
+        return _inherited(table, [own.owner], ROLES) if own.owner else own
+    owners = _scoped_keys(table)
+    if not owners:
+        raise RuntimeError(
+            f"schema.sql 第{models.schema.lines[table, '']}行：表 {table} 没有说它的记录归谁看："
+            "请给它一个必填的外键，指向不是人人都能看到全部记录的表，或在 domain/access/rules.py 里给它写一条规则。"
+        )
+    return _inherited(table, owners, _INHERIT)
+
+
+def criterion_for(actor: Actor, table: str, verb: str, row: Row) -> ColumnElement[bool]:
+    """SQL that is true for the rows on which ``actor`` may do ``verb``: read, create, update or delete."""
+    if actor.is_system:
+        return true()
+    criterion: Criterion | None = getattr(rule_of(table), verb).get(actor.role)
+    return criterion(actor, row) if criterion else false()
+
+
+def hangs_on(
+    actor: Actor, column: ColumnElement[Any], table: str, part: str = "read"
+) -> ColumnElement[bool]:
+    """SQL that is true where ``column`` holds the id of a row of ``table`` that ``actor`` may read.
+
+    Or may do another ``part`` of the rule with.
+    """
+    rows = models.table_of(table).alias(f"{part}_{table}")
+    return among(actor, column, rows.c.id, criterion_for(actor, table, part, rows.c))
+
+
+def among(
+    actor: Actor, column: ColumnElement[Any], keys: ColumnElement[Any], which: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """SQL that is true where ``column`` is among the ``keys`` of the rows ``which`` holds for.
+
+    Who sees little gets the keys gathered at once; who sees a good part of everything has each row looked up by
+    itself, so that a page of a long list does not gather them all.
+    """
+    if actor.reads_on or actor.role in _SEE_MUCH:
+        return exists(select(keys).where(keys == column, which))
+    return column.in_(select(keys).where(which))
+
+
+def sees_all(actor: Actor, table: str) -> bool:
+    """Whether no row of ``table`` is hidden from ``actor``."""
+    return actor.is_system or rule_of(table).read.get(actor.role) is everything
+
+
+def may(actor: Actor, table: str, verb: str) -> bool:
+    """Whether ``actor`` may do ``verb`` on at least some rows of ``table``."""
+    return actor.is_system or actor.role in getattr(rule_of(table), verb)
+
+
+def makes_any(actor: Actor, table: str) -> bool:
+    """Whether ``actor`` may create rows of ``table`` for anybody, not only his own."""
+    return actor.is_system or rule_of(table).create.get(actor.role) is everything
+
+
+def hidden_columns(actor: Actor, table: str) -> frozenset[str]:
+    """Columns of ``table`` that ``actor`` must not meet in any form."""
+    always = frozenset(c.name for c in models.schema.tables[table].columns.values() if c.is_hidden)
+    if actor.is_system:
+        return always
+    return always | rule_of(table).hidden.get(actor.role, frozenset())
+
+
+def writable_columns(actor: Actor, table: str) -> frozenset[str]:
+    """Columns of ``table`` that ``actor`` may set."""
+    every = frozenset(models.schema.tables[table].columns)
+    if actor.is_system:
+        return every
+    return rule_of(table).writable.get(actor.role, every) - hidden_columns(actor, table)
+
+
+def writable_words(actor: Actor, table: str, column: Column) -> tuple[str, ...]:
+    """The words of the choice ``column`` of ``table`` that ``actor`` may write: all where the rule says nothing."""
+    if actor.is_system:
+        return column.choices
+    return rule_of(table).words.get(actor.role, {}).get(column.name, column.choices)
+
+
+def columns_filled_once(actor: Actor, table: str) -> frozenset[str]:
+    """Columns of ``table`` that ``actor`` may fill while they are empty, and leaves alone from then on."""
+    return frozenset() if actor.is_system else rule_of(table).once.get(actor.role, frozenset())
+
+
+def check_rules() -> None:
+    """Raise RuntimeError where a table of schema.sql has no rule, or a rule names what schema.sql does not have."""
+    for table, words in models.schema.tables.items():
+        rule_of(table)
+        if strangers := set(words.menu_roles) - set(ROLES):
+            raise RuntimeError(f"schema.sql, 入口 of {table}: no such role: {strangers}")
+    for table, rule in _rules().items():
+        known = models.schema.tables.get(table)
+        named = [*rule.hidden.values(), *rule.writable.values(), *rule.once.values()]
+        strays = set[str]().union(*named) - set(known.columns if known else ())
+        for name, said in (pair for role in rule.words.values() for pair in role.items()):
+            column = known.columns.get(name) if known else None
+            strays |= set(said) - set(column.choices if column else ())
+        if known is None or strays:
+            raise RuntimeError(
+                f"domain/access/rules.py names what schema.sql does not have: {table} {' '.join(sorted(strays))}"
+            )
+
+
+def _rules() -> Mapping[str, Rule]:
+    from domain.access.rules import (
+        RULES,  # here, because the rules are written in terms of this module
+    )
+
+    return RULES
+
+
+def _scoped_keys(table: str) -> list[str]:
+    """The required foreign keys of ``table`` to scoped tables: what everybody reads says nothing about who may."""
+    parents = {
+        c.name: c.references
+        for c in models.schema.tables[table].columns.values()
+        if c.references and c.is_required and c.references != table
+    }
+    return [column for column, parent in parents.items() if not _is_open(rule_of(parent))]
+
+
+def _is_open(rule: Rule) -> bool:
+    """Whether every role reads every row."""
+    return len(rule.read) == len(ROLES) and set(rule.read.values()) == {everything}
+
+
+def _inherited(table: str, owners: list[str], roles: Sequence[str]) -> Rule:
+    columns = models.schema.tables[table].columns
+    parents = {column: columns[column].references or "" for column in owners}
+    read = {role: c for role, c in _by_parents(parents, "read").items() if role in roles}
+    kept = {role: c for role, c in _by_parents(parents, "below").items() if role in read}
+    return Rule(read=read, create=kept, update=kept, delete=kept, below=kept)
+
+
+def _by_parents(parents: Mapping[str, str], part: str) -> Who:
+    """Per role what it may do with the rows of all parents: with every row, or as the parents' criteria say."""
+    whos = [getattr(rule_of(parent), part) for parent in parents.values()]
+    limited = _every(parents, part)
+    return {
+        role: everything if all(who[role] is everything for who in whos) else limited
+        for role in ROLES
+        if all(role in who for who in whos)
+    }
+
+
+def _every(parents: Mapping[str, str], part: str) -> Criterion:
+    def by_parents(actor: Actor, row: Row) -> ColumnElement[bool]:
+        return and_(
+            *(
+                hangs_on(actor, getattr(row, column), parent, part)
+                for column, parent in parents.items()
+            )
+        )
+
+    what = "visible" if part == "read" else "the actor's to keep"
+    by_parents.__doc__ = f"Rows whose {' and '.join(parents.values())} row is {what}."
+    return by_parents

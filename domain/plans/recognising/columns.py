@@ -1,0 +1,262 @@
+"""Which column is what: the words of its header weighed against the cells under it. One meaning per column."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.plans.recognising import facts, vocabulary
+from domain.plans.recognising.assignees import ROLE
+from domain.plans.recognising.units import UnitBook
+from domain.sheets.grid import Cell
+from domain.sheets.merges import Merged
+from domain.texts.text import clean, is_blank, squeeze
+
+SAMPLE = 60
+_ENOUGH = 0.6
+_CLEAR = 60
+_ANSWER_LETTER = re.compile(r"[A-Da-d甲乙丙丁]类?")
+
+
+def samples(merged: Merged, first: int, last: int) -> list[list[Cell]]:
+    """Per column up to SAMPLE filled cells, from rows that have at least three filled ones (no notes, no totals)."""
+    found: list[list[Cell]] = [[] for _ in range(merged.grid.width)]
+    taken = 0
+    for row in range(first, last):
+        line = merged.grid.cells[row]
+        if sum(value != "" for value in line) < 3:
+            continue
+        for column, value in enumerate(line):
+            if value != "" and not (isinstance(value, str) and is_blank(value)):
+                found[column].append(value)
+        taken += 1
+        if taken >= SAMPLE:
+            break
+    return found
+
+
+def choose(
+    paths: Sequence[tuple[str, ...]], cells: Sequence[Sequence[Cell]], book: UnitBook
+) -> dict[int, tuple[str, int]]:
+    """Column -> (canonical, score 0-100). The surest column takes its meaning first; few may share one."""
+    proposals = [
+        (score, index, name)
+        for index, path in enumerate(paths)
+        for name, score in _weighed(vocabulary.of_path(path), cells[index], book).items()
+    ]
+    chosen: dict[int, tuple[str, int]] = {}
+    taken: set[str] = set()
+    for score, index, name in sorted(proposals, key=lambda p: (-p[0], p[1])):
+        if (
+            index not in chosen
+            and score >= 30
+            and (name not in taken or name in vocabulary.REPEATABLE)
+        ):
+            chosen[index] = (name, score)
+            taken.add(name)
+    _settle_units(chosen, cells)
+    _add_by_content(chosen, paths, cells, book)
+    return chosen
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A column that is not read although its cells look like something of a plan: 单位 or 日期."""
+
+    index: int
+    label: str
+    holds: str
+    sample: str
+
+
+def look_unread(
+    paths: Sequence[tuple[str, ...]],
+    cells: Sequence[Sequence[Cell]],
+    chosen: Collection[int],
+    book: UnitBook,
+) -> tuple[Unread, ...]:
+    """The columns beside the chosen ones that a person should look at: the words do not say what they are, the
+    cells do."""
+    return tuple(
+        Unread(index, "/".join(path), holds, clean(cells[index][0])[:40])
+        for index, path in enumerate(paths)
+        if index not in chosen and len(cells[index]) >= 2 and not _is_explained(path)
+        if (holds := _holds(cells[index], book))
+    )
+
+
+def _is_explained(path: tuple[str, ...]) -> bool:
+    """Whether the words of a header say that the column is another matter: 答复日期, 交办单位."""
+    if any(vocabulary.is_of_other_things(vocabulary.tidy_label(label)) for label in path):
+        return True
+    words = vocabulary.of_path(path)
+    return words is not None and words[1] < _CLEAR
+
+
+def _holds(cells: Sequence[Cell], book: UnitBook) -> str:
+    enough = _ENOUGH * len(cells)
+    if sum(len(book.find(clean(value))) == 1 for value in cells) >= enough:
+        return "单位"
+    written = [v for v in cells if isinstance(v, str | datetime.date)]
+    return "日期" if sum(map(_is_date, written)) >= enough else ""
+
+
+def _weighed(
+    words: tuple[str, int] | None, cells: Sequence[Cell], book: UnitBook
+) -> dict[str, int]:
+    """What a header may mean, each with its score after a look at the cells: words 60 %, cells 40 %."""
+    if words is None:
+        return {}
+    name, score = words
+    found = {name: score} | dict.fromkeys(_ALSO.get(name, ()), score - 5)
+    if not cells:
+        return {name: score}
+    return {
+        other: _blend(other, points, _share(other, cells, book)) for other, points in found.items()
+    }
+
+
+_FIRM = frozenset(("number", "title", "lead", "joint", "due_on", *vocabulary.UNIT_COLUMNS))
+"""Columns that stay what clear words say even if every cell under them is wrong: each cell then says so."""
+
+
+def _blend(name: str, words: int, share: float) -> int:
+    if words >= 85 and name in _FIRM:
+        return round(words * (0.6 + 0.4 * share))
+    return round(words * (0.2 + 0.8 * share))
+
+
+_ALSO: Mapping[str, tuple[str, ...]] = {
+    "category": ("kind",),
+    "kind": ("category", "is_key"),
+}
+
+
+def _share(name: str, cells: Sequence[Cell], book: UnitBook) -> float:
+    fits = _FITS.get(name)
+    if name in vocabulary.UNIT_COLUMNS:
+        return sum(_holds_unit(value, book) for value in cells) / len(cells)
+    return sum(fits(value) for value in cells) / len(cells) if fits else 1.0
+
+
+def _holds_unit(value: Cell, book: UnitBook) -> bool:
+    """Whether some known name stands in the cell, or it at least ends like the name of a unit."""
+    text = squeeze(clean(value))
+    if isinstance(value, str) and re.search(
+        r"(局|委|办|部|院|中心|公司|街道|镇|乡|处|会|政府|分局|集团|厅|行|站|所|队)(\(.*\))?$", text
+    ):
+        return True
+    return any(book.match_at(text, start)[0] > 2 for start in range(min(len(text), 20)))
+
+
+def _has_role_word(value: Cell) -> bool:
+    return ROLE.search(clean(value)) is not None
+
+
+def _is_name_list(value: Cell) -> bool:
+    people = facts.people_of(value) if isinstance(value, str) else ()
+    return bool(people) and all(len(person) <= 20 for person in people)
+
+
+def _is_title(value: Cell) -> bool:
+    return (
+        isinstance(value, str) and len(squeeze(value)) >= 4 and not facts.looks_like_number(value)
+    )
+
+
+def _is_date(value: Cell) -> bool:
+    try:
+        return facts.date_of(value, 2024) is not None
+    except facts.Unclear:
+        return False
+
+
+def _is_category(value: Cell) -> bool:
+    text = clean(value)
+    return (
+        isinstance(value, str)
+        and len(text) <= 20
+        and not _ANSWER_LETTER.fullmatch(text)
+        and not _is_kind(value)
+    )
+
+
+def _is_kind(value: Cell) -> bool:
+    return (
+        isinstance(value, str)
+        and len(value) <= 10
+        and facts.kind_of(value) is not None
+        and "重点" not in value
+    )
+
+
+def _is_yes_or_no(value: Cell) -> bool:
+    try:
+        facts.is_key_of(clean(value))
+    except facts.Unclear:
+        return False
+    return not isinstance(value, datetime.date)
+
+
+_FITS: Mapping[str, Callable[[Cell], bool]] = {
+    "number": facts.looks_like_number,
+    "kind": _is_kind,
+    "title": _is_title,
+    "lead": _is_name_list,
+    "joint": _is_name_list,
+    "category": _is_category,
+    "due_on": _is_date,
+    "is_key": _is_yes_or_no,
+}
+
+
+def _settle_units(chosen: dict[int, tuple[str, int]], cells: Sequence[Sequence[Cell]]) -> None:
+    """承办单位 beside 协办单位, or without a role word in any cell, is the main unit; beside 主办单位 it is neither."""
+    names = {name for name, _ in chosen.values()}
+    for index, (name, score) in list(chosen.items()):
+        if name != "unit":
+            continue
+        if "lead_unit" in names:
+            del chosen[index]
+        elif names & {"co_unit", "each_unit"} or not any(map(_has_role_word, cells[index])):
+            chosen[index] = ("lead_unit", score)
+
+
+def _add_by_content(
+    chosen: dict[int, tuple[str, int]],
+    paths: Sequence[tuple[str, ...]],
+    cells: Sequence[Sequence[Cell]],
+    book: UnitBook,
+) -> None:
+    """A title or unit column whose header says nothing known is still found by its cells, with a low score."""
+    names = {name for name, _ in chosen.values()}
+    free = [index for index in range(len(paths)) if index not in chosen and len(cells[index]) >= 2]
+    if "title" not in names:
+        shares = {
+            index: sum(is_plan_title(clean(v)) for v in cells[index]) / len(cells[index])
+            for index in free
+        }
+        _take_best(chosen, "title", shares)
+    if not names & set(vocabulary.UNIT_COLUMNS):
+        known = {
+            i: sum(bool(book.find(clean(v))) for v in cells[i]) / len(cells[i])
+            for i in free
+            if i not in chosen
+        }
+        _take_best(chosen, "unit", known)
+
+
+def _take_best(chosen: dict[int, tuple[str, int]], name: str, shares: Mapping[int, float]) -> None:
+    best = max(shares, key=lambda index: shares[index], default=None)
+    if best is not None and shares[best] >= _ENOUGH:
+        chosen[best] = (name, round(55 * shares[best]))
+
+
+def is_plan_title(text: str) -> bool:
+    """关于……的建议: what the title of an item looks like, whatever stands above it."""
+    plain = squeeze(text)
+    return len(plain) >= 8 and (
+        plain.startswith("关于") or plain.endswith(("的建议", "的提案", "的议案", "的建议案"))
+    )

@@ -1,0 +1,118 @@
+"""A file into a plan: every sheet looked at, every row read, nothing yet compared with the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from domain.imports.pauses import collector_paused
+from domain.plans.recognising.assignees import CellReader
+from domain.plans.recognising.headers import NO_UNITS, Overrides, Table, find_tables
+from domain.plans.recognising.lines import Item, Lines
+from domain.plans.recognising.outcomes import LeftOut, MeetingFacts, Plan, PlanRow, Sheet
+from domain.plans.recognising.rows import Setting, bare_heading, mark_doubles, read_rows
+from domain.plans.recognising.units import UnitBook
+from domain.sheets.child import read_grids
+from domain.sheets.grid import Grid
+from domain.sheets.merges import Merged
+from domain.texts.text import clean
+
+WRITE_A_HEADER = "请在表格的第一行写上列名，如编号、标题、主办单位、协办单位，再重新上传。"
+
+
+def read_plan(
+    path: Path, meeting: MeetingFacts, book: UnitBook, overrides: Overrides | None = None
+) -> Plan:
+    """The file as a plan. Raises UnreadableFile; a readable file without a plan gives a Plan without rows."""
+    with collector_paused():
+        return plan_of(read_grids(path), meeting, book, overrides or {})
+
+
+def plan_of(grids: list[Grid], meeting: MeetingFacts, book: UnitBook, overrides: Overrides) -> Plan:
+    """The same from tables already read."""
+    reader = CellReader(book)
+    parts = [_Part(grid, reader, overrides) for grid in grids]
+    name_sheets = sum(bool(part.found) for part in parts) > 1
+    rows: list[PlanRow] = []
+    for part in parts:
+        rows += part.rows(meeting, name_sheets)
+    left_out = tuple(line for part in parts for line in part.left_out)
+    return Plan(tuple(part.sheet() for part in parts), tuple(mark_doubles(rows)), left_out)
+
+
+def refusal(plan: Plan) -> str:
+    """Why no row could be read from the file, as one sentence; '' when there are rows."""
+    if plan.rows:
+        return ""
+    reasons = [
+        f"工作表“{sheet.sheet}”{sheet.skipped}" if sheet.sheet else sheet.skipped
+        for sheet in plan.sheets
+    ]
+    said = f"没有在文件里找到分工方案：{'；'.join(reasons[:5]) or '文件里没有表格'}。"
+    return said if plan.has_header else said + WRITE_A_HEADER
+
+
+class _Part:
+    """One sheet: its tables, and of each usable one the items."""
+
+    def __init__(self, grid: Grid, reader: CellReader, overrides: Overrides) -> None:
+        self.grid = grid
+        self.reader = reader
+        self.tables: list[Table] = []
+        self.found: list[tuple[Table, list[Item]]] = []
+        self.left_out: list[LeftOut] = []
+        self.skipped = self._look(overrides)
+
+    def _look(self, overrides: Overrides) -> str:
+        """Find tables and items; the reason if there are none."""
+        if self.grid.hidden:
+            return "是隐藏的，没有读取"
+        if not any(value != "" for line in self.grid.cells for value in line):
+            return "是空的"
+        self.merged = Merged(self.grid)
+        self.tables = find_tables(self.merged, self.reader.book, overrides)
+        heading = ""
+        for table in self.tables:
+            lines = Lines(self.merged, table)
+            items = lines.items(heading)
+            heading = lines.heading
+            if not table.missing or (
+                table.missing == NO_UNITS and self._headings_name_units(items)
+            ):
+                self.left_out += [
+                    LeftOut(self.grid.sheet, row + 1, text) for row, text in lines.left_out
+                ]
+                if items:
+                    self.found.append((table, items))
+        if self.found:
+            return ""
+        if not self.tables:
+            return "没有找到表头"
+        return self.tables[0].missing or "表头下面没有数据"
+
+    def _headings_name_units(self, items: list[Item]) -> bool:
+        """Whether units stand as headings over blocks of items instead of in a column."""
+        readings = [self.reader.read(bare_heading(item.heading)) for item in items]
+        return bool(items) and sum(bool(r.named) and not r.unknown for r in readings) * 2 > len(
+            items
+        )
+
+    def rows(self, meeting: MeetingFacts, name_sheets: bool) -> list[PlanRow]:
+        rows: list[PlanRow] = []
+        for table, items in self.found:
+            setting = Setting(meeting, self.reader, self._words_above(), name_sheets)
+            rows += read_rows(self.merged, table, items, setting)
+        return rows
+
+    def _words_above(self) -> str:
+        """What may name the kind, the surest first: the sheet's name, the title rows, the text above the table."""
+        first = self.tables[0].header_rows[0]
+        titles = [
+            clean(value)
+            for line in self.grid.cells[:first]
+            for value in line
+            if isinstance(value, str) and value
+        ]
+        return "\n".join((self.grid.sheet or "", *titles, self.grid.caption))
+
+    def sheet(self) -> Sheet:
+        return Sheet(self.grid.sheet, tuple(self.tables), self.skipped)
