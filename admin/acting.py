@@ -1,4 +1,7 @@
-"""What is told of an act on several rows at once: what was done, what was passed over and why. Acts: domain/lifecycle/acts.py."""
+"""What is told of an act on several rows at once: what was done, what was passed over and why.
+
+The acts themselves: domain/lifecycle/acts.py.
+"""
 
 from collections.abc import Sequence
 from typing import Any

@@ -24,7 +24,7 @@ from admin.pages import Link, Section
 from admin.refusals import log_fault
 from admin.sheets import row_url
 from domain import models
-from domain.access.scopes import ScopeError
+from domain.access.rule import ScopeError
 from domain.exports.record import Taken
 from domain.files.attachments import TABLE, attach, may_attach, owner_columns
 from domain.files.file_types import RefusedFile, type_of

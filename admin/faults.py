@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException
 
 from admin.db import db
 from admin.refusals import log_fault
-from domain.access.scopes import NotAllowed, OutOfScope
+from domain.access.rule import NotAllowed, OutOfScope
 from domain.storing.contention import gave_in
 
 

@@ -16,9 +16,9 @@ from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, html_params
 
-from domain.plans.recognising.facts import Unclear
 from domain.schema.file import Column
 from domain.texts.days import read_day, read_instant
+from domain.texts.numbers import Unclear
 from domain.texts.typed_text import read_text, tidy
 
 LARGEST_INTEGER = 2**31 - 1

@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from admin.sheets import row_url
 from domain import models
+from domain.access.importable import find_table
 from domain.exports.data_words import say_data
 from domain.imports import record
 from domain.plans.recognising import vocabulary
 from domain.plans.second_look import OTHER_TITLE, PAST_DUE
 from domain.schema.file import Table
 from domain.storing.session import ActorSession
-from domain.tables.importing import find_table
 
 OUTCOMES = ("新增", "更新", "未变", "无效", "失败")
 WARNED = "提醒"

@@ -27,6 +27,7 @@ from admin.page_view import PanelView
 from admin.pages import Link
 from domain import models
 from domain.access import scopes
+from domain.access.importable import find_table, may_import
 from domain.exports.record import Taken
 from domain.files.file_types import RefusedFile
 from domain.files.uploads import discard, path_of, shown_name, store
@@ -38,7 +39,6 @@ from domain.plans.recognising import vocabulary
 from domain.schema.file import Table
 from domain.sheets.grid import UnreadableFile
 from domain.sheets.preflight import MAX_BYTES
-from domain.tables.importing import find_table, may_import
 from jobs import runs
 from jobs.imports import APPLY, PREVIEW, UNDO
 from jobs.runs import RunRequest

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from admin.desk import Desk
-from domain.access.scopes import ScopeError
+from domain.access.rule import ScopeError
 from domain.saving.known_settings import BadSetting
 from domain.storing import violations
 from domain.storing.implausible import Implausible

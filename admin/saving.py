@@ -15,7 +15,7 @@ from admin import once
 from admin.desk import Desk
 from admin.forms import values_of
 from admin.refusals import Refusal, explain
-from domain.access.scopes import ScopeError
+from domain.access.rule import ScopeError
 from domain.lifecycle import acts
 from domain.lifecycle.acts import Act
 from domain.saving.known_settings import BadSetting

@@ -11,8 +11,10 @@ from typing import Any, NoReturn
 from sqlalchemy import Text, cast, delete, select, update
 
 from domain import models
+from domain.access.importable import find_table
 from domain.files.uploads import path_of
 from domain.imports import record
+from domain.imports.outcomes import FAILED, INVALID, NEW, UNCHANGED
 from domain.imports.pauses import collector_paused
 from domain.imports.undo import undo_import
 from domain.plans import answers, lookups
@@ -20,11 +22,10 @@ from domain.plans.apply import import_plan
 from domain.plans.kept import read_plan_once
 from domain.plans.recognising.reading import refusal
 from domain.plans.second_look import leave_out
-from domain.plans.steps import FAILED, INVALID, NEW, UNCHANGED
 from domain.sheets.child import read_grids
 from domain.sheets.grid import UnreadableFile
 from domain.storing.session import ActorSession
-from domain.tables.importing import find_table, import_table, open_table
+from domain.tables.importing import import_table, open_table
 from jobs.context import JobContext, JobRefused
 from jobs.kept_files import as_read
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from domain.imports.outcomes import CHINESE, FAILED, INVALID
 from domain.plans import answers, lookups
 from domain.plans.apply import import_plan
 from domain.plans.recognising.headers import Overrides
@@ -20,7 +21,7 @@ from domain.plans.recognising.outcomes import Plan
 from domain.plans.recognising.reading import read_plan, refusal
 from domain.plans.recognising.units import UnitBook
 from domain.plans.second_look import Place, leave_out, other_titles, place_of
-from domain.plans.steps import CHINESE, FAILED, INVALID, Step
+from domain.plans.steps import Step
 from domain.sheets.grid import UnreadableFile
 from domain.storing.session import ActorSession
 from jobs.direct_imports import SOME_INVALID, USABLE, begin, finish, program_session, refuse

@@ -13,19 +13,14 @@ from typing import Any
 import click
 
 from domain import models
-from domain.plans.steps import CHINESE
+from domain.access.importable import find_table
+from domain.imports.outcomes import CHINESE
 from domain.schema.words import Table
 from domain.sheets.child import read_grids
 from domain.sheets.grid import UnreadableFile
 from domain.storing.database import read_only
 from domain.storing.session import ActorSession, system_session
-from domain.tables.importing import (
-    TableFile,
-    TableImport,
-    find_table,
-    import_table,
-    open_table,
-)
+from domain.tables.importing import TableFile, TableImport, import_table, open_table
 from domain.tables.reading import tell_ignored
 from jobs.direct_imports import SOME_INVALID, USABLE, begin, finish, program_session, refuse
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from domain import models
-from domain.access.scopes import NotAllowed
+from domain.access.rule import NotAllowed
 from domain.actors import ADMIN, AUDITOR, OFFICE, Actor
 from domain.people import passwords
 from domain.people.account_limits import AccountLimits, read_limits

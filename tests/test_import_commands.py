@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine, event, func, select
 
 from domain import models
+from domain.access.importable import find_table, may_import
 from domain.actors import OFFICE, Actor
 from domain.imports.undo import undo_import
 from domain.lifecycle.belonging import items_of
@@ -22,7 +23,7 @@ from domain.sheets.grid import Grid
 from domain.storing.database import read_only
 from domain.storing.session import ActorSession, system_session
 from domain.tables import links
-from domain.tables.importing import find_table, import_table, may_import, open_table
+from domain.tables.importing import import_table, open_table
 from domain.time.clock import shanghai_now
 from jobs.direct_imports import finish
 from jobs.plan_commands import import_plan_command

@@ -12,10 +12,11 @@ from sqlalchemy import Engine, select
 from domain import models
 from domain.exports.reports import named_sheet
 from domain.exports.workbook import write_file
+from domain.imports.outcomes import NEW, UNCHANGED
 from domain.plans import lookups
 from domain.plans.apply import import_plan
 from domain.plans.recognising.reading import read_plan
-from domain.plans.steps import NEW, UNCHANGED, Step
+from domain.plans.steps import Step
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
 from seeds.reference import seed_reference

@@ -8,8 +8,9 @@ import pytest
 
 from domain.plans.recognising import facts, vocabulary
 from domain.plans.recognising.assignees import CellReader
-from domain.plans.recognising.facts import Unclear
 from domain.plans.recognising.units import UnitBook, UnitEntry
+from domain.texts import numbers
+from domain.texts.numbers import Unclear
 from tests.plans import demo_units
 
 EDUCATION, FINANCE, CIVIL = "鱼峰区教育局", "鱼峰区财政局", "鱼峰区民政局"
@@ -171,7 +172,7 @@ def test_a_county_writes_its_units_with_or_without_its_own_name() -> None:
     ],
 )
 def test_a_number_keeps_its_significant_form(text: object, number: str) -> None:
-    assert facts.number_of(text) == number
+    assert numbers.number_of(text) == number
 
 
 @pytest.mark.parametrize(
@@ -180,7 +181,7 @@ def test_a_number_keeps_its_significant_form(text: object, number: str) -> None:
 )
 def test_what_is_no_number_is_said_to_be_none(text: object) -> None:
     with pytest.raises(Unclear):
-        facts.number_of(text)
+        numbers.number_of(text)
 
 
 @pytest.mark.parametrize(

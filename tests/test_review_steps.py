@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from domain import models
-from domain.access.scopes import ScopeError
+from domain.access.rule import ScopeError
 from domain.actors import LEADER, OFFICE, ROLES, SUPERVISOR, Actor
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine

@@ -13,7 +13,7 @@ from sqlalchemy.orm import make_transient_to_detached
 
 from domain import models
 from domain.access import scopes
-from domain.access.scopes import ScopeError
+from domain.access.rule import ScopeError
 from domain.actors import ROLES, Actor
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine

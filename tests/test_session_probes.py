@@ -50,7 +50,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.orm.attributes import set_committed_value
 
 from domain import models
-from domain.access.scopes import NotAllowed, OutOfScope, ScopeError
+from domain.access.rule import NotAllowed, OutOfScope, ScopeError
 from domain.storing import bulk
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session

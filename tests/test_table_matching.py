@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from domain import models
-from domain.plans.steps import INVALID, NEW, UNCHANGED, UPDATED
+from domain.imports.outcomes import INVALID, NEW, UNCHANGED, UPDATED
 from domain.schema.words import Table
 from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, system_session

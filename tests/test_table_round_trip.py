@@ -11,16 +11,17 @@ import pytest
 from sqlalchemy import Engine, select
 
 from domain import models
+from domain.access.importable import is_fillable
 from domain.actors import Actor
 from domain.exports.reports import named_sheet
 from domain.exports.workbook import HEADER_ROW, write_file
-from domain.plans.steps import UNCHANGED, UPDATED
+from domain.imports.outcomes import UNCHANGED, UPDATED
 from domain.schema.words import Table
 from domain.sheets.child import read_grids
 from domain.sheets.grid import Grid
 from domain.storing.database import make_engine, read_only
 from domain.storing.session import ActorSession, actor_session, system_session
-from domain.tables.importing import TableImport, import_table, is_fillable, open_table
+from domain.tables.importing import TableImport, import_table, open_table
 from tests.databases import Databases
 from tests.district import Panel
 from tests.test_seed_demo import A_DAY, build_demo

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from domain import models
-from domain.access.scopes import NotAllowed
+from domain.access.rule import NotAllowed
 from domain.actors import LIAISON, OFFICE, Actor
 from domain.lifecycle import reactions, workflow
 from domain.lifecycle.workflow import Answer, Item, Task, item_state, task_state

@@ -103,9 +103,9 @@ def _help(column: Column) -> str:
 def _roles_lines() -> Iterator[str]:
     yield "# Roles"
     yield ""
-    yield "Generated from the rules in `domain/access/rules.py` by `python -m domain.access.describing`; a test fails when it"
-    yield "is stale. A role that a table does not name sees no row of it. Tables without a rule inherit one from the"
-    yield "scoped tables that their required foreign keys name, but not for deputies."
+    yield "Generated from the rules in `domain/access/rules.py` by `python -m domain.access.describing`; a test fails"
+    yield "when it is stale. A role that a table does not name sees no row of it. Tables without a rule inherit one"
+    yield "from the scoped tables that their required foreign keys name, but not for deputies."
     yield ""
     for table in models.schema.tables.values():
         yield f"## {table.label} (`{table.name}`)"

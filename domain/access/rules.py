@@ -1,6 +1,6 @@
 """Who sees which rows and may do what, table by table in the order of schema.sql: the one place where it is said.
 
-Read a rule as: these roles, each for the rows that its criterion lets through (scope_criteria.py). A role that is
+Read a rule as: these roles, each for the rows that its criterion lets through (criteria.py). A role that is
 not named may not. scopes.py answers questions about the rules; storing/ enforces them.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.access import criteria as rows
-from domain.access.scopes import Criterion, Rule, Who, everything
+from domain.access.rule import Criterion, Rule, Who, everything
 from domain.actors import ADMIN, AGENCY, AUDITOR, DEPUTY, LEADER, LIAISON, OFFICE, ROLES, SUPERVISOR
 
 _UNIT = (LIAISON, LEADER)

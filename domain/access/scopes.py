@@ -1,82 +1,30 @@
 """Who sees which rows and may do what: how the rules are asked. storing/ enforces the answers.
 
-The rules themselves stand in scope_rules.py. A table without a rule of its own inherits from the scoped tables
+The rules themselves stand in rules.py. A table without a rule of its own inherits from the scoped tables
 that its required foreign keys name, but for deputies; one that has neither stops the start.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, select, true
+from sqlalchemy import ColumnElement, and_, false, true
 
 from domain import models
-from domain.actors import AGENCY, DEPUTY, ROLES, Actor
+from domain.access.criteria import among
+from domain.access.rule import Ask, Criterion, Row, Rule, Who, everything
+from domain.access.rules import RULES
+from domain.actors import DEPUTY, ROLES, Actor
 from domain.schema.words import Column
 
-VERBS = ("read", "create", "update", "delete")
-_SEE_MUCH = (AGENCY,)
 _INHERIT = tuple(role for role in ROLES if role != DEPUTY)
 """A deputy sees his items and the replies to them, not a unit's working papers: what he sees is named in a rule."""
-
-
-class Row(Protocol):
-    """The columns of a table as attributes: a mapped class, or ``.c`` of a table or alias."""
-
-    def __getattr__(self, name: str) -> ColumnElement[Any]: ...
-
-
-Criterion = Callable[[Actor, Row], ColumnElement[bool]]
-Who = Mapping[str, Criterion]
-
-
-class ScopeError(Exception):
-    """Base of the two refusals. ``sentence`` is what the person reads."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-class OutOfScope(ScopeError):
-    """The row is not the actor's to see: for him it does not exist."""
-
-
-class NotAllowed(ScopeError):
-    """The actor sees the row, but this action is not his."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What each role may do with a table. ``below`` says who keeps the rows of tables that hang on this one.
-
-    ``hidden`` names columns a role never meets; ``writable`` limits a role to the columns it names, ``words`` the
-    choices of a column to those it names; what a role fills in ``once`` it does not change any more.
-    ``owner`` names the one foreign key column whose parent decides, where not all of them should.
-    """
-
-    read: Who = field(default_factory=dict)
-    create: Who = field(default_factory=dict)
-    update: Who = field(default_factory=dict)
-    delete: Who = field(default_factory=dict)
-    below: Who = field(default_factory=dict)
-    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    writable: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
-    once: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    owner: str | None = None
-
-
-def everything(actor: Actor, row: Row) -> ColumnElement[bool]:
-    """Every row."""
-    return true()
 
 
 @cache
 def rule_of(table: str) -> Rule:
     """The rule of ``table``, its own or inherited. Raises RuntimeError where there is none."""
-    own = _rules().get(table)
+    own = RULES.get(table)
     if own:
         return _inherited(table, [own.owner], ROLES) if own.owner else own
     owners = _scoped_keys(table)
@@ -93,7 +41,7 @@ def criterion_for(actor: Actor, table: str, verb: str, row: Row) -> ColumnElemen
     if actor.is_system:
         return true()
     criterion: Criterion | None = getattr(rule_of(table), verb).get(actor.role)
-    return criterion(actor, row) if criterion else false()
+    return criterion(_ANSWERS, actor, row) if criterion else false()
 
 
 def hangs_on(
@@ -105,19 +53,6 @@ def hangs_on(
     """
     rows = models.table_of(table).alias(f"{part}_{table}")
     return among(actor, column, rows.c.id, criterion_for(actor, table, part, rows.c))
-
-
-def among(
-    actor: Actor, column: ColumnElement[Any], keys: ColumnElement[Any], which: ColumnElement[bool]
-) -> ColumnElement[bool]:
-    """SQL that is true where ``column`` is among the ``keys`` of the rows ``which`` holds for.
-
-    Who sees little gets the keys gathered at once; who sees a good part of everything has each row looked up by
-    itself, so that a page of a long list does not gather them all.
-    """
-    if actor.reads_on or actor.role in _SEE_MUCH:
-        return exists(select(keys).where(keys == column, which))
-    return column.in_(select(keys).where(which))
 
 
 def sees_all(actor: Actor, table: str) -> bool:
@@ -169,7 +104,7 @@ def check_rules() -> None:
         rule_of(table)
         if strangers := set(words.menu_roles) - set(ROLES):
             raise RuntimeError(f"schema.sql, 入口 of {table}: no such role: {strangers}")
-    for table, rule in _rules().items():
+    for table, rule in RULES.items():
         known = models.schema.tables.get(table)
         named = [*rule.hidden.values(), *rule.writable.values(), *rule.once.values()]
         strays = set[str]().union(*named) - set(known.columns if known else ())
@@ -180,14 +115,6 @@ def check_rules() -> None:
             raise RuntimeError(
                 f"domain/access/rules.py names what schema.sql does not have: {table} {' '.join(sorted(strays))}"
             )
-
-
-def _rules() -> Mapping[str, Rule]:
-    from domain.access.rules import (
-        RULES,  # here, because the rules are written in terms of this module
-    )
-
-    return RULES
 
 
 def _scoped_keys(table: str) -> list[str]:
@@ -225,10 +152,10 @@ def _by_parents(parents: Mapping[str, str], part: str) -> Who:
 
 
 def _every(parents: Mapping[str, str], part: str) -> Criterion:
-    def by_parents(actor: Actor, row: Row) -> ColumnElement[bool]:
+    def by_parents(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
         return and_(
             *(
-                hangs_on(actor, getattr(row, column), parent, part)
+                ask.hangs_on(actor, getattr(row, column), parent, part)
                 for column, parent in parents.items()
             )
         )
@@ -236,3 +163,21 @@ def _every(parents: Mapping[str, str], part: str) -> Criterion:
     what = "visible" if part == "read" else "the actor's to keep"
     by_parents.__doc__ = f"Rows whose {' and '.join(parents.values())} row is {what}."
     return by_parents
+
+
+class _Answers:
+    """What a criterion may ask of the rules of other tables."""
+
+    def may(self, actor: Actor, table: str, verb: str) -> bool:
+        return may(actor, table, verb)
+
+    def rule_of(self, table: str) -> Rule:
+        return rule_of(table)
+
+    def hangs_on(
+        self, actor: Actor, column: ColumnElement[Any], table: str, part: str = "read"
+    ) -> ColumnElement[bool]:
+        return hangs_on(actor, column, table, part)
+
+
+_ANSWERS = _Answers()

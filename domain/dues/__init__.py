@@ -1,10 +1,11 @@
-"""Due dates at work. The arithmetic from rule and facts to a date is in domain/dues/deadlines.py and calendar.py.
+"""Due dates at work. What a person types into one is kept by domain/saving/typed_dates.py.
 
-1. `rulebook`     reads calendar, rules and the facts of tasks
-2. `duedates`     due dates as stored: made, compared with the rules, recomputed
-3. `donedates`    marks them done from what has been recorded; `typed_dates` keeps what a person entered instead
-4. `due_states`   how urgent one is today: a pure function
-5. `nightly`      the nightly check: each reminder once
-6. `bell`, `digests`          who is told, in the panel and by mail
-7. `duelists`, `report_dues`  到期日历, 逾期清单, reports that are owed
+1. `deadlines`    the arithmetic from rule and facts to a date; working days from domain/time/calendar.py
+2. `rulebook`     reads calendar, rules and the facts of tasks
+3. `duedates`     due dates as stored: made, compared with the rules, recomputed
+4. `donedates`    marks them done from what has been recorded
+5. `due_states`   how urgent one is today: a pure function
+6. `nightly`      the nightly check: each reminder once
+7. `bell`, `digests`          who is told, in the panel and by mail
+8. `duelists`, `report_dues`  到期日历, 逾期清单, reports that are owed
 """

@@ -12,11 +12,11 @@ from sqlalchemy.orm import joinedload, load_only
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from domain import models
+from domain.access.importable import is_fillable, may_import
 from domain.exports.data_words import NOT_YOURS, Telling, readable_columns, tell
 from domain.exports.workbook import Sheet, SheetColumn
 from domain.schema.file import Column, Table
 from domain.storing.session import ActorSession
-from domain.tables.importing import is_fillable, may_import
 
 AT_A_TIME = 1000
 _WIDTHS = {

@@ -8,7 +8,7 @@ from sqlalchemy import Integer, cast, literal, null, select
 
 from domain import models
 from domain.access import scopes
-from domain.access.scopes import NotAllowed
+from domain.access.rule import NotAllowed
 from domain.files.file_types import FileType
 from domain.files.uploads import Stored
 from domain.schema.file import Column

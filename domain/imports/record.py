@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from domain import models
 from domain.access import scopes
-from domain.access.scopes import NotAllowed
+from domain.access.rule import NotAllowed
 from domain.files.uploads import Stored
 from domain.storing.session import ActorSession, program_within
 

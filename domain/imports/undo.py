@@ -19,7 +19,7 @@ from domain.imports.logged import Touched, restored, touched_rows
 from domain.imports.pauses import collector_paused
 from domain.imports.since import Key, changed_since, dated_by_hand, leaned_on, references
 from domain.lifecycle import reactions
-from domain.plans.apply import item_name
+from domain.lifecycle.names import item_name
 from domain.schema.words import Table
 from domain.storing import bulk
 from domain.storing.changes import CHANGED, CREATED, DELETED, MASK

@@ -1,0 +1,8 @@
+"""The life of an item: from what is recorded to the states of items and tasks, and what people do to them.
+
+1. `belonging`   which items a row belongs to
+2. `handovers`   the day from which an item and its tasks count
+3. `workflow`    states, derived from what is recorded
+4. `reactions`   what follows when rows are saved: states and deadlines of the items concerned
+5. `acts`        what people do to a row with one click
+"""

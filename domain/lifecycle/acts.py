@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from domain.access import scopes
+from domain.access import rule
 from domain.actors import LIAISON, Actor
 
 
@@ -55,7 +55,7 @@ def perform(act: Act, rows: list[Any], actor: Actor, today: date) -> int:
     Raises NotAllowed when the act is not for this role.
     """
     if actor.role not in act.roles:
-        raise scopes.NotAllowed(f"您的角色不能{act.label}。")
+        raise rule.NotAllowed(f"您的角色不能{act.label}。")
     waiting = [row for row in rows if act.is_open(row)]
     for row in waiting:
         act.do(row, actor, today)

@@ -1,4 +1,5 @@
-"""Accounts: who may come in, and for how long. What an account may see is said in domain/access/scopes.py.
+"""Accounts: who may come in, and for how long. What an account may see is said in domain/access/rules.py,
+what must hold whenever users are saved in domain/saving/account_guard.py.
 
 1. `passwords`       how they are kept, which are good enough
 2. `account_limits`  how long a log-in lasts, how many tries there are: from the settings table
@@ -6,5 +7,4 @@
 4. `login_sessions`  the logged-in browsers
 5. `accounts`        log-in, change of password, first passwords, unlocking
 6. `unused`          closes accounts that nobody has used for long
-7. `account_guard`   what must hold whenever users are saved; asked by the session before each flush
 """

@@ -8,8 +8,14 @@ from dataclasses import asdict
 from typing import Any
 
 from domain import models
-from domain.plans.recognising.outcomes import CellError, Plan, PlanRow, Sheet
-from domain.plans.steps import CHINESE, FAILED, INVALID, NEW, UNCHANGED, UPDATED, Step
+from domain.imports.outcomes import (
+    CHINESE,
+    OUTCOMES,
+    UPDATED,
+    error_as_json,
+)
+from domain.plans.recognising.outcomes import Plan, PlanRow, Sheet
+from domain.plans.steps import Step
 from domain.storing.inserting import insert_many
 from domain.storing.session import ActorSession
 
@@ -24,7 +30,6 @@ _ROW = (
     "errors",
     "warnings",
 )
-OUTCOMES = (NEW, UPDATED, UNCHANGED, INVALID, FAILED)
 MOST_LEFT_OUT = 200
 """How many lines that are no item an import keeps of each sheet, to be shown; it keeps their number in any case."""
 
@@ -107,18 +112,6 @@ def facts_as_json(row: PlanRow) -> dict[str, Any]:
         "is_key": row.is_key,
         "leader": row.leader,
         "note": row.note,
-    }
-
-
-def error_as_json(error: CellError) -> dict[str, Any]:
-    """One error or warning; `cell` is where to mark it in the user's own workbook, '' where no cell is to blame."""
-    return {
-        "column": error.column,
-        "label": error.label,
-        "value": error.value,
-        "message": error.message,
-        "suggestions": list(error.suggestions),
-        "cell": error.cell,
     }
 
 

@@ -13,14 +13,16 @@ from sqlalchemy import and_
 
 from domain import models
 from domain.dues import duedates
+from domain.imports.outcomes import NEW, UPDATED
 from domain.imports.pauses import collector_paused
 from domain.lifecycle import reactions
+from domain.lifecycle.names import item_name
 from domain.plans.holding import hold
 from domain.plans.lookups import Meeting
 from domain.plans.match import match
 from domain.plans.people import Sponsor
 from domain.plans.recognising.outcomes import Plan
-from domain.plans.steps import NEW, UPDATED, Step
+from domain.plans.steps import Step
 from domain.plans.stock import Stock, Values, load_stock
 from domain.storing import bulk
 from domain.storing.halving import write_or_refuse
@@ -65,11 +67,6 @@ def _decide(
         steps = match(plan.rows, stock, today)
         if session.provenance().is_rehearsal or hold(session, stock, steps):
             return stock, steps
-
-
-def item_name(row: Values) -> str:
-    """A proposal's natural name, as the change log has it."""
-    return f"{row['kind']}{row['number']}号 {row['title']}"
 
 
 def _item_names(steps: Iterable[Step]) -> dict[int | None, str]:

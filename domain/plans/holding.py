@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain import models
+from domain.imports.outcomes import UPDATED
 from domain.imports.traces import hanging, locked_deadlines
-from domain.plans.steps import UPDATED, Step
+from domain.plans.steps import Step
 from domain.plans.stock import Stock, Values
 from domain.storing.holding import hold_as_read
 from domain.storing.session import ActorSession

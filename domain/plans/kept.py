@@ -15,12 +15,12 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from domain.imports.outcomes import CellError
 from domain.imports.pauses import collector_paused
 from domain.plans.recognising.columns import Unread
 from domain.plans.recognising.headers import Column, Overrides, Table
 from domain.plans.recognising.outcomes import (
     Assignment,
-    CellError,
     LeftOut,
     MeetingFacts,
     Plan,
@@ -64,9 +64,11 @@ def _basis(path: Path, meeting: MeetingFacts, book: UnitBook, overrides: Overrid
 
 @cache
 def _reader() -> str:
-    """What tells this version of the reading from any other: the content of its files."""
+    """What tells this version of the reading from any other: the content of the files of its rooms."""
+    domain = Path(__file__).parents[1]
+    rooms = (domain / room for room in ("sheets", "texts", "plans", "imports"))
     parts = sorted(
-        path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".txt")
+        path for room in rooms for path in room.rglob("*") if path.suffix in (".py", ".txt")
     )
     return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
 

@@ -11,12 +11,13 @@ from functools import cache
 from typing import Any
 
 from domain import models
+from domain.imports.outcomes import INVALID, NEW, UNCHANGED, UPDATED
 from domain.imports.traces import filled_in, typed_columns
 from domain.plans.people import sponsors_of
 from domain.plans.recognising.assignees import EACH, LEAD, PARTNER
 from domain.plans.recognising.outcomes import PlanRow
 from domain.plans.second_look import look_again
-from domain.plans.steps import INVALID, NEW, UNCHANGED, UPDATED, Step
+from domain.plans.steps import Step
 from domain.plans.stock import Stock, Values
 from domain.texts.text import CONTROLS
 

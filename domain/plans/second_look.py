@@ -10,9 +10,10 @@ from collections.abc import Iterable, Set
 from dataclasses import replace
 from datetime import date
 
+from domain.imports.outcomes import NEW, UPDATED
 from domain.plans.people import LEADS
 from domain.plans.recognising.outcomes import Plan, PlanRow
-from domain.plans.steps import NEW, UPDATED, Step
+from domain.plans.steps import Step
 from domain.plans.stock import BODY_OF, Stock
 from domain.texts.text import half_width
 

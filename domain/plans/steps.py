@@ -8,15 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from domain.imports.outcomes import FAILED, INVALID, NEW, UNCHANGED, CellError
 from domain.plans.blame import blamed_cell
 from domain.plans.people import Sponsor
-from domain.plans.recognising.outcomes import CellError, PlanRow
+from domain.plans.recognising.outcomes import PlanRow
 from domain.plans.stock import Values
 from domain.storing.halving import OUR_FAULT
 from domain.storing.violations import Violation
-
-NEW, UPDATED, UNCHANGED, INVALID, FAILED = "new", "updated", "unchanged", "invalid", "failed"
-CHINESE = {NEW: "新增", UPDATED: "更新", UNCHANGED: "未变", INVALID: "无效", FAILED: "失败"}
 
 
 @dataclass

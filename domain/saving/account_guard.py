@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import inspect, select, update
 
 from domain import models
-from domain.access.scopes import NotAllowed
+from domain.access.rule import NotAllowed
 from domain.actors import ADMIN
 
 if TYPE_CHECKING:

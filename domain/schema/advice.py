@@ -1,6 +1,6 @@
 """What is unwise in schema.sql though the panel works with it: a missing index, a rule without a sentence.
 
-db-check and db-upgrade say it; nothing is refused for it. What is refused are schema_faults.py's.
+db-check and db-upgrade say it; nothing is refused for it. What is refused are faults.py's.
 """
 
 import re

@@ -1,7 +1,7 @@
 """What schema.sql must not say although it can be read: names that are taken, references that lead nowhere.
 
 Each fault would show later, as a page that breaks or a filter that is not obeyed. How lines are written is
-schema_items.py's, what is merely unwise schema_advice.py's.
+items.py's, what is merely unwise advice.py's.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The statements that make, find and mend the search index in a database; what is indexed says documents.py.
+"""The statements that make, find and mend the search index in a database; what is indexed says searched.py.
 
 SQLite: triggers note the key of every row that is written, in plain SQL that any program's SQLite runs; folding.py
 takes the noted rows into the index proper. PostgreSQL keeps an index of its own up to date by itself.

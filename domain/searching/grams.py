@@ -1,6 +1,6 @@
 """Cuts texts into grams, every character and every two neighbours, as SQLite's index stores and asks them.
 
-PostgreSQL does the same in SQL (building.py). A text that holds a word holds all of the word's grams.
+PostgreSQL does the same in SQL (domain/schema/search_index.py). A text that holds a word holds all of the word's grams.
 """
 
 from collections.abc import Iterable

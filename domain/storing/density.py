@@ -1,6 +1,6 @@
 """Whether a person's unit has so many of the newest tasks that a page of a list is found by reading on from its place.
 
-A hint about the way to the rows, never about which rows they are: scope_criteria.py says the same either way.
+A hint about the way to the rows, never about which rows they are: domain/access/criteria.py says the same either way.
 """
 
 from sqlalchemy import Connection, func, select

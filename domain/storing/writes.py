@@ -15,11 +15,11 @@ from sqlalchemy import ClauseElement, inspect, select
 
 from domain import models
 from domain.access import scopes
-from domain.access.scopes import NotAllowed, OutOfScope
-from domain.lifecycle.handovers import refuse_before_handover
+from domain.access.rule import NotAllowed, OutOfScope
 from domain.saving.authorship import name_author
 from domain.saving.circles import refuse_circles
 from domain.saving.emptiness import refuse_empty_replies
+from domain.saving.handed_over import refuse_before_handover
 from domain.saving.happened import refuse_future
 from domain.saving.typed_dates import keep_typed
 from domain.schema.words import Column, Constraint

@@ -14,9 +14,9 @@ from sqlalchemy.orm import aliased
 
 from domain import models
 from domain.plans import lookups
-from domain.plans.recognising.facts import Unclear
 from domain.schema.words import Column
 from domain.storing.session import ActorSession
+from domain.texts.numbers import Unclear
 from domain.texts.text import clean, similar, squeeze
 
 MOST_NAMES = 5_000

@@ -12,9 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from domain import models
-from domain.plans.recognising.facts import Unclear
-from domain.plans.recognising.outcomes import CellError
-from domain.plans.steps import FAILED, INVALID, NEW, UNCHANGED, UPDATED
+from domain.imports.outcomes import FAILED, INVALID, NEW, UNCHANGED, UPDATED, CellError
 from domain.schema.words import Column, Table
 from domain.sheets.grid import UnreadableFile, column_letters
 from domain.storing import bulk
@@ -25,6 +23,7 @@ from domain.tables.carrying import fits, with_carried
 from domain.tables.links import Links, text_key
 from domain.tables.reading import Sheet
 from domain.tables.values import read_value
+from domain.texts.numbers import Unclear
 from domain.texts.text import clean, one_line
 from domain.texts.typed_text import tidy
 

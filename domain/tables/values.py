@@ -6,9 +6,9 @@ import datetime
 from typing import Any
 
 from domain.plans.recognising import facts
-from domain.plans.recognising.facts import Unclear
 from domain.schema.words import Column
 from domain.sheets.grid import Cell
+from domain.texts.numbers import Unclear
 from domain.texts.text import clean, similar
 from domain.texts.typed_text import read_text
 

@@ -5,8 +5,8 @@ Not the cells of a plan (plans/facts.py), whose reading of an item's number it s
 
 import re
 
-from domain.plans.recognising.facts import Unclear, number_of
 from domain.schema.words import Column
+from domain.texts.numbers import Unclear, number_of
 from domain.texts.text import CONTROLS, INVISIBLE
 
 LONGEST = 100_000

@@ -1,0 +1,1 @@
+"""What day it is and which days are worked: `clock` for Shanghai, `calendar` for working days."""

@@ -1,4 +1,4 @@
-"""The child process: `python -m domain.imports.marking PARENT KIND SOURCE TARGET`, the marks as JSON on standard input."""
+"""The child process: `python -m domain.imports.marking PARENT KIND SOURCE TARGET`, the marks as JSON on stdin."""
 
 import json
 import sys

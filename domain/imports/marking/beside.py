@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.exports.heights import row_points
 from domain.exports.values import clean_text
-from domain.plans.recognising.vocabulary import FAULTS
+from domain.imports.outcomes import FAULTS
 
 _WIDE = 44
 _LINE = Side(style="thin", color="B7BDC6")

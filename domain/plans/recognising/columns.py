@@ -12,6 +12,7 @@ from domain.plans.recognising.assignees import ROLE
 from domain.plans.recognising.units import UnitBook
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
+from domain.texts import numbers
 from domain.texts.text import clean, is_blank, squeeze
 
 SAMPLE = 60
@@ -162,14 +163,14 @@ def _is_name_list(value: Cell) -> bool:
 
 def _is_title(value: Cell) -> bool:
     return (
-        isinstance(value, str) and len(squeeze(value)) >= 4 and not facts.looks_like_number(value)
+        isinstance(value, str) and len(squeeze(value)) >= 4 and not numbers.looks_like_number(value)
     )
 
 
 def _is_date(value: Cell) -> bool:
     try:
         return facts.date_of(value, 2024) is not None
-    except facts.Unclear:
+    except numbers.Unclear:
         return False
 
 
@@ -195,13 +196,13 @@ def _is_kind(value: Cell) -> bool:
 def _is_yes_or_no(value: Cell) -> bool:
     try:
         facts.is_key_of(clean(value))
-    except facts.Unclear:
+    except numbers.Unclear:
         return False
     return not isinstance(value, datetime.date)
 
 
 _FITS: Mapping[str, Callable[[Cell], bool]] = {
-    "number": facts.looks_like_number,
+    "number": numbers.looks_like_number,
     "kind": _is_kind,
     "title": _is_title,
     "lead": _is_name_list,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from domain.imports import outcomes
 from domain.plans.recognising import columns, vocabulary
 from domain.plans.recognising.columns import Unread
 from domain.plans.recognising.units import UnitBook
@@ -197,7 +198,7 @@ def fingerprint(labels: Sequence[str]) -> str:
 
     A workbook that came back marked has the header of the one that was sent in.
     """
-    own = labels[:-1] if labels and labels[-1] == vocabulary.FAULTS else labels
+    own = labels[:-1] if labels and labels[-1] == outcomes.FAULTS else labels
     words = "|".join(vocabulary.tidy_label(label) for label in own)
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 

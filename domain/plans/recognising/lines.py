@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from domain.plans.recognising import facts, vocabulary
+from domain.plans.recognising import vocabulary
 from domain.plans.recognising.columns import is_plan_title
 from domain.plans.recognising.headers import Table
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
+from domain.texts import numbers
 from domain.texts.text import clean, is_blank, squeeze
 
 _TOTAL = re.compile(
@@ -119,7 +120,7 @@ class Lines:
 
     def _is_number(self, row: int) -> bool:
         place = self.places["number"]
-        return place is not None and facts.looks_like_number(self.merged.grid.at(row, place))
+        return place is not None and numbers.looks_like_number(self.merged.grid.at(row, place))
 
     def _text(self, row: int, name: str) -> str:
         place = self.places[name]

@@ -6,21 +6,10 @@ import datetime
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from domain.imports.outcomes import CellError
 from domain.plans.recognising.headers import Table
 from domain.plans.recognising.vocabulary import NAMES
 from domain.sheets.grid import column_letters
-
-
-@dataclass(frozen=True)
-class CellError:
-    """What is wrong with one cell, for a person. `column` is canonical, `cell` is as Excel names it ('F8')."""
-
-    column: str
-    label: str
-    value: str
-    message: str
-    suggestions: tuple[str, ...] = ()
-    cell: str = ""
 
 
 class Assignment(NamedTuple):

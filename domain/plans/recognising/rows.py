@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from domain.imports.outcomes import CellError
 from domain.plans.recognising import facts, vocabulary
 from domain.plans.recognising.assignees import CellReader
 from domain.plans.recognising.assigning import UnitCell, assign
 from domain.plans.recognising.headers import Column, Table
 from domain.plans.recognising.lines import Item
-from domain.plans.recognising.outcomes import Assignment, CellError, MeetingFacts, PlanRow
+from domain.plans.recognising.outcomes import Assignment, MeetingFacts, PlanRow
 from domain.sheets.grid import Cell, column_letters
 from domain.sheets.merges import Merged
+from domain.texts import numbers
 from domain.texts.text import clean, is_blank, one_line
 
 _Value = TypeVar("_Value")
@@ -143,7 +145,7 @@ class _RowReader:
             return None
         try:
             return read(value)
-        except facts.Unclear as doubt:
+        except numbers.Unclear as doubt:
             self._add(self.firsts[name], _shown(value), f"{_quoted(value)}{doubt}。")
             return None
 
@@ -152,7 +154,7 @@ class _RowReader:
         if column is None:
             return self._number_in_title()
         before = len(self.errors)
-        number = self._fact("number", facts.number_of) or None
+        number = self._fact("number", numbers.number_of) or None
         if number is None and len(self.errors) == before:
             self._add(column, "", "没有填写，请填上原件的编号，例如 005。")
         return number

@@ -26,8 +26,6 @@ NAMES = {
     "leader": "责任领导", "due_on": "办理时限", "is_key": "是否重点", "note": "备注",
 }  # fmt: skip
 """What a column is called in sentences when the file itself has no header for it."""
-FAULTS = "问题"
-"""The column that a marked workbook carries beside its data; never a column of the plan."""
 
 
 def _read_words() -> dict[str, tuple[str, int]]:

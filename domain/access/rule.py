@@ -1,0 +1,78 @@
+"""What a rule of access is made of: the types, and the two refusals. The rules themselves are in rules.py."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, true
+
+from domain.actors import Actor
+
+VERBS = ("read", "create", "update", "delete")
+
+
+class Row(Protocol):
+    """The columns of a table as attributes: a mapped class, or ``.c`` of a table or alias."""
+
+    def __getattr__(self, name: str) -> ColumnElement[Any]: ...
+
+
+class Ask(Protocol):
+    """What a criterion may ask of the rules of other tables; scopes.py answers."""
+
+    def may(self, actor: Actor, table: str, verb: str) -> bool:
+        """Whether ``actor`` may do ``verb`` on at least some rows of ``table``."""
+
+    def rule_of(self, table: str) -> "Rule":
+        """The rule of ``table``, its own or inherited."""
+
+    def hangs_on(
+        self, actor: Actor, column: ColumnElement[Any], table: str, part: str = "read"
+    ) -> ColumnElement[bool]:
+        """SQL that is true where ``column`` holds the id of a row of ``table`` that ``actor`` may read."""
+
+
+Criterion = Callable[[Ask, Actor, Row], ColumnElement[bool]]
+Who = Mapping[str, Criterion]
+
+
+class ScopeError(Exception):
+    """Base of the two refusals. ``sentence`` is what the person reads."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class OutOfScope(ScopeError):
+    """The row is not the actor's to see: for him it does not exist."""
+
+
+class NotAllowed(ScopeError):
+    """The actor sees the row, but this action is not his."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What each role may do with a table. ``below`` says who keeps the rows of tables that hang on this one.
+
+    ``hidden`` names columns a role never meets; ``writable`` limits a role to the columns it names, ``words`` the
+    choices of a column to those it names; what a role fills in ``once`` it does not change any more.
+    ``owner`` names the one foreign key column whose parent decides, where not all of them should.
+    """
+
+    read: Who = field(default_factory=dict)
+    create: Who = field(default_factory=dict)
+    update: Who = field(default_factory=dict)
+    delete: Who = field(default_factory=dict)
+    below: Who = field(default_factory=dict)
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    writable: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    once: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    owner: str | None = None
+
+
+def everything(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+    """Every row."""
+    return true()
