@@ -15,7 +15,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 run: .venv/installed ## install and start everything: database, queue, worker, schedule, web
-	@exec $(BIN)/python -m jobs.serve
+	@exec $(BIN)/python -m jobs.running.serve
 
 setup: .venv/installed ## install the program into .venv
 

@@ -25,9 +25,9 @@ from domain.access import scopes
 from domain.lifecycle import reactions
 from domain.schema.file import SCHEMA_FILE, SchemaError
 from domain.time.clock import Clock, shanghai_now
-from jobs.commands import COMMANDS
-from jobs.queue import JobQueue
-from jobs.settings import Settings, kept_secret_key
+from jobs.commands.every import COMMANDS
+from jobs.queue.waking import JobQueue
+from jobs.running.settings import Settings, kept_secret_key
 
 
 def create_app(

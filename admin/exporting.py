@@ -41,11 +41,11 @@ from domain.exports.reports import ExportRefused
 from domain.exports.tables import default_columns, made_by, rows_query, table_sheet, walk
 from domain.exports.workbook import Sheet, write_workbook
 from domain.storing.session import ActorSession
-from jobs import runs
-from jobs.exports import EXPORT, export_kind
-from jobs.kept_files import KEPT, exports_folder
-from jobs.kinds import KINDS
-from jobs.runs import RunRequest
+from jobs.queue.kinds import KINDS
+from jobs.runs import runs
+from jobs.runs.runs import RunRequest
+from jobs.work.exports import EXPORT, export_kind
+from jobs.work.kept_files import KEPT, exports_folder
 
 AT_ONCE = 5_000
 """A list of up to so many rows is written while the person waits: about a second."""

@@ -1,7 +1,7 @@
 """Importing on the screen: drop a file, look at every row, correct, confirm, and take back if need be.
 
 Every state is in the database, so that each page can be loaded again, left and come back to. What the program does
-meanwhile is jobs/imports.py.
+meanwhile is jobs/work/imports.py.
 """
 
 import tempfile
@@ -39,9 +39,9 @@ from domain.plans.recognising import vocabulary
 from domain.schema.file import Table
 from domain.sheets.grid import UnreadableFile
 from domain.sheets.preflight import MAX_BYTES
-from jobs import runs
-from jobs.imports import APPLY, PREVIEW, UNDO
-from jobs.runs import RunRequest
+from jobs.runs import runs
+from jobs.runs.runs import RunRequest
+from jobs.work.imports import APPLY, PREVIEW, UNDO
 
 
 class ImportView(PanelView):

@@ -14,7 +14,7 @@ from admin.db import db
 from domain import models
 from domain.storing.database import read_only
 from domain.storing.session import system_session
-from jobs.nightly import NIGHTLY_CHECK
+from jobs.work.nightly import NIGHTLY_CHECK
 
 PATIENCE = timedelta(minutes=10)
 """A check that has not ended so long after it was asked for is not merely at work."""

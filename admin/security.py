@@ -15,7 +15,7 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin.keys import KeyConverter
-from jobs.settings import Settings
+from jobs.running.settings import Settings
 
 POLICY = "; ".join(
     (

@@ -23,8 +23,8 @@ from domain.people.login_sessions import Visitor, open_session
 from domain.schema.file import SCHEMA_FILE
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
-from jobs.queue import JobQueue
-from jobs.settings import Settings
+from jobs.queue.waking import JobQueue
+from jobs.running.settings import Settings
 
 MORNING = datetime(2024, 4, 15, 9)
 PEOPLE = {

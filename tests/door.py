@@ -23,7 +23,7 @@ from domain.people.accounts import Accounts
 from domain.people.login_sessions import LoginSessions, Visitor
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
-from jobs.settings import Settings
+from jobs.running.settings import Settings
 from tests.district import MORNING, build_district
 
 PASSWORD = "Kf7m-x2Qp-9tWr"

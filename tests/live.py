@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from jobs.children import Child
-from jobs.preparation import listening, run_flask
-from jobs.serve import programs, wait_for_page
-from jobs.settings import Settings
-from jobs.stopping import Stop
+from jobs.running.children import Child
+from jobs.running.preparation import listening, run_flask
+from jobs.running.serve import programs, wait_for_page
+from jobs.running.settings import Settings
+from jobs.running.stopping import Stop
 from tests.servers import running_redis
 
 SCHEDULE = "定时任务"

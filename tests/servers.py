@@ -18,8 +18,8 @@ from pathlib import Path
 import psycopg
 import redis
 
-from jobs.processes import dying_with_parent
-from jobs.redis_server import redis_server_command
+from jobs.running.processes import dying_with_parent
+from jobs.running.redis_server import redis_server_command
 
 UNPRIVILEGED_USER = "nobody"
 START_TIMEOUT_S = 30

@@ -20,12 +20,12 @@ from sqlalchemy import Engine, inspect, select, text
 
 from domain.storing.database import make_engine
 from domain.storing.session import system_session
-from jobs.backup import BackupFailed, back_up
-from jobs.commands import backup_command, restore_command
-from jobs.preparation import CannotStart, sole_use_of
-from jobs.restore import restore
-from jobs.row_copy import count_rows, live_tables
-from jobs.settings import Settings
+from jobs.commands.background import backup_command, restore_command
+from jobs.running.backup import BackupFailed, back_up
+from jobs.running.preparation import CannotStart, sole_use_of
+from jobs.running.restore import restore
+from jobs.running.row_copy import count_rows, live_tables
+from jobs.running.settings import Settings
 from seeds.reference import seed_reference
 from tests.conftest import create_tables
 from tests.databases import Databases

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs import children
-from jobs.children import Child, KeepsDying, Program
+from jobs.running import children
+from jobs.running.children import Child, KeepsDying, Program
 
 ROOT = Path(__file__).parent.parent
 

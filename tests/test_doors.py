@@ -18,9 +18,9 @@ from domain import models
 from domain.actors import ADMIN, LEADER, LIAISON, OFFICE, ROLES
 from domain.exports.reports import REPORTS
 from domain.files.uploads import path_of
-from jobs.execution import Workplace, execute
-from jobs.kinds import KINDS
-from jobs.settings import Settings
+from jobs.queue.execution import Workplace, execute
+from jobs.queue.kinds import KINDS
+from jobs.running.settings import Settings
 from tests.databases import Databases
 from tests.doors import reading, writing
 from tests.doors.scene import TABLES, Scene, open_scene

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from admin import exporting
 from domain import models
-from jobs.export_command import export_command
+from jobs.commands.export import export_command
 from tests.district import MORNING, Panel
 from tests.test_export_screens import ask, long_lists, work  # noqa: F401
 from tests.test_import_screens import CONGRESS, NEW, STRANGE, preview, workbook

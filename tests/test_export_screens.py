@@ -17,9 +17,9 @@ from admin import exporting
 from domain import models
 from domain.exports.workbook import HEADER_ROW
 from domain.time.clock import shanghai_now
-from jobs.execution import Workplace, execute
-from jobs.kept_files import exports_folder, sweep_expired
-from jobs.kinds import KINDS
+from jobs.queue.execution import Workplace, execute
+from jobs.queue.kinds import KINDS
+from jobs.work.kept_files import exports_folder, sweep_expired
 from tests.district import MORNING, PEOPLE, Panel
 
 CONGRESS = "鱼峰区第一届人大第五次会议"

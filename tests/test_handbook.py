@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from jobs.preparation import run_flask
+from jobs.running.preparation import run_flask
 from seeds.files import read
 from tests.live import DemoSite
 from tests.plans import SAMPLES

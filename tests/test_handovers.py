@@ -13,7 +13,7 @@ from domain import models
 from domain.actors import OFFICE, Actor
 from domain.lifecycle import handovers, reactions
 from domain.storing.session import ActorSession, actor_session, system_session
-from jobs.plan_commands import import_plan_command
+from jobs.commands.import_plan import import_plan_command
 from seeds.reference import seed_reference
 from tests.district import Panel
 from tests.plans import SAMPLES

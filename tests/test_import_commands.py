@@ -25,9 +25,9 @@ from domain.storing.session import ActorSession, system_session
 from domain.tables import links
 from domain.tables.importing import import_table, open_table
 from domain.time.clock import shanghai_now
-from jobs.direct_imports import finish
-from jobs.plan_commands import import_plan_command
-from jobs.table_commands import import_table_command
+from jobs.commands.direct_imports import finish
+from jobs.commands.import_plan import import_plan_command
+from jobs.commands.import_table import import_table_command
 from seeds.reference import seed_reference
 from tests.plans import SAMPLES, workbook
 
@@ -146,9 +146,9 @@ def test_other_titles_under_known_numbers_are_counted_before_anything_is_written
 ) -> None:
     told: list[str] = []
     monkeypatch.setattr(
-        "jobs.plan_commands.finish", lambda *given: (told.append("written"), finish(*given))
+        "jobs.commands.import_plan.finish", lambda *given: (told.append("written"), finish(*given))
     )
-    monkeypatch.setattr("jobs.plan_commands.click.echo", lambda line, **_: told.append(line))
+    monkeypatch.setattr("jobs.commands.import_plan.click.echo", lambda line, **_: told.append(line))
     assert plan(retitled).exit_code == 0
     assert told[0] == (
         "注意：有 1 行编号相同而标题不同，写入会换掉系统里的标题；不是同一件的，请用 --skip-changed-titles 跳过。"

@@ -17,10 +17,10 @@ from domain import models
 from domain.imports.marking.turn import alone_in
 from domain.sheets.grid import UnreadableFile
 from domain.sheets.preflight import MAX_BYTES
-from jobs import runs
-from jobs.execution import Workplace, execute
-from jobs.kept_files import as_read
-from jobs.kinds import KINDS
+from jobs.queue.execution import Workplace, execute
+from jobs.queue.kinds import KINDS
+from jobs.runs import runs
+from jobs.work.kept_files import as_read
 from tests.district import MORNING, PEOPLE, Panel
 from tests.plans import SAMPLES
 
@@ -524,7 +524,10 @@ def test_an_import_by_command_tells_so_and_is_taken_back_on_the_screen(panel: Pa
     press(panel, "apply", only_valid="0")
     with panel.truth() as session:
         row = session.get_one(models.Import, 1)
-        row.uploaded_by_id, row.stored_name = None, ""  # as jobs/direct_imports.py begins one
+        row.uploaded_by_id, row.stored_name = (
+            None,
+            "",
+        )  # as jobs/commands/direct_imports.py begins one
         session.commit()
     office = panel.as_("office")
     page = office.get("/import/1/")
@@ -653,7 +656,7 @@ def test_a_preview_that_was_refused_once_never_comes_back_over_a_written_import(
         raise UnreadableFile("读取这个文件超过了 30 秒。")
 
     with monkeypatch.context() as broken:
-        broken.setattr("jobs.imports.read_plan_once", cannot_read)
+        broken.setattr("jobs.work.imports.read_plan_once", cannot_read)
         upload(panel, workbook(NEW))
         assert work(panel) == ["失败"]
     press(panel, "again")

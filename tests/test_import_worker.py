@@ -17,10 +17,10 @@ import pytest
 from admin.db import db
 from domain import models
 from domain.time.clock import shanghai_now
-from jobs import runs
-from jobs.processes import dying_with_parent
-from jobs.queue import JobQueue
-from jobs.settings import Settings
+from jobs.queue.waking import JobQueue
+from jobs.running.processes import dying_with_parent
+from jobs.running.settings import Settings
+from jobs.runs import runs
 from tests.district import Panel
 
 ROOT = Path(__file__).parent.parent

@@ -15,9 +15,9 @@ from sqlalchemy import Engine, func, select
 
 from domain import models
 from domain.storing.session import ActorSession, system_session
-from jobs.mail import send_digests
-from jobs.nightly import check_by_hand
-from jobs.settings import Settings
+from jobs.running.settings import Settings
+from jobs.work.mail import send_digests
+from jobs.work.nightly import check_by_hand
 from seeds.reference import seed_reference
 from tests.tasks import a_deadline, a_task, an_item
 

@@ -14,9 +14,9 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
-from jobs.queue import QUEUE, SOCKET_TIMEOUT_S, JobQueue
-from jobs.runs import RunRequest, waiting_runs
-from jobs.schedule import sweep
+from jobs.queue.schedule import sweep
+from jobs.queue.waking import QUEUE, SOCKET_TIMEOUT_S, JobQueue
+from jobs.runs.runs import RunRequest, waiting_runs
 
 EXPORT = RunRequest("导出")
 
@@ -151,4 +151,4 @@ def test_nothing_executable_travels_through_the_queue(queue: JobQueue, redis_url
     queue.wake(7)
     with redis.Redis.from_url(redis_url) as client:
         data = client.hget("rq:job:run-7", "data")
-    assert json.loads(zlib.decompress(data)) == ["jobs.worker.perform", None, [7], {}]
+    assert json.loads(zlib.decompress(data)) == ["jobs.queue.worker.perform", None, [7], {}]

@@ -4,15 +4,17 @@ import re
 from pathlib import Path
 
 from app import create_app
-from jobs.settings import Settings, settings_table
+from jobs.running.settings import Settings, settings_table
 
 README = Path(__file__).parent.parent / "README.md"
 COME_WITH_FLASK = {"routes", "run", "shell"}
 
 
 def test_the_table_of_settings_is_the_programs_own() -> None:
-    """`python -m jobs.settings` prints it."""
-    shown = README.read_text("utf-8").partition("<!-- settings: python -m jobs.settings -->\n")[2]
+    """`python -m jobs.running.settings` prints it."""
+    shown = README.read_text("utf-8").partition(
+        "<!-- settings: python -m jobs.running.settings -->\n"
+    )[2]
     assert shown.partition("\n<!-- /settings -->")[0] == settings_table()
 
 

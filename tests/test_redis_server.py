@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import redis
 
-from jobs import redis_server
-from jobs.processes import dying_with_parent
-from jobs.redis_server import (
+from jobs.running import redis_server
+from jobs.running.processes import dying_with_parent
+from jobs.running.redis_server import (
     NoRedisServer,
     packaged_redis_server,
     redis_arguments,

@@ -11,12 +11,12 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from domain import models
-from jobs import execution, runs
-from jobs.context import JobContext
-from jobs.execution import Workplace
-from jobs.kinds import Kind
-from jobs.runs import LEASE, RETRY_AFTER, LostClaim, RunRequest
-from jobs.settings import Settings
+from jobs.queue import execution
+from jobs.queue.execution import Workplace
+from jobs.running.settings import Settings
+from jobs.runs import runs
+from jobs.runs.context import JobContext, Kind
+from jobs.runs.runs import LEASE, RETRY_AFTER, LostClaim, RunRequest
 
 EXPORT = RunRequest("导出", {"name": "逾期清单"})
 

@@ -13,16 +13,16 @@ from domain import models
 from domain.searching.finding import candidates
 from domain.searching.folding import fold
 from domain.storing.database import make_engine
-from jobs import runs
-from jobs.queue import JobQueue
-from jobs.schedule import (
+from jobs.queue.schedule import (
     CATCH_UP_DAYS,
     keep_schedule,
     nights_due,
     start_nightly_checks,
     sweep,
 )
-from jobs.stopping import Stop
+from jobs.queue.waking import JobQueue
+from jobs.running.stopping import Stop
+from jobs.runs import runs
 
 HALF_PAST_MIDNIGHT = time(0, 30)
 NIGHT = datetime(2024, 4, 11, 0, 30)

@@ -28,9 +28,9 @@ from domain.storing.session import actor_session, system_session
 from domain.upgrading.drift import compare
 from domain.upgrading.upgrade import build, upgrade
 from domain.upgrading.upgrade_plan import describe
-from jobs.backup import back_up
-from jobs.restore import restore
-from jobs.settings import Settings
+from jobs.running.backup import back_up
+from jobs.running.restore import restore
+from jobs.running.settings import Settings
 from tests.district import MORNING, Panel
 from tests.test_upgrade import an_old_database
 

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.storing.database import make_engine, read_only
-from jobs.redis_server import packaged_redis_server
+from jobs.running.redis_server import packaged_redis_server
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 90
@@ -110,7 +110,7 @@ def type_make_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Type]:
         port = free_port()
         environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": str(port), **variables}
         process = subprocess.Popen(
-            [sys.executable, "-m", "jobs.serve"],
+            [sys.executable, "-m", "jobs.running.serve"],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,

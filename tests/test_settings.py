@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from jobs.settings import Settings, SettingsError, kept_secret_key, redis_socket, settings_table
+from jobs.running.settings import (
+    Settings,
+    SettingsError,
+    kept_secret_key,
+    redis_socket,
+    settings_table,
+)
 
 
 def test_everything_has_a_default_that_works() -> None:

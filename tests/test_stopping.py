@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from jobs.stopping import Stop
+from jobs.running.stopping import Stop
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from domain.exports.tables import row_values, rows_query, walk
 from domain.exports.workbook import HEADER_ROW, write_file
 from domain.storing.database import make_engine, read_only
 from domain.storing.session import ActorSession, actor_session, system_session
-from jobs.export_command import export_command
-from jobs.table_commands import import_table_command
+from jobs.commands.export import export_command
+from jobs.commands.import_table import import_table_command
 from tests.databases import Databases
 from tests.district import MORNING, PEOPLE, build_district
 

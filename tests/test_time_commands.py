@@ -16,12 +16,12 @@ from domain import models
 from domain.people.passwords import hash_password
 from domain.storing.database import make_engine
 from domain.storing.session import system_session
-from jobs.deadline_commands import check_deadlines_command
-from jobs.execution import Workplace, execute
-from jobs.kinds import KINDS, NIGHTLY_CHECK
-from jobs.runs import RunRequest, add_run
-from jobs.seed_commands import demo_logins_command, seed_command
-from jobs.settings import Settings
+from jobs.commands.check_deadlines import check_deadlines_command
+from jobs.commands.seed import demo_logins_command, seed_command
+from jobs.queue.execution import Workplace, execute
+from jobs.queue.kinds import KINDS, NIGHTLY_CHECK
+from jobs.running.settings import Settings
+from jobs.runs.runs import RunRequest, add_run
 from seeds.reference import seed_reference
 from tests.conftest import create_tables
 from tests.tasks import a_deadline, a_task, an_item

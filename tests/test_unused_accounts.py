@@ -11,8 +11,8 @@ from domain.people import passwords
 from domain.people.accounts import AccountRefused
 from domain.people.unused import deactivate_unused
 from domain.storing.session import system_session
-from jobs.nightly import check_by_hand
-from jobs.settings import Settings
+from jobs.running.settings import Settings
+from jobs.work.nightly import check_by_hand
 from tests.databases import Databases
 from tests.district import PEOPLE
 from tests.door import CHEAP, DESK, PASSWORD, Door, build_people

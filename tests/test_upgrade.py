@@ -15,7 +15,7 @@ from domain.storing.database import make_engine
 from domain.upgrading.drift import Change, compare
 from domain.upgrading.upgrade import CannotUpgrade, build, upgrade
 from domain.upgrading.upgrade_plan import describe
-from jobs.settings import Settings
+from jobs.running.settings import Settings
 from tests.rows import fill
 
 TODAY = read_schema()

@@ -15,11 +15,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from domain.time.clock import shanghai_now
-from jobs import runs
-from jobs.processes import dying_with_parent
-from jobs.queue import JobQueue
-from jobs.runs import RunRequest
-from jobs.settings import Settings
+from jobs.queue.waking import JobQueue
+from jobs.running.processes import dying_with_parent
+from jobs.running.settings import Settings
+from jobs.runs import runs
+from jobs.runs.runs import RunRequest
 from tests.servers import running_redis
 
 ROOT = Path(__file__).parent.parent

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from jobs import kinds
-from jobs.context import JobContext, JobRefused
-from jobs.kinds import Kind
-from jobs.settings import Settings
-from jobs.worker import work
+from jobs.queue import kinds
+from jobs.queue.worker import work
+from jobs.running.settings import Settings
+from jobs.runs.context import JobContext, JobRefused, Kind
 
 
 def add_unit(context: JobContext) -> None:

@@ -17,11 +17,11 @@ from pathlib import Path
 from bench.child import Stopwatch
 from bench.ours.browser import Browser, NotAPage
 from bench.users import OFFICE_USER, PASSWORD, QUIET, crowd_unit, crowd_user
-from jobs.children import Child
-from jobs.preparation import listening
-from jobs.serve import programs, wait_for_page
-from jobs.settings import Settings
-from jobs.stopping import Stop
+from jobs.running.children import Child
+from jobs.running.preparation import listening
+from jobs.running.serve import programs, wait_for_page
+from jobs.running.settings import Settings
+from jobs.running.stopping import Stop
 
 PAUSE_S = (1.0, 4.0)
 """How long a person looks at a page."""

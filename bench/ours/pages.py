@@ -13,7 +13,7 @@ from app import create_app
 from bench.child import Stopwatch
 from bench.ours.databases import NOW
 from bench.users import PASSWORD
-from jobs.settings import Settings
+from jobs.running.settings import Settings
 
 WARM_UP = 2
 FROM_THE_END = "before=end"

@@ -16,11 +16,11 @@ from domain.plans import lookups
 from domain.plans.recognising.outcomes import Plan
 from domain.plans.recognising.reading import read_plan
 from domain.storing.session import ActorSession, system_session
-from jobs.execution import Workplace, execute
-from jobs.imports import APPLY, AT_WORK_ON, PREVIEW, UNDO
-from jobs.kinds import KINDS
-from jobs.runs import RunRequest, add_run
-from jobs.settings import Settings
+from jobs.queue.execution import Workplace, execute
+from jobs.queue.kinds import KINDS
+from jobs.running.settings import Settings
+from jobs.runs.runs import RunRequest, add_run
+from jobs.work.imports import APPLY, AT_WORK_ON, PREVIEW, UNDO
 
 
 class NotDone(RuntimeError):

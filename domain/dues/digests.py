@@ -1,6 +1,6 @@
 """Which reminders go out by e-mail, to whom, in what words: one mail a person and night.
 
-Not here: the sending (jobs/mail.py), the reminders themselves (nightly.py).
+Not here: the sending (jobs/work/mail.py), the reminders themselves (nightly.py).
 """
 
 from __future__ import annotations

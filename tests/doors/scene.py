@@ -10,7 +10,7 @@ from admin.db import db
 from app import create_app
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine
-from jobs.settings import Settings
+from jobs.running.settings import Settings
 from tests.conftest import create_tables
 from tests.databases import Databases
 from tests.world import World, build_world, now

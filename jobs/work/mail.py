@@ -1,0 +1,128 @@
+"""Sends the reminders by e-mail where SMTP_URL is set; what fails is tried again at the next check.
+
+Not here: to whom and in what words (domain/dues/digests.py).
+"""
+
+import logging
+import smtplib
+import socket
+import ssl
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import Engine
+
+from domain.dues.digests import Digest, mark_mailed, unsent
+from domain.storing.session import system_session
+from domain.time.clock import SHANGHAI, Clock
+from jobs.running.settings import Settings
+
+TIMEOUT_S = 20
+_PORTS = {"smtp": 25, "smtps": 465}
+_FOR_GOOD = 500
+_log = logging.getLogger(__name__)
+
+
+def send_digests(engine: Engine, settings: Settings, clock: Clock, on: date) -> int:
+    """Send what is unsent as of `on`, one mail a person; returns how many mails went out.
+
+    Never raises on a fault of the mail: it is logged, and the reminders wait for the next check. An
+    address that the server refuses for good holds nobody up and is not tried again.
+    """
+    if not settings.smtp_url:
+        return 0
+    with system_session(engine, "邮件提醒", clock) as session:
+        by_address = _by_address(unsent(session, on))
+    if not by_address:
+        return 0
+    post = _Post(settings.mail_from or _user(settings.smtp_url), clock())
+    try:
+        with _server(settings.smtp_url) as server:
+            post.send_all(server, by_address)
+    except (OSError, ValueError, smtplib.SMTPException) as fault:
+        _log.warning("not all reminders were mailed, next try at the next check: %s", fault)
+    with system_session(engine, "邮件提醒", clock) as session:
+        for digest in post.settled:
+            mark_mailed(session, digest, post.now)
+        session.commit()
+    return post.sent
+
+
+class _Post:
+    """The mails of one check: what was sent, and which digests are settled by it."""
+
+    def __init__(self, sender: str, now: datetime) -> None:
+        self.sender, self.now = sender, now
+        self.sent = 0
+        self.settled: set[Digest] = set()
+
+    def send_all(self, server: smtplib.SMTP, by_address: dict[str, list[Digest]]) -> None:
+        for address, digests in by_address.items():
+            if self._send(server, address, digests):
+                self.settled.update(digests)
+
+    def _send(self, server: smtplib.SMTP, address: str, digests: list[Digest]) -> bool:
+        """Whether the matter of this address is settled: sent, or refused for good."""
+        try:
+            server.send_message(self._message(address, digests))
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as refusal:
+            _log.warning("the mail to %s was refused: %s", address, refusal)
+            return _code(refusal) >= _FOR_GOOD
+        self.sent += 1
+        return True
+
+    def _message(self, address: str, digests: list[Digest]) -> EmailMessage:
+        message = EmailMessage()
+        message["Subject"] = digests[0].subject
+        message["From"], message["To"] = self.sender, address
+        message["Date"] = format_datetime(self.now.replace(tzinfo=SHANGHAI))
+        message["Message-ID"] = make_msgid(domain=self.sender.rpartition("@")[2] or "localhost")
+        message.set_content("\n\n".join(digest.text for digest in digests))
+        return message
+
+
+def _by_address(digests: Iterator[Digest]) -> dict[str, list[Digest]]:
+    found: dict[str, list[Digest]] = defaultdict(list)
+    for digest in digests:
+        for address in digest.addresses:
+            found[address].append(digest)
+    return found
+
+
+@contextmanager
+def _server(url: str) -> Iterator[smtplib.SMTP]:
+    """The server of SMTP_URL, logged in where the URL names a user; STARTTLS where it offers it."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "localhost", parts.port or _PORTS.get(parts.scheme, 25)
+    context, name = ssl.create_default_context(), socket.gethostname()
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, port, name, timeout=TIMEOUT_S, context=context
+        )
+    else:
+        server = smtplib.SMTP(host, port, name, timeout=TIMEOUT_S)
+    with server:
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=context)
+            server.ehlo()
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        yield server
+
+
+def _code(refusal: Exception) -> int:
+    """The server's answer as a number; an address that cannot even be written is refused for good."""
+    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
+        return min(code for code, _ in refusal.recipients.values())
+    return int(refusal.smtp_code) if isinstance(refusal, smtplib.SMTPDataError) else _FOR_GOOD
+
+
+def _user(url: str) -> str:
+    parts = urlsplit(url)
+    return unquote(parts.username or f"banli@{parts.hostname}")
