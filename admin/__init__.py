@@ -4,10 +4,10 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Theme
 
-from admin.faults import init_faults
-from admin.frame import init_frame
-from admin.home import HomeView
-from admin.table_view import table_views
+from admin.frame.faults import init_faults
+from admin.frame.frame import init_frame
+from admin.home.home import HomeView
+from admin.tables.table_view import table_views
 
 
 def init_admin(app: Flask) -> Admin:
@@ -15,7 +15,7 @@ def init_admin(app: Flask) -> Admin:
     init_faults(app)
     init_frame(app)
     admin = Admin(
-        app, name="办理", url="/", index_view=HomeView(), theme=Theme("banli", "layout.html")
+        app, name="办理", url="/", index_view=HomeView(), theme=Theme("banli", "frame/layout.html")
     )
     admin.add_views(*table_views())
     return admin

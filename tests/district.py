@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, true
 
-from admin.db import db
+from admin.frame.db import db
 from app import create_app
 from domain import actors, models
 from domain.lifecycle import handovers

@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import Engine, func, select
 from werkzeug.test import TestResponse
 
-from admin.db import db
+from admin.frame.db import db
 from app import create_app
 from domain import models
 from domain.people.accounts import Accounts

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from admin.account_pages import name_of_browser
-from admin.safe_next import safe_next
+from admin.frame.safe_next import safe_next
+from admin.people.account_pages import name_of_browser
 from domain import models
 from domain.actors import ADMIN, AUDITOR
 from domain.people import passwords

@@ -172,7 +172,7 @@ def test_an_unforeseen_fault_shows_a_number_that_the_log_has(
         runs.append(1)
         raise TypeError("secret detail")
 
-    monkeypatch.setattr("admin.table_view.draw_list", fail)
+    monkeypatch.setattr("admin.tables.table_view.draw_list", fail)
     page = panel.as_("office").get("/proposals/", status=500)
     number = re.search(r"故障编号：<b>(\w+)</b>", page)
     assert number

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from admin.nightly_note import nightly_note
+from admin.home.nightly_note import nightly_note
 from domain import models
 from tests.district import MORNING, PEOPLE, Panel
 

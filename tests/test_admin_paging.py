@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from admin import paging
-from admin.ordering import BadCursor, Place, read_cursor
+from admin.tables.list import paging
+from admin.tables.list.ordering import BadCursor, Place, read_cursor
 from domain import models
 from domain.ordering import Cursor, Order, Then
 from domain.storing.session import ActorSession, system_session

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from admin.faults import init_faults
+from admin.frame.faults import init_faults
 
 RENAME = text("UPDATE units SET short_name = short_name || '改' WHERE id = :id")
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from openpyxl import load_workbook
 from sqlalchemy import event, select
 
-from admin.db import db
+from admin.frame.db import db
 from domain import models
 from domain.actors import ADMIN, AUDITOR, OFFICE, Actor
 from domain.exports.data_words import tell

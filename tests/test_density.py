@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, insert, select
 
-from admin import paging
-from admin.desk import Desk
-from admin.ordering import Place
-from admin.paging import Cut
+from admin.tables.desk import Desk
+from admin.tables.list import paging
+from admin.tables.list.ordering import Place
+from admin.tables.list.paging import Cut
 from domain import models
 from domain.actors import LIAISON, OFFICE, Actor
 from domain.ordering import Order

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine
 
-from admin.attachments import uploads_folder
-from admin.db import db
+from admin.files.attachments import uploads_folder
+from admin.frame.db import db
 from domain import models
 from domain.actors import ADMIN, LEADER, LIAISON, OFFICE, ROLES
 from domain.exports.reports import REPORTS

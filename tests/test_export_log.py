@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from admin import exporting
+from admin.exports import exporting
 from domain import models
 from jobs.commands.export import export_command
 from tests.district import MORNING, Panel

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from admin.db import db
+from admin.frame.db import db
 from domain import models
 from domain.actors import OFFICE, Actor
 from domain.exports.reports import named_sheet

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from admin import exporting
+from admin.exports import exporting
 from domain import models
 from domain.exports.workbook import HEADER_ROW
 from domain.time.clock import shanghai_now

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from admin.db import db
+from admin.frame.db import db
 from tests.district import Panel
 
 NUMBERS = (str(2**31), str(2**63 - 1), str(2**63), "9" * 25, "0", "-1", "1.5", "٣")
@@ -66,6 +66,6 @@ def test_a_fault_of_the_database_gets_its_page_with_a_number(
     def fail(*_: object) -> None:
         db.session().unchecked_connection().exec_driver_sql("SELECT * FROM nowhere")
 
-    monkeypatch.setattr("admin.table_view.draw_list", fail)
+    monkeypatch.setattr("admin.tables.table_view.draw_list", fail)
     page = panel.as_("office").get("/proposals/", status=500)
     assert re.search(r"故障编号：<b>\w+</b>", page) and "nowhere" not in page

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select, update
 
-from admin.db import db
+from admin.frame.db import db
 from domain import models
 from domain.imports.marking.turn import alone_in
 from domain.sheets.grid import UnreadableFile

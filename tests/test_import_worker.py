@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from admin.db import db
+from admin.frame.db import db
 from domain import models
 from domain.time.clock import shanghai_now
 from jobs.queue.waking import JobQueue

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from admin.db import db
+from admin.frame.db import db
 from domain import models
 from domain.actors import OFFICE
 from domain.schema.file import read_schema

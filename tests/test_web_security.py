@@ -10,8 +10,8 @@ from flask import Flask, abort
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from admin.accounts import open_to_all
-from admin.security import LARGEST_FORM
+from admin.frame.security import LARGEST_FORM
+from admin.people.accounts import open_to_all
 from domain.people import passwords
 from tests.databases import Databases
 from tests.door import CHEAP, Door, Visit, build_people, text_of
@@ -200,7 +200,7 @@ def every_kind_of_answer(app: Flask) -> dict[str, TestResponse]:
         "413": office.get("/much"),
         "500": office.get("/fails"),
         "503": office.get("/busy"),
-        "static": stranger.get("/static/panel.css"),
+        "static": stranger.get("/static/frame/panel.css"),
         "static missing": stranger.get("/static/none.css"),
     }
 
@@ -267,13 +267,13 @@ def test_a_forged_cookie_is_worth_nothing(door: Door) -> None:
 def test_static_files_are_kept_until_they_change(door: Door) -> None:
     app = door.app()
     page = text_of(Visit(app).get("/login"))
-    styles = re.search(r'href="(/static/panel\.css\?v=\w{10})"', page)
+    styles = re.search(r'href="(/static/frame/panel\.css\?v=\w{10})"', page)
     assert styles
     kept = Visit(app).get(styles.group(1))
     assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "Cookie" not in kept.headers.get("Vary", "")
     assert "Set-Cookie" not in kept.headers
-    for old in ("/static/panel.css?v=0000000000", "/static/panel.css"):
+    for old in ("/static/frame/panel.css?v=0000000000", "/static/frame/panel.css"):
         assert "immutable" not in Visit(app).get(old).headers["Cache-Control"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from admin.db import db
+from admin.frame.db import db
 from app import create_app
 from bench.child import Stopwatch
 from bench.ours.databases import NOW

@@ -1,6 +1,6 @@
 """What can be taken out by name: the reports, and every table that the acting person may read.
 
-A report is a function of a session and a meeting. Lists with filters are the screens' own (admin/exporting.py).
+A report is a function of a session and a meeting. Lists with filters are the screens' own (admin/exports/exporting.py).
 """
 
 from collections.abc import Callable, Mapping

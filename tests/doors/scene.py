@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from admin.db import db
+from admin.frame.db import db
 from app import create_app
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from admin.db import db
+from admin.frame.db import db
 from domain import models
 from domain.access import scopes
 from domain.actors import AUDITOR, Actor

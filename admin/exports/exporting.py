@@ -1,0 +1,273 @@
+"""Taking lists and reports out: a small list at once, a large one as a background run whose file is fetched later.
+
+The rows and columns are those of the list's address, in the person's own scope; the sheet is made in domain/exports.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)  # fmt: skip
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
+
+from admin.frame import edge
+from admin.frame.db import db
+from admin.frame.frame import parts
+from admin.tables.desk import Desk
+from admin.tables.list.addresses import Address
+from admin.tables.list.asking import Asked, read_asked
+from admin.tables.list.filter_values import BadFilter
+from admin.tables.list.ordering import BadCursor
+from admin.tables.pages import Link
+from domain import models
+from domain.exports.record import Taken, record
+from domain.exports.reports import ExportRefused
+from domain.exports.tables import default_columns, made_by, rows_query, table_sheet, walk
+from domain.exports.workbook import Sheet, write_workbook
+from domain.storing.session import ActorSession
+from jobs.queue.kinds import KINDS
+from jobs.runs import runs
+from jobs.runs.runs import RunRequest
+from jobs.work.exports import EXPORT, export_kind
+from jobs.work.kept_files import KEPT, exports_folder
+
+AT_ONCE = 5_000
+"""A list of up to so many rows is written while the person waits: about a second."""
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+exports = Blueprint("exports", __name__, url_prefix="/exports")
+
+
+def init_exports(app: Flask) -> None:
+    """Give the app the addresses of exports, every list its button, and the workers the kind of work."""
+    app.register_blueprint(exports)
+    parts(app).list_links.append(export_link)
+    parts(app).row_links.append(_run_link)
+    KINDS[EXPORT] = export_kind(make_list_sheet)
+
+
+def export_link(desk: Desk, address: Address) -> Link:
+    """The button above a list: the same question, as a file."""
+    asked = urlencode(address.pairs("size"))
+    url = url_for("exports.of_list", table=desk.words.name)
+    return Link("导出", f"{url}?{asked}" if asked else url, "export")
+
+
+def _run_link(desk: Desk, row: Any) -> Link | None:
+    """From a background run to the export that it is, for the person who asked for it."""
+    is_run = desk.words.name == "job_runs" and row.kind == EXPORT
+    is_own = is_run and row.requested_by_id == desk.actor.user_id
+    return Link("打开这次导出", url_for("exports.run", run_id=row.id)) if is_own else None
+
+
+@exports.get("/list/<table>")
+def of_list(table: str) -> ResponseReturnValue:
+    """The list of this address as a file; where it is long, the page that offers to write it in the background."""
+    desk, asked = _read(table)
+    count = _count(desk, asked)
+    if count <= AT_ONCE:
+        name = f"{desk.words.label}_{edge.today():%Y%m%d}.xlsx"
+        return send_sheet(list_sheet(desk, asked, count), name, "列表", _says(asked))
+    page = AskPage(desk.words.label, count, _says(asked), url_for(f"{table}.index_view"))
+    return render_template("exports/ask.html", page=page, title=f"导出{desk.words.label}")
+
+
+@exports.post("/list/<table>")
+def request_list(table: str) -> ResponseReturnValue:
+    """Have the list written in the background."""
+    desk, _asked = _read(table)
+    arguments = {"table": table, "asked": request.query_string.decode(), "as": _standing()}
+    wanted = RunRequest(EXPORT, arguments, edge.actor().user_id)
+    run_id = current_app.extensions["jobs"].request_run(desk.session, wanted, edge.now()).id
+    desk.session.commit()
+    return redirect(url_for("exports.run", run_id=run_id))
+
+
+@exports.get("/<int:run_id>")
+def run(run_id: int) -> ResponseReturnValue:
+    """How far a background export is; at its end, the file."""
+    page = _run_page(_own_run(run_id))
+    return render_template("exports/run.html", page=page, title=f"导出{page.label}")
+
+
+@exports.get("/<int:run_id>/progress")
+def progress(run_id: int) -> ResponseReturnValue:
+    """The same as numbers, for run-progress.js."""
+    found = _own_run(run_id)
+    return jsonify(state=found.state, done=found.progress_done, total=found.progress_total)
+
+
+@exports.post("/<int:run_id>/restart")
+def restart(run_id: int) -> ResponseReturnValue:
+    """Try a failed export again."""
+    _own_run(run_id)
+    session = edge.session()
+    engine = session.get_bind()
+    session.rollback()  # the queue writes in a transaction of its own, which must not wait for ours
+    if runs.restart(engine, run_id, edge.now()):  # type: ignore[arg-type]
+        current_app.extensions["jobs"].wake(run_id)
+    return redirect(url_for("exports.run", run_id=run_id))
+
+
+@exports.get("/<int:run_id>/file")
+def file(run_id: int) -> ResponseReturnValue:
+    """The file of a finished export, for the person who asked for it alone."""
+    found = _own_run(run_id)
+    path = _file_of(found)
+    if path is None:
+        abort(404, "这份导出的文件已经过期删除，请重新导出。")
+    if found.arguments.get("as") != _standing():
+        abort(403, "导出以后您的角色或单位变了，这份文件不再是您能看的，请重新导出。")
+    name = f"{found.result['title']}_{found.finished_at:%Y%m%d}.xlsx"
+    return _private(send_file(path, XLSX, as_attachment=True, download_name=name))
+
+
+def list_sheet(desk: Desk, asked: Asked, count: int) -> Sheet:
+    """What a list shows, all pages of it: the same scope, filters, search, order and, if some were chosen, columns."""
+    columns = asked.columns if asked.chosen else default_columns(desk.session, desk.words)
+    query = asked.narrow(rows_query(desk.words, columns), desk)
+    rows = walk(desk.session, query.order_by(*asked.order.clauses()))
+    sheet = table_sheet(desk.session, desk.words, columns, rows)
+    return replace(sheet, notes=f"{_says(asked)}　共 {count} 条　{made_by(desk.session)}")
+
+
+def make_list_sheet(session: ActorSession, arguments: Mapping[str, Any]) -> tuple[Sheet, int, str]:
+    """The same in a background run, from what the address asked; with the number of rows and the filters in words."""
+    desk = Desk(models.schema.tables[arguments["table"]], session.actor, session)
+    if not desk.may("read"):
+        raise ExportRefused(f"您的角色现在不能看“{desk.words.label}”，没有导出。")
+    try:
+        asked = read_asked(desk, MultiDict(parse_qsl(arguments["asked"])))
+    except (BadFilter, BadCursor) as error:
+        raise ExportRefused(str(error)) from None
+    count = _count(desk, asked)
+    return list_sheet(desk, asked, count), count, _says(asked)
+
+
+def send_sheet(sheet: Sheet, name: str, way: str, narrowed: str) -> ResponseReturnValue:
+    """The sheet as a download called ``name``, once it is on record."""
+    stream = BytesIO()
+    count = write_workbook(stream, sheet)
+    write_down(Taken(way, sheet.title, count, narrowed, request.remote_addr or ""))
+    stream.seek(0)
+    return _private(send_file(stream, XLSX, as_attachment=True, download_name=name))
+
+
+def write_down(taken: Taken) -> None:
+    """Put on record that the acting person takes this out now."""
+    record(db.engine, edge.actor(), taken, current_app.extensions["clock"])
+
+
+def _private(answer: Any) -> Any:
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@dataclass(frozen=True)
+class AskPage:
+    """Offers to write a long list in the background."""
+
+    label: str
+    count: int
+    says: str
+    list_url: str
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """A background export."""
+
+    label: str
+    state: str
+    error: str
+    done: int
+    total: int
+    progress_url: str
+    restart_url: str
+    list_url: str
+    file_url: str = ""
+    rows: int = 0
+    kept_until: str = ""
+
+
+def _run_page(found: Any) -> RunPage:
+    table = found.arguments["table"]
+    file_url = url_for("exports.file", run_id=found.id) if _file_of(found) else ""
+    return RunPage(
+        label=models.schema.tables[table].label,
+        state=found.state,
+        error=found.error,
+        done=found.progress_done,
+        total=found.progress_total,
+        progress_url=url_for("exports.progress", run_id=found.id),
+        restart_url=url_for("exports.restart", run_id=found.id),
+        list_url=url_for(f"{table}.index_view"),
+        file_url=file_url,
+        rows=(found.result or {}).get("rows", 0),
+        kept_until=f"{found.finished_at + KEPT:%Y-%m-%d}" if file_url else "",
+    )
+
+
+def _standing() -> list[Any]:
+    """What decides which rows the acting person sees."""
+    actor = edge.actor()
+    return [actor.role, actor.unit_id, actor.deputy_id, actor.body]
+
+
+def _file_of(found: Any) -> Path | None:
+    """The file that a run left, while it may be fetched."""
+    if found.state != "完成" or found.finished_at + KEPT < edge.now():
+        return None
+    folder = exports_folder(current_app.extensions["settings"].data_dir)
+    path = folder / str(found.result["file"])
+    return path if path.is_file() else None
+
+
+def _own_run(run_id: int) -> Any:
+    """The export run that this person asked for; another's is as good as not there."""
+    run: Any = models.JobRun
+    mine = run.requested_by_id == edge.actor().user_id
+    found = edge.session().scalars(select(run).where(run.id == run_id, run.kind == EXPORT, mine))
+    return found.one_or_none() or abort(404)
+
+
+def _read(table: str) -> tuple[Desk, Asked]:
+    if table not in models.schema.tables:
+        abort(404)
+    desk = edge.desk(table)
+    if not desk.may("read"):
+        abort(404)
+    try:
+        return desk, read_asked(desk, request.args)
+    except (BadFilter, BadCursor) as error:
+        abort(400, str(error))
+
+
+def _count(desk: Desk, asked: Asked) -> int:
+    ids = (
+        asked.narrow(desk.query(), desk).order_by(None).with_only_columns(desk.model.id).subquery()
+    )
+    return desk.session.scalar(select(func.count()).select_from(ids)) or 0
+
+
+def _says(asked: Asked) -> str:
+    """The filters in words."""
+    said = [condition.words for condition in asked.conditions]
+    said += [f"查找“{asked.search}”"] if asked.search else []
+    return f"筛选：{'；'.join(said)}" if said else "全部"

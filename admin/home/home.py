@@ -1,0 +1,129 @@
+"""The front page: what needs this person today, each number opening the list that it counts.
+
+A number is the count of the list whose address it links to, read by the same code, so the two cannot disagree.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from werkzeug.datastructures import MultiDict
+
+from admin.frame import edge
+from admin.frame.page_view import PanelView
+from admin.home.mornings import LOOKS, QUESTIONS, Look, Question
+from admin.home.nightly_note import NightlyNote, nightly_note
+from admin.tables.desk import Desk
+from admin.tables.list import paging
+from admin.tables.list.addresses import Address
+from admin.tables.list.asking import Asked, read_asked
+from admin.tables.list.ordering import Place
+from admin.tables.sheets import Sheet, draw_sheet
+
+SOON = timedelta(days=7)
+ROWS = 8
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number and the list that it counts."""
+
+    label: str
+    count: int
+    count_text: str
+    url: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The most urgent rows of a list."""
+
+    title: str
+    sheet: Sheet
+    url: str
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """The front page of one person on one day."""
+
+    day: str
+    tiles: tuple[Tile, ...]
+    excerpts: tuple[Excerpt, ...]
+    note: NightlyNote
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether none of the numbers asks for anything."""
+        return not any(tile.tone and tile.count for tile in self.tiles)
+
+
+class HomeView(PanelView):
+    """The front page of every role."""
+
+    def __init__(self) -> None:
+        # A path of our own keeps Flask-Admin from serving its own scripts and styles.
+        super().__init__(name="首页", endpoint="home", url="/", static_url_path="/static/admin")
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        """What needs me today."""
+        today = edge.today()
+        page = HomePage(
+            day=f"{today:%Y年%m月%d日} 星期{WEEKDAYS[today.weekday()]}",
+            tiles=tuple(_tiles(today)),
+            excerpts=tuple(_excerpts(today)),
+            note=nightly_note(edge.now()),
+        )
+        return self.render("home/home.html", page=page, title="首页")
+
+
+def _tiles(today: date) -> Iterator[Tile]:
+    for question in QUESTIONS.get(edge.actor().role, ()):
+        desk = edge.desk(question.table)
+        if not desk.may("read"):
+            continue
+        asked = read_asked(desk, _filled_in(question, today))
+        count = paging.count_capped(desk.session, asked.narrow(desk.query(), desk), desk.model.id)
+        said = paging.say_number(count)
+        yield Tile(
+            question.label, count, said, Address(question.table, asked).with_(), question.tone
+        )
+
+
+def _excerpts(today: date) -> Iterator[Excerpt]:
+    for look in LOOKS.get(edge.actor().role, ()):
+        desk = edge.desk(look.question.table)
+        args = _filled_in(look.question, today)
+        args["sort"] = look.sort
+        asked = read_asked(desk, args)
+        sheet = _draw_excerpt(desk, asked, look, today)
+        if sheet.rows:
+            url = Address(look.question.table, asked).with_()
+            yield Excerpt(look.question.label, sheet, url)
+
+
+def _draw_excerpt(desk: Desk, asked: Asked, look: Look, today: date) -> Sheet:
+    columns = [desk.readable[name] for name in look.columns if name in desk.readable]
+    query = asked.narrow(desk.query_for(columns), desk)
+    rows = paging.fetch(desk.session, query, asked.order, Place(), ROWS).rows
+    return draw_sheet(desk, columns, rows, today, opens_itself=look.opens_itself)
+
+
+def _filled_in(question: Question, today: date) -> MultiDict[str, str]:
+    """What is asked, with the day and the person put in."""
+    known = {
+        "today": today.isoformat(),
+        "yesterday": (today - timedelta(days=1)).isoformat(),
+        "soon": (today + SOON).isoformat(),
+        "unit": str(edge.actor().unit_id or ""),
+    }
+    return MultiDict(
+        (name, text.format(**known))
+        for name, texts in question.asked.items()
+        for text in ((texts,) if isinstance(texts, str) else texts)
+    )

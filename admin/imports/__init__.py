@@ -1,0 +1,1 @@
+"""Importing on the screen: drop a file, look at every row, correct, confirm, take back."""

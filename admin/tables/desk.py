@@ -1,0 +1,243 @@
+"""One table as the acting person meets it: which columns, which rows, which actions.
+
+Every generated screen goes through a Desk, so none can show, search, sort or change what the rules
+(domain/access/scopes.py) do not give. The row rules themselves are held by the session, not here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import defer, joinedload, load_only
+from sqlalchemy.orm.interfaces import LoaderOption
+from werkzeug.exceptions import NotFound
+
+from admin.frame.keys import read_key
+from admin.tables.list.filters import Field, read_search
+from admin.tables.list.searching import search
+from domain import models
+from domain.access import scopes
+from domain.actors import Actor
+from domain.ordering import Order, own_order
+from domain.schema.file import Column, Table
+from domain.storing.session import ActorSession
+from domain.storing.writes import holds, those_held
+
+PICKED = 20
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A table, the acting person and the session that is theirs alone."""
+
+    words: Table
+    actor: Actor
+    session: ActorSession
+
+    @property
+    def model(self) -> type[models.Row]:
+        """The mapped class."""
+        return models.by_table[self.words.name]
+
+    @cached_property
+    def readable(self) -> Mapping[str, Column]:
+        """The columns this person may see, in the order of the schema."""
+        hidden = scopes.hidden_columns(self.actor, self.words.name)
+        return {name: column for name, column in self.words.columns.items() if name not in hidden}
+
+    @cached_property
+    def offered(self) -> tuple[Column, ...]:
+        """Of these, what is put before people: not what the program alone reads."""
+        return tuple(column for column in self.readable.values() if not column.is_programs)
+
+    @cached_property
+    def listed(self) -> tuple[Column, ...]:
+        """The columns of the list until the person chooses others."""
+        return tuple(self.readable[name] for name in self.words.listed if name in self.readable)
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """What a list may be filtered by: the columns, those of the rows that it is about, and what hangs on it.
+
+        Of the rows that hang on it, also what each of them is about.
+        """
+        own = [Field(column) for column in self.readable.values()]
+        for via in self.telling:
+            columns = self.beside(via.references).readable.values()
+            own += [Field(column, via) for column in columns if not column.is_key]
+        hanging = tuple(self._hanging())
+        own += [Field(c, below=words, hung_by=key) for words, key, c in self._told_by(hanging)]
+        own += [Field(key, below=words) for words, key in hanging]
+        return {field.name: field for field in own if field.operators}
+
+    @cached_property
+    def searched(self) -> tuple[Column, ...]:
+        """What the search box looks into: the marked texts, else what this row is about."""
+        marked = [c for c in self.readable.values() if c.is_searched]
+        texts = tuple(c for c in marked if c.kind in ("text", "long text"))
+        return texts or self.telling
+
+    @cached_property
+    def telling(self) -> tuple[Column, ...]:
+        """The references that tell what a row is about: those that name it, and the required ones in its list."""
+        named = {f"{name}_id" for name in models.name_fields(self.words)}
+        listed = {column.name for column in self.listed if column.is_required}
+        return tuple(
+            column
+            for column in self.readable.values()
+            if column.references
+            and column.name in named | listed
+            and self.beside(column.references).may("read")
+        )
+
+    def asked_about(self, field: Field) -> "Desk":
+        """The table whose column a filter asks about."""
+        if field.below is not None:
+            return self.beside(field.below.name)
+        return self if field.via is None else self.beside(field.via.references)
+
+    def _hanging(self) -> Iterator[tuple[Table, Column]]:
+        """The tables that this person sees on these rows, where there is one way to hang, with the reference."""
+        for words in models.schema.tables.values():
+            child = self.beside(words.name)
+            keys = [
+                column
+                for column in child.readable.values()
+                if column.references == self.words.name
+                and (column.is_carried or not column.is_automatic)
+            ]
+            if len(keys) == 1 and child.may("read"):
+                yield words, keys[0]
+
+    def _told_by(
+        self, hanging: tuple[tuple[Table, Column], ...]
+    ) -> Iterator[tuple[Table, Column, Column]]:
+        """Of the rows below that tell of this one and of one more: the table, the key to here, the other reference.
+
+        Not one to a table that hangs here as well, which is asked about itself.
+        """
+        beside = {words.name for words, _ in hanging} | {self.words.name}
+        for words, key in hanging:
+            told = [c for c in self.beside(words.name).telling if c.is_required]
+            if key in told and not words.is_read_only:
+                others = (c for c in told if c != key and c.references not in beside)
+                yield from ((words, key, column) for column in others)
+
+    @cached_property
+    def writable(self) -> tuple[Column, ...]:
+        """The columns this person may fill in; the program's own are not among them."""
+        given = scopes.writable_columns(self.actor, self.words.name)
+        return tuple(c for c in self.readable.values() if c.name in given and _is_asked(c))
+
+    def may(self, verb: str) -> bool:
+        """Whether this person may read, create, update or delete any row here at all."""
+        closed = self.words.is_read_only and verb != "read"
+        return not closed and scopes.may(self.actor, self.words.name, verb)
+
+    def may_on(self, verb: str, *rows: Any) -> bool:
+        """Whether this person may do that to each of these rows."""
+        return self.may(verb) and holds(self.session, self.words.name, verb, [r.id for r in rows])
+
+    def those(self, verb: str, rows: Iterable[Any]) -> list[Any]:
+        """Of these rows those to which this person may do that."""
+        rows = list(rows)
+        ids = those_held(self.session, self.words.name, verb, [row.id for row in rows])
+        return [row for row in rows if self.may(verb) and row.id in ids]
+
+    def beside(self, table: str) -> "Desk":
+        """The same person at another table."""
+        return Desk(models.schema.tables[table], self.actor, self.session)
+
+    def query(self) -> Select[Any]:
+        """The rows this person may see; the session adds the scope to it."""
+        return select(self.model)
+
+    def query_for(self, columns: Iterable[Column]) -> Select[Any]:
+        """The rows with what drawing these columns takes: linked rows' names, and no long text that is not shown."""
+        columns = tuple(columns)
+        named = {column.name for column in columns} | set(models.name_fields(self.words))
+        query = self.query().options(*models.name_options(self.model))
+        links = [c for c in columns if c.references]
+        unseen = [
+            c
+            for c in self.words.columns.values()
+            if c.kind in ("long text", "data") and c.name not in named
+        ]
+        return query.options(
+            *map(self._linked, links), *(defer(getattr(self.model, c.name)) for c in unseen)
+        )
+
+    def find(self, text: str, *, lock: bool = False) -> Any:
+        """The row with this id. Raises NotFound where there is none, or none for this person."""
+        query = (
+            self.query()
+            .where(self.model.id == read_key(text))
+            .options(*models.name_options(self.model))
+        )
+        row = self.session.scalars(
+            query.with_for_update(of=self.model) if lock else query
+        ).one_or_none()
+        if row is None:
+            raise NotFound
+        return row
+
+    def find_all(self, texts: Iterable[str]) -> list[Any]:
+        """The rows with these ids. Raises NotFound where one is not there, or not for this person."""
+        keys = {read_key(text) for text in texts}
+        query = (
+            self.query().where(self.model.id.in_(keys)).options(*models.name_options(self.model))
+        )
+        rows = list(self.session.scalars(query.order_by(self.model.id)))
+        if len(rows) < len(keys):
+            raise NotFound
+        return rows
+
+    def linked(self, column: Column, key: int) -> Any:
+        """The row with this id that a reference may point to, or None where it is not for them."""
+        target = self.beside(column.references)
+        query = (
+            target.query().where(target.model.id == key).options(*models.name_options(target.model))
+        )
+        return self.session.scalars(query).one_or_none() if target.may("read") else None
+
+    def name_of(self, column: Column, key: int) -> str | None:
+        """The natural name of the row that a reference points to, or None where it is not for them."""
+        row = self.linked(column, key)
+        return None if row is None else str(row)
+
+    def matching(
+        self, text: str, narrowed: tuple[ColumnElement[bool], ...] = (), limit: int = PICKED
+    ) -> list[Any]:
+        """At most `limit` rows of this table that a picker offers for a text, of those `narrowed` to."""
+        query = self.query().options(*models.name_options(self.model)).limit(limit)
+        query = query.where(*narrowed)
+        if words := read_search(text):
+            query = query.where(search(self, words))
+        return list(self.session.scalars(query.order_by(*self.order().clauses())))
+
+    def order(self, column: Column | None = None, *, descending: bool = False) -> Order:
+        """The order by a column; without one, the table's own: its 次序, its sort_order, else the newest first."""
+        own = own_order(self.words, self.readable)
+        if column is None:
+            return own
+        then = own.then if own.column.key == column.name else ()
+        return Order(getattr(self.model, column.name), self.model.id, descending, then)
+
+    def is_sortable(self, column: Column) -> bool:
+        """Whether a list may be ordered by a column: one short enough to compare, or that its own order begins with."""
+        begins = any(step.column == column.name for step in self.words.order[:1])
+        return begins or column.kind not in ("data", "long text", "link")
+
+    def _linked(self, column: Column) -> LoaderOption:
+        """Load with each row the row that a reference points to, and what its name takes."""
+        attribute = getattr(self.model, column.name.removesuffix("_id"))
+        beside = attribute.property.mapper.class_
+        return joinedload(attribute).options(
+            load_only(*models.name_columns(beside)), *models.name_options(beside)
+        )
+
+
+def _is_asked(column: Column) -> bool:
+    return not (column.is_key or column.is_automatic or column.is_carried or column.kind == "data")

@@ -1,0 +1,145 @@
+"""One row in full, with the rows of other tables that hang on it: the first few of each, and where the rest is."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from flask import current_app, url_for
+
+from admin.frame.frame import parts
+from admin.tables.cells import Cell
+from admin.tables.desk import Desk
+from admin.tables.list import paging
+from admin.tables.pages import Action, Children, DetailsPage, Fact, Link, Section
+from admin.tables.sheets import draw_cell, draw_sheet
+from domain import models
+from domain.exports.data_words import tell
+from domain.lifecycle.acts import acts_for
+from domain.schema.file import Column
+
+FIRST_CHILDREN = 20
+BADGES = 4
+
+
+def draw_details(desk: Desk, row: Any, today: date) -> DetailsPage:
+    """The page of a row that the person may see."""
+    name = desk.words.name
+    children = tuple(_children(desk, row, today))
+    telling = tell(desk.session, [row], desk.offered)
+    facts = [
+        (column, draw_cell(desk, column, row, today, telling))
+        for column in desk.offered
+        if not column.is_key
+    ]
+    return DetailsPage(
+        row_id=row.id,
+        title=str(row),
+        table_label=desk.words.label,
+        list_url=url_for(f"{name}.index_view"),
+        facts=tuple(
+            sorted(
+                (_fact(column, cell) for column, cell in facts if cell.text),
+                key=lambda fact: fact.is_wide,
+            )
+        ),
+        unfilled=tuple(column.label for column, cell in facts if not cell.text),
+        badges=tuple(_badges(cell for _, cell in facts)),
+        children=tuple(child for child in children if child.sheet.rows),
+        missing=tuple(
+            Link(child.title, child.new_url, "plus")
+            for child in children
+            if not child.sheet.rows and child.new_url
+        ),
+        action_url=url_for(f"{name}.action_view"),
+        acts=tuple(
+            Action(act.name, act.label, "first")
+            for act in acts_for(desk.actor, name)
+            if act.is_open(row) and desk.may_on("update", row)
+        ),
+        edit_url=url_for(f"{name}.edit_view", id=row.id)
+        if desk.writable and desk.may_on("update", row)
+        else None,
+        delete_url=url_for(f"{name}.delete_view", id=row.id)
+        if desk.may_on("delete", row)
+        else None,
+        links=tuple(link for make in parts(current_app).row_links if (link := make(desk, row))),
+        sections=tuple(_sections(desk, row)),
+    )
+
+
+def child_keys(desk: Desk) -> Iterator[tuple[Desk, Column]]:
+    """The tables that hang on this one and that the person may see, each with the column that points here."""
+    for words in models.schema.tables.values():
+        child = desk.beside(words.name)
+        for column in words.columns.values():
+            if (
+                column.references == desk.words.name
+                and column.name in child.readable
+                and child.may("read")
+            ):
+                yield child, column
+
+
+def _fact(column: Column, cell: Cell) -> Fact:
+    is_wide = cell.kind in ("long", "data") or len(cell.text) > 60
+    return Fact(column.label, column.help, cell, is_wide)
+
+
+def _badges(cells: Iterator[Cell]) -> Iterator[Cell]:
+    """The first few words with a colour, shown beside the name."""
+    yield from [cell for cell in cells if cell.kind == "chip" and cell.tone][:BADGES]
+
+
+def _children(desk: Desk, row: Any, today: date) -> Iterator[Children]:
+    for child, column in _hanging(desk):
+        if child.words.name not in parts(current_app).sections:
+            yield _draw_children(child, column, row, today)
+
+
+def _sections(desk: Desk, row: Any) -> Iterator[Section]:
+    """What other modules draw below the row."""
+    for child, column in _hanging(desk):
+        draw = parts(current_app).sections.get(child.words.name)
+        if draw and (section := draw(child, column, row)):
+            yield section
+
+
+def _hanging(desk: Desk) -> Iterator[tuple[Desk, Column]]:
+    """As child_keys, without who signed or recorded a row: that is not what hangs on that person."""
+    for child, column in child_keys(desk):
+        if not column.is_automatic or column.is_carried:
+            yield child, column
+
+
+def title_of(child: Desk, column: Column) -> str:
+    """What hangs here; where it may hang in more than one way, which way it is."""
+    keys = [
+        c
+        for c in child.words.columns.values()
+        if c.references == column.references and not c.is_automatic
+    ]
+    is_plain = len(keys) <= 1 and column.references != child.words.name
+    return child.words.label if is_plain else f"{child.words.label}（{column.label}）"
+
+
+def _draw_children(child: Desk, column: Column, row: Any, today: date) -> Children:
+    shown = tuple(c for c in child.listed if c.name != column.name)
+    query = child.query_for(shown).where(getattr(child.model, column.name) == row.id)
+    first = query.order_by(*child.order().clauses()).limit(FIRST_CHILDREN)
+    rows = list(child.session.scalars(first))
+    counted = paging.count_capped(
+        child.session,
+        child.query().where(getattr(child.model, column.name) == row.id),
+        child.model.id,
+    )
+    place = {column.name: row.id}
+    may_add = column in child.writable and child.may("create")
+    return Children(
+        title=title_of(child, column),
+        count_text=paging.say_count(counted) if counted else "",
+        sheet=draw_sheet(child, shown, rows, today),
+        more_url=url_for(f"{child.words.name}.index_view", **place)
+        if counted > FIRST_CHILDREN
+        else None,
+        new_url=url_for(f"{child.words.name}.create_view", **place) if may_add else None,
+    )

@@ -1,0 +1,128 @@
+"""Choosing a linked row: what a picker offers for a text, and which row a submitted answer means.
+
+Both ask the linked table through the person's own session, so that nothing out of scope can be offered or sent. In a
+form they keep besides to what saving would take (Filling); a filter asks for any row.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import ColumnElement, or_
+
+from admin.frame.keys import is_key
+from admin.tables.desk import PICKED, Desk
+from admin.tables.list.filter_values import BadFilter
+from domain.schema.file import Column
+from domain.storing.allowed import carried_values
+from domain.storing.choosing import those_to_hang_on
+
+LOOKED_THROUGH = 200
+
+
+@dataclass(frozen=True)
+class Filling:
+    """A form that is being filled in: its table, the stored row (None for a new one), and the ids it gives so far."""
+
+    desk: Desk
+    row: Any
+    given: Mapping[str, int]
+
+    @cached_property
+    def known(self) -> dict[str, Any]:
+        """What is known of the row to be written: what it is or has by itself, what is given, what it carries."""
+        columns = self.desk.words.columns.values()
+        stored = {c.name: getattr(self.row, c.name) if self.row else c.default for c in columns}
+        said = stored | dict(self.given)
+        keys = {c.name: said[c.name] for c in columns if c.references and said[c.name]}
+        return said | carried_values(self.desk.session, self.desk.words, keys)
+
+    def is_kept(self, column: Column, key: int) -> bool:
+        """Whether the row has held this already; it may stay, whatever else is offered."""
+        return self.row is not None and getattr(self.row, column.name) == key
+
+    def conditions(self, column: Column) -> Iterator[ColumnElement[bool]]:
+        """What a row must be to be offered: in use, as schema.sql says, and as composite keys compare it."""
+        words, target = self.desk.words, self.desk.beside(column.references)
+        is_stored = target.model.id == (getattr(self.row, column.name) if self.row else None)
+        if "is_active" in target.words.columns:
+            yield or_(target.model.is_active, is_stored)
+        if column.only:
+            name, word = column.only
+            yield or_(getattr(target.model, name) == word, is_stored)
+        for key in (k for k in words.foreign_keys if k.key_column == column.name):
+            for local, remote in zip(key.columns[1:], key.target_columns[1:], strict=True):
+                is_copied = words.columns[local].is_carried and key.fills(local, words)
+                if self.known[local] is not None and not is_copied:
+                    yield getattr(target.model, remote) == self.known[local]
+
+    def matching(self, column: Column, text: str) -> list[Any]:
+        """The rows for a text that the person could save here. Raises BadFilter on a text that is no search."""
+        target = self.desk.beside(column.references)
+        rows = target.matching(text, tuple(self.conditions(column)), LOOKED_THROUGH)
+        place, verb = (self.desk.words.name, column), "update" if self.row else "create"
+        ids = those_to_hang_on(self.desk.session, place, verb, self.known, [row.id for row in rows])
+        return [row for row in rows if row.id in ids][:PICKED]
+
+
+def lookup_url(desk: Desk, column: Column, row: Any = None, *, is_form: bool = False) -> str:
+    """Where picker.js asks for the rows that this column may point to; in a form, in that of a new row or of `row`."""
+    of = {"of": row.id if row else "new"} if is_form else {}
+    return url_for(f"{desk.words.name}.ajax_lookup", name=column.name, **of)
+
+
+def offer(
+    desk: Desk, column: Column, text: str, filling: Filling | None = None
+) -> list[dict[str, Any]]:
+    """At most 20 rows for a text, as picker.js wants them. Raises BadFilter on a text that is no search."""
+    return [{"id": row.id, "text": str(row)} for row in _matching(desk, column, text, filling)]
+
+
+def _matching(desk: Desk, column: Column, text: str, filling: Filling | None) -> list[Any]:
+    if filling is None:
+        return desk.beside(column.references).matching(text)
+    return filling.matching(column, text)
+
+
+def pick(
+    desk: Desk, column: Column, key: str, text: str, filling: Filling | None = None
+) -> tuple[int | None, str]:
+    """The id and name that an answer means: by its id, else by the exact name; (None, "") for no answer.
+
+    Raises ValueError, with a sentence, where no row that the person may see is meant, or in a form one out of use.
+    """
+    if key:
+        return _by_key(desk, column, key, filling)
+    if not text:
+        return None, ""
+    try:
+        matching = _matching(desk, column, text, filling)
+    except BadFilter as error:
+        raise ValueError(str(error)) from error
+    same = [row for row in matching if text in (str(row), row.brief_name)]
+    if len(same) != 1:
+        raise ValueError(f"没有找到“{text[:40]}”，请从列表里选一项。")
+    return same[0].id, str(same[0])
+
+
+def _by_key(
+    desk: Desk, column: Column, key: str, filling: Filling | None
+) -> tuple[int | None, str]:
+    row = desk.linked(column, int(key)) if is_key(key) else None
+    if row is None:
+        raise ValueError(f"所选的{column.label}不存在，或不在您的范围内，请重新选择。")
+    if filling is not None and not filling.is_kept(column, row.id):
+        _refuse(column, row)
+    return row.id, str(row)
+
+
+def _refuse(column: Column, row: Any) -> None:
+    """Raise ValueError for a row that a form does not offer."""
+    if not getattr(row, "is_active", True):
+        raise ValueError(f"“{row}”已经停用，请另选一项。")
+    name, word = column.only or ("", "")
+    if name and getattr(row, name) != word:
+        label = row.words.columns[name].label
+        raise ValueError(f"“{row}”的{label}不是“{word}”，请另选一项。")

@@ -1,0 +1,54 @@
+"""What the database or the rules refused, as sentences for the person, on the right field of a form."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from admin.tables.desk import Desk
+from domain.access.rule import ScopeError
+from domain.saving.known_settings import BadSetting
+from domain.storing import violations
+from domain.storing.implausible import Implausible
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why something was not done; `column` is the field it belongs to, if one."""
+
+    sentence: str
+    column: str | None = None
+
+
+def explain(error: Exception, desk: Desk) -> Refusal:
+    """The sentence for a refused write, after the rollback.
+
+    Anything unknown gets a number that the log has too.
+    """
+    if isinstance(error, ScopeError):
+        return Refusal(error.sentence)
+    if isinstance(error, Implausible):
+        return Refusal(error.sentence, error.column.name)
+    if isinstance(error, BadSetting):
+        return Refusal(error.sentence, error.column)
+    if isinstance(error, IntegrityError):
+        broken = violations.explain(error, desk.session)
+        if broken is not None:
+            asked = {column.name for column in desk.writable}
+            return Refusal(broken.sentence, next((c for c in broken.columns if c in asked), None))
+    return Refusal(unknown(error))
+
+
+def unknown(error: BaseException) -> str:
+    """Log a fault that nobody foresaw; the sentence with its number."""
+    return f"没有保存成功，请把故障编号 {log_fault(error)} 告诉系统管理员。"
+
+
+def log_fault(error: BaseException) -> str:
+    """Write the fault to the log; the number by which it is found there."""
+    number = secrets.token_hex(4).upper()
+    _log.error("fault %s", number, exc_info=error)
+    return number

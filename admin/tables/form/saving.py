@@ -1,0 +1,98 @@
+"""Creating, changing and deleting one row of any table, with every refusal turned into a sentence.
+
+The scope of what is written is checked by the session (domain/storing/session.py); here it only becomes words.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from wtforms.form import BaseForm
+
+from admin.tables.desk import Desk
+from admin.tables.form import once
+from admin.tables.form.forms import values_of
+from admin.tables.form.refusals import Refusal, explain
+from domain.access.rule import ScopeError
+from domain.lifecycle import acts
+from domain.lifecycle.acts import Act
+from domain.saving.known_settings import BadSetting
+from domain.storing.implausible import Implausible
+
+REFUSALS = (SQLAlchemyError, ScopeError, Implausible, BadSetting)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The row that was written, or why it was not."""
+
+    row: Any = None
+    refusal: Refusal | None = None
+
+
+def create(desk: Desk, form: BaseForm, mark: str = "") -> Saved:
+    """Make a row from a checked form and keep the form's mark with it, where it has one (once.py)."""
+    row = desk.model(**values_of(form))
+
+    def add() -> None:
+        desk.session.add(row)
+        if mark:
+            desk.session.flush()
+            once.keep(desk, mark, row.id)
+
+    return _write(desk, row, add)
+
+
+def update(desk: Desk, form: BaseForm, row: Any) -> Saved:
+    """Write a checked form into a row."""
+    values = values_of(form)
+
+    def assign() -> None:
+        for name, value in values.items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+
+    return _write(desk, row, assign)
+
+
+def delete(desk: Desk, rows: Iterable[Any]) -> str | None:
+    """Delete the rows, all or none; the sentence of the refusal, or None when it is done."""
+    try:
+        for row in rows:
+            desk.session.delete(row)
+        desk.session.commit()
+    except REFUSALS as error:
+        desk.session.rollback()
+        return explain(error, desk).sentence
+    return None
+
+
+def perform(desk: Desk, act: Act, rows: list[Any], today: date) -> tuple[int, str | None]:
+    """Do an act on the rows that wait for it, all or none: how many, and the refusal if there is one."""
+    try:
+        number = acts.perform(act, rows, desk.actor, today)
+        desk.session.commit()
+    except REFUSALS as error:
+        desk.session.rollback()
+        return 0, explain(error, desk).sentence
+    return number, None
+
+
+def show(form: BaseForm, refusal: Refusal) -> None:
+    """Put a refusal where the person looks: under its field, or above the form."""
+    if refusal.column is not None and refusal.column in form:
+        form[refusal.column].errors = [*form[refusal.column].errors, refusal.sentence]
+    else:
+        form.form_errors.append(refusal.sentence)
+
+
+def _write(desk: Desk, row: Any, change: Callable[[], None]) -> Saved:
+    try:
+        change()
+        desk.session.commit()
+    except REFUSALS as error:
+        desk.session.rollback()
+        return Saved(refusal=explain(error, desk))
+    return Saved(row=row)

@@ -1,0 +1,44 @@
+"""From a row to its entries in the change log, and from an entry back to its row. The log is a list as any other."""
+
+from typing import Any
+
+from flask import Flask, url_for
+
+from admin.frame.frame import parts
+from admin.tables.desk import Desk
+from admin.tables.pages import Link
+from admin.tables.sheets import row_url
+from domain import models
+
+LOG = "change_log"
+
+
+def init_histories(app: Flask) -> None:
+    """Put both ways beside the name of a row."""
+    parts(app).row_links += [_history_link, _back_link]
+
+
+def _history_link(desk: Desk, row: Any) -> Link | None:
+    """To what the log tells of the row, where the person reads any of it."""
+    log = desk.beside(LOG)
+    if not log.may("read"):
+        return None
+    of_row = log.model.table_name == desk.words.name, log.model.row_id == row.id
+    told = log.query().with_only_columns(log.model.id).where(*of_row).limit(1)
+    if desk.session.scalar(told) is None:
+        return None
+    place = {"table_name": desk.words.name, "row_id.from": row.id, "row_id.to": row.id}
+    return Link(log.words.label, url_for(f"{LOG}.index_view", **place))
+
+
+def _back_link(desk: Desk, row: Any) -> Link | None:
+    """From an entry to the row that it tells of, where that is still there for the person."""
+    if desk.words.name != LOG or row.table_name not in models.schema.tables:
+        return None
+    target = desk.beside(row.table_name)
+    there = target.query().with_only_columns(target.model.id)
+    if not target.may("read") or not desk.session.scalar(
+        there.where(target.model.id == row.row_id)
+    ):
+        return None
+    return Link(f"打开这条{target.words.label}", row_url(row.table_name, row.row_id))

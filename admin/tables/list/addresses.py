@@ -1,0 +1,55 @@
+"""Addresses of a list: the same question with one thing changed. Readable, and good to share.
+
+Changing anything but the page goes back to the first page.
+"""
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from admin.tables.list.asking import SIZES, Asked
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class Address:
+    """The list's present question as an address."""
+
+    def __init__(self, table: str, asked: Asked) -> None:
+        self.table = table
+        self._args: MultiDict[str, str] = MultiDict()
+        if asked.search:
+            self._args.add("q", asked.search)
+        for condition in (*asked.conditions, *asked.misread):
+            self._args.setlist(condition.argument, condition.texts)
+        if asked.sorted_by:
+            self._args.add("sort", ("-" if asked.descending else "") + asked.sorted_by.name)
+        if asked.chosen:
+            self._args.add("columns", asked.chosen)
+        if asked.size != SIZES[0]:
+            self._args.add("size", str(asked.size))
+
+    @property
+    def plain(self) -> str:
+        """The list with nothing asked."""
+        return url_for(f"{self.table}.index_view")
+
+    def with_(self, **changes: str) -> str:
+        """The address with these arguments set."""
+        return self.to("index_view", **changes)
+
+    def without(self, *names: str) -> str:
+        """The address without these arguments."""
+        kept = MultiDict(
+            (name, value) for name, value in self._args.items(multi=True) if name not in names
+        )
+        return url_for(f"{self.table}.index_view", **kept.to_dict(flat=False))
+
+    def to(self, endpoint: str, **changes: str) -> str:
+        """Another view of the same question, an export for instance."""
+        return url_for(f"{self.table}.{endpoint}", **{**self._args.to_dict(flat=False), **changes})
+
+    def pairs(self, *without: str) -> Pairs:
+        """The arguments as hidden fields of a form that sets the others."""
+        return tuple(
+            (name, value) for name, value in self._args.items(multi=True) if name not in without
+        )

@@ -1,0 +1,142 @@
+"""What the address of a list asks for: columns, filters, search, order, place, page size. Read and checked here.
+
+Also what an export asks, and a job that exports in the background: it needs no request.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false
+from werkzeug.datastructures import MultiDict
+
+from admin.tables.desk import Desk
+from admin.tables.form.pickers import pick
+from admin.tables.list.filter_values import BadFilter, parse_value
+from admin.tables.list.filters import Condition, Misread, read_conditions, read_search
+from admin.tables.list.ordering import Place, read_cursor
+from admin.tables.list.searching import is_offered, offered, search
+from domain.ordering import Order
+from domain.schema.file import Column
+
+SIZES = (50, 20, 100, 200)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks of a list, read and checked."""
+
+    columns: tuple[Column, ...]
+    chosen: str
+    conditions: tuple[Condition, ...]
+    search: str
+    words: tuple[str, ...]
+    sorted_by: Column | None
+    descending: bool
+    order: Order
+    place: Place
+    size: int
+    misread: tuple[Misread, ...] = ()
+    """Filters that mean nothing, where the reader is shown them: until they are mended, no row is found."""
+
+    def narrow(self, query: Select[Any], desk: Desk) -> Select[Any]:
+        """The query with the filters and the search, unordered and unpaged: what an export also wants."""
+        for condition in self.conditions:
+            query = query.where(condition.clause(desk.model, _near(condition, desk)))
+        if self.words:
+            query = query.where(search(desk, self.words))
+        return query.where(false()) if self.misread else query
+
+
+def read_asked(desk: Desk, args: MultiDict[str, str], *, shows_misread: bool = False) -> Asked:
+    """Read an address. Raises BadFilter or BadCursor with a sentence where it makes no sense.
+
+    Only who `shows_misread` filters beside what was typed is given them; everybody else gets BadFilter for one.
+    """
+    search = args.get("q", "").strip()
+    conditions = _read_filters(desk, args)
+    misread = tuple(one for one in conditions if isinstance(one, Misread))
+    if misread and not shows_misread:
+        raise BadFilter(misread[0].sentence)
+    sorted_by, descending = _read_sort(desk, args.get("sort", ""))
+    order = desk.order(sorted_by, descending=descending)
+    return Asked(
+        columns=_read_columns(desk, args.get("columns", "")),
+        chosen=args.get("columns", ""),
+        conditions=tuple(one for one in conditions if isinstance(one, Condition)),
+        search=search,
+        words=read_search(search),
+        sorted_by=sorted_by,
+        descending=descending,
+        order=order,
+        place=_read_place(args, [desk.words.columns[attribute.key] for attribute in order.columns]),
+        size=_read_size(args.get("size", "")),
+        misread=misread,
+    )
+
+
+def _near(condition: Condition, desk: Desk) -> ColumnElement[bool] | None:
+    """What the search index offers for a condition on a text that it knows."""
+    field, text = condition.field, condition.text
+    asked_about = desk.beside(field.via.references) if field.via else desk
+    if text is None or field.below is not None or not is_offered(asked_about, field.column):
+        return None
+    return offered(asked_about, [text])
+
+
+def _read_filters(desk: Desk, args: MultiDict[str, str]) -> list[Condition | Misread]:
+    """The filters; a linked row may be there by its name alone, typed without scripts."""
+    known, unmeant = MultiDict(args), []
+    for field in desk.fields.values():
+        typed = args.get(argument := f"{field.name}.text", "").strip()
+        if field.column.references and typed and not args.get(field.name):
+            try:
+                known[field.name] = str(pick(desk, field.column, "", typed)[0])
+            except ValueError as error:
+                unmeant.append(Misread(field, argument, (typed,), f"{field.label}：{error}"))
+    return [*read_conditions(known, desk.fields, desk.name_of), *unmeant]
+
+
+def _read_columns(desk: Desk, text: str) -> tuple[Column, ...]:
+    if not text:
+        return desk.listed
+    names = [name for name in text.split(",") if name]
+    unknown = next((name for name in names if name not in desk.readable), None)
+    if unknown is not None:
+        raise BadFilter(f"这个列表没有“{unknown[:40]}”这一列。")
+    return tuple(desk.readable[name] for name in dict.fromkeys(names)) or desk.listed
+
+
+def _read_sort(desk: Desk, text: str) -> tuple[Column | None, bool]:
+    if not text:
+        return None, False
+    name = text.removeprefix("-")
+    column = desk.readable.get(name)
+    if column is None or not desk.is_sortable(column):
+        raise BadFilter(f"这个列表不能按“{name[:40]}”排序。")
+    return column, text.startswith("-")
+
+
+def _read_place(args: MultiDict[str, str], columns: Sequence[Column]) -> Place:
+    """Where the page begins, in an order by these columns."""
+    parsers = [partial(_parse_mark, column) for column in columns]
+    if after := args.get("after"):
+        return Place(after=read_cursor(after, *parsers))
+    if (before := args.get("before")) == "end":
+        return Place(from_end=True)
+    return Place(before=read_cursor(before, *parsers)) if before else Place()
+
+
+def _parse_mark(column: Column, text: str) -> Any:
+    if column.choices and text not in column.choices:
+        raise ValueError(text)
+    return parse_value(column, text)
+
+
+def _read_size(text: str) -> int:
+    if not text:
+        return SIZES[0]
+    if not text.isdecimal() or int(text[:9]) not in SIZES:
+        raise BadFilter(f"每页行数可以是 {'、'.join(map(str, sorted(SIZES)))}。")
+    return int(text)

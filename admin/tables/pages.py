@@ -1,0 +1,212 @@
+"""What the templates of the generated screens are given: one frozen value per screen, no logic left to do there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from wtforms.form import BaseForm
+
+from admin.tables.cells import Cell
+from admin.tables.sheets import Sheet
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place to go, with its words and perhaps an icon."""
+
+    text: str
+    url: str
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, in words, and the address without it."""
+
+    words: str
+    remove_url: str
+    fault: str = ""
+    """Why it means nothing, where it does."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What a search may have meant: the filtered list in words, and how many it has or where the page asks for that."""
+
+    words: str
+    url: str
+    count_text: str
+    count_url: str | None
+
+
+@dataclass(frozen=True)
+class FilterField:
+    """One question of the filter form, with the answers in force."""
+
+    name: str
+    label: str
+    kind: str
+    input_type: str = "text"
+    value: str = ""
+    text: str = ""
+    low: str = ""
+    high: str = ""
+    choices: Pairs = ()
+    lookup_url: str = ""
+    emptiness: str | None = None
+    faults: tuple[str, ...] = ()
+    """Why what was typed means nothing."""
+
+
+@dataclass(frozen=True)
+class FilterGroup:
+    """Questions about the row itself, or, with a label, about a row that it names."""
+
+    label: str
+    fields: tuple[FilterField, ...]
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """A column that may be shown."""
+
+    name: str
+    label: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to do with the ticked rows, or with the row of a details page."""
+
+    name: str
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A list."""
+
+    title: str
+    about: str
+    url: str
+    sheet: Sheet
+    count_text: str
+    count_url: str | None
+    search: str
+    search_hint: str
+    suggestions: tuple[Suggestion, ...]
+    conditions: tuple[Chip, ...]
+    misread: tuple[Chip, ...]
+    """The filters that mean nothing: as long as there is one, the list is empty."""
+    filters: tuple[FilterGroup, ...]
+    column_choices: tuple[ColumnChoice, ...]
+    kept_without_search: Pairs
+    kept_without_filters: Pairs
+    kept_without_columns: Pairs
+    url_without_search: str
+    url_without_columns: str
+    clear_url: str
+    first_url: str | None
+    previous_url: str | None
+    next_url: str | None
+    last_url: str | None
+    new_url: str | None
+    links: tuple[Link, ...]
+    actions: tuple[Action, ...]
+    action_url: str
+    empty_hint: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One column of a row, in full."""
+
+    label: str
+    help: str
+    value: Cell
+    is_wide: bool
+
+
+@dataclass(frozen=True)
+class Children:
+    """The rows of another table that hang on this one: the first few."""
+
+    title: str
+    count_text: str
+    sheet: Sheet
+    more_url: str | None
+    new_url: str | None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a details page that another module draws: its template, and what that is given as `section`."""
+
+    template: str
+    section: Any
+
+
+@dataclass(frozen=True)
+class DetailsPage:
+    """One row, in full, with what hangs on it."""
+
+    row_id: int
+    title: str
+    table_label: str
+    list_url: str
+    facts: tuple[Fact, ...]
+    unfilled: tuple[str, ...]
+    badges: tuple[Cell, ...]
+    children: tuple[Children, ...]
+    missing: tuple[Link, ...]
+    action_url: str
+    acts: tuple[Action, ...]
+    edit_url: str | None
+    delete_url: str | None
+    links: tuple[Link, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """A form for a new row or for one that exists."""
+
+    title: str
+    about: str
+    table_label: str
+    list_url: str
+    cancel_url: str
+    form: BaseForm
+    row_name: str = ""
+    row_url: str = ""
+    seen: str = ""
+    word: str = ""
+    can_add_another: bool = False
+
+
+@dataclass(frozen=True)
+class RowLink:
+    """A row, by name."""
+
+    id: int
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class DeletePage:
+    """Asks before rows are deleted and says what hangs on them."""
+
+    title: str
+    table_label: str
+    list_url: str
+    action_url: str
+    cancel_url: str
+    rows: tuple[RowLink, ...]
+    hangs: tuple[Link, ...]
+    is_possible: bool
+    """Not where something hangs on the rows that keeps them."""
+    action: str = ""

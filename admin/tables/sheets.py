@@ -1,0 +1,122 @@
+"""Rows drawn as a table: heads, cells, links. Used by lists, by the children on a details page, by the front page.
+
+Which rows and columns is decided before (lists.py, details.py).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from admin.tables import cells
+from admin.tables.cells import Cell
+from admin.tables.desk import Desk
+from domain.exports.data_words import Telling, tell
+from domain.schema.file import Column
+
+_TOLD = 200
+"""Characters of a long text in a cell of a list, which has room for less."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The head of one column."""
+
+    label: str
+    help: str
+    kind: str
+    sort_url: str | None = None
+    direction: str | None = None
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One row, drawn."""
+
+    id: int
+    name: str
+    url: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table of rows, drawn."""
+
+    caption: str
+    headers: tuple[Header, ...]
+    rows: tuple[RowView, ...]
+
+
+def row_url(table: str, key: int) -> str:
+    """The address of a row's own page."""
+    return url_for(f"{table}.details_view", id=key)
+
+
+def header(column: Column) -> Header:
+    """The head of a column that cannot be sorted."""
+    return Header(column.label, column.help, cells.css_class(column))
+
+
+def draw_sheet(
+    desk: Desk,
+    columns: Iterable[Column],
+    rows: Iterable[Any],
+    today: date,
+    *,
+    opens_itself: bool = True,
+) -> Sheet:
+    """The rows with their cells; the first column, and a title or name, lead to the row's own page.
+
+    Unless it `opens_itself`, each link leads to the row that the cell names.
+    """
+    columns, rows = tuple(columns), list(rows)
+    telling = tell(desk.session, rows, columns)
+    mains = {c.name for c in columns[:1]} | {"title", "name"} if opens_itself else set[str]()
+    return Sheet(
+        caption=desk.words.label,
+        headers=tuple(header(column) for column in columns),
+        rows=tuple(_draw_row(desk, columns, row, (mains, today, telling)) for row in rows),
+    )
+
+
+def draw_cell(desk: Desk, column: Column, row: Any, today: date, telling: Telling) -> Cell:
+    """One value of a row; a reference leads to the row it points to, if this person may open it.
+
+    `telling` says stored JSON.
+    """
+    value = getattr(row, column.name)
+    if column.kind == "data":
+        return Cell("data", telling.say(row, column) or "")
+    if not column.references:
+        return cells.draw(column, value, tone=cells.due_tone(row, column, today))
+    target = getattr(row, column.name.removesuffix("_id"))
+    may_open = target is not None and desk.beside(column.references).may("read")
+    return cells.draw_link(value, target, row_url(column.references, value) if may_open else None)
+
+
+def _shorten(cell: Cell) -> Cell:
+    """The beginning of a long text; the row's own page has the rest."""
+    is_long = cell.kind in ("long", "data") and len(cell.text) > _TOLD
+    return replace(cell, text=f"{cell.text[:_TOLD]}……") if is_long else cell
+
+
+def _draw_row(
+    desk: Desk, columns: tuple[Column, ...], row: Any, shown: tuple[set[str], date, Telling]
+) -> RowView:
+    mains, today, telling = shown
+    url = row_url(desk.words.name, row.id)
+    drawn = []
+    for column in columns:
+        cell = _shorten(draw_cell(desk, column, row, today, telling))
+        target = getattr(row, column.name.removesuffix("_id")) if column.references else None
+        if target is not None:
+            cell = replace(cell, text=target.brief_name)
+        if column.name in mains:
+            cell = replace(cell, href=url, text=cell.text or "（未填）", is_main=True)
+        elif not mains and not drawn:
+            cell = replace(cell, is_main=True)
+        drawn.append(cell)
+    return RowView(row.id, str(row), url, tuple(drawn))

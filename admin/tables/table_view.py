@@ -1,0 +1,251 @@
+"""The screens of one table, the same class for every table: list, details, forms, deletion, look-ups.
+
+They stand on Flask-Admin's BaseView. Its ModelView is not used: every door of it would have to be overridden
+to be held, and one that is forgotten is open; here a door that is not written does not exist.
+"""
+
+from typing import Any
+
+from flask import abort, current_app, flash, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+
+from admin.frame import edge
+from admin.frame.frame import parts
+from admin.frame.page_view import PanelView
+from admin.tables import acting
+from admin.tables.deleting import ask_page, find_all
+from admin.tables.desk import Desk
+from admin.tables.details import draw_details
+from admin.tables.form import conflicts, once, saving
+from admin.tables.form.form_pages import (
+    blank_form,
+    edit_page,
+    filled_form,
+    keys_in,
+    new_page,
+    sent_form,
+)
+from admin.tables.form.forms import check
+from admin.tables.form.pickers import Filling, offer
+from admin.tables.list.asking import Asked, read_asked
+from admin.tables.list.filter_values import BadFilter
+from admin.tables.list.lists import count_rows, draw_list
+from admin.tables.list.ordering import BadCursor
+from admin.tables.sheets import row_url
+from domain import models
+from domain.lifecycle.acts import Act, acts_for
+from domain.schema.file import Table
+
+
+class TableView(PanelView):
+    """List, details, create, edit, delete and look-up for the table it is made with."""
+
+    def __init__(self, words: Table) -> None:
+        self.words = words
+        super().__init__(
+            name=words.label, category=words.group, endpoint=words.name, url=f"/{words.name}"
+        )
+
+    @property
+    def desk(self) -> Desk:
+        """The acting person at this table."""
+        return edge.desk(self.words.name)
+
+    def is_accessible(self) -> bool:
+        """Whether the acting person may see any row of this table."""
+        return self.desk.may("read")
+
+    def is_visible(self) -> bool:
+        """Whether the person finds the table in the menu; one that belongs to a parent is found there."""
+        roles = self.words.menu_roles
+        return self.words.parent_column is None and (not roles or self.desk.actor.role in roles)
+
+    @expose("/")
+    def index_view(self) -> ResponseReturnValue:
+        """The list."""
+        desk = self.desk
+        asked = self._read_asked(desk, shows_misread=True)
+        page = draw_list(desk, asked, edge.today())
+        shown = self.render("tables/list.html", page=page, title=self.words.label)
+        return shown, 400 if page.misread else 200
+
+    @expose("/count/")
+    def count_view(self) -> ResponseReturnValue:
+        """How many rows the list has, for a list too long to count before it is shown."""
+        desk = self.desk
+        return jsonify(text=count_rows(desk, self._read_asked(desk)))
+
+    @expose("/details/")
+    def details_view(self) -> ResponseReturnValue:
+        """One row."""
+        desk = self.desk
+        page = draw_details(desk, desk.find(request.args.get("id", "")), edge.today())
+        return self.render("tables/details.html", page=page, title=page.title)
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> ResponseReturnValue:
+        """A new row."""
+        desk = self.desk
+        self._require(desk.may("create") and bool(desk.writable))
+        word = once.word_of(request.form)
+        if request.method == "GET":
+            return self._show_form(
+                new_page(desk, blank_form(desk, request.args, edge.today()), word)
+            )
+        mark = once.mark_of(desk, request.form)
+        if made := once.row_made(desk, mark):
+            return self._after_second(desk, made)
+        form = sent_form(desk, request.form)
+        if check(form):
+            saved = saving.create(desk, form, mark)
+            if saved.refusal is None:
+                return self._after_creating(saved.row)
+            if made := once.row_made(desk, mark):  # the other of two clicks was a moment faster
+                return self._after_second(desk, made)
+            saving.show(form, saved.refusal)
+        return self._show_form(new_page(desk, form, word))
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> ResponseReturnValue:
+        """An existing row."""
+        desk = self.desk
+        row = desk.find(request.args.get("id", ""), lock=request.method == "POST")
+        self._require(bool(desk.writable) and desk.may_on("update", row))
+        if request.method == "GET":
+            return self._show_form(edit_page(desk, row, filled_form(desk, row)))
+        form = sent_form(desk, request.form, row)
+        if conflicts.is_changed(desk, row, seen := request.form.get("seen", "")):
+            conflicts.settle(desk, form, row, seen)
+        elif check(form):
+            saved = saving.update(desk, form, row)
+            if saved.refusal is None:
+                return self._after_saving(saved.row)
+            saving.show(form, saved.refusal)
+        return self._show_form(edit_page(desk, desk.find(request.args["id"]), form))
+
+    @expose("/delete/", methods=("GET", "POST"))
+    def delete_view(self) -> ResponseReturnValue:
+        """Ask, then delete one row."""
+        return self._delete([request.values.get("id", "")], action="")
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> ResponseReturnValue:
+        """Delete the ticked rows, after asking, or do one of the acts of domain/lifecycle/acts.py on them."""
+        asked, keys = request.form.get("action"), request.form.getlist("rowid")
+        if asked == "delete":
+            return self._delete(keys, action="delete")
+        act = next(
+            (act for act in acts_for(self.desk.actor, self.words.name) if act.name == asked), None
+        )
+        if act is None:
+            abort(400, "没有这项操作。")
+        return self._act(act, keys)
+
+    @expose("/ajax/lookup/")
+    def ajax_lookup(self) -> ResponseReturnValue:
+        """The rows that a picker offers for a text."""
+        desk = self.desk
+        column = desk.readable.get(request.args.get("name", ""))
+        if column is None or not column.references:
+            abort(404)
+        try:
+            text = request.args.get("query", "").strip()
+            return jsonify(offer(desk, column, text, self._read_filling(desk)))
+        except BadFilter as error:
+            abort(400, str(error))
+
+    @staticmethod
+    def _read_filling(desk: Desk) -> Filling | None:
+        """The form that a picker stands in, with what its other pickers give; None where it stands in no form."""
+        of = request.args.get("of")
+        if of is None:
+            return None
+        row = None if of == "new" else desk.find(of)
+        given = {name.removeprefix("given."): key for name, key in request.args.items()}
+        return Filling(desk, row, keys_in(desk, given))
+
+    @staticmethod
+    def _read_asked(desk: Desk, *, shows_misread: bool = False) -> Asked:
+        try:
+            return read_asked(desk, request.args, shows_misread=shows_misread)
+        except (BadFilter, BadCursor) as error:
+            abort(400, str(error))
+
+    def _delete(self, keys: list[str], action: str) -> ResponseReturnValue:
+        desk = self.desk
+        rows = find_all(desk, keys)
+        self._require(desk.may_on("delete", *rows))
+        if "confirmed" not in request.form:
+            return self.render(
+                "tables/delete.html",
+                page=ask_page(desk, rows, action),
+                title=f"删除{self.words.label}",
+            )
+        names = "、".join(str(row) for row in rows[:3])
+        refusal = saving.delete(desk, rows)
+        if refusal is not None:
+            flash(refusal, "bad")
+            return self.render(
+                "tables/delete.html",
+                page=ask_page(desk, find_all(desk, keys), action),
+                title=f"删除{self.words.label}",
+            )
+        flash(
+            f"已删除 {len(rows)} 条{self.words.label}：{names}{'等' if len(rows) > 3 else ''}。",
+            "good",
+        )
+        self._say_what_follows()
+        return redirect(url_for(".index_view"))
+
+    def _act(self, act: Act, keys: list[str]) -> ResponseReturnValue:
+        desk = self.desk
+        rows = find_all(desk, keys)
+        own = desk.those("update", rows)
+        others = [row for row in rows if row not in own]
+        number, refusal = saving.perform(desk, act, own, edge.today())
+        said = refusal or acting.tell(act, number, len(own) - number, others)
+        flash(said, "good" if number else "warn" if own and not refusal else "bad")
+        one = row_url(self.words.name, int(keys[0])) if len(keys) == 1 else url_for(".index_view")
+        return redirect(one)
+
+    def _after_second(self, desk: Desk, made: int) -> ResponseReturnValue:
+        """To where the first sending of the same form has led."""
+        row = desk.session.get(desk.model, made)
+        if row is None:
+            flash("这张表单已经保存过，那一条后来已被删除，没有再新增。", "bad")
+            return redirect(url_for(".index_view"))
+        return self._after_creating(row, "同一张表单提交了不止一次，只新增了这一条。")
+
+    def _after_creating(self, row: Any, note: str = "") -> ResponseReturnValue:
+        """To the next new row, to what is left to do for this one, or to the row itself."""
+        find_next = parts(current_app).next_steps.get(self.words.name)
+        step = find_next(self.desk, row) if find_next else None
+        flash(f"已保存：{row}。{note}{step.text if step else ''}", "good")
+        self._say_what_follows()
+        if request.form.get("then") == "another":
+            return redirect(url_for(".create_view", **request.args))
+        return redirect(step.url if step else row_url(self.words.name, row.id))
+
+    def _after_saving(self, row: Any) -> ResponseReturnValue:
+        flash(f"已保存：{row}。", "good")
+        self._say_what_follows()
+        return redirect(row_url(self.words.name, row.id))
+
+    def _say_what_follows(self) -> None:
+        find_notes = parts(current_app).saved_notes.get(self.words.name)
+        for note in find_notes() if find_notes else ():
+            flash(note, "warn")
+
+    def _show_form(self, page: Any) -> str:
+        return self.render("tables/form.html", page=page, title=page.title)
+
+    @staticmethod
+    def _require(is_allowed: bool) -> None:
+        if not is_allowed:
+            abort(403)
+
+
+def table_views() -> list[TableView]:
+    """One view for every table of the schema, in the order of the file."""
+    return [TableView(words) for words in models.schema.tables.values()]
