@@ -13,6 +13,7 @@ from flask_admin import expose
 from admin.dues.dues import ROLES, TONES
 from admin.frame import edge
 from admin.frame.page_view import PageView
+from admin.tables.desk import desk_at
 from admin.tables.sheets import Sheet, draw_sheet, row_url
 from domain import models
 from domain.access import scopes
@@ -84,17 +85,17 @@ class ReportDuesView(_Tab):
 
 
 def _undated_page(today: date) -> UndatedPage:
-    desk = edge.desk("assignments")
+    desk = desk_at("assignments")
     found = [task.id for task in duelists.undated(edge.session(), SHOWN + 1)]
     columns = [desk.readable[name] for name in _COLUMNS if name in desk.readable]
     model = models.Assignment
     query = desk.query_for(columns).where(model.id.in_(found[:SHOWN])).order_by(model.id)
     sheet = draw_sheet(desk, columns, edge.session().scalars(query), today)
-    return UndatedPage(sheet, len(found) > SHOWN, SHOWN, edge.desk("deadlines").may("create"))
+    return UndatedPage(sheet, len(found) > SHOWN, SHOWN, desk_at("deadlines").may("create"))
 
 
 def _report_line(due: ReportDue) -> ReportLine:
-    desk = edge.desk("unit_reports")
+    desk = desk_at("unit_reports")
     if due.report_id:
         return ReportLine(due, row_url("unit_reports", due.report_id), "打开")
     is_kept = scopes.makes_any(desk.actor, "unit_reports") or due.unit_id == desk.actor.unit_id

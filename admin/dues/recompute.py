@@ -11,8 +11,8 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from admin.frame import edge
-from admin.frame.frame import parts
 from admin.frame.page_view import PageView
+from admin.tables.additions import additions
 from domain import models
 from domain.actors import OFFICE
 from domain.dues import donedates, duedates
@@ -142,5 +142,5 @@ def _moved_notes() -> Iterator[str]:
 def init_recompute(app: Flask) -> None:
     """Put the page into the menu, and the way to it where rules and dates are changed."""
     app.extensions["admin"][0].add_view(RecomputeView())
-    parts(app).saved_notes.update(dict.fromkeys(DATED_BY, _differing_notes))
-    parts(app).saved_notes.update(dict.fromkeys(("proposals", "assignments"), _moved_notes))
+    additions(app).saved_notes.update(dict.fromkeys(DATED_BY, _differing_notes))
+    additions(app).saved_notes.update(dict.fromkeys(("proposals", "assignments"), _moved_notes))

@@ -28,13 +28,13 @@ from werkzeug.datastructures import MultiDict
 
 from admin.frame import edge
 from admin.frame.db import db
-from admin.frame.frame import parts
-from admin.tables.desk import Desk
+from admin.frame.links import Link
+from admin.tables.additions import additions
+from admin.tables.desk import Desk, desk_at
 from admin.tables.list.addresses import Address
 from admin.tables.list.asking import Asked, read_asked
 from admin.tables.list.filter_values import BadFilter
 from admin.tables.list.ordering import BadCursor
-from admin.tables.pages import Link
 from domain import models
 from domain.exports.record import Taken, record
 from domain.exports.reports import ExportRefused
@@ -57,8 +57,8 @@ exports = Blueprint("exports", __name__, url_prefix="/exports")
 def init_exports(app: Flask) -> None:
     """Give the app the addresses of exports, every list its button, and the workers the kind of work."""
     app.register_blueprint(exports)
-    parts(app).list_links.append(export_link)
-    parts(app).row_links.append(_run_link)
+    additions(app).list_links.append(export_link)
+    additions(app).row_links.append(_run_link)
     KINDS[EXPORT] = export_kind(make_list_sheet)
 
 
@@ -250,7 +250,7 @@ def _own_run(run_id: int) -> Any:
 def _read(table: str) -> tuple[Desk, Asked]:
     if table not in models.schema.tables:
         abort(404)
-    desk = edge.desk(table)
+    desk = desk_at(table)
     if not desk.may("read"):
         abort(404)
     try:

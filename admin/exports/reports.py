@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from admin.exports.exporting import send_sheet
 from admin.frame import edge
-from admin.frame.frame import parts
+from admin.frame.links import Link
 from admin.frame.page_view import PanelView
-from admin.tables.desk import Desk
-from admin.tables.pages import Link
+from admin.tables.additions import additions
+from admin.tables.desk import Desk, desk_at
 from domain import models
 from domain.actors import DEPUTY, SUPERVISOR
 from domain.exports.reports import REPORTS, Report
@@ -60,7 +60,7 @@ class ReportsView(PanelView):
         report = REPORTS.get(request.args.get("report", ""))
         if report is None or not report.is_for(edge.session()):
             abort(404)
-        meeting = edge.desk("meetings").find(request.args.get("meeting", ""))
+        meeting = desk_at("meetings").find(request.args.get("meeting", ""))
         sheet = report.make(edge.session(), meeting)
         return send_sheet(sheet, f"{sheet.title}.xlsx", "报表", str(meeting))
 
@@ -68,7 +68,7 @@ class ReportsView(PanelView):
 def init_reports(app: Flask) -> None:
     """Put the page of reports into the menu, and a way to it on every meeting."""
     app.extensions["admin"][0].add_view(ReportsView())
-    parts(app).row_links.append(_reports_link)
+    additions(app).row_links.append(_reports_link)
 
 
 def _reports_link(desk: Desk, row: Any) -> Link | None:

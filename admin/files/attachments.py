@@ -18,11 +18,12 @@ from werkzeug.datastructures import FileStorage
 
 from admin.exports.exporting import write_down
 from admin.frame import edge
-from admin.frame.frame import parts
-from admin.tables.desk import Desk
+from admin.frame.faults import log_fault
+from admin.frame.links import Link
+from admin.tables.additions import additions
+from admin.tables.desk import Desk, desk_at
 from admin.tables.form import saving
-from admin.tables.form.refusals import log_fault
-from admin.tables.pages import Link, Section
+from admin.tables.pages import Section
 from admin.tables.sheets import row_url
 from domain import models
 from domain.access.rule import ScopeError
@@ -45,8 +46,8 @@ _log = logging.getLogger(__name__)
 def init_attachments(app: Flask) -> None:
     """Give the app the addresses of files, and every record that may have attachments its section."""
     app.register_blueprint(files)
-    parts(app).sections[TABLE] = draw_section
-    parts(app).row_links.append(_download_link)
+    additions(app).sections[TABLE] = draw_section
+    additions(app).row_links.append(_download_link)
 
 
 def uploads_folder() -> Path:
@@ -61,7 +62,7 @@ def add(owner: str, key: int) -> ResponseReturnValue:
     column = owner_columns().get(owner)
     if column is None:
         abort(404)
-    desk = edge.desk(column.references or "")
+    desk = desk_at(column.references or "")
     desk.find(str(key))
     sent = [file for file in request.files.getlist("files") if file.filename]
     refusal = _refusal(sent) or _attach_all(owner, key, sent)
@@ -75,7 +76,7 @@ def add(owner: str, key: int) -> ResponseReturnValue:
 @files.get("/<int:key>")
 def file(key: int) -> ResponseReturnValue:
     """The file, to be kept by the person, never to be opened in the panel's name."""
-    row = edge.desk(TABLE).find(str(key))
+    row = desk_at(TABLE).find(str(key))
     path = path_of(uploads_folder(), row.stored_name)
     if not path.is_file():
         _log.error("the file of attachment %s is missing: %s", key, row.stored_name)
@@ -89,7 +90,7 @@ def file(key: int) -> ResponseReturnValue:
 @files.post("/<int:key>/delete")
 def delete(key: int) -> ResponseReturnValue:
     """Delete an attachment with its file."""
-    desk = edge.desk(TABLE)
+    desk = desk_at(TABLE)
     row = desk.find(str(key))
     name, stored, owner = row.file_name, row.stored_name, _owner_of(row)
     refusal = saving.delete(desk, [row])
@@ -205,7 +206,7 @@ def _owner_of(row: Any) -> tuple[str, int]:
 def _says_owner(row: Any) -> str:
     """The record that an attachment hangs on, as the person sees it."""
     table, key = _owner_of(row)
-    return str(edge.desk(table).find(str(key)))
+    return str(desk_at(table).find(str(key)))
 
 
 def _download_link(desk: Desk, row: Any) -> Link | None:

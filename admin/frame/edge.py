@@ -10,8 +10,6 @@ from flask import current_app, g, request
 from werkzeug.exceptions import Unauthorized
 
 from admin.frame.db import db
-from admin.tables.desk import Desk
-from domain import models
 from domain.actors import Actor
 from domain.storing.session import ActorSession
 
@@ -49,8 +47,3 @@ def now() -> datetime:
 def today() -> date:
     """Today in Shanghai."""
     return now().date()
-
-
-def desk(table: str) -> Desk:
-    """The acting person at a table."""
-    return Desk(models.schema.tables[table], actor(), session())

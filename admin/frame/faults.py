@@ -1,5 +1,7 @@
 """Error pages, in Chinese and with the way out; an unforeseen fault shows a number that the log has too."""
 
+import logging
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,9 +21,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from admin.frame.db import db
-from admin.tables.form.refusals import log_fault
 from domain.access.rule import NotAllowed, OutOfScope
 from domain.storing.contention import gave_in
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -116,3 +119,10 @@ def _draw(fault: Fault) -> str:
             log_fault(error)
     # Without what every other page is given: its frame asks the database.
     return current_app.jinja_env.get_template("frame/fault.html").render(fault=fault)
+
+
+def log_fault(error: BaseException) -> str:
+    """Write the fault to the log; the number by which it is found there."""
+    number = secrets.token_hex(4).upper()
+    _log.error("fault %s", number, exc_info=error)
+    return number

@@ -3,18 +3,15 @@
 Each request gets it as `frame` in the templates; a page without a logged-in person gets an empty one.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_admin import Admin, BaseView
 
-from admin.tables.desk import Desk
-from admin.tables.list.addresses import Address
-from admin.tables.pages import Link, Section
+from admin.frame.links import Link
 from domain import models
-from domain.schema.file import Column
 
 SEARCHED = "proposals"
 MENU_FITS = 16
@@ -69,23 +66,12 @@ class Bell:
 
 @dataclass
 class FrameParts:
-    """What other parts of the panel add when they start.
-
-    The bell, the account's links, and links above every list and beside every row's name.
-    """
+    """What other rooms of the panel put into the frame when they start."""
 
     bell: Bell | None = None
     account_links: list[tuple[str, str]] = field(default_factory=list)
     logout_endpoint: str = ""
     area: Callable[[], str] = lambda: ""
-    list_links: list[Callable[[Desk, Address], Link | None]] = field(default_factory=list)
-    row_links: list[Callable[[Desk, Any], Link | None]] = field(default_factory=list)
-    sections: dict[str, Callable[[Desk, Column, Any], Section | None]] = field(default_factory=dict)
-    """By table: who draws its rows below the record they hang on, instead of the usual rows."""
-    next_steps: dict[str, Callable[[Desk, Any], Link]] = field(default_factory=dict)
-    """By table: what is left to do once a row has been made, in a sentence, and the page to do it on."""
-    saved_notes: dict[str, Callable[[], Iterable[str]]] = field(default_factory=dict)
-    """By table: what follows for others from a row having been made, changed or deleted, in sentences."""
 
 
 def parts(app: Flask) -> FrameParts:

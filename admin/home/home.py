@@ -15,7 +15,7 @@ from admin.frame import edge
 from admin.frame.page_view import PanelView
 from admin.home.mornings import LOOKS, QUESTIONS, Look, Question
 from admin.home.nightly_note import NightlyNote, nightly_note
-from admin.tables.desk import Desk
+from admin.tables.desk import Desk, desk_at
 from admin.tables.list import paging
 from admin.tables.list.addresses import Address
 from admin.tables.list.asking import Asked, read_asked
@@ -84,7 +84,7 @@ class HomeView(PanelView):
 
 def _tiles(today: date) -> Iterator[Tile]:
     for question in QUESTIONS.get(edge.actor().role, ()):
-        desk = edge.desk(question.table)
+        desk = desk_at(question.table)
         if not desk.may("read"):
             continue
         asked = read_asked(desk, _filled_in(question, today))
@@ -97,7 +97,7 @@ def _tiles(today: date) -> Iterator[Tile]:
 
 def _excerpts(today: date) -> Iterator[Excerpt]:
     for look in LOOKS.get(edge.actor().role, ()):
-        desk = edge.desk(look.question.table)
+        desk = desk_at(look.question.table)
         args = _filled_in(look.question, today)
         args["sort"] = look.sort
         asked = read_asked(desk, args)

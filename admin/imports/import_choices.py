@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import abort, request
 
-from admin.frame import edge
+from admin.tables.desk import desk_at
 from domain.plans.recognising import vocabulary
 
 
@@ -16,7 +16,7 @@ def chosen_units() -> dict[int, tuple[str, int]]:
         written = request.form.get(f"written.{index}", "")
         picked = request.form.get(f"other.{index}", "") or request.form.get(f"unit.{index}", "")
         if written and picked:
-            chosen[index] = (written[:100], int(edge.desk("units").find(picked).id))
+            chosen[index] = (written[:100], int(desk_at("units").find(picked).id))
     return chosen
 
 

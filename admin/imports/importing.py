@@ -17,14 +17,14 @@ from sqlalchemy import select
 from admin.exports.exporting import XLSX, write_down
 from admin.files.attachments import uploads_folder
 from admin.frame import edge
-from admin.frame.frame import parts
+from admin.frame.links import Link
 from admin.frame.page_view import PanelView
 from admin.imports.import_choices import chosen_columns, chosen_table, chosen_units, named_twice
 from admin.imports.import_overview import import_page, plans_page, run_of, table_page
 from admin.imports.import_pages import find_other_titles
-from admin.tables.desk import Desk
+from admin.tables.additions import additions
+from admin.tables.desk import Desk, desk_at
 from admin.tables.list.addresses import Address
-from admin.tables.pages import Link
 from domain import models
 from domain.access import scopes
 from domain.access.importable import find_table, may_import
@@ -60,7 +60,7 @@ class ImportView(PanelView):
         if request.method == "GET":
             page = plans_page()
             return self.render("imports/index.html", page=page, title=page.title)
-        meeting = edge.desk("meetings").find(request.form.get("meeting", ""))
+        meeting = desk_at("meetings").find(request.form.get("meeting", ""))
         return _take_file(TARGET, meeting.id) or redirect(url_for(".index", meeting=meeting.id))
 
     @expose("/table/<table>/", methods=("GET", "POST"))
@@ -321,5 +321,5 @@ def _open_link(desk: Desk, row: Any) -> Link | None:
 def init_imports(app: Flask) -> None:
     """Put the screens of imports into the menu, and the ways to them where people look."""
     app.extensions["admin"][0].add_view(ImportView())
-    parts(app).list_links += [_plan_link, _table_link]
-    parts(app).row_links.append(_open_link)
+    additions(app).list_links += [_plan_link, _table_link]
+    additions(app).row_links.append(_open_link)

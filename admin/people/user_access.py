@@ -9,11 +9,11 @@ from flask import Blueprint, Flask, abort, flash, redirect, render_template, url
 from flask.typing import ResponseReturnValue
 
 from admin.frame import edge
-from admin.frame.frame import parts
+from admin.frame.links import Link
 from admin.people.account_pages import AccessPage, draw_session
 from admin.people.accounts import accounts, login_sessions, visitor
-from admin.tables.desk import Desk
-from admin.tables.pages import Link
+from admin.tables.additions import additions
+from admin.tables.desk import Desk, desk_at
 from admin.tables.sheets import row_url
 
 pages = Blueprint("user_access", __name__, url_prefix="/account/of/<int:user_id>")
@@ -22,8 +22,8 @@ pages = Blueprint("user_access", __name__, url_prefix="/account/of/<int:user_id>
 def init_user_access(app: Flask) -> None:
     """Add the pages, and the way to them from a user."""
     app.register_blueprint(pages)
-    parts(app).row_links.append(_link_from)
-    parts(app).next_steps["users"] = _first_password_next
+    additions(app).row_links.append(_link_from)
+    additions(app).next_steps["users"] = _first_password_next
 
 
 @pages.route("/")
@@ -78,7 +78,7 @@ def _first_password_next(desk: Desk, row: Any) -> Link:
 
 def _find(user_id: int) -> Any:
     """The user. Aborts where he is not the acting person's to see, or to keep."""
-    desk = edge.desk("users")
+    desk = desk_at("users")
     if not desk.may("read"):
         abort(404)
     user = desk.find(str(user_id))

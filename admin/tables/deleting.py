@@ -7,10 +7,11 @@ from flask import url_for
 from sqlalchemy import select
 from werkzeug.exceptions import BadRequest
 
+from admin.frame.links import Link
 from admin.tables.desk import Desk
 from admin.tables.details import child_keys, title_of
 from admin.tables.list import paging
-from admin.tables.pages import DeletePage, Link, RowLink
+from admin.tables.pages import DeletePage, RowLink
 from admin.tables.sheets import row_url
 from domain.schema.file import Column
 

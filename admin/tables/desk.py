@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import defer, joinedload, load_only
 from sqlalchemy.orm.interfaces import LoaderOption
 from werkzeug.exceptions import NotFound
 
+from admin.frame import edge
 from admin.frame.keys import read_key
-from admin.tables.list.filters import Field, read_search
-from admin.tables.list.searching import search
+from admin.tables.list.filters import Field
 from domain import models
 from domain.access import scopes
 from domain.actors import Actor
@@ -24,8 +24,6 @@ from domain.ordering import Order, own_order
 from domain.schema.file import Column, Table
 from domain.storing.session import ActorSession
 from domain.storing.writes import holds, those_held
-
-PICKED = 20
 
 
 @dataclass(frozen=True)
@@ -207,16 +205,6 @@ class Desk:
         row = self.linked(column, key)
         return None if row is None else str(row)
 
-    def matching(
-        self, text: str, narrowed: tuple[ColumnElement[bool], ...] = (), limit: int = PICKED
-    ) -> list[Any]:
-        """At most `limit` rows of this table that a picker offers for a text, of those `narrowed` to."""
-        query = self.query().options(*models.name_options(self.model)).limit(limit)
-        query = query.where(*narrowed)
-        if words := read_search(text):
-            query = query.where(search(self, words))
-        return list(self.session.scalars(query.order_by(*self.order().clauses())))
-
     def order(self, column: Column | None = None, *, descending: bool = False) -> Order:
         """The order by a column; without one, the table's own: its 次序, its sort_order, else the newest first."""
         own = own_order(self.words, self.readable)
@@ -237,6 +225,11 @@ class Desk:
         return joinedload(attribute).options(
             load_only(*models.name_columns(beside)), *models.name_options(beside)
         )
+
+
+def desk_at(table: str) -> Desk:
+    """The acting person of this request at a table."""
+    return Desk(models.schema.tables[table], edge.actor(), edge.session())
 
 
 def _is_asked(column: Column) -> bool:

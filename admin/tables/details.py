@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from admin.frame.frame import parts
+from admin.frame.links import Link
+from admin.tables.additions import additions
 from admin.tables.cells import Cell
 from admin.tables.desk import Desk
 from admin.tables.list import paging
-from admin.tables.pages import Action, Children, DetailsPage, Fact, Link, Section
+from admin.tables.pages import Action, Children, DetailsPage, Fact, Section
 from admin.tables.sheets import draw_cell, draw_sheet
 from domain import models
 from domain.exports.data_words import tell
@@ -62,7 +63,7 @@ def draw_details(desk: Desk, row: Any, today: date) -> DetailsPage:
         delete_url=url_for(f"{name}.delete_view", id=row.id)
         if desk.may_on("delete", row)
         else None,
-        links=tuple(link for make in parts(current_app).row_links if (link := make(desk, row))),
+        links=tuple(link for make in additions(current_app).row_links if (link := make(desk, row))),
         sections=tuple(_sections(desk, row)),
     )
 
@@ -92,14 +93,14 @@ def _badges(cells: Iterator[Cell]) -> Iterator[Cell]:
 
 def _children(desk: Desk, row: Any, today: date) -> Iterator[Children]:
     for child, column in _hanging(desk):
-        if child.words.name not in parts(current_app).sections:
+        if child.words.name not in additions(current_app).sections:
             yield _draw_children(child, column, row, today)
 
 
 def _sections(desk: Desk, row: Any) -> Iterator[Section]:
     """What other modules draw below the row."""
     for child, column in _hanging(desk):
-        draw = parts(current_app).sections.get(child.words.name)
+        draw = additions(current_app).sections.get(child.words.name)
         if draw and (section := draw(child, column, row)):
             yield section
 

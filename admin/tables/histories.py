@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Flask, url_for
 
-from admin.frame.frame import parts
+from admin.frame.links import Link
+from admin.tables.additions import additions
 from admin.tables.desk import Desk
-from admin.tables.pages import Link
 from admin.tables.sheets import row_url
 from domain import models
 
@@ -15,7 +15,7 @@ LOG = "change_log"
 
 def init_histories(app: Flask) -> None:
     """Put both ways beside the name of a row."""
-    parts(app).row_links += [_history_link, _back_link]
+    additions(app).row_links += [_history_link, _back_link]
 
 
 def _history_link(desk: Desk, row: Any) -> Link | None:

@@ -5,19 +5,11 @@ from typing import Any
 
 from wtforms.form import BaseForm
 
+from admin.frame.links import Link
 from admin.tables.cells import Cell
 from admin.tables.sheets import Sheet
 
 Pairs = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Link:
-    """A place to go, with its words and perhaps an icon."""
-
-    text: str
-    url: str
-    icon: str = ""
 
 
 @dataclass(frozen=True)

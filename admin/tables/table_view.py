@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 
 from admin.frame import edge
-from admin.frame.frame import parts
 from admin.frame.page_view import PanelView
 from admin.tables import acting
+from admin.tables.additions import additions
 from admin.tables.deleting import ask_page, find_all
-from admin.tables.desk import Desk
+from admin.tables.desk import Desk, desk_at
 from admin.tables.details import draw_details
 from admin.tables.form import conflicts, once, saving
 from admin.tables.form.form_pages import (
@@ -50,7 +50,7 @@ class TableView(PanelView):
     @property
     def desk(self) -> Desk:
         """The acting person at this table."""
-        return edge.desk(self.words.name)
+        return desk_at(self.words.name)
 
     def is_accessible(self) -> bool:
         """Whether the acting person may see any row of this table."""
@@ -219,7 +219,7 @@ class TableView(PanelView):
 
     def _after_creating(self, row: Any, note: str = "") -> ResponseReturnValue:
         """To the next new row, to what is left to do for this one, or to the row itself."""
-        find_next = parts(current_app).next_steps.get(self.words.name)
+        find_next = additions(current_app).next_steps.get(self.words.name)
         step = find_next(self.desk, row) if find_next else None
         flash(f"已保存：{row}。{note}{step.text if step else ''}", "good")
         self._say_what_follows()
@@ -233,7 +233,7 @@ class TableView(PanelView):
         return redirect(row_url(self.words.name, row.id))
 
     def _say_what_follows(self) -> None:
-        find_notes = parts(current_app).saved_notes.get(self.words.name)
+        find_notes = additions(current_app).saved_notes.get(self.words.name)
         for note in find_notes() if find_notes else ():
             flash(note, "warn")
 

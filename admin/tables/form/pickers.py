@@ -13,13 +13,17 @@ from flask import url_for
 from sqlalchemy import ColumnElement, or_
 
 from admin.frame.keys import is_key
-from admin.tables.desk import PICKED, Desk
+from admin.tables.desk import Desk
 from admin.tables.list.filter_values import BadFilter
-from domain.schema.file import Column
+from admin.tables.list.filters import read_search
+from admin.tables.list.searching import search
+from domain import models
+from domain.schema.words import Column
 from domain.storing.allowed import carried_values
 from domain.storing.choosing import those_to_hang_on
 
-LOOKED_THROUGH = 200
+OFFERED = 20
+_LOOKED_THROUGH = 200
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,10 @@ class Filling:
     def matching(self, column: Column, text: str) -> list[Any]:
         """The rows for a text that the person could save here. Raises BadFilter on a text that is no search."""
         target = self.desk.beside(column.references)
-        rows = target.matching(text, tuple(self.conditions(column)), LOOKED_THROUGH)
+        rows = _holding(target, text, tuple(self.conditions(column)), _LOOKED_THROUGH)
         place, verb = (self.desk.words.name, column), "update" if self.row else "create"
         ids = those_to_hang_on(self.desk.session, place, verb, self.known, [row.id for row in rows])
-        return [row for row in rows if row.id in ids][:PICKED]
+        return [row for row in rows if row.id in ids][:OFFERED]
 
 
 def lookup_url(desk: Desk, column: Column, row: Any = None, *, is_form: bool = False) -> str:
@@ -82,8 +86,19 @@ def offer(
 
 def _matching(desk: Desk, column: Column, text: str, filling: Filling | None) -> list[Any]:
     if filling is None:
-        return desk.beside(column.references).matching(text)
+        return _holding(desk.beside(column.references), text)
     return filling.matching(column, text)
+
+
+def _holding(
+    target: Desk, text: str, narrowed: tuple[ColumnElement[bool], ...] = (), limit: int = OFFERED
+) -> list[Any]:
+    """At most ``limit`` rows of the table that hold a text, of those ``narrowed`` to, in the table's own order."""
+    query = target.query().options(*models.name_options(target.model)).limit(limit)
+    query = query.where(*narrowed)
+    if words := read_search(text):
+        query = query.where(search(target, words))
+    return list(target.session.scalars(query.order_by(*target.order().clauses())))
 
 
 def pick(

@@ -1,18 +1,15 @@
 """What the database or the rules refused, as sentences for the person, on the right field of a form."""
 
-import logging
-import secrets
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
+from admin.frame.faults import log_fault
 from admin.tables.desk import Desk
 from domain.access.rule import ScopeError
 from domain.saving.known_settings import BadSetting
 from domain.storing import violations
 from domain.storing.implausible import Implausible
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -45,10 +42,3 @@ def explain(error: Exception, desk: Desk) -> Refusal:
 def unknown(error: BaseException) -> str:
     """Log a fault that nobody foresaw; the sentence with its number."""
     return f"没有保存成功，请把故障编号 {log_fault(error)} 告诉系统管理员。"
-
-
-def log_fault(error: BaseException) -> str:
-    """Write the fault to the log; the number by which it is found there."""
-    number = secrets.token_hex(4).upper()
-    _log.error("fault %s", number, exc_info=error)
-    return number

@@ -11,14 +11,15 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from admin.frame.frame import parts
+from admin.frame.links import Link
+from admin.tables.additions import additions
 from admin.tables.desk import Desk
 from admin.tables.list import paging
 from admin.tables.list.addresses import Address
 from admin.tables.list.asking import Asked
 from admin.tables.list.filter_form import filter_groups
 from admin.tables.list.suggesting import suggest
-from admin.tables.pages import Action, Chip, ColumnChoice, Link, ListPage, Suggestion
+from admin.tables.pages import Action, Chip, ColumnChoice, ListPage, Suggestion
 from admin.tables.sheets import Header, draw_sheet, header
 from domain.lifecycle.acts import acts_for
 from domain.schema.file import Column
@@ -134,7 +135,7 @@ def _turning(page: paging.Page, address: Address) -> dict[str, Any]:
 
 def _doing(desk: Desk, address: Address) -> dict[str, Any]:
     may_create = desk.may("create") and bool(desk.writable)
-    made = (make(desk, address) for make in parts(current_app).list_links)
+    made = (make(desk, address) for make in additions(current_app).list_links)
     links = tuple(link for link in made if link)
     return {
         "new_url": url_for(f"{desk.words.name}.create_view") if may_create else None,

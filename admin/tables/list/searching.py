@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,15 +24,13 @@ from sqlalchemy import (
     union_all,
 )
 
+from admin.tables.desk import Desk
 from admin.tables.list.mentions import mentions
 from admin.tables.list.paging import is_quickly_counted
 from domain import models
 from domain.schema.file import Column
 from domain.schema.searched import indexed_columns, name_parts
 from domain.searching.finding import candidates
-
-if TYPE_CHECKING:
-    from admin.tables.desk import Desk
 
 LINKS_DEEP = 2
 _CHOICES = 100
