@@ -4,11 +4,11 @@ database_url  an empty database with the tables of schema.sql; the test runs on 
 engine        the same, opened
 bare_database_url  a database without tables
 databases     for a fixture that wants its own contents: `with databases.copy_of(name, build)`
-panel         the screens of a small district (tests/district.py), with `panel.as_("office").get(path)`
+panel         the screens of a small district (tests/ground/district.py), with `panel.as_("office").get(path)`
 standing_panel  the same one for a whole module, for tests that only read
 redis_url     a Redis with nothing in it
-page          a page in a real Chromium (tests/browser.py)
-demo_site     the whole program at work on the demo district (tests/live.py)
+page          a page in a real Chromium (tests/ground/browser.py)
+demo_site     the whole program at work on the demo district (tests/ground/live.py)
 today, now    a fixed working day, 2024-04-10, and an instant on it
 """
 
@@ -25,14 +25,14 @@ from sqlalchemy import Engine
 from domain.schema.file import read_schema
 from domain.schema.sql_text import run
 from domain.storing.database import make_engine
-from tests.browser import browser, browser_context, page, playwright_driver  # noqa: F401
-from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
-from tests.district import KeptPanels, Panel, build_district
-from tests.live import demo_site  # noqa: F401
-from tests.network import only_loopback
-from tests.servers import PostgreSQL, running_postgresql, running_redis, scratch
-from tests.sharing import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401
-from tests.templates import compiled_once
+from tests.ground.browser import browser, browser_context, page, playwright_driver  # noqa: F401
+from tests.ground.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
+from tests.ground.district import KeptPanels, Panel, build_district
+from tests.ground.live import demo_site  # noqa: F401
+from tests.ground.network import only_loopback
+from tests.ground.servers import PostgreSQL, running_postgresql, running_redis, scratch
+from tests.ground.sharing import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401
+from tests.ground.templates import compiled_once
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -157,7 +157,7 @@ def kept_panels() -> KeptPanels:
 
 @pytest.fixture
 def panel(databases: Databases, kept_panels: KeptPanels, tmp_path: Path) -> Iterator[Panel]:
-    """The panel of a small district; see tests/district.py."""
+    """The panel of a small district; see tests/ground/district.py."""
     with (
         databases.copy_of("district", build_district, "panel") as url,
         kept_panels.opened(url, tmp_path) as panel,

@@ -1,0 +1,48 @@
+"""The door matrix, part two: what a sent form can do, for every table and role, on a world of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from domain.actors import ADMIN, AUDITOR, OFFICE, ROLES
+from tests.ground.databases import Databases
+from tests.ground.doors import hanging
+from tests.ground.doors.scene import TABLES, Scene, open_scene
+from tests.ground.doors.visitor import AtTheDoor
+
+SEES_ALL_IT_FILLS_IN = (ADMIN, OFFICE, AUDITOR)
+each_role = pytest.mark.parametrize("role", ROLES)
+
+
+@pytest.fixture
+def scene(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """A world for each test: what own forms write stays in it."""
+    with open_scene(databases, tmp_path_factory.mktemp("forms")) as scene:
+        yield scene
+
+
+@each_role
+def test_no_form_hangs_a_row_on_what_is_not_ones_own(scene: Scene, role: str) -> None:
+    at = AtTheDoor.of(*scene, role)
+    tried = 0
+    for table in TABLES:
+        if at.reads(table):
+            tried += hanging.a_new_row_is_not_hung_on_a_foreign_parent(at, table)
+            tried += hanging.a_row_is_not_moved_to_a_foreign_parent(at, table)
+    assert tried > 0 or role in SEES_ALL_IT_FILLS_IN
+
+
+@each_role
+def test_the_same_forms_with_own_parents_are_taken(scene: Scene, role: str) -> None:
+    at = AtTheDoor.of(*scene, role)
+    at.take_away("attachments", "feedbacks")  # a deputy answers once
+    taken = [t for t in TABLES if at.reads(t) and hanging.a_new_row_is_hung_on_own_parents(at, t)]
+    assert bool(taken) == (role != AUDITOR)  # who only reads
+
+
+@each_role
+def test_a_form_writes_its_fields_alone(scene: Scene, role: str) -> None:
+    at = AtTheDoor.of(*scene, role)
+    for table in TABLES:
+        if at.reads(table):
+            hanging.a_form_changes_nothing_beside_its_fields(at, table)

@@ -1,0 +1,96 @@
+"""What cannot be is not taken: items in a circle, days that are none, what is open and closed at once."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from domain import models
+from tests.admin.tables.test_admin_forms import field, item, seen
+from tests.domain.texts.test_typed_text import import_rows
+from tests.ground.district import Panel, Person
+
+MEETING = "鱼峰区第一届人大第五次会议"
+
+
+@pytest.fixture
+def office(panel: Panel) -> Person:
+    return panel.as_("office")
+
+
+def change(office: Person, number: str, status: int = 302, **sent: Any) -> str:
+    """Save the item's form with what it shows and this."""
+    key = item(office.panel, number)
+    with office.panel.truth() as session:
+        row = session.get_one(models.Proposal, key)
+        shown = {n: getattr(row, n) for n in ("meeting_id", "kind", "number", "title")}
+    shown |= {"area_role": "主办", "source": "会议期间", "publicity": "未定"}
+    path = f"/proposals/edit/?id={key}"
+    return office.post(path, status=status, seen=seen(office.get(path)), **shown | sent)
+
+
+@pytest.mark.parametrize("name", ["merged_into_id", "carried_from_id"])
+def test_items_do_not_go_in_a_circle(panel: Panel, office: Person, name: str) -> None:
+    change(office, "001", **{name: item(panel, "002")})
+    change(office, "002", **{name: item(panel, "003")})
+    page = change(office, "003", status=200, **{name: item(panel, "001")})
+    assert "又回到这一条，不能绕成一圈。" in field(page, name)
+    assert panel.count("Proposal", number="003", **{name: None}) == 1
+
+
+def test_an_imported_table_brings_no_circle_either(panel: Panel, office: Person) -> None:
+    change(office, "001", merged_into_id=item(panel, "002"))
+    with panel.truth() as session:
+        name = str(session.scalars(select(models.Proposal).filter_by(number="001")).one())
+    head = ["届次会议", "类型", "案号", "标题", "并入"]
+    done = import_rows(panel, "proposals", head, [MEETING, "建议", "002", "电梯", name])
+    assert "不能绕成一圈。" in done.steps[0].errors[0].message
+    assert panel.count("Proposal", number="002", merged_into_id=None) == 1
+
+
+def test_what_is_kept_closed_has_no_day_on_which_it_was_opened(office: Person) -> None:
+    sent = {"publicity": "不公开", "publicity_reason": "涉密", "published_on": "2024-04-12"}
+    assert "不公开的件不填公开日期。" in change(office, "001", status=200, **sent)
+    change(office, "001", **{**sent, "published_on": ""})
+
+
+def test_a_deputy_takes_back_only_what_was_brought(office: Person) -> None:
+    sent = {"submitted_on": "2024-04-10", "handed_over_on": "2024-04-12"}
+    page = change(office, "003", status=200, **sent, withdrawn_on="2024-04-09")
+    assert "撤回日期不能早于提出日期。" in page
+    change(office, "003", **sent, withdrawn_on="2024-04-11")  # before it was handed over
+
+
+def test_a_published_reply_has_its_day(panel: Panel, office: Person) -> None:
+    sent = {"assignment_id": panel.id_of("Assignment", role="协办"), "kind": "协办意见", "round": "1",
+            "state": "已答复", "body": "同意", "issued_on": "2024-04-12", "is_public": "y"}  # fmt: skip
+    page = office.post("/replies/new/?is_public=y", status=200, **sent)
+    assert "已公开的要填公开日期。" in page
+    office.post("/replies/new/", **sent, published_on="2024-04-12")
+    assert panel.count("Reply", is_public=True) == 1
+
+
+@pytest.mark.parametrize(("month", "day", "is_there"), [
+    (2, 29, True), (2, 30, False), (4, 31, False), (4, 30, True), (12, 31, True),
+])  # fmt: skip
+def test_a_rule_names_a_day_that_the_month_has(
+    panel: Panel, office: Person, month: int, day: int, is_there: bool
+) -> None:
+    with panel.truth() as session:
+        session.add(models.DeadlineRuleSet(name="某年方案"))
+        session.commit()
+    sent = {"rule_set_id": panel.id_of("DeadlineRuleSet", name="某年方案"), "level": "全部", "kind": "全部",
+            "area_role": "全部", "role": "全部", "milestone": "答复", "basis": "固定日期", "reference": "交办",
+            "month": month, "day": day, "year_offset": 0, "is_active": "y"}  # fmt: skip
+    page = office.post("/deadline_rules/new/", status=302 if is_there else 200, **sent)
+    assert is_there or "这个月没有这一天。" in page
+    assert panel.count("DeadlineRule", month=month, day=day) == is_there
+
+
+def test_no_meeting_was_handed_over_before_it_opened(panel: Panel) -> None:
+    head = ["会议名称", "会议机构", "层级", "届", "次", "年度", "开幕日期", "交办日期"]
+    row = ["另一次会议", "人大", "区县级", 1, 6, 2024, "2024-02-01", "2024-01-31"]
+    done = import_rows(panel, "meetings", head, row)
+    assert "交办日期不能早于开幕日期。" in done.steps[0].errors[0].message
+    row[7] = "2024-02-01"
+    assert import_rows(panel, "meetings", head, row).totals["new"] == 1

@@ -1,1 +1,0 @@
-"""What every address of the panel must give and withhold, role by role, over the world of tests/world.py."""
