@@ -14,7 +14,7 @@ from admin.dues.dues import ROLES, TONES
 from admin.frame import edge
 from admin.frame.page_view import PageView
 from admin.tables.desk import desk_at
-from admin.tables.sheets import Sheet, draw_sheet, row_url
+from admin.tables.drawing import DrawnTable, draw_rows, row_url
 from domain import models
 from domain.access import scopes
 from domain.dues import duelists
@@ -38,7 +38,7 @@ class _Tab(PageView):
 class UndatedPage:
     """Tasks that owe an answer and have no date for it."""
 
-    sheet: Sheet
+    sheet: DrawnTable
     is_cut: bool
     shown: int
     may_date: bool
@@ -90,7 +90,7 @@ def _undated_page(today: date) -> UndatedPage:
     columns = [desk.readable[name] for name in _COLUMNS if name in desk.readable]
     model = models.Assignment
     query = desk.query_for(columns).where(model.id.in_(found[:SHOWN])).order_by(model.id)
-    sheet = draw_sheet(desk, columns, edge.session().scalars(query), today)
+    sheet = draw_rows(desk, columns, edge.session().scalars(query), today)
     return UndatedPage(sheet, len(found) > SHOWN, SHOWN, desk_at("deadlines").may("create"))
 
 

@@ -16,7 +16,7 @@ from admin.tables.additions import additions
 from domain import models
 from domain.actors import OFFICE
 from domain.dues import donedates, duedates
-from domain.dues.duedates import Change
+from domain.dues.duedates import DateChange
 from domain.lifecycle.reactions import MOVED
 from domain.storing.session import program_within
 
@@ -32,12 +32,12 @@ DATED_BY = (
 
 
 @dataclass(frozen=True)
-class Row:
+class MovedLine:
     """One change with the words of its task."""
 
     assignment_id: int
     task: str
-    change: Change
+    change: DateChange
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ class RecomputePage:
     meetings: tuple[tuple[int, str], ...]
     chosen: int | None
     count: int
-    rows: tuple[Row, ...]
+    rows: tuple[MovedLine, ...]
     added: int
     moved: int
     removed: int
     kept_count: int
-    kept: tuple[Row, ...]
+    kept: tuple[MovedLine, ...]
 
 
 class RecomputeView(PageView):
@@ -107,10 +107,10 @@ def _page(meetings: tuple[tuple[int, str], ...], chosen: int | None) -> Recomput
     )
 
 
-def _rows(changes: Sequence[Change]) -> tuple[Row, ...]:
+def _rows(changes: Sequence[DateChange]) -> tuple[MovedLine, ...]:
     shown = changes[:SHOWN]
     names = _task_names([change.assignment_id for change in shown])
-    return tuple(Row(c.assignment_id, names[c.assignment_id], c) for c in shown)
+    return tuple(MovedLine(c.assignment_id, names[c.assignment_id], c) for c in shown)
 
 
 def _task_names(ids: Sequence[int]) -> Mapping[int, str]:

@@ -39,7 +39,7 @@ from domain import models
 from domain.exports.record import Taken, record
 from domain.exports.reports import ExportRefused
 from domain.exports.tables import default_columns, made_by, rows_query, table_sheet, walk
-from domain.exports.workbook import Sheet, write_workbook
+from domain.exports.workbook import ExportSheet, write_workbook
 from domain.storing.session import ActorSession
 from jobs.queue.kinds import KINDS
 from jobs.runs import runs
@@ -138,7 +138,7 @@ def file(run_id: int) -> ResponseReturnValue:
     return _private(send_file(path, XLSX, as_attachment=True, download_name=name))
 
 
-def list_sheet(desk: Desk, asked: Asked, count: int) -> Sheet:
+def list_sheet(desk: Desk, asked: Asked, count: int) -> ExportSheet:
     """What a list shows, all pages of it: the same scope, filters, search, order and, if some were chosen, columns."""
     columns = asked.columns if asked.chosen else default_columns(desk.session, desk.words)
     query = asked.narrow(rows_query(desk.words, columns), desk)
@@ -147,7 +147,9 @@ def list_sheet(desk: Desk, asked: Asked, count: int) -> Sheet:
     return replace(sheet, notes=f"{_says(asked)}　共 {count} 条　{made_by(desk.session)}")
 
 
-def make_list_sheet(session: ActorSession, arguments: Mapping[str, Any]) -> tuple[Sheet, int, str]:
+def make_list_sheet(
+    session: ActorSession, arguments: Mapping[str, Any]
+) -> tuple[ExportSheet, int, str]:
     """The same in a background run, from what the address asked; with the number of rows and the filters in words."""
     desk = Desk(models.schema.tables[arguments["table"]], session.actor, session)
     if not desk.may("read"):
@@ -160,7 +162,7 @@ def make_list_sheet(session: ActorSession, arguments: Mapping[str, Any]) -> tupl
     return list_sheet(desk, asked, count), count, _says(asked)
 
 
-def send_sheet(sheet: Sheet, name: str, way: str, narrowed: str) -> ResponseReturnValue:
+def send_sheet(sheet: ExportSheet, name: str, way: str, narrowed: str) -> ResponseReturnValue:
     """The sheet as a download called ``name``, once it is on record."""
     stream = BytesIO()
     count = write_workbook(stream, sheet)

@@ -22,9 +22,9 @@ from admin.frame.faults import log_fault
 from admin.frame.links import Link
 from admin.tables.additions import additions
 from admin.tables.desk import Desk, desk_at
+from admin.tables.drawing import row_url
 from admin.tables.form import saving
-from admin.tables.pages import Section
-from admin.tables.sheets import row_url
+from admin.tables.screens import Section
 from domain import models
 from domain.access.rule import ScopeError
 from domain.exports.record import Taken

@@ -16,11 +16,11 @@ from admin.frame.page_view import PanelView
 from admin.home.mornings import LOOKS, QUESTIONS, Look, Question
 from admin.home.nightly_note import NightlyNote, nightly_note
 from admin.tables.desk import Desk, desk_at
+from admin.tables.drawing import DrawnTable, draw_rows
 from admin.tables.list import paging
 from admin.tables.list.addresses import Address
 from admin.tables.list.asking import Asked, read_asked
 from admin.tables.list.ordering import Place
-from admin.tables.sheets import Sheet, draw_sheet
 
 SOON = timedelta(days=7)
 ROWS = 8
@@ -43,7 +43,7 @@ class Excerpt:
     """The most urgent rows of a list."""
 
     title: str
-    sheet: Sheet
+    sheet: DrawnTable
     url: str
 
 
@@ -107,11 +107,11 @@ def _excerpts(today: date) -> Iterator[Excerpt]:
             yield Excerpt(look.question.label, sheet, url)
 
 
-def _draw_excerpt(desk: Desk, asked: Asked, look: Look, today: date) -> Sheet:
+def _draw_excerpt(desk: Desk, asked: Asked, look: Look, today: date) -> DrawnTable:
     columns = [desk.readable[name] for name in look.columns if name in desk.readable]
     query = asked.narrow(desk.query_for(columns), desk)
     rows = paging.fetch(desk.session, query, asked.order, Place(), ROWS).rows
-    return draw_sheet(desk, columns, rows, today, opens_itself=look.opens_itself)
+    return draw_rows(desk, columns, rows, today, opens_itself=look.opens_itself)
 
 
 def _filled_in(question: Question, today: date) -> MultiDict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from domain import actors
 from domain.dues.deadlines import WINDOWS
+from domain.schema.states import Decision, ItemState, ReplyState, TaskState
 
 
 @dataclass(frozen=True)
@@ -40,25 +41,27 @@ NEAR = Question(
 _OWN_UNIT = {"assignment.unit_id": "{unit}"}
 OWN_OVERDUE = replace(OVERDUE, asked={**OVERDUE.asked, **_OWN_UNIT})
 OWN_NEAR = replace(NEAR, asked={**NEAR.asked, **_OWN_UNIT})
-UNSIGNED = Question("待签收", "assignments", {"state": "待签收", "unit_id": "{unit}"}, "amber")
+UNSIGNED = Question(
+    "待签收", "assignments", {"state": TaskState.UNSIGNED, "unit_id": "{unit}"}, "amber"
+)
 _MINE = Question("我提出的件", "proposals", {})
 _UNRATED = Question("等您反馈的答复", "replies", {"feedbacks.empty": "1"}, "amber")
-RETURNED = Question("被退回的答复", "replies", {"state": "退回"}, "red")
+RETURNED = Question("被退回的答复", "replies", {"state": ReplyState.SENT_BACK}, "red")
 
 QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     actors.OFFICE: (
-        Question("登记未交办", "proposals", {"state": "登记"}),
-        Question("单位待签收", "assignments", {"state": "待签收"}),
-        Question("退办申请待定", "return_requests", {"decision": "待定"}, "amber"),
+        Question("登记未交办", "proposals", {"state": ItemState.REGISTERED}),
+        Question("单位待签收", "assignments", {"state": TaskState.UNSIGNED}),
+        Question("退办申请待定", "return_requests", {"decision": Decision.PENDING}, "amber"),
         Question("答复待审核", "replies", {"state": "督查审核"}, "amber"),
         NEAR,
         OVERDUE,
-        Question("不满意重办", "proposals", {"state": "重办"}, "red"),
+        Question("不满意重办", "proposals", {"state": ItemState.REDONE}, "red"),
         Question("待确认的导入", "imports", {"state": "待确认"}),
     ),
     actors.LIAISON: (
         UNSIGNED,
-        Question("办理中", "assignments", {"state": "办理中", "unit_id": "{unit}"}),
+        Question("办理中", "assignments", {"state": TaskState.WORKING, "unit_id": "{unit}"}),
         OWN_NEAR,
         OWN_OVERDUE,
         RETURNED,
@@ -78,9 +81,9 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     ),
     actors.AGENCY: (
         Question("本机构的件", "proposals", {}),
-        Question("办理中", "proposals", {"state": "办理"}),
-        Question("待评价", "proposals", {"state": "答复"}),
-        Question("重办", "proposals", {"state": "重办"}, "red"),
+        Question("办理中", "proposals", {"state": ItemState.HANDLING}),
+        Question("待评价", "proposals", {"state": ItemState.ANSWERED}),
+        Question("重办", "proposals", {"state": ItemState.REDONE}, "red"),
         OVERDUE,
     ),
     actors.DEPUTY: (

@@ -1,6 +1,6 @@
 """How an import's file was understood, for the templates: sheets, columns, names of units. Asks, never writes.
 
-What becomes of the rows is import_pages.py.
+What becomes of the rows is import_rows.py.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from admin.imports.import_pages import words_of
+from admin.imports.import_rows import words_of
 from domain import models
 from domain.imports import record
 from domain.plans import lookups

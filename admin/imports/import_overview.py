@@ -19,7 +19,7 @@ from admin.imports.import_files import (
     find_chosen,
     find_strangers,
 )
-from admin.imports.import_pages import KeptLine, RowsPart, draw_kept, draw_rows
+from admin.imports.import_rows import KeptLine, RowsPart, draw_kept, draw_rows
 from domain import models
 from domain.imports import record
 from domain.plans.lookups import TARGET

@@ -21,7 +21,7 @@ from admin.frame.links import Link
 from admin.frame.page_view import PanelView
 from admin.imports.import_choices import chosen_columns, chosen_table, chosen_units, named_twice
 from admin.imports.import_overview import import_page, plans_page, run_of, table_page
-from admin.imports.import_pages import find_other_titles
+from admin.imports.import_rows import find_other_titles
 from admin.tables.additions import additions
 from admin.tables.desk import Desk, desk_at
 from admin.tables.list.addresses import Address

@@ -29,7 +29,7 @@ from admin.frame import edge
 from admin.frame.db import db
 from admin.frame.frame import parts
 from admin.frame.safe_next import safe_next
-from admin.people.account_pages import LoginPage, PasswordPage, SessionsPage, draw_session
+from admin.people.screens import LoginPage, PasswordPage, SessionsPage, draw_session
 from domain import models
 from domain.people import passwords
 from domain.people.accounts import Accounts

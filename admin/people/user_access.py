@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from admin.frame import edge
 from admin.frame.links import Link
-from admin.people.account_pages import AccessPage, draw_session
 from admin.people.accounts import accounts, login_sessions, visitor
+from admin.people.screens import AccessPage, draw_session
 from admin.tables.additions import additions
 from admin.tables.desk import Desk, desk_at
-from admin.tables.sheets import row_url
+from admin.tables.drawing import row_url
 
 pages = Blueprint("user_access", __name__, url_prefix="/account/of/<int:user_id>")
 

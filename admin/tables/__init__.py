@@ -2,6 +2,6 @@
 
 1. `desk`        one table as one person meets it
 2. `table_view`  its addresses; `list/` and `form/` answer them, `details`, `deleting`, `acting`, `histories` the others
-3. `cells`, `sheets`, `pages`   how a value, rows and a whole screen are given to the templates
+3. `cells`, `drawing`, `screens`   how a value, rows and a whole screen are given to the templates
 4. `additions`   what other rooms add to these screens when they start
 """

@@ -9,7 +9,7 @@ from flask import Flask
 from admin.frame.links import Link
 from admin.tables.desk import Desk
 from admin.tables.list.addresses import Address
-from admin.tables.pages import Section
+from admin.tables.screens import Section
 from domain.schema.words import Column
 
 

@@ -10,9 +10,9 @@ from werkzeug.exceptions import BadRequest
 from admin.frame.links import Link
 from admin.tables.desk import Desk
 from admin.tables.details import child_keys, title_of
+from admin.tables.drawing import row_url
 from admin.tables.list import paging
-from admin.tables.pages import DeletePage, RowLink
-from admin.tables.sheets import row_url
+from admin.tables.screens import DeletePage, RowLink
 from domain.schema.file import Column
 
 MAX_ROWS = 200

@@ -10,9 +10,9 @@ from admin.frame.links import Link
 from admin.tables.additions import additions
 from admin.tables.cells import Cell
 from admin.tables.desk import Desk
+from admin.tables.drawing import draw_cell, draw_rows
 from admin.tables.list import paging
-from admin.tables.pages import Action, Children, DetailsPage, Fact, Section
-from admin.tables.sheets import draw_cell, draw_sheet
+from admin.tables.screens import Action, Children, DetailsPage, Fact, Section
 from domain import models
 from domain.exports.data_words import tell
 from domain.lifecycle.acts import acts_for
@@ -138,7 +138,7 @@ def _draw_children(child: Desk, column: Column, row: Any, today: date) -> Childr
     return Children(
         title=title_of(child, column),
         count_text=paging.say_count(counted) if counted else "",
-        sheet=draw_sheet(child, shown, rows, today),
+        sheet=draw_rows(child, shown, rows, today),
         more_url=url_for(f"{child.words.name}.index_view", **place)
         if counted > FIRST_CHILDREN
         else None,

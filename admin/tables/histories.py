@@ -7,7 +7,7 @@ from flask import Flask, url_for
 from admin.frame.links import Link
 from admin.tables.additions import additions
 from admin.tables.desk import Desk
-from admin.tables.sheets import row_url
+from admin.tables.drawing import row_url
 from domain import models
 
 LOG = "change_log"

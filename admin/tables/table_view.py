@@ -17,8 +17,10 @@ from admin.tables.additions import additions
 from admin.tables.deleting import ask_page, find_all
 from admin.tables.desk import Desk, desk_at
 from admin.tables.details import draw_details
+from admin.tables.drawing import row_url
 from admin.tables.form import conflicts, once, saving
-from admin.tables.form.form_pages import (
+from admin.tables.form.forms import check
+from admin.tables.form.opening import (
     blank_form,
     edit_page,
     filled_form,
@@ -26,13 +28,11 @@ from admin.tables.form.form_pages import (
     new_page,
     sent_form,
 )
-from admin.tables.form.forms import check
 from admin.tables.form.pickers import Filling, offer
 from admin.tables.list.asking import Asked, read_asked
 from admin.tables.list.filter_values import BadFilter
 from admin.tables.list.lists import count_rows, draw_list
 from admin.tables.list.ordering import BadCursor
-from admin.tables.sheets import row_url
 from domain import models
 from domain.lifecycle.acts import Act, acts_for
 from domain.schema.file import Table

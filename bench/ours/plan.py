@@ -86,7 +86,7 @@ def _session(engine: Engine) -> ActorSession:
     return system_session(engine, "bench", lambda: NOW)
 
 
-def _meeting(session: ActorSession) -> lookups.Meeting:
+def _meeting(session: ActorSession) -> lookups.PlanMeeting:
     meeting = lookups.find_meeting(session, MEETING["name"])
     assert meeting is not None
     return meeting

@@ -9,34 +9,35 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from domain import models
-from domain.access.rule import Ask, Criterion, Row
+from domain.access.rule import Ask, Columns, Criterion
 from domain.actors import AGENCY, Actor
+from domain.schema.states import ReplyKind, ReplyState, TaskRole, TaskState
 
 _SEE_MUCH = (AGENCY,)
 
 
-def own_unit(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of the actor's own unit."""
     return row.unit_id == actor.unit_id if actor.unit_id else false()
 
 
-def in_own_hands(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def in_own_hands(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Assignments of the own unit that it has not given back."""
-    return and_(own_unit(ask, actor, row), row.state != "已退办")
+    return and_(own_unit(ask, actor, row), row.state != TaskState.RETURNED)
 
 
-def led_or_own(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def led_or_own(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Assignments of the own unit, and the partners' in items that the own unit leads."""
     if not actor.unit_id:
         return false()
     mine = models.table_of("assignments").alias("lead_assignments")
-    leads = and_(in_own_hands(ask, actor, mine.c), mine.c.role == "主办")
+    leads = and_(in_own_hands(ask, actor, mine.c), mine.c.role == TaskRole.LEAD)
     return or_(
         row.unit_id == actor.unit_id, among(actor, row.proposal_id, mine.c.proposal_id, leads)
     )
 
 
-def handled_by_own_unit(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def handled_by_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Items of which the actor's unit handles a part."""
     if not actor.unit_id:
         return false()
@@ -48,17 +49,17 @@ def handled_by_own_unit(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]
     return and_(row.id >= first.scalar_subquery(), own)  # a new unit's last page ends here
 
 
-def supervised(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def supervised(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Key items that the actor supervises."""
     return row.supervisor_id == actor.user_id if actor.user_id else false()
 
 
-def of_own_body(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def of_own_body(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """People of the actor's own institution (人大 or 政协)."""
     return row.body == actor.body if actor.body else false()
 
 
-def of_own_meetings(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def of_own_meetings(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of the meetings of the actor's own institution (人大 or 政协)."""
     if not actor.body:
         return false()
@@ -66,7 +67,7 @@ def of_own_meetings(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
     return row.meeting_id.in_(select(meetings.c.id).where(meetings.c.body == actor.body))
 
 
-def sponsored(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def sponsored(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Items that the actor has signed, as 领衔, 联名 or 附议."""
     if not actor.deputy_id:
         return false()
@@ -74,7 +75,7 @@ def sponsored(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
     return row.id.in_(select(mine.c.proposal_id).where(mine.c.deputy_id == actor.deputy_id))
 
 
-def sponsors_of_visible(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def sponsors_of_visible(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """People who signed an item that the actor sees, or one merged into it."""
     signed = models.table_of("sponsors").alias("visible_sponsors")
     merged = models.table_of("proposals").alias("merged_proposals")
@@ -86,70 +87,75 @@ def sponsors_of_visible(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]
     return among(actor, row.id, signed.c.deputy_id, theirs)
 
 
-def draft_of_own_unit(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def draft_of_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Replies to assignments in the own unit's hands that are being drafted or were sent back."""
-    return and_(row.state.in_(("拟稿", "退回")), of_own_assignment(ask, actor, row))
+    return and_(
+        row.state.in_((ReplyState.DRAFT, ReplyState.SENT_BACK)), of_own_assignment(ask, actor, row)
+    )
 
 
-def untouched_draft_of_own_unit(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def untouched_draft_of_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Drafts for assignments in the own unit's hands that nobody has reviewed, sent or rated yet."""
     traces = (models.table_of(name).alias() for name in ("review_steps", "deliveries", "feedbacks"))
     return and_(
-        row.state == "拟稿",
+        row.state == ReplyState.DRAFT,
         of_own_assignment(ask, actor, row),
         *(~exists().where(trace.c.reply_id == row.id) for trace in traces),
     )
 
 
-def approved(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def approved(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Replies past the review, to items that the actor sees."""
-    return and_(row.state.in_(("通过", "已答复")), _of_visible_assignment(ask, actor, row))
+    return and_(
+        row.state.in_((ReplyState.APPROVED, ReplyState.ISSUED)),
+        _of_visible_assignment(ask, actor, row),
+    )
 
 
-def issued(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def issued(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Issued replies to items that the actor sees; never a partner's 协办意见."""
     task = models.table_of("assignments").alias("partner_tasks")
-    partners = exists().where(task.c.id == row.assignment_id, task.c.role == "协办")
+    partners = exists().where(task.c.id == row.assignment_id, task.c.role == TaskRole.PARTNER)
     return and_(
-        row.kind != "协办意见",
-        row.state == "已答复",
+        row.kind != ReplyKind.OPINION,
+        row.state == ReplyState.ISSUED,
         ~partners,
         _of_visible_assignment(ask, actor, row),
     )
 
 
-def _of_visible_assignment(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def _of_visible_assignment(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     return ask.hangs_on(actor, row.assignment_id, "assignments")
 
 
-def of_self(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def of_self(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """The actor's own account."""
     return row.id == actor.user_id if actor.user_id else false()
 
 
-def asked_by_self(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def asked_by_self(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Background runs that the actor asked for."""
     return row.requested_by_id == actor.user_id if actor.user_id else false()
 
 
-def own_feedback(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def own_feedback(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """The actor's own feedback on a reply that he may read."""
     if not actor.deputy_id:
         return false()
     return and_(row.deputy_id == actor.deputy_id, ask.hangs_on(actor, row.reply_id, "replies"))
 
 
-def printed(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def printed(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Bulletins that have been issued."""
     return row.issued_on.is_not(None)
 
 
-def printed_of_own_meetings(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def printed_of_own_meetings(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Issued bulletins of the meetings of the actor's own institution."""
     return and_(printed(ask, actor, row), of_own_meetings(ask, actor, row))
 
 
-def legible_changes(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def legible_changes(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Changes, but for those of tables that the actor reads without some of their columns."""
     closed = [
         name
@@ -162,19 +168,19 @@ def legible_changes(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
 def through(column: str, table: str) -> Criterion:
     """Rows that hang by ``column`` on a row of ``table`` that the actor sees."""
 
-    def of_visible(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+    def of_visible(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
         return ask.hangs_on(actor, getattr(row, column), table)
 
     of_visible.__doc__ = f"Rows whose {table} row is visible."
     return of_visible
 
 
-def of_own_assignment(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def of_own_assignment(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of the assignments that the own unit has in hand."""
     return row.assignment_id.in_(_assignments_in_hand(ask, actor))
 
 
-def of_own_reply(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def of_own_reply(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of the replies to the assignments that the own unit has in hand."""
     replies = models.table_of("replies").alias("own_replies")
     ours = select(replies.c.id).where(replies.c.assignment_id.in_(_assignments_in_hand(ask, actor)))
@@ -186,12 +192,12 @@ def _assignments_in_hand(ask: Ask, actor: Actor) -> Select[int]:
     return select(mine.c.id).where(in_own_hands(ask, actor, mine.c))
 
 
-def any_owner(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def any_owner(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Attachments of which the one record they hang on is visible."""
     return _hangs_on(ask, actor, row, _owner_columns())
 
 
-def owner_shown_to_deputies(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def owner_shown_to_deputies(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Attachments of visible items, issued replies and the own feedback; never of a unit's working papers."""
     shown = ("proposals", "replies", "feedbacks")
     return _hangs_on(ask, actor, row, {c: t for c, t in _owner_columns().items() if t in shown})
@@ -203,11 +209,11 @@ def _owner_columns() -> dict[str, str]:
     return {c.name: c.references for c in words if c.references and not c.is_automatic}
 
 
-def _hangs_on(ask: Ask, actor: Actor, row: Row, owners: dict[str, str]) -> ColumnElement[bool]:
+def _hangs_on(ask: Ask, actor: Actor, row: Columns, owners: dict[str, str]) -> ColumnElement[bool]:
     return or_(*(through(column, table)(ask, actor, row) for column, table in owners.items()))
 
 
-def any_owner_in_own_unit(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def any_owner_in_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Attachments of the assignments in the own unit's hands, of what hangs on them, and of its yearly reports."""
     ours = _assignments_in_hand(ask, actor)
     under: list[ColumnElement[bool]] = [row.assignment_id.in_(ours)]
@@ -219,7 +225,7 @@ def any_owner_in_own_unit(ask: Ask, actor: Actor, row: Row) -> ColumnElement[boo
     return or_(*under, _in(row, "unit_report_id", mine))
 
 
-def _in(row: Row, column: str, ids: Any) -> ColumnElement[bool]:
+def _in(row: Columns, column: str, ids: Any) -> ColumnElement[bool]:
     found: ColumnElement[bool] = getattr(row, column).in_(ids)
     return found
 

@@ -11,7 +11,7 @@ from domain.actors import Actor
 VERBS = ("read", "create", "update", "delete")
 
 
-class Row(Protocol):
+class Columns(Protocol):
     """The columns of a table as attributes: a mapped class, or ``.c`` of a table or alias."""
 
     def __getattr__(self, name: str) -> ColumnElement[Any]: ...
@@ -23,7 +23,7 @@ class Ask(Protocol):
     def may(self, actor: Actor, table: str, verb: str) -> bool:
         """Whether ``actor`` may do ``verb`` on at least some rows of ``table``."""
 
-    def rule_of(self, table: str) -> "Rule":
+    def rule_of(self, table: str) -> "AccessRule":
         """The rule of ``table``, its own or inherited."""
 
     def hangs_on(
@@ -32,7 +32,7 @@ class Ask(Protocol):
         """SQL that is true where ``column`` holds the id of a row of ``table`` that ``actor`` may read."""
 
 
-Criterion = Callable[[Ask, Actor, Row], ColumnElement[bool]]
+Criterion = Callable[[Ask, Actor, Columns], ColumnElement[bool]]
 Who = Mapping[str, Criterion]
 
 
@@ -53,7 +53,7 @@ class NotAllowed(ScopeError):
 
 
 @dataclass(frozen=True)
-class Rule:
+class AccessRule:
     """What each role may do with a table. ``below`` says who keeps the rows of tables that hang on this one.
 
     ``hidden`` names columns a role never meets; ``writable`` limits a role to the columns it names, ``words`` the
@@ -73,6 +73,6 @@ class Rule:
     owner: str | None = None
 
 
-def everything(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+def everything(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Every row."""
     return true()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.access import criteria as rows
-from domain.access.rule import Criterion, Rule, Who, everything
+from domain.access.rule import AccessRule, Criterion, Who, everything
 from domain.actors import ADMIN, AGENCY, AUDITOR, DEPUTY, LEADER, LIAISON, OFFICE, ROLES, SUPERVISOR
 
 _UNIT = (LIAISON, LEADER)
@@ -42,16 +42,16 @@ _OWN_TASKS = _for(rows.of_own_assignment, LIAISON)
 _OWN_UNIT = _for(rows.own_unit, LIAISON)
 
 
-def _reference(who: Who) -> Rule:
+def _reference(who: Who) -> AccessRule:
     """Read by all; created, changed and deleted by ``who``."""
-    return Rule(read=_for(everything, *ROLES), create=who, update=who, delete=who, below=who)
+    return AccessRule(read=_for(everything, *ROLES), create=who, update=who, delete=who, below=who)
 
 
 def _business(
     read: Who, create: Who = _NO_ONE, update: Who = _NO_ONE, delete: Who = _NO_ONE, **more: Any
-) -> Rule:
+) -> AccessRule:
     """The office does everything, the others what is named. Who changes a row keeps what hangs on it."""
-    return Rule(
+    return AccessRule(
         read={**_OFFICE, **read},
         create={**_OFFICE, **create},
         update={**_OFFICE, **update},
@@ -61,20 +61,20 @@ def _business(
     )
 
 
-RULES: Mapping[str, Rule] = {
+RULES: Mapping[str, AccessRule] = {
     # Columns hidden from a role that does not read the table are kept out of its change log.
     # 基础数据
-    "settings": Rule(  # the program reads a setting by its name
+    "settings": AccessRule(  # the program reads a setting by its name
         read=_DICTIONARY, update=_for(everything, ADMIN), writable={ADMIN: _columns("value")}
     ),
     "units": _reference(_DICTIONARY),
-    "unit_aliases": Rule(
+    "unit_aliases": AccessRule(
         read=_DICTIONARY | _for(everything, *_UNIT),
         create=_DICTIONARY,
         update=_DICTIONARY,
         delete=_DICTIONARY,
     ),
-    "unit_contacts": Rule(
+    "unit_contacts": AccessRule(
         read=_DICTIONARY | _for(everything, *_HANDLING),
         create=_DICTIONARY | _OWN_UNIT,
         update=_DICTIONARY | _OWN_UNIT,
@@ -102,7 +102,7 @@ RULES: Mapping[str, Rule] = {
             AGENCY: _columns("note"),
         },
     ),
-    "sponsors": Rule(owner="proposal_id"),
+    "sponsors": AccessRule(owner="proposal_id"),
     "onsite_opinions": _business(
         read=_for(rows.own_unit, *_UNIT) | _for(rows.of_own_meetings, AGENCY)
     ),
@@ -139,7 +139,7 @@ RULES: Mapping[str, Rule] = {
         update=_OWN_TASKS,
         delete=_OWN_TASKS,
     ),
-    "ledger_deputies": Rule(owner="ledger_entry_id"),
+    "ledger_deputies": AccessRule(owner="ledger_entry_id"),
     "commitments": _business(
         read=_for(rows.through("assignment_id", "assignments"), *_HANDLING),
         create=_OWN_TASKS,
@@ -160,13 +160,13 @@ RULES: Mapping[str, Rule] = {
             )
         },
     ),
-    "review_steps": Rule(  # what has been decided stays as it was written
+    "review_steps": AccessRule(  # what has been decided stays as it was written
         read=_OFFICE | _for(rows.through("reply_id", "replies"), *_UNIT, SUPERVISOR),
         create=_OFFICE
         | {LEADER: rows.of_own_reply, SUPERVISOR: rows.through("reply_id", "replies")},
         words=_REVIEWS,
     ),
-    "deliveries": Rule(owner="reply_id"),
+    "deliveries": AccessRule(owner="reply_id"),
     "feedbacks": _business(
         read=_for(rows.through("reply_id", "replies"), *_HANDLING) | {DEPUTY: rows.own_feedback},
         create={AGENCY: rows.through("reply_id", "replies"), DEPUTY: rows.own_feedback},
@@ -176,8 +176,10 @@ RULES: Mapping[str, Rule] = {
     "deadline_rule_sets": _reference(_OFFICE),
     "deadline_rules": _reference(_OFFICE),
     "deadlines": _business(read=_for(rows.through("assignment_id", "assignments"), *_HANDLING)),
-    "reminders": Rule(read=_OFFICE | _for(rows.through("deadline_id", "deadlines"), *_UNIT)),
-    "reminder_reads": Rule(read=_OFFICE | _for(rows.through("reminder_id", "reminders"), *_UNIT)),
+    "reminders": AccessRule(read=_OFFICE | _for(rows.through("deadline_id", "deadlines"), *_UNIT)),
+    "reminder_reads": AccessRule(
+        read=_OFFICE | _for(rows.through("reminder_id", "reminders"), *_UNIT)
+    ),
     "supervision_notes": _business(
         read=_for(rows.through("proposal_id", "proposals"), *_HANDLING),
         create=_for(rows.through("proposal_id", "proposals"), SUPERVISOR),
@@ -190,7 +192,7 @@ RULES: Mapping[str, Rule] = {
     "score_rules": _business(read=_for(everything, *_UNIT)),
     "score_entries": _business(read=_for(rows.own_unit, *_UNIT)),
     # 系统
-    "users": Rule(
+    "users": AccessRule(
         read=_for(everything, ADMIN, OFFICE, AUDITOR)
         | _for(rows.own_unit, *_UNIT)
         | _for(rows.of_self, SUPERVISOR, AGENCY, DEPUTY),
@@ -199,31 +201,31 @@ RULES: Mapping[str, Rule] = {
         delete=_for(everything, ADMIN),
         hidden=dict.fromkeys((OFFICE, *_HANDLING, DEPUTY), _ACCOUNT),
     ),
-    "attachments": Rule(  # a file is never changed: another one is put beside it
+    "attachments": AccessRule(  # a file is never changed: another one is put beside it
         read=_OFFICE
         | _for(rows.any_owner, *_HANDLING)
         | _for(rows.owner_shown_to_deputies, DEPUTY),
         create=_OFFICE | _for(rows.any_owner_in_own_unit, LIAISON),
         delete=_OFFICE | _for(rows.any_owner_in_own_unit, LIAISON),
     ),
-    "job_runs": Rule(  # a change came from a run: the auditor reads which, and what for, not what it found
+    "job_runs": AccessRule(  # a change came from a run: the auditor reads which, and what for, not what it found
         read=_for(rows.asked_by_self, *ROLES) | _DICTIONARY | _for(everything, AUDITOR),
         create=_for(rows.asked_by_self, *ROLES),
         hidden={AUDITOR: _columns("result error lease_owner lease_until fence")},
     ),
-    "imports": Rule(  # likewise: which file, whose, when, how many rows; not what stands in them
+    "imports": AccessRule(  # likewise: which file, whose, when, how many rows; not what stands in them
         read=_OFFICE | _for(everything, AUDITOR),
         create=_OFFICE,
         update=_OFFICE,
         below=_OFFICE,
         hidden={AUDITOR: _columns("sheets corrections undo_result error")},
     ),
-    "import_rows": Rule(read=_OFFICE),
-    "import_mappings": Rule(read=_OFFICE, create=_OFFICE, update=_OFFICE, delete=_OFFICE),
-    "change_log": Rule(read=_for(rows.legible_changes, OFFICE, AUDITOR)),
-    "export_log": Rule(read=_for(everything, AUDITOR)),
-    "logins": Rule(read=_for(everything, ADMIN, AUDITOR)),
-    "user_sessions": Rule(read=_for(everything, ADMIN)),
-    "sent_forms": Rule(),
-    "former_passwords": Rule(),
+    "import_rows": AccessRule(read=_OFFICE),
+    "import_mappings": AccessRule(read=_OFFICE, create=_OFFICE, update=_OFFICE, delete=_OFFICE),
+    "change_log": AccessRule(read=_for(rows.legible_changes, OFFICE, AUDITOR)),
+    "export_log": AccessRule(read=_for(everything, AUDITOR)),
+    "logins": AccessRule(read=_for(everything, ADMIN, AUDITOR)),
+    "user_sessions": AccessRule(read=_for(everything, ADMIN)),
+    "sent_forms": AccessRule(),
+    "former_passwords": AccessRule(),
 }

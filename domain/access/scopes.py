@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, true
 
 from domain import models
 from domain.access.criteria import among
-from domain.access.rule import Ask, Criterion, Row, Rule, Who, everything
+from domain.access.rule import AccessRule, Ask, Columns, Criterion, Who, everything
 from domain.access.rules import RULES
 from domain.actors import DEPUTY, ROLES, Actor
 from domain.schema.words import Column
@@ -22,7 +22,7 @@ _INHERIT = tuple(role for role in ROLES if role != DEPUTY)
 
 
 @cache
-def rule_of(table: str) -> Rule:
+def rule_of(table: str) -> AccessRule:
     """The rule of ``table``, its own or inherited. Raises RuntimeError where there is none."""
     own = RULES.get(table)
     if own:
@@ -36,7 +36,7 @@ def rule_of(table: str) -> Rule:
     return _inherited(table, owners, _INHERIT)
 
 
-def criterion_for(actor: Actor, table: str, verb: str, row: Row) -> ColumnElement[bool]:
+def criterion_for(actor: Actor, table: str, verb: str, row: Columns) -> ColumnElement[bool]:
     """SQL that is true for the rows on which ``actor`` may do ``verb``: read, create, update or delete."""
     if actor.is_system:
         return true()
@@ -127,17 +127,17 @@ def _scoped_keys(table: str) -> list[str]:
     return [column for column, parent in parents.items() if not _is_open(rule_of(parent))]
 
 
-def _is_open(rule: Rule) -> bool:
+def _is_open(rule: AccessRule) -> bool:
     """Whether every role reads every row."""
     return len(rule.read) == len(ROLES) and set(rule.read.values()) == {everything}
 
 
-def _inherited(table: str, owners: list[str], roles: Sequence[str]) -> Rule:
+def _inherited(table: str, owners: list[str], roles: Sequence[str]) -> AccessRule:
     columns = models.schema.tables[table].columns
     parents = {column: columns[column].references or "" for column in owners}
     read = {role: c for role, c in _by_parents(parents, "read").items() if role in roles}
     kept = {role: c for role, c in _by_parents(parents, "below").items() if role in read}
-    return Rule(read=read, create=kept, update=kept, delete=kept, below=kept)
+    return AccessRule(read=read, create=kept, update=kept, delete=kept, below=kept)
 
 
 def _by_parents(parents: Mapping[str, str], part: str) -> Who:
@@ -152,7 +152,7 @@ def _by_parents(parents: Mapping[str, str], part: str) -> Who:
 
 
 def _every(parents: Mapping[str, str], part: str) -> Criterion:
-    def by_parents(ask: Ask, actor: Actor, row: Row) -> ColumnElement[bool]:
+    def by_parents(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
         return and_(
             *(
                 ask.hangs_on(actor, getattr(row, column), parent, part)
@@ -171,7 +171,7 @@ class _Answers:
     def may(self, actor: Actor, table: str, verb: str) -> bool:
         return may(actor, table, verb)
 
-    def rule_of(self, table: str) -> Rule:
+    def rule_of(self, table: str) -> AccessRule:
         return rule_of(table)
 
     def hangs_on(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from domain import models
 from domain.dues.deadlines import CLOSE, OPINION, PLAN, REDO, REPLY, REREPLY, RETURN, REVIEW, SIGN
+from domain.schema.states import ReplyKind, ReplyState
 
 
 def mark_done(session: Session) -> int:
@@ -61,8 +62,8 @@ def _records() -> dict[str, Select[Any]]:
         SIGN: _of(task.id, task.signed_on),
         RETURN: _of(task.id, func.coalesce(task.signed_on, _asked_on())),
         PLAN: _of(models.HandlingPlan.assignment_id, models.HandlingPlan.submitted_on),
-        OPINION: _replies("协办意见"),
-        REPLY: _replies("答复"),
+        OPINION: _replies(ReplyKind.OPINION),
+        REPLY: _replies(ReplyKind.ANSWER),
         REREPLY: _replies("再次答复"),
         REDO: _replies_after_dissatisfaction(),
         CLOSE: _of(task.id, item.closed_on).join(item, of_item),
@@ -86,7 +87,7 @@ def _replies(kind: str) -> Select[Any]:
     first = func.min(reply.issued_on).label("done_on")
     return (
         select(reply.assignment_id, first)
-        .where(reply.kind == kind, reply.state == "已答复")
+        .where(reply.kind == kind, reply.state == ReplyState.ISSUED)
         .group_by(reply.assignment_id)
     )
 
@@ -108,6 +109,10 @@ def _replies_after_dissatisfaction() -> Select[Any]:
     return (
         select(reply.assignment_id, func.min(reply.issued_on).label("done_on"))
         .join(last, last.c.assignment_id == reply.assignment_id)
-        .where(reply.kind == "答复", reply.state == "已答复", reply.round > last.c.round)
+        .where(
+            reply.kind == ReplyKind.ANSWER,
+            reply.state == ReplyState.ISSUED,
+            reply.round > last.c.round,
+        )
         .group_by(reply.assignment_id)
     )

@@ -41,7 +41,7 @@ class Alerts:
 
 
 @dataclass(frozen=True)
-class Step:
+class ReminderStep:
     """A step of a deadline and the first day on which it holds."""
 
     name: str
@@ -77,17 +77,19 @@ class Window:
         return due_on <= self.last and (self.first is None or self.first <= due_on)
 
 
-def schedule(due_on: date, calendar: WorkCalendar, alerts: Alerts = Alerts()) -> tuple[Step, ...]:
+def schedule(
+    due_on: date, calendar: WorkCalendar, alerts: Alerts = Alerts()
+) -> tuple[ReminderStep, ...]:
     """All steps of a deadline in order, each with its first day."""
     dates = [calendar.add_working_days(due_on, -count) for count in BEFORE]
     dates += [due_on, due_on + timedelta(days=1)]
     dates += [calendar.add_working_days(due_on, count) for count in (alerts.yellow, alerts.red)]
-    return tuple(Step(name, on) for name, on in zip(STEPS, dates, strict=True))
+    return tuple(ReminderStep(name, on) for name, on in zip(STEPS, dates, strict=True))
 
 
 def reminder_steps(
     due_on: date, today: date, calendar: WorkCalendar, alerts: Alerts = Alerts()
-) -> tuple[Step, ...]:
+) -> tuple[ReminderStep, ...]:
     """The steps that an open deadline has reached by `today`, mildest first."""
     return tuple(step for step in schedule(due_on, calendar, alerts) if step.on <= today)
 

@@ -20,7 +20,7 @@ from domain.saving.typed_dates import BY_PLAN, BY_RULE, COMPUTED
 from domain.storing.inserting import insert_many
 
 
-class Change(NamedTuple):
+class DateChange(NamedTuple):
     """One deadline as stored and as it should be. No old date: it is new; no new date: it goes.
 
     `kept_as`: the rules say otherwise, but a person set it; nothing is written. The origin says how: 手工 or 延期.
@@ -39,7 +39,7 @@ class Change(NamedTuple):
         return self.new.on if self.new else None
 
 
-def planned_changes(session: Session, of: ColumnElement[bool]) -> list[Change]:
+def planned_changes(session: Session, of: ColumnElement[bool]) -> list[DateChange]:
     """What bring_up_to_date would do to the tasks for which `of` holds: the list to show before.
 
     `of` speaks of models.Assignment and models.Proposal. Completed deadlines, those set by hand and
@@ -48,7 +48,7 @@ def planned_changes(session: Session, of: ColumnElement[bool]) -> list[Change]:
     return [change for change in compared(session, of) if not change.kept_as]
 
 
-def compared(session: Session, of: ColumnElement[bool]) -> list[Change]:
+def compared(session: Session, of: ColumnElement[bool]) -> list[DateChange]:
     """As planned_changes, and the open deadlines that stay against the rules, because a person set them."""
     stored = _stored(session, of)
     found = cache(load_rulebook(session).dues)
@@ -61,7 +61,7 @@ def compared(session: Session, of: ColumnElement[bool]) -> list[Change]:
     ]
 
 
-def bring_up_to_date(session: Session, of: ColumnElement[bool]) -> list[Change]:
+def bring_up_to_date(session: Session, of: ColumnElement[bool]) -> list[DateChange]:
     """Make, move and remove the deadlines of these tasks in a few statements; returns what changed.
 
     Called after an import, and when an item or what hangs on it is saved; after a change of rule, meeting or rest
@@ -72,7 +72,7 @@ def bring_up_to_date(session: Session, of: ColumnElement[bool]) -> list[Change]:
     return changes
 
 
-def apply_changes(session: Session, changes: Sequence[Change]) -> None:
+def apply_changes(session: Session, changes: Sequence[DateChange]) -> None:
     """Write the changes in a session of the program; does not commit.
 
     A deadline that moves loses its reminders: they spoke of the old date, and each step of the new
@@ -108,21 +108,21 @@ def _stored(session: Session, of: ColumnElement[bool]) -> dict[int, dict[str, Ro
 
 def _compare(
     task: tuple[int, Situation], wanted: Sequence[Due], stored: Mapping[str, Row[Any]]
-) -> Iterator[Change]:
+) -> Iterator[DateChange]:
     assignment_id, situation = task
     for due in wanted:
         row = stored.get(due.milestone)
         if row is None:
-            yield Change(assignment_id, due.milestone, None, due)
+            yield DateChange(assignment_id, due.milestone, None, due)
         elif not _is_done(row, situation) and row.origin in COMPUTED:
             if _differs(row, due):
-                yield Change(assignment_id, due.milestone, row.due_on, due, row.id)
+                yield DateChange(assignment_id, due.milestone, row.due_on, due, row.id)
         elif row.done_on is None and row.due_on != due.on:
-            yield Change(assignment_id, due.milestone, row.due_on, due, row.id, row.origin)
+            yield DateChange(assignment_id, due.milestone, row.due_on, due, row.id, row.origin)
     kept = {due.milestone for due in wanted}
     for milestone, row in stored.items():
         if milestone not in kept and row.done_on is None and row.origin in COMPUTED:
-            yield Change(assignment_id, milestone, row.due_on, None, row.id)
+            yield DateChange(assignment_id, milestone, row.due_on, None, row.id)
 
 
 def _is_done(row: Row[Any], situation: Situation) -> bool:
@@ -139,7 +139,7 @@ def _differs(row: Row[Any], due: Due) -> bool:
 _COLUMNS = ("assignment_id", "milestone", "due_on", "rule_id", "origin", "basis_text")
 
 
-def _row(change: Change) -> tuple[Any, ...]:
+def _row(change: DateChange) -> tuple[Any, ...]:
     """The values of _COLUMNS."""
     due = change.new
     assert due is not None
@@ -147,7 +147,7 @@ def _row(change: Change) -> tuple[Any, ...]:
     return change.assignment_id, change.milestone, due.on, due.rule_id, origin, due.explanation
 
 
-def _moved(change: Change) -> dict[str, Any]:
+def _moved(change: DateChange) -> dict[str, Any]:
     return {
         **dict(zip(_COLUMNS, _row(change), strict=True)),
         "_id": change.deadline_id,

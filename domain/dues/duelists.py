@@ -20,7 +20,10 @@ from domain.actors import LEADER, LIAISON
 from domain.dues.deadlines import OPINION, REPLY, WINDOWS
 from domain.dues.due_states import BLUE, RED, YELLOW, DueState
 from domain.dues.rulebook import Judge, load_judge
+from domain.schema.states import TaskRole, TaskState
 from domain.storing.session import ActorSession
+
+_OWING = (TaskState.UNSIGNED, TaskState.WORKING)
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,7 @@ def undated(session: ActorSession, limit: int = 500) -> list[Any]:
     waiting = (
         select(task)
         .join(item, item.id == task.proposal_id)
-        .where(task.role != "协办", task.state.in_(("待签收", "办理中")), ~dated, _own(session))
+        .where(task.role != TaskRole.PARTNER, task.state.in_(_OWING), ~dated, _own(session))
         .where(item.merged_into_id.is_(None))
     )
     return list(session.scalars(waiting.order_by(task.id).limit(limit)))

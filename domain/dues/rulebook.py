@@ -14,13 +14,13 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from domain import models
-from domain.dues.deadlines import CLOSED, HANDED_OVER, RATED, SIGNED, Due, Facts, Rule, dues
+from domain.dues.deadlines import CLOSED, HANDED_OVER, RATED, SIGNED, DeadlineRule, Due, Facts, dues
 from domain.dues.due_states import Alerts, DueState, due_state
+from domain.schema.states import ItemState, ReplyKind, ReplyState, TaskState
 from domain.storing.session import ActorSession, program_within
 from domain.time.calendar import SpecialDay, WorkCalendar
 
 ANY = "全部"
-_RETURNED, _WITHDRAWN = "已退办", "撤回"
 _NAMED = ("level", "kind", "area_role", "role")
 
 
@@ -41,20 +41,20 @@ class Situation(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Meeting:
+class MeetingRules:
     """What the rules need of a meeting."""
 
     year: int
     level: str
     closed_on: date | None
-    rules: tuple[Rule, ...]
+    rules: tuple[DeadlineRule, ...]
 
 
 @dataclass(frozen=True)
 class Rulebook:
     """The rules of every meeting with the calendar: gives the due dates of any situation."""
 
-    meetings: Mapping[int, Meeting]
+    meetings: Mapping[int, MeetingRules]
     calendar: WorkCalendar
 
     def dues(self, situation: Situation) -> tuple[Due, ...]:
@@ -112,7 +112,7 @@ def load_alerts(session: Session) -> Alerts:
 
 def load_rulebook(session: Session) -> Rulebook:
     """All meetings with the active rules of their rule sets."""
-    by_set: dict[int | None, list[Rule]] = {}
+    by_set: dict[int | None, list[DeadlineRule]] = {}
     for row in session.scalars(select(models.DeadlineRule).where(models.DeadlineRule.is_active)):
         by_set.setdefault(row.rule_set_id, []).append(_rule(row))
     active = set(
@@ -123,7 +123,7 @@ def load_rulebook(session: Session) -> Rulebook:
         select(columns.id, columns.rule_set_id, columns.year, columns.level, columns.closed_on)
     )
     meetings = {
-        id: Meeting(
+        id: MeetingRules(
             year, level, closed_on, tuple(by_set.get(set_id, ())) if set_id in active else ()
         )
         for id, set_id, year, level, closed_on in rows
@@ -149,7 +149,11 @@ def _situation(row: Any) -> Situation:
 def _situations(of: ColumnElement[bool]) -> Select[Any]:
     task, item, meeting = models.Assignment, models.Proposal, models.Meeting
     answer, rating = _answers(), _dissatisfactions()
-    owes = and_(task.state != _RETURNED, item.state != _WITHDRAWN, item.merged_into_id.is_(None))
+    owes = and_(
+        task.state != TaskState.RETURNED,
+        item.state != ItemState.WITHDRAWN,
+        item.merged_into_id.is_(None),
+    )
     handed = func.coalesce(task.handed_over_on, item.handed_over_on, meeting.handed_over_on)
     return (
         select(task.id, item.meeting_id, item.kind, item.area_role, task.role, owes, handed)
@@ -173,7 +177,7 @@ def _answers() -> Subquery:
             func.max(case((category.is_promise, 1), else_=0)).label("promised"),
         )
         .outerjoin(category, category.id == reply.answer_category_id)
-        .where(reply.kind == "答复", reply.state == "已答复")
+        .where(reply.kind == ReplyKind.ANSWER, reply.state == ReplyState.ISSUED)
         .group_by(reply.assignment_id)
         .subquery()
     )
@@ -191,7 +195,7 @@ def _dissatisfactions() -> Subquery:
     )
 
 
-def _facts(situation: Situation, meeting: Meeting) -> Facts:
+def _facts(situation: Situation, meeting: MeetingRules) -> Facts:
     happened = {
         HANDED_OVER: situation.handed_over_on,
         SIGNED: situation.signed_on,
@@ -212,9 +216,9 @@ def _facts(situation: Situation, meeting: Meeting) -> Facts:
     )
 
 
-def _rule(row: Any) -> Rule:
+def _rule(row: Any) -> DeadlineRule:
     named = {name: None if getattr(row, name) == ANY else getattr(row, name) for name in _NAMED}
-    return Rule(
+    return DeadlineRule(
         row.milestone,
         row.basis,
         days=row.days or 0,

@@ -14,16 +14,16 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from domain import models
 from domain.access import scopes
-from domain.exports.workbook import Sheet, SheetColumn
+from domain.exports.workbook import ExportSheet, SheetColumn
+from domain.schema.states import ItemState, SponsorRole, TaskRole, TaskState
 from domain.storing.session import ActorSession
 
 AT_A_TIME = 500
-RETURNED = "已退办"
 _OWED = ("协办意见", "答复")
 
 
 @dataclass(frozen=True)
-class PlanColumn:
+class ReportColumn:
     """A column of the report, and the column of proposals it shows if it shows one.
 
     With ``is_needed`` it stands only where that is true of some row.
@@ -35,11 +35,11 @@ class PlanColumn:
     is_needed: Callable[[Any], bool] | None = None
 
 
-def plan_sheet(session: ActorSession, meeting: Any) -> Sheet:
+def plan_sheet(session: ActorSession, meeting: Any) -> ExportSheet:
     """The plan of ``meeting``, ordered by number: the items that units have in hand, none that was withdrawn."""
     ids = _ordered_ids(session, meeting)
     columns = _columns(session, meeting, ids)
-    return Sheet(
+    return ExportSheet(
         name="分工方案",
         title=_title(session, meeting),
         notes=_notes(session, meeting, len(ids)),
@@ -55,8 +55,8 @@ def _ordered_ids(session: ActorSession, meeting: Any) -> list[int]:
     light = session.execute(
         select(item.id, item.kind, item.number).where(
             item.meeting_id == meeting.id,
-            item.state != "撤回",
-            item.assignments.any(models.Assignment.state != RETURNED),
+            item.state != ItemState.WITHDRAWN,
+            item.assignments.any(models.Assignment.state != TaskState.RETURNED),
         )
     )
     return [row.id for row in sorted(light, key=lambda r: (_natural(r.number), r.kind, r.id))]
@@ -69,7 +69,7 @@ def _natural(number: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def _rows(
-    session: ActorSession, ids: Sequence[int], columns: Sequence[PlanColumn]
+    session: ActorSession, ids: Sequence[int], columns: Sequence[ReportColumn]
 ) -> Iterator[list[Any]]:
     for place, row in enumerate(_items(session, ids), 1):
         yield [place, *(column.value(row) for column in columns)]
@@ -88,7 +88,7 @@ def _items(session: ActorSession, ids: Sequence[int]) -> Iterator[Any]:
         yield from (found[key] for key in some)
 
 
-def _columns(session: ActorSession, meeting: Any, ids: Sequence[int]) -> list[PlanColumn]:
+def _columns(session: ActorSession, meeting: Any, ids: Sequence[int]) -> list[ReportColumn]:
     hidden = scopes.hidden_columns(session.actor, "proposals")
     shown = [column for column in _layout(meeting) if column.source not in hidden]
     waiting = [column for column in shown if column.is_needed]
@@ -105,38 +105,38 @@ _WORDS: Mapping[str, tuple[str, str, str, str]] = {
 }
 
 
-def _layout(meeting: Any) -> list[PlanColumn]:
+def _layout(meeting: Any) -> list[ReportColumn]:
     number, title, lead, joint = _WORDS[meeting.body]
     text = SheetColumn
     return [
-        PlanColumn(text(number, "code", 11), lambda row: row.number),
-        PlanColumn(
+        ReportColumn(text(number, "code", 11), lambda row: row.number),
+        ReportColumn(
             text("类型", "choice", 8),
             lambda row: row.kind,
             is_needed=lambda row: row.kind != meeting.kind,
         ),
-        PlanColumn(text(title, "text", 44), lambda row: row.title),
-        PlanColumn(text(lead, "choice", 12), lambda row: _people(row, "领衔")),
-        PlanColumn(text(joint, "text", 20), lambda row: _people(row, "联名")),
-        PlanColumn(text("主办单位", "text", 22), lambda row: _units(row, "主办")),
-        PlanColumn(
+        ReportColumn(text(title, "text", 44), lambda row: row.title),
+        ReportColumn(text(lead, "choice", 12), lambda row: _people(row, SponsorRole.LEADS)),
+        ReportColumn(text(joint, "text", 20), lambda row: _people(row, "联名")),
+        ReportColumn(text("主办单位", "text", 22), lambda row: _units(row, TaskRole.LEAD)),
+        ReportColumn(
             text("分办单位", "text", 22),
-            lambda row: _units(row, "分办"),
-            is_needed=lambda row: bool(_units(row, "分办")),
+            lambda row: _units(row, TaskRole.EACH),
+            is_needed=lambda row: bool(_units(row, TaskRole.EACH)),
         ),
-        PlanColumn(text("协办单位", "text", 26), lambda row: _units(row, "协办")),
-        PlanColumn(
+        ReportColumn(text("协办单位", "text", 26), lambda row: _units(row, TaskRole.PARTNER)),
+        ReportColumn(
             text("责任领导", "choice", 11),
             lambda row: row.leader,
             "leader",
             is_needed=lambda row: bool(row.leader),
         ),
-        PlanColumn(
+        ReportColumn(
             text("办理时限", "date", 12),
             lambda row: row.due_on,
             is_needed=lambda row: bool(row.due_on),
         ),
-        PlanColumn(text("备注", "text", 16), lambda row: row.note, "note"),
+        ReportColumn(text("备注", "text", 16), lambda row: row.note, "note"),
     ]
 
 
@@ -146,7 +146,7 @@ def _people(row: Any, role: str) -> str:
 
 
 def _units(row: Any, role: str) -> str:
-    held = (a for a in row.assignments if a.role == role and a.state != RETURNED)
+    held = (a for a in row.assignments if a.role == role and a.state != TaskState.RETURNED)
     return "、".join(task.unit.name for task in held if task.unit)
 
 
@@ -190,8 +190,10 @@ def _general_dues(session: ActorSession, meeting: Any) -> list[tuple[str, list[t
         select(line.milestone, line.due_on, items)
         .join(task, task.id == line.assignment_id)
         .join(item, item.id == task.proposal_id)
-        .where(item.meeting_id == meeting.id, item.due_on.is_(None), item.state != "撤回")
-        .where(task.state != RETURNED, line.milestone.in_(_OWED))
+        .where(
+            item.meeting_id == meeting.id, item.due_on.is_(None), item.state != ItemState.WITHDRAWN
+        )
+        .where(task.state != TaskState.RETURNED, line.milestone.in_(_OWED))
         .group_by(line.milestone, line.due_on)
         .order_by(items.desc(), line.due_on)
     )

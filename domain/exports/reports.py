@@ -14,7 +14,7 @@ from domain.access import scopes
 from domain.exports.data_words import readable_columns
 from domain.exports.plans import plan_sheet
 from domain.exports.tables import default_columns, rows_query, table_sheet, walk
-from domain.exports.workbook import Sheet
+from domain.exports.workbook import ExportSheet
 from domain.ordering import own_order
 from domain.schema.file import Table
 from domain.storing.session import ActorSession
@@ -30,7 +30,7 @@ class Report:
 
     name: str
     about: str
-    make: Callable[[ActorSession, Any], Sheet]
+    make: Callable[[ActorSession, Any], ExportSheet]
     reads: tuple[str, ...] = ("meetings", "proposals")
 
     def is_for(self, session: ActorSession) -> bool:
@@ -46,7 +46,7 @@ _ALL = (
 REPORTS: Mapping[str, Report] = {report.name: report for report in _ALL}
 
 
-def named_sheet(session: ActorSession, name: str, meeting_name: str = "") -> Sheet:
+def named_sheet(session: ActorSession, name: str, meeting_name: str = "") -> ExportSheet:
     """The report, or the table (by name or label), called ``name``, as the session's actor may see it.
 
     Raises ExportRefused where there is no such thing for this person.

@@ -14,7 +14,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from domain import models
 from domain.access.importable import is_fillable, may_import
 from domain.exports.data_words import NOT_YOURS, Telling, readable_columns, tell
-from domain.exports.workbook import Sheet, SheetColumn
+from domain.exports.workbook import ExportSheet, SheetColumn
 from domain.schema.file import Column, Table
 from domain.storing.session import ActorSession
 
@@ -60,9 +60,9 @@ def walk(session: ActorSession, query: Select[Any]) -> Iterator[Any]:
 
 def table_sheet(
     session: ActorSession, words: Table, columns: Sequence[Column], rows: Iterable[Any]
-) -> Sheet:
+) -> ExportSheet:
     """``rows`` of the table as a sheet; ``notes`` says who made it and when, callers may put more before that."""
-    return Sheet(
+    return ExportSheet(
         name=words.label,
         title=words.label,
         notes=made_by(session),

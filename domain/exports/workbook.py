@@ -65,7 +65,7 @@ class SheetColumn:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ExportSheet:
     """What becomes a workbook. ``rows`` is walked once; each row has one value for every column."""
 
     name: str
@@ -77,7 +77,7 @@ class Sheet:
     author: str = ""
 
 
-def write_workbook(stream: IO[bytes], sheet: Sheet) -> int:
+def write_workbook(stream: IO[bytes], sheet: ExportSheet) -> int:
     """Write ``sheet`` to a seekable ``stream`` and return the number of rows.
 
     Raises TooManyRows where the rows do not fit on one worksheet; the stream is then to be thrown away.
@@ -96,7 +96,7 @@ def write_workbook(stream: IO[bytes], sheet: Sheet) -> int:
     return count
 
 
-def write_file(path: Path, sheet: Sheet) -> int:
+def write_file(path: Path, sheet: ExportSheet) -> int:
     """Write the sheet so that ``path`` is either whole or not there; returns the number of rows."""
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
@@ -110,7 +110,7 @@ def write_file(path: Path, sheet: Sheet) -> int:
     return count
 
 
-def _portions(sheet: Sheet, styles: Sequence[str]) -> Iterator[tuple[bytes, int]]:
+def _portions(sheet: ExportSheet, styles: Sequence[str]) -> Iterator[tuple[bytes, int]]:
     """The rows as XML, some hundred at a time, each with the number of rows written with it."""
     letters = [get_column_letter(place + 1) for place in range(len(sheet.columns))]
     rooms = [column.drawn_width - 1 for column in sheet.columns]
@@ -128,7 +128,7 @@ def _portions(sheet: Sheet, styles: Sequence[str]) -> Iterator[tuple[bytes, int]
     yield "".join(lines).encode(), number - HEADER_ROW
 
 
-def _frame(sheet: Sheet) -> tuple[bytes, bytes, list[str], list[tuple[str, bytes]]]:
+def _frame(sheet: ExportSheet) -> tuple[bytes, bytes, list[str], list[tuple[str, bytes]]]:
     """The worksheet's XML before and after the rows, the style of each column, and the other files of the workbook."""
     drawn = BytesIO()
     _draw(sheet).save(drawn)
@@ -143,7 +143,7 @@ def _frame(sheet: Sheet) -> tuple[bytes, bytes, list[str], list[tuple[str, bytes
     return xml[: sample.start()].encode(), xml[sample.end() :].encode(), styles, others
 
 
-def _draw(sheet: Sheet) -> Workbook:
+def _draw(sheet: ExportSheet) -> Workbook:
     """The workbook with title, notes, header and one row that only carries the styles."""
     book = Workbook()
     page = book.active
@@ -167,7 +167,7 @@ def sheet_name(text: str) -> str:
     )
 
 
-def _draw_title(page: Worksheet, sheet: Sheet) -> None:
+def _draw_title(page: Worksheet, sheet: ExportSheet) -> None:
     last = get_column_letter(max(len(sheet.columns), 1))
     for row, text, size, height in ((1, sheet.title, 16, 30), (2, sheet.notes, 10, 18)):
         cell = page.cell(row, 1, clean_text(text))

@@ -19,7 +19,7 @@ from domain.storing.changes import CREATED, DELETED
 from domain.storing.session import ActorSession
 
 Key = tuple[str, int]
-DERIVED = frozenset({"deadlines", "reminders", "import_rows", "change_log"})
+FOLLOWS_ALONG = frozenset({"deadlines", "reminders", "import_rows", "change_log"})
 BY_HAND = ("手工", "延期")
 
 
@@ -84,7 +84,7 @@ def references(
     """The rows, as (table, id, which of ``ids``), that refer to these rows of a table; derived ones aside."""
     for child, words in models.schema.tables.items():
         for column in words.columns.values():
-            if column.references == table and child not in DERIVED and ids:
+            if column.references == table and child not in FOLLOWS_ALONG and ids:
                 for row_id, key in _referring(session, child, column.name, ids):
                     yield child, row_id, key
 

@@ -20,6 +20,7 @@ from domain.imports.pauses import collector_paused
 from domain.imports.since import Key, changed_since, dated_by_hand, leaned_on, references
 from domain.lifecycle import reactions
 from domain.lifecycle.names import item_name
+from domain.schema.states import SponsorRole, TaskRole
 from domain.schema.words import Table
 from domain.storing import bulk
 from domain.storing.changes import CHANGED, CREATED, DELETED, MASK
@@ -209,7 +210,7 @@ class _Undo:
         pairs = [
             (now, _as_it_was(row)) for row in rows if (now := self.current[table].get(row.row_id))
         ]
-        pairs.sort(key=lambda pair: pair[1].get("role") in ("主办", "领衔"))
+        pairs.sort(key=lambda pair: pair[1].get("role") in (TaskRole.LEAD, SponsorRole.LEADS))
         names = {row.row_id: row.name for row in rows}
         bulk.update_rows(self.session, models.by_table[table], pairs, lambda row: names[row["id"]])
         self.result.restored[models.schema.tables[table].label] += len(pairs)

@@ -10,6 +10,7 @@ from typing import Any
 
 from domain.access import rule
 from domain.actors import LIAISON, Actor
+from domain.schema.states import TaskState
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def _sign(row: Any, actor: Actor, today: date) -> None:
     row.signed_by_id = actor.user_id
 
 
-_UNSIGNED = ("待签收", "办理中", "审核中")
+_UNSIGNED = (TaskState.UNSIGNED, TaskState.WORKING, TaskState.REVIEWED)
 """The states of a task that can still be signed for: a draft moves it on, but does not say that the unit has it."""
 _SIGN = Act(
     name="sign",

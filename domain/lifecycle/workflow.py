@@ -14,18 +14,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain import models
+from domain.lifecycle.names import item_name, task_name
+from domain.schema.states import Decision, ItemState, ReplyKind, ReplyState, TaskRole, TaskState
 from domain.storing import bulk
 from domain.storing.session import ActorSession
 
-UNSIGNED, RETURNING, RETURNED = "待签收", "退办中", "已退办"
-WORKING, REVIEWED, ANSWERED, FINISHED = "办理中", "审核中", "已答复", "已完成"
-_DRAFTS = ("拟稿", "退回")
-_ISSUED = "已答复"
+_DRAFTS = (ReplyState.DRAFT, ReplyState.SENT_BACK)
 _PORTION = 500
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerRecord:
     """One reply or 协办意见 of a task: its kind, round, state, date, and the worst rating it got."""
 
     kind: str
@@ -36,75 +35,78 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Task:
+class TaskRecord:
     """What has been recorded for one assignment. ``requests`` are the decisions on its return requests."""
 
     role: str
     signed_on: date | None = None
     requests: tuple[str, ...] = ()
-    answers: tuple[Answer, ...] = ()
-    area_role: str = "主办"
+    answers: tuple[AnswerRecord, ...] = ()
+    area_role: str = TaskRole.LEAD
 
     @property
-    def last(self) -> Answer | None:
+    def last(self) -> AnswerRecord | None:
         """The answer of the latest round that is owed: 答复, or 协办意见 where the unit or the area assists."""
-        owed = "协办意见" if "协办" in (self.role, self.area_role) else "答复"
+        assists = TaskRole.PARTNER in (self.role, self.area_role)
+        owed = ReplyKind.OPINION if assists else ReplyKind.ANSWER
         return max((a for a in self.answers if a.kind == owed), key=lambda a: a.round, default=None)
 
     @property
     def finished_on(self) -> date | None:
         """The day of the last answer, once it is issued."""
-        return self.last.issued_on if self.last and self.last.state == _ISSUED else None
+        return self.last.issued_on if self.last and self.last.state == ReplyState.ISSUED else None
 
 
 @dataclass(frozen=True)
-class Item:
+class ItemRecord:
     """What has been recorded for one proposal, with its tasks."""
 
     withdrawn_on: date | None = None
     closed_on: date | None = None
     written_off_on: date | None = None
-    tasks: tuple[Task, ...] = field(default=())
+    tasks: tuple[TaskRecord, ...] = field(default=())
 
 
-def task_state(task: Task) -> str:
+def task_state(task: TaskRecord) -> str:
     """The state of an assignment (任务状态)."""
-    if "待定" in task.requests:
-        return RETURNING
-    if "同意" in task.requests:
-        return RETURNED
+    if Decision.PENDING in task.requests:
+        return TaskState.RETURNING
+    if Decision.GRANTED in task.requests:
+        return TaskState.RETURNED
     if task.finished_on:
-        return FINISHED if task.role == "协办" else ANSWERED
+        return TaskState.FINISHED if task.role == TaskRole.PARTNER else TaskState.ANSWERED
     if task.last and task.last.state not in _DRAFTS:
-        return REVIEWED
-    return WORKING if task.signed_on or task.last else UNSIGNED
+        return TaskState.REVIEWED
+    return TaskState.WORKING if task.signed_on or task.last else TaskState.UNSIGNED
 
 
-def item_state(item: Item) -> str:
+def item_state(item: ItemRecord) -> str:
     """The state of a proposal (办理状态)."""
     for on, state in (
-        (item.withdrawn_on, "撤回"),
-        (item.written_off_on, "销号"),
-        (item.closed_on, "办结"),
+        (item.withdrawn_on, ItemState.WITHDRAWN),
+        (item.written_off_on, ItemState.WRITTEN_OFF),
+        (item.closed_on, ItemState.CLOSED),
     ):
         if on:
             return state
-    tasks = [t for t in item.tasks if task_state(t) != RETURNED]
-    states = {task_state(t) for t in tasks if t.role != "协办"}
-    if states == {ANSWERED}:
-        return _rated(t for t in tasks if t.role != "协办")
-    if REVIEWED in states or ANSWERED in states:
-        return "审核"
+    tasks = [t for t in item.tasks if task_state(t) != TaskState.RETURNED]
+    states = {task_state(t) for t in tasks if t.role != TaskRole.PARTNER}
+    if states == {TaskState.ANSWERED}:
+        return _rated(t for t in tasks if t.role != TaskRole.PARTNER)
+    if TaskState.REVIEWED in states or TaskState.ANSWERED in states:
+        return ItemState.REVIEWED
     if not tasks:
-        return "登记"
-    return "办理" if any(task_state(t) not in (UNSIGNED, RETURNING) for t in tasks) else "交办"
+        return ItemState.REGISTERED
+    idle = (TaskState.UNSIGNED, TaskState.RETURNING)
+    begun = any(task_state(t) not in idle for t in tasks)
+    return ItemState.HANDLING if begun else ItemState.HANDED_OVER
 
 
-def _rated(tasks: Iterable[Task]) -> str:
+def _rated(tasks: Iterable[TaskRecord]) -> str:
     ratings = {t.last.rating for t in tasks if t.last}
     if "不满意" in ratings:
-        return "重办"
-    return "评价" if ratings - {None} else "答复"
+        return ItemState.REDONE
+    return ItemState.RATED if ratings - {None} else ItemState.ANSWERED
 
 
 def settle(session: ActorSession, proposal_ids: Sequence[int]) -> int:
@@ -127,7 +129,7 @@ def _settle(session: ActorSession, ids: Sequence[int]) -> int:
         models.Assignment,
     )
     tasks = _tasks(session, rows, {id: row["area_role"] for id, row in items.items()})
-    by_item: dict[int, list[Task]] = defaultdict(list)
+    by_item: dict[int, list[TaskRecord]] = defaultdict(list)
     for row in rows.values():
         by_item[row["proposal_id"]].append(tasks[row["id"]])
     task_changes = list(_changed((row, _task_facts(tasks[id])) for id, row in rows.items()))
@@ -139,9 +141,9 @@ def _settle(session: ActorSession, ids: Sequence[int]) -> int:
         session,
         models.Assignment,
         task_changes,
-        lambda row: f"{units[row['unit_id']]}{row['role']} {_item_name(items[row['proposal_id']])}",
+        lambda row: task_name(units[row["unit_id"]], row, item_name(items[row["proposal_id"]])),
     )
-    bulk.update_rows(session, models.Proposal, item_changes, _item_name)
+    bulk.update_rows(session, models.Proposal, item_changes, item_name)
     return len(task_changes) + len(item_changes)
 
 
@@ -156,16 +158,12 @@ def _unit_names(session: Session, rows: Mapping[int, Mapping[str, Any]]) -> dict
     return {row.id: row.name for row in named}
 
 
-def _item_name(row: Mapping[str, Any]) -> str:
-    return f"{row['kind']}{row['number']}号 {row['title']}"
-
-
-def _task_facts(task: Task) -> dict[str, Any]:
+def _task_facts(task: TaskRecord) -> dict[str, Any]:
     return {"state": task_state(task), "finished_on": task.finished_on}
 
 
-def _item(row: Mapping[str, Any], tasks: Sequence[Task]) -> Item:
-    return Item(row["withdrawn_on"], row["closed_on"], row["written_off_on"], tuple(tasks))
+def _item(row: Mapping[str, Any], tasks: Sequence[TaskRecord]) -> ItemRecord:
+    return ItemRecord(row["withdrawn_on"], row["closed_on"], row["written_off_on"], tuple(tasks))
 
 
 def _changed(
@@ -179,7 +177,7 @@ def _changed(
 
 def _tasks(
     session: Session, rows: Mapping[int, Mapping[str, Any]], area_roles: Mapping[int, str]
-) -> dict[int, Task]:
+) -> dict[int, TaskRecord]:
     ids = list(rows)
     requests, answers = defaultdict(list), defaultdict(list)
     request, reply = models.ReturnRequest, models.Reply
@@ -196,10 +194,10 @@ def _tasks(
         ).where(reply.assignment_id.in_(ids))
     ):
         answers[row.assignment_id].append(
-            Answer(row.kind, row.round, row.state, row.issued_on, ratings.get(row.id))
+            AnswerRecord(row.kind, row.round, row.state, row.issued_on, ratings.get(row.id))
         )
     return {
-        id: Task(
+        id: TaskRecord(
             row["role"],
             row["signed_on"],
             tuple(requests[id]),

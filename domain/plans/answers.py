@@ -14,8 +14,8 @@ from domain.imports.outcomes import (
     UPDATED,
     error_as_json,
 )
-from domain.plans.recognising.outcomes import Plan, PlanRow, Sheet
-from domain.plans.steps import Step
+from domain.plans.recognising.outcomes import Plan, PlanRow, PlanSheet
+from domain.plans.steps import PlanStep
 from domain.storing.inserting import insert_many
 from domain.storing.session import ActorSession
 
@@ -34,7 +34,7 @@ MOST_LEFT_OUT = 200
 """How many lines that are no item an import keeps of each sheet, to be shown; it keeps their number in any case."""
 
 
-def as_json(file_name: str, plan: Plan, steps: Sequence[Step]) -> dict[str, Any]:
+def as_json(file_name: str, plan: Plan, steps: Sequence[PlanStep]) -> dict[str, Any]:
     """The answer of `import-plan --json`; its keys are kept stable."""
     return {
         "file": file_name,
@@ -47,13 +47,13 @@ def as_json(file_name: str, plan: Plan, steps: Sequence[Step]) -> dict[str, Any]
     }
 
 
-def totals(steps: Sequence[Step]) -> dict[str, int]:
+def totals(steps: Sequence[PlanStep]) -> dict[str, int]:
     """How many rows came to each outcome; every outcome is there."""
     counted = Counter(step.outcome for step in steps)
     return {outcome: counted[outcome] for outcome in OUTCOMES}
 
 
-def sheet_as_json(sheet: Sheet) -> dict[str, Any]:
+def sheet_as_json(sheet: PlanSheet) -> dict[str, Any]:
     """One sheet: where its header is, which column is what and how sure, or why it was left out."""
     tables = [table for table in sheet.tables if not table.missing] or list(sheet.tables)
     first = tables[0] if tables else None
@@ -83,7 +83,7 @@ def sheet_as_json(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def row_as_json(step: Step) -> dict[str, Any]:
+def row_as_json(step: PlanStep) -> dict[str, Any]:
     """One row with what was read, what would change and what is wrong."""
     facts = facts_as_json(step.row)
     return {
@@ -116,7 +116,7 @@ def facts_as_json(row: PlanRow) -> dict[str, Any]:
 
 
 def keep_rows(
-    session: ActorSession, import_id: int, plan: Plan, steps: Sequence[Step]
+    session: ActorSession, import_id: int, plan: Plan, steps: Sequence[PlanStep]
 ) -> dict[str, Any]:
     """Store the rows of an import; returns the columns of `imports` that tell its result."""
     rows = (
@@ -143,7 +143,7 @@ def keep_rows(
     }
 
 
-def _kept_sheet(sheet: Sheet, plan: Plan) -> dict[str, Any]:
+def _kept_sheet(sheet: PlanSheet, plan: Plan) -> dict[str, Any]:
     """As the command tells of it, with the lines of the sheet that were taken for no item."""
     lines = [[one.row, one.text[:200]] for one in plan.left_out if one.sheet == sheet.sheet]
     return {

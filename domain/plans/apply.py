@@ -16,14 +16,15 @@ from domain.dues import duedates
 from domain.imports.outcomes import NEW, UPDATED
 from domain.imports.pauses import collector_paused
 from domain.lifecycle import reactions
-from domain.lifecycle.names import item_name
+from domain.lifecycle.names import deputy_name, item_name, signature_name, task_name
 from domain.plans.holding import hold
-from domain.plans.lookups import Meeting
+from domain.plans.lookups import PlanMeeting
 from domain.plans.match import match
 from domain.plans.people import Sponsor
 from domain.plans.recognising.outcomes import Plan
-from domain.plans.steps import Step
+from domain.plans.steps import PlanStep
 from domain.plans.stock import Stock, Values, load_stock
+from domain.schema.states import ItemState, SponsorRole, TaskRole
 from domain.storing import bulk
 from domain.storing.halving import write_or_refuse
 from domain.storing.session import ActorSession
@@ -36,11 +37,11 @@ LAST = 1000
 
 def import_plan(
     session: ActorSession,
-    meeting: Meeting,
+    meeting: PlanMeeting,
     plan: Plan,
     today: date,
     progress: Progress | None = None,
-) -> list[Step]:
+) -> list[PlanStep]:
     """Compare and write all usable rows; a step per row. Commits nothing: the caller keeps it or rolls it back.
 
     The session is the program's own. `progress` is told (rows done, rows in all) now and then.
@@ -50,14 +51,14 @@ def import_plan(
         usable = [step for step in steps if step.outcome in (NEW, UPDATED)]
         tell = progress or (lambda done, total: None)
         tell(0, len(usable))
-        _Writer(session, stock, today).write(usable)
+        _PlanWriter(session, stock, today).write(usable)
         tell(len(usable), len(usable))
     return steps
 
 
 def _decide(
-    session: ActorSession, meeting: Meeting, plan: Plan, today: date
-) -> tuple[Stock, list[Step]]:
+    session: ActorSession, meeting: PlanMeeting, plan: Plan, today: date
+) -> tuple[Stock, list[PlanStep]]:
     """What becomes of each row, by what nobody can change any more before it is written.
 
     A rehearsal is rolled back whatever others do meanwhile: it holds nothing before it has to.
@@ -69,13 +70,13 @@ def _decide(
             return stock, steps
 
 
-def _item_names(steps: Iterable[Step]) -> dict[int | None, str]:
+def _item_names(steps: Iterable[PlanStep]) -> dict[int | None, str]:
     """The natural names of the items of these steps, by id."""
     return {step.record_id: item_name(step.item or {}) for step in steps}
 
 
 @dataclass
-class _Writer:
+class _PlanWriter:
     """Writes steps. Knows nothing of files."""
 
     session: ActorSession
@@ -84,11 +85,11 @@ class _Writer:
     people: dict[tuple[str, str], int] = field(default_factory=dict)
     categories: dict[str, int] = field(default_factory=dict)
 
-    def write(self, steps: Sequence[Step]) -> None:
+    def write(self, steps: Sequence[PlanStep]) -> None:
         """All of them but those that the database refuses."""
         write_or_refuse(self.session, steps, self._write)
 
-    def _write(self, steps: Sequence[Step]) -> None:
+    def _write(self, steps: Sequence[PlanStep]) -> None:
         """What the database takes back, the writer forgets."""
         people, categories = self.people, self.categories
         try:
@@ -97,7 +98,7 @@ class _Writer:
             self.people, self.categories = people, categories
             raise
 
-    def _write_all(self, steps: Sequence[Step]) -> None:
+    def _write_all(self, steps: Sequence[PlanStep]) -> None:
         """The plan's last row first: lists show the newest first, and so begin with the plan's first row."""
         self._add_categories(steps)
         self._add_deputies(steps)
@@ -110,7 +111,7 @@ class _Writer:
         self._write_tasks(steps)
         self._follow_up(new, old)
 
-    def _add_categories(self, steps: Sequence[Step]) -> None:
+    def _add_categories(self, steps: Sequence[PlanStep]) -> None:
         known = {**self.stock.categories, **self.categories}
         names = list(
             dict.fromkeys(s.category for s in steps if s.category and s.category not in known)
@@ -121,7 +122,7 @@ class _Writer:
         )
         self.categories = {**known, **dict(zip(names, ids, strict=True))}
 
-    def _add_deputies(self, steps: Sequence[Step]) -> None:
+    def _add_deputies(self, steps: Sequence[PlanStep]) -> None:
         """New names become deputies, once each."""
         found: dict[tuple[str, str], Sponsor] = {}
         for step in steps:
@@ -142,20 +143,20 @@ class _Writer:
             for s in found.values()
         ]
         ids = bulk.insert_rows(
-            self.session, models.Deputy, rows, lambda row: f"{row['name']}（{row['body']}）"
+            self.session, models.Deputy, rows, lambda row: deputy_name(row["name"], row["body"])
         )
         self.people = {**self.people, **dict(zip(found, ids, strict=True))}
 
-    def _values(self, step: Step) -> dict[str, Any]:
+    def _values(self, step: PlanStep) -> dict[str, Any]:
         category = {"content_category_id": self.categories[step.category]} if step.category else {}
         return {**step.values, **category}
 
-    def _add_items(self, steps: Sequence[Step]) -> None:
+    def _add_items(self, steps: Sequence[PlanStep]) -> None:
         """New items are handed over at once: their state is what their unsigned tasks make it."""
         meeting = self.stock.meeting
         fixed = {
             "meeting_id": meeting.id,
-            "state": "交办",
+            "state": ItemState.HANDED_OVER,
             "registered_on": self.today,
             "handed_over_on": None if meeting.handed_over_on else self.today,
             "counts_from_on": meeting.handed_over_on or self.today,
@@ -173,15 +174,15 @@ class _Writer:
             step.record_id = row_id
             step.item = {**row, "id": row_id}
 
-    def _change_items(self, steps: Sequence[Step]) -> None:
+    def _change_items(self, steps: Sequence[PlanStep]) -> None:
         changes = [(step.item or {}, values) for step in steps if (values := self._values(step))]
         bulk.update_rows(self.session, models.Proposal, changes, item_name)
 
-    def _write_sponsors(self, steps: Sequence[Step]) -> None:
+    def _write_sponsors(self, steps: Sequence[PlanStep]) -> None:
         """Drop, then change, then add: a lead is stepped down before another one steps up."""
         dropped = [s for step in steps for s in step.dropped_sponsors]
         changed = [pair for step in steps for pair in step.changed_sponsors]
-        changed.sort(key=lambda pair: pair[1].role == "领衔")
+        changed.sort(key=lambda pair: pair[1].role == SponsorRole.LEADS)
         new = [
             (step, sponsor, self._deputy_id(sponsor))
             for step in steps
@@ -189,13 +190,15 @@ class _Writer:
         ]
         items = _item_names(steps)
         named = {
-            s["deputy_id"]: f"{s['name']}（{s['body']}）"
+            s["deputy_id"]: deputy_name(s["name"], s["body"])
             for s in (*dropped, *(old for old, _ in changed))
         }
-        named |= {deputy_id: f"{sponsor.name}（{sponsor.body}）" for _, sponsor, deputy_id in new}
+        named |= {
+            deputy_id: deputy_name(sponsor.name, sponsor.body) for _, sponsor, deputy_id in new
+        }
 
         def name(row: Values) -> str:
-            return f"{named[row['deputy_id']]}{row['role']} {items[row['proposal_id']]}"
+            return signature_name(named[row["deputy_id"]], row, items[row["proposal_id"]])
 
         whole = bulk.read_rows(self.session, models.Sponsor, [s["id"] for s in dropped])
         bulk.delete_rows(self.session, models.Sponsor, list(whole.values()), name)
@@ -206,19 +209,19 @@ class _Writer:
     def _deputy_id(self, sponsor: Sponsor) -> int:
         return sponsor.deputy_id or self.people[sponsor.body, sponsor.name]
 
-    def _write_tasks(self, steps: Sequence[Step]) -> None:
+    def _write_tasks(self, steps: Sequence[PlanStep]) -> None:
         """Drop, then change, then add: a main unit steps down before another one steps up."""
         items = _item_names(steps)
         units = self.stock.units
 
         def name(row: Values) -> str:
-            return f"{units[row['unit_id']]}{row['role']} {items[row['proposal_id']]}"
+            return task_name(units[row["unit_id"]], row, items[row["proposal_id"]])
 
         dropped = [task["id"] for step in steps for task in step.dropped_tasks]
         whole = bulk.read_rows(self.session, models.Assignment, dropped)
         bulk.delete_rows(self.session, models.Assignment, list(whole.values()), name)
         changed = [pair for step in steps for pair in step.changed_tasks]
-        changed.sort(key=lambda pair: pair[1] == "主办")
+        changed.sort(key=lambda pair: pair[1] == TaskRole.LEAD)
         bulk.update_rows(
             self.session, models.Assignment, [(old, {"role": role}) for old, role in changed], name
         )
@@ -234,7 +237,7 @@ class _Writer:
         ]
         bulk.insert_rows(self.session, models.Assignment, rows, name)
 
-    def _follow_up(self, new: Sequence[Step], old: Sequence[Step]) -> None:
+    def _follow_up(self, new: Sequence[PlanStep], old: Sequence[PlanStep]) -> None:
         """Deadlines of what is new; states and deadlines of what changed."""
         ids = sorted(step.record_id for step in new if step.record_id)
         if ids:
@@ -248,7 +251,7 @@ class _Writer:
             reactions.follow_up(self.session, touched[start : start + _PORTION])
 
 
-def _signature(step: Step, sponsor: Sponsor, deputy_id: int) -> dict[str, Any]:
+def _signature(step: PlanStep, sponsor: Sponsor, deputy_id: int) -> dict[str, Any]:
     return {
         "proposal_id": step.record_id,
         "deputy_id": deputy_id,

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from domain import models
 from domain.imports.outcomes import UPDATED
 from domain.imports.traces import hanging, locked_deadlines
-from domain.plans.steps import Step
+from domain.plans.steps import PlanStep
 from domain.plans.stock import Stock, Values
 from domain.storing.holding import hold_as_read
 from domain.storing.session import ActorSession
 
 
-def hold(session: ActorSession, stock: Stock, steps: Iterable[Step]) -> bool:
+def hold(session: ActorSession, stock: Stock, steps: Iterable[PlanStep]) -> bool:
     """Lock the stored rows that these steps change or drop until the transaction ends, in the order of an undo.
 
     False where somebody has changed one of them, or left something on such a task, since the stock was read: who was
@@ -34,7 +34,7 @@ def _is_left_since(session: ActorSession, stock: Stock, tasks: Iterable[Values])
     return not ids.isdisjoint(now.keys() - stock.hanging.keys())
 
 
-def _touched(steps: Iterable[Step]) -> dict[str, list[Values]]:
+def _touched(steps: Iterable[PlanStep]) -> dict[str, list[Values]]:
     rows: dict[str, list[Values]] = {"assignments": [], "proposals": [], "sponsors": []}
     for step in steps:
         if step.outcome == UPDATED and step.item:

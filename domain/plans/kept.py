@@ -18,14 +18,14 @@ from typing import Any
 from domain.imports.outcomes import CellError
 from domain.imports.pauses import collector_paused
 from domain.plans.recognising.columns import Unread
-from domain.plans.recognising.headers import Column, Overrides, Table
+from domain.plans.recognising.headers import Overrides, PlanColumn, PlanTable
 from domain.plans.recognising.outcomes import (
     Assignment,
     LeftOut,
     MeetingFacts,
     Plan,
     PlanRow,
-    Sheet,
+    PlanSheet,
 )
 from domain.plans.recognising.reading import read_plan
 from domain.plans.recognising.units import UnitBook
@@ -35,7 +35,7 @@ _PLACES = {field.name: place for place, field in enumerate(dataclasses.fields(Pl
 _JOINT, _ASSIGNMENTS = _PLACES["joint"], _PLACES["assignments"]
 _DUE_ON, _ERRORS = _PLACES["due_on"], _PLACES["errors"]
 _SUGGESTIONS = [field.name for field in dataclasses.fields(CellError)].index("suggestions")
-_OF_TABLE = {field.name: place for place, field in enumerate(dataclasses.fields(Table))}
+_OF_TABLE = {field.name: place for place, field in enumerate(dataclasses.fields(PlanTable))}
 _COLUMNS, _UNREAD = _OF_TABLE["columns"], _OF_TABLE["unread"]
 _log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ def _written(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _written_table(table: Table) -> list[Any]:
+def _written_table(table: PlanTable) -> list[Any]:
     values = _fields(table)
     values[_COLUMNS] = [_fields(column) for column in table.columns]
     values[_UNREAD] = [_fields(column) for column in table.unread]
@@ -128,21 +128,25 @@ def _fields(value: Any) -> list[Any]:
 def _plan(found: dict[str, Any]) -> Plan:
     tables = [_table(values) for values in found["tables"]]
     return Plan(
-        tuple(Sheet(name, tuple(tables[p] for p in of), why) for name, of, why in found["sheets"]),
+        tuple(
+            PlanSheet(name, tuple(tables[p] for p in of), why) for name, of, why in found["sheets"]
+        ),
         tuple(_row(values, tables) for values in found["rows"]),
         tuple(LeftOut(*values) for values in found["left_out"]),
     )
 
 
-def _table(values: list[Any]) -> Table:
+def _table(values: list[Any]) -> PlanTable:
     header_rows, last_row, labels, *rest = values
     columns, score, print_, missing, unread = rest
-    read = tuple(Column(*one) for one in columns)
+    read = tuple(PlanColumn(*one) for one in columns)
     left = tuple(Unread(*one) for one in unread)
-    return Table(tuple(header_rows), last_row, tuple(labels), read, score, print_, missing, left)
+    return PlanTable(
+        tuple(header_rows), last_row, tuple(labels), read, score, print_, missing, left
+    )
 
 
-def _row(values: list[Any], tables: list[Table]) -> PlanRow:
+def _row(values: list[Any], tables: list[PlanTable]) -> PlanRow:
     *values, place = values
     values[_JOINT] = tuple(values[_JOINT])
     values[_ASSIGNMENTS] = tuple(Assignment(*one) for one in values[_ASSIGNMENTS])

@@ -19,7 +19,7 @@ TARGET = "分工方案"
 
 
 @dataclass(frozen=True)
-class Meeting:
+class PlanMeeting:
     """The meeting that a plan is imported into."""
 
     id: int
@@ -40,13 +40,15 @@ class Meeting:
 _COLUMNS = ("id", "name", "body", "level", "term", "year", "kind", "handed_over_on")
 
 
-def load_meeting(session: Session, meeting_id: int) -> Meeting:
+def load_meeting(session: Session, meeting_id: int) -> PlanMeeting:
     """The meeting of this id. Raises sqlalchemy's NoResultFound."""
     columns = [getattr(models.Meeting, name) for name in _COLUMNS]
-    return Meeting(*session.execute(select(*columns).where(models.Meeting.id == meeting_id)).one())
+    return PlanMeeting(
+        *session.execute(select(*columns).where(models.Meeting.id == meeting_id)).one()
+    )
 
 
-def find_meeting(session: Session, name: str) -> Meeting | None:
+def find_meeting(session: Session, name: str) -> PlanMeeting | None:
     """The meeting of this name, in whatever width and with or without the 第 of 第十五届 and 第五次."""
     wanted = _plain(name)
     named = session.execute(select(models.Meeting.id, models.Meeting.name)).all()

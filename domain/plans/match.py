@@ -17,27 +17,27 @@ from domain.plans.people import sponsors_of
 from domain.plans.recognising.assignees import EACH, LEAD, PARTNER
 from domain.plans.recognising.outcomes import PlanRow
 from domain.plans.second_look import look_again
-from domain.plans.steps import Step
+from domain.plans.steps import PlanStep
 from domain.plans.stock import Stock, Values
+from domain.schema.states import SponsorRole, TaskState
 from domain.texts.text import CONTROLS
 
-_RETURNED = "已退办"
 _COLUMN_OF_ROLE = {LEAD: "lead_unit", PARTNER: "co_unit", EACH: "each_unit"}
 
 _TEXTS = {"title": "title", "delegation": "delegation", "leader": "leader", "note": "note"}
 """Canonical column -> column of proposals, for facts that are texts as they stand."""
 
 
-def match(rows: Iterable[PlanRow], stock: Stock, today: date) -> list[Step]:
+def match(rows: Iterable[PlanRow], stock: Stock, today: date) -> list[PlanStep]:
     """A step per row, in order. Reads nothing but the stock. New items are handed over today at the latest."""
     steps = [_match(row, stock, today) for row in rows]
     _refuse_doubles(steps)
     return steps
 
 
-def _refuse_doubles(steps: Iterable[Step]) -> None:
+def _refuse_doubles(steps: Iterable[PlanStep]) -> None:
     """Two rows that mean one stored item, written 005 and 5, would each undo what the other says."""
-    first: dict[int, Step] = {}
+    first: dict[int, PlanStep] = {}
     for step in steps:
         if step.errors or step.record_id is None:
             continue
@@ -49,8 +49,8 @@ def _refuse_doubles(steps: Iterable[Step]) -> None:
             step.outcome = INVALID
 
 
-def _match(row: PlanRow, stock: Stock, today: date) -> Step:
-    step = Step(row, errors=list(row.errors))
+def _match(row: PlanRow, stock: Stock, today: date) -> PlanStep:
+    step = PlanStep(row, errors=list(row.errors))
     step.item = _same_item(row, stock)
     step.record_id = step.item["id"] if step.item else None
     if not row.errors:
@@ -78,7 +78,7 @@ def _same_item(row: PlanRow, stock: Stock) -> Values | None:
     return like if like and like["title"] == row.title else None
 
 
-def _check_texts(step: Step) -> None:
+def _check_texts(step: PlanStep) -> None:
     """Texts that the database could not hold whole, or as they are, are errors, never cut."""
     row = step.row
     texts = {column: getattr(row, column) for column in _LENGTHS_OF}
@@ -104,7 +104,7 @@ def _longest(column: str) -> int:
     return models.schema.tables[table].columns[name].length or 10_000
 
 
-def _match_facts(step: Step, stock: Stock, today: date) -> None:
+def _match_facts(step: PlanStep, stock: Stock, today: date) -> None:
     """Columns of the item itself. A blank cell says nothing: it never clears what is stored."""
     row, item = step.row, step.item or {}
     wanted: dict[str, Any] = {name: getattr(row, column) for column, name in _TEXTS.items()}
@@ -121,13 +121,13 @@ def _match_facts(step: Step, stock: Stock, today: date) -> None:
         step.fail("due_on", row.due_on.isoformat(), f"“{row.due_on}”早于交办日期{handed}，请检查。")
 
 
-def _note_change(step: Step, column: str, old: Any, new: Any) -> None:
+def _note_change(step: PlanStep, column: str, old: Any, new: Any) -> None:
     if step.item is None:
         return  # a new item is shown as it is
     step.changes[column] = ["" if old is None else str(old), "" if new is None else str(new)]
 
 
-def _match_key(step: Step) -> None:
+def _match_key(step: PlanStep) -> None:
     """是 keeps whatever kind of key item is stored; 否 clears it; words such as 领导督办 choose the kind."""
     row, stored = step.row, (step.item or {}).get("key_kind")
     if row.is_key is None or (row.is_key and stored and not _key_kind(row, "")):
@@ -153,7 +153,7 @@ def _key_kind(row: PlanRow, otherwise: str) -> str:
     )
 
 
-def _match_category(step: Step, stock: Stock) -> None:
+def _match_category(step: PlanStep, stock: Stock) -> None:
     wanted = step.row.category
     stored_id = (step.item or {}).get("content_category_id")
     if wanted and stock.categories.get(wanted, 0) != stored_id:
@@ -162,7 +162,7 @@ def _match_category(step: Step, stock: Stock) -> None:
         _note_change(step, "category", old, wanted)
 
 
-def _match_tasks(step: Step, stock: Stock) -> None:
+def _match_tasks(step: PlanStep, stock: Stock) -> None:
     """Units and roles. Roles that the file has no column for stay as they are."""
     stored = stock.tasks.get(step.item["id"], []) if step.item else []
     by_unit = {task["unit_id"]: task for task in stored}
@@ -176,15 +176,19 @@ def _match_tasks(step: Step, stock: Stock) -> None:
             step.new_tasks.append((unit_id, role))
     spoken = _roles_spoken_of(step.row)
     for task in stored:
-        if task["unit_id"] not in wanted and task["role"] in spoken and task["state"] != _RETURNED:
+        if (
+            task["unit_id"] not in wanted
+            and task["role"] in spoken
+            and task["state"] != TaskState.RETURNED
+        ):
             _drop_task(step, task, stock)
     if step.item and step.changes_tasks:
         _note_task_changes(step, stored, stock)
 
 
-def _match_task(step: Step, task: Values, role: str, stock: Stock) -> None:
+def _match_task(step: PlanStep, task: Values, role: str, stock: Stock) -> None:
     """A task that is there and that the row wants, perhaps in another role."""
-    if task["state"] == _RETURNED:
+    if task["state"] == TaskState.RETURNED:
         _refuse(step, stock.units[task["unit_id"]], role, "已经退办本件，请按现在的分工修改方案")
     elif task["role"] != role:
         step.changed_tasks.append((task, role))
@@ -193,7 +197,7 @@ def _match_task(step: Step, task: Values, role: str, stock: Stock) -> None:
             _refuse(step, stock.units[task["unit_id"]], role, why)
 
 
-def _drop_task(step: Step, task: Values, stock: Stock) -> None:
+def _drop_task(step: PlanStep, task: Values, stock: Stock) -> None:
     """A task that is there and that the row does not name; what people left there is not dropped along."""
     step.dropped_tasks.append(task)
     if left := [*filled_in(task, typed_columns()), *stock.hanging.get(task["id"], ())]:
@@ -206,31 +210,31 @@ def _roles_spoken_of(row: PlanRow) -> set[str]:
     return {LEAD, EACH, PARTNER} if has_partners else {LEAD, EACH}
 
 
-def _refuse(step: Step, unit: str, role: str, why: str) -> None:
+def _refuse(step: PlanStep, unit: str, role: str, why: str) -> None:
     column = _COLUMN_OF_ROLE[role]
     if not step.row.has(column) and step.row.has("unit"):
         column = "unit"
     step.fail(column, unit, f"“{unit}”{why}。")
 
 
-def _note_task_changes(step: Step, stored: list[Values], stock: Stock) -> None:
+def _note_task_changes(step: PlanStep, stored: list[Values], stock: Stock) -> None:
     """Old and new units of each role that changes."""
     for role, column in _COLUMN_OF_ROLE.items():
         old = [
             stock.units[t["unit_id"]]
             for t in stored
-            if t["role"] == role and t["state"] != _RETURNED
+            if t["role"] == role and t["state"] != TaskState.RETURNED
         ]
         dropped = {id(task) for task in step.dropped_tasks}
         moved = {id(task): new for task, new in step.changed_tasks}
         kept = [t for t in stored if id(t) not in dropped and moved.get(id(t), t["role"]) == role]
-        new = [stock.units[t["unit_id"]] for t in kept if t["state"] != _RETURNED]
+        new = [stock.units[t["unit_id"]] for t in kept if t["state"] != TaskState.RETURNED]
         new += [stock.units[unit_id] for unit_id, new_role in step.new_tasks if new_role == role]
         if sorted(old) != sorted(new):
             _note_change(step, column, "、".join(old), "、".join(new))
 
 
-def _match_sponsors(step: Step, stock: Stock) -> None:
+def _match_sponsors(step: PlanStep, stock: Stock) -> None:
     """The people who signed. A blank cell says nothing; who stays keeps his place and way of signing."""
     stored = stock.sponsors.get(step.item["id"], []) if step.item else []
     wanted, doubts = sponsors_of(step.row, stock, stored)
@@ -241,7 +245,7 @@ def _match_sponsors(step: Step, stock: Stock) -> None:
         old = kept.get(sponsor.name)
         if old is None:
             step.new_sponsors.append(sponsor)
-        elif (old["role"] == "领衔") != (sponsor.role == "领衔"):
+        elif (old["role"] == SponsorRole.LEADS) != (sponsor.role == SponsorRole.LEADS):
             step.changed_sponsors.append((old, sponsor))
     names = {sponsor.name for sponsor in wanted}
     step.dropped_sponsors = [s for s in _spoken_for(step.row, stored) if s["name"] not in names]
@@ -252,11 +256,13 @@ def _match_sponsors(step: Step, stock: Stock) -> None:
 def _spoken_for(row: PlanRow, stored: list[Values]) -> Iterator[Values]:
     """The stored sponsors that the row has something to say about."""
     for sponsor in stored:
-        if (row.lead and sponsor["role"] == "领衔") or (row.joint and sponsor["role"] != "领衔"):
+        if (row.lead and sponsor["role"] == SponsorRole.LEADS) or (
+            row.joint and sponsor["role"] != SponsorRole.LEADS
+        ):
             yield sponsor
 
 
-def _note_sponsor_changes(step: Step, stored: list[Values]) -> None:
+def _note_sponsor_changes(step: PlanStep, stored: list[Values]) -> None:
     if not (step.new_sponsors or step.changed_sponsors or step.dropped_sponsors):
         return
     dropped = {s["id"] for s in step.dropped_sponsors}
@@ -264,7 +270,7 @@ def _note_sponsor_changes(step: Step, stored: list[Values]) -> None:
     roles |= {sponsor.name: sponsor.role for _, sponsor in step.changed_sponsors}
     roles |= {sponsor.name: sponsor.role for sponsor in step.new_sponsors}
     for column, is_lead in (("lead", True), ("joint", False)):
-        old = [s["name"] for s in stored if (s["role"] == "领衔") == is_lead]
-        new = [name for name, role in roles.items() if (role == "领衔") == is_lead]
+        old = [s["name"] for s in stored if (s["role"] == SponsorRole.LEADS) == is_lead]
+        new = [name for name, role in roles.items() if (role == SponsorRole.LEADS) == is_lead]
         if sorted(old) != sorted(new):
             _note_change(step, column, "、".join(old), "、".join(new))

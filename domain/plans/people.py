@@ -12,8 +12,7 @@ from typing import NamedTuple
 from domain.plans.recognising.facts import is_collective
 from domain.plans.recognising.outcomes import PlanRow
 from domain.plans.stock import Stock, Values
-
-LEADS, SIGNS, SECONDS = "领衔", "联名", "附议"
+from domain.schema.states import SponsorRole
 
 
 class Sponsor(NamedTuple):
@@ -44,10 +43,10 @@ def sponsors_of(
     doubts: Doubts = []
     body, term = stock.body_and_term(row.kind)
     for position, (name, role) in enumerate(_named(row)):
-        delegation = (row.delegation or "") if role == LEADS else ""
+        delegation = (row.delegation or "") if role == SponsorRole.LEADS else ""
         found = _on_roll(stock.deputies.get((body, name), ()), stored, name, delegation)
         if len(found) > 1:
-            column = "lead" if role == LEADS else "joint"
+            column = "lead" if role == SponsorRole.LEADS else "joint"
             message = f"“{name}”在本届有{len(found)}位同名的，请写明代表团或界别，或在系统里为本件选定是哪一位。"
             doubts.append((column, name, message))
         deputy_id = found[0] if len(found) == 1 else None
@@ -58,10 +57,10 @@ def sponsors_of(
 
 def _named(row: PlanRow) -> Iterator[tuple[str, str]]:
     if row.lead:
-        yield row.lead, LEADS
+        yield row.lead, SponsorRole.LEADS
     seconds = any("附议" in column.label for column in row.table.of("joint"))
     for name in row.joint:
-        yield name, SECONDS if seconds else SIGNS
+        yield name, SponsorRole.SECONDS if seconds else SponsorRole.SIGNS
 
 
 def _on_roll(

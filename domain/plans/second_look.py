@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import date
 
 from domain.imports.outcomes import NEW, UPDATED
-from domain.plans.people import LEADS
 from domain.plans.recognising.outcomes import Plan, PlanRow
-from domain.plans.steps import Step
+from domain.plans.steps import PlanStep
 from domain.plans.stock import BODY_OF, Stock
+from domain.schema.states import SponsorRole
 from domain.texts.text import half_width
 
 OTHER_TITLE, PAST_DUE = "title", "due_on"
@@ -24,7 +24,7 @@ Place = tuple[str, int]
 _BESIDE_WORDS = re.compile(r"[\W_]+")
 
 
-def look_again(step: Step, stock: Stock, today: date) -> None:
+def look_again(step: PlanStep, stock: Stock, today: date) -> None:
     """Add the row's warnings: another title under the same number, another lead over the old joint signatures, a
     kind that is not of the meeting's body, a deadline that is to be written and already past."""
     if step.outcome == UPDATED and "title" in step.changes:
@@ -44,7 +44,7 @@ def place_of(row: PlanRow) -> Place:
     return (row.sheet or "")[:60], row.row
 
 
-def other_titles(steps: Iterable[Step]) -> set[Place]:
+def other_titles(steps: Iterable[PlanStep]) -> set[Place]:
     """The rows that would give the item of their number another title."""
     warned = ((step, {one.column for one in step.warnings}) for step in steps)
     return {place_of(step.row) for step, columns in warned if OTHER_TITLE in columns}
@@ -62,7 +62,7 @@ def leave_out(plan: Plan, skipped: Set[Place]) -> Plan:
     return replace(plan, rows=tuple(rows)) if skipped else plan
 
 
-def _compare_titles(step: Step, old: str, new: str) -> None:
+def _compare_titles(step: PlanStep, old: str, new: str) -> None:
     if _words(old) != _words(new):
         message = f"编号相同而标题不同，请确认是同一件。系统里是“{old}”。"
         step.warn(OTHER_TITLE, new, message)
@@ -73,17 +73,17 @@ def _words(title: str) -> str:
     return _BESIDE_WORDS.sub("", half_width(title)).casefold()
 
 
-def _tell_kept_signatures(step: Step, stock: Stock) -> None:
+def _tell_kept_signatures(step: PlanStep, stock: Stock) -> None:
     """A file that names no joint signatures leaves those alone that are there; under a new lead that may surprise."""
     stored = stock.sponsors.get((step.item or {})["id"], ())
-    joint = [sponsor["name"] for sponsor in stored if sponsor["role"] != LEADS]
+    joint = [sponsor["name"] for sponsor in stored if sponsor["role"] != SponsorRole.LEADS]
     if joint and not step.row.joint:
         named = "、".join(joint[:3]) + (f"等{len(joint)}人" if len(joint) > 3 else "")
         message = f"提出人换了而文件没有写联名人，原来的联名人（{named}）保留；要改请在系统里改。"
         step.warn("joint", "", message)
 
 
-def _doubt_kind(step: Step, body: str) -> None:
+def _doubt_kind(step: PlanStep, body: str) -> None:
     """Only a doubt: real plans hold a sheet of each kind, and some offices keep both under one meeting."""
     kind = step.row.kind
     usual = "、".join(name for name, of in BODY_OF.items() if of == body)

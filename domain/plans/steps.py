@@ -18,7 +18,7 @@ from domain.storing.violations import Violation
 
 
 @dataclass
-class Step:
+class PlanStep:
     """What becomes of one row. `changes`: canonical column -> [old, new] as people read them.
 
     A row with errors is not written; one with warnings is, once a person has seen them.

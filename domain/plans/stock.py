@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain import models
 from domain.imports.traces import hanging, typed_columns
-from domain.plans.lookups import Meeting
+from domain.plans.lookups import PlanMeeting
 
 Values = Mapping[str, Any]
 BODY_OF = {"建议": "人大", "议案": "人大", "提案": "政协", "建议案": "政协"}
@@ -33,7 +33,7 @@ class Stock:
     hung on it, see traces.
     """
 
-    meeting: Meeting
+    meeting: PlanMeeting
     items: dict[tuple[str, str], Values] = field(default_factory=dict)
     by_value: dict[tuple[str, int], Values] = field(default_factory=dict)
     tasks: dict[int, list[Values]] = field(default_factory=lambda: defaultdict(list))
@@ -49,7 +49,7 @@ class Stock:
         return body, self.meeting.term if body == self.meeting.body else 0
 
 
-def load_stock(session: Session, meeting: Meeting) -> Stock:
+def load_stock(session: Session, meeting: PlanMeeting) -> Stock:
     """Everything that matching a plan of this meeting looks at."""
     stock = Stock(meeting)
     item, task = models.Proposal, models.Assignment

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Exists, exists, func, or_
 
 from domain import models
+from domain.schema.states import ReplyState
 from domain.storing.implausible import Implausible
 
 Row = Mapping[str, Any]
-DRAFT = "拟稿"
 _SAYS = ("state", "body", "document_no")
 
 
@@ -74,6 +74,6 @@ def _any_empty(ids: Iterable[int | None]) -> Exists:
         reply.id.in_(ids),
         func.trim(reply.body) == "",
         func.trim(reply.document_no) == "",
-        or_(reply.state != DRAFT, exists().where(step.reply_id == reply.id)),
+        or_(reply.state != ReplyState.DRAFT, exists().where(step.reply_id == reply.id)),
         ~exists().where(file.reply_id == reply.id),
     )

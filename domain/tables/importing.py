@@ -27,8 +27,8 @@ from domain.storing.holding import hold_as_read
 from domain.storing.session import ActorSession
 from domain.tables.carrying import with_carried
 from domain.tables.links import Links, look_up
-from domain.tables.matching import Step, match, references_in, usable
-from domain.tables.reading import Sheet, read_sheet
+from domain.tables.matching import TableStep, match, references_in, usable
+from domain.tables.reading import TableSheet, read_sheet
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class TableImport:
     """What an import of a table did, or would do."""
 
     words: Table
-    sheet: Sheet
-    steps: list[Step]
+    sheet: TableSheet
+    steps: list[TableStep]
 
     @property
     def totals(self) -> dict[str, int]:
@@ -91,7 +91,7 @@ class TableFile:
     """A file for a table: where its rows and columns are, and which stored rows its texts name."""
 
     words: Table
-    sheet: Sheet
+    sheet: TableSheet
     links: Links
 
 
@@ -107,11 +107,11 @@ def open_table(session: ActorSession, words: Table, grids: Sequence[Grid]) -> Ta
 def import_table(session: ActorSession, file: TableFile) -> TableImport:
     """Compare and write all usable rows; commits nothing. Raises UnreadableFile. The session is the program's own."""
     steps = _decide(session, file)
-    _Writer(session, file.words).write(usable(steps))
+    _TableWriter(session, file.words).write(usable(steps))
     return TableImport(file.words, file.sheet, steps)
 
 
-def _decide(session: ActorSession, file: TableFile) -> list[Step]:
+def _decide(session: ActorSession, file: TableFile) -> list[TableStep]:
     """What becomes of each row, by what nobody can change any more before it is written; a rehearsal holds nothing."""
     while True:
         steps = match(session, file.words, file.sheet, file.links)
@@ -121,15 +121,15 @@ def _decide(session: ActorSession, file: TableFile) -> list[Step]:
 
 
 @dataclass
-class _Writer:
+class _TableWriter:
     session: ActorSession
     words: Table
 
-    def write(self, steps: Sequence[Step]) -> None:
+    def write(self, steps: Sequence[TableStep]) -> None:
         """All of them but those that the database refuses."""
         write_or_refuse(self.session, steps, self._write)
 
-    def _write(self, steps: Sequence[Step]) -> None:
+    def _write(self, steps: Sequence[TableStep]) -> None:
         cls = models.by_table[self.words.name]
         new = [step for step in steps if step.outcome == NEW]
         old = [step for step in steps if step.outcome == UPDATED]
@@ -154,7 +154,7 @@ class _Writer:
         refuse_circles(self.session.connection(), self.words.name, written)
         self._follow_up(steps)
 
-    def _written(self, step: Step) -> dict[str, Any]:
+    def _written(self, step: TableStep) -> dict[str, Any]:
         """The row as it is now."""
         changes = {name: pair[1] for name, pair in step.changes.items()}
         before = step.stored or {**_defaults(self.words), **step.values}
@@ -163,7 +163,7 @@ class _Writer:
     def _carrying(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return with_carried(self.session, self.words, rows)
 
-    def _follow_up(self, steps: Sequence[Step]) -> None:
+    def _follow_up(self, steps: Sequence[TableStep]) -> None:
         """States and deadlines of the items that these rows belong to, and belonged to before."""
         written = [step.record_id for step in steps if step.record_id]
         rows = bulk.read_rows(self.session, models.by_table[self.words.name], written).values()
@@ -179,7 +179,7 @@ def _without_id(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name != "id"}
 
 
-def _step_as_json(step: Step) -> dict[str, Any]:
+def _step_as_json(step: TableStep) -> dict[str, Any]:
     return {
         "row": step.row,
         "outcome": step.outcome,
@@ -190,5 +190,5 @@ def _step_as_json(step: Step) -> dict[str, Any]:
     }
 
 
-def _changes(step: Step) -> dict[str, list[Any]]:
+def _changes(step: TableStep) -> dict[str, list[Any]]:
     return {name: [plain(old), plain(new)] for name, (old, new) in step.changes.items()}

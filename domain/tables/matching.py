@@ -21,7 +21,7 @@ from domain.storing.session import ActorSession
 from domain.storing.violations import Violation
 from domain.tables.carrying import fits, with_carried
 from domain.tables.links import Links, text_key
-from domain.tables.reading import Sheet
+from domain.tables.reading import TableSheet
 from domain.tables.values import read_value
 from domain.texts.numbers import Unclear
 from domain.texts.text import clean, one_line
@@ -33,7 +33,7 @@ _AT_ONCE = 500
 
 
 @dataclass
-class Step:
+class TableStep:
     """What becomes of one row. `changes`: column -> [old, new] as stored; `name`: how the file calls the row."""
 
     row: int
@@ -67,7 +67,7 @@ class Step:
         self.fail(next(iter([*blamed, *columns.values()])), rule.sentence if rule else OUR_FAULT)
 
 
-def references_in(sheet: Sheet) -> dict[str, dict[str, str]]:
+def references_in(sheet: TableSheet) -> dict[str, dict[str, str]]:
     """The texts of the sheet that should name rows of other tables, each once; see `links.look_up`."""
     found: dict[str, dict[str, str]] = {}
     for place, column in sheet.columns.items():
@@ -79,7 +79,7 @@ def references_in(sheet: Sheet) -> dict[str, dict[str, str]]:
     return found
 
 
-def match(session: ActorSession, words: Table, sheet: Sheet, links: Links) -> list[Step]:
+def match(session: ActorSession, words: Table, sheet: TableSheet, links: Links) -> list[TableStep]:
     """A step per filled row, in order. Raises UnreadableFile when rows cannot be told apart by the file's columns."""
     names = tuple(column.name for column in sheet.columns.values())
     key = key_of(words, names)
@@ -112,9 +112,9 @@ def key_of(words: Table, names: Sequence[str]) -> tuple[str, ...]:
     return given or tuple(names)
 
 
-def _read(words: Table, sheet: Sheet, row: int, links: Links) -> Step:
+def _read(words: Table, sheet: TableSheet, row: int, links: Links) -> TableStep:
     filled = [one_line(clean(sheet.grid.at(row, place))) for place in sheet.columns]
-    step = Step(row + 1, "　".join(filter(None, filled))[:100], words)
+    step = TableStep(row + 1, "　".join(filter(None, filled))[:100], words)
     for place, column in sheet.columns.items():
         cell, problem = sheet.grid.at(row, place), sheet.grid.problems.get((row, place))
         try:
@@ -139,7 +139,9 @@ def _read(words: Table, sheet: Sheet, row: int, links: Links) -> Step:
     return step
 
 
-def _tell_apart(session: ActorSession, words: Table, sheet: Sheet, steps: Sequence[Step]) -> None:
+def _tell_apart(
+    session: ActorSession, words: Table, sheet: TableSheet, steps: Sequence[TableStep]
+) -> None:
     """Of several rows of one name take the one that a composite key allows: B类 is that of the item's own meeting."""
     rows = with_carried(session, words, [dict(step.values) for step in steps])
     for place, column in sheet.columns.items():
@@ -157,14 +159,16 @@ def _tell_apart(session: ActorSession, words: Table, sheet: Sheet, steps: Sequen
                     step.errors.append(_too_many(sheet, (step.row - 1, place), len(called)))
 
 
-def _too_many(sheet: Sheet, at: tuple[int, int], count: int) -> CellError:
+def _too_many(sheet: TableSheet, at: tuple[int, int], count: int) -> CellError:
     column = sheet.columns[at[1]]
     label = models.schema.tables[column.references or ""].label
     doubt = f"可以指{count}条“{label}”，请写得再具体些"
     return _error(sheet, at, column, clean(sheet.grid.at(*at)), doubt)
 
 
-def _error(sheet: Sheet, at: tuple[int, int], column: Column, value: str, doubt: str) -> CellError:
+def _error(
+    sheet: TableSheet, at: tuple[int, int], column: Column, value: str, doubt: str
+) -> CellError:
     row, place = at
     quoted = f"“{one_line(value)[:60]}”" if value else ""
     end = "？" if "是不是" in doubt else "。"
@@ -175,7 +179,7 @@ def _error(sheet: Sheet, at: tuple[int, int], column: Column, value: str, doubt:
 
 
 def _stored(
-    session: ActorSession, words: Table, key: Sequence[str], steps: Iterable[Step]
+    session: ActorSession, words: Table, key: Sequence[str], steps: Iterable[TableStep]
 ) -> Stored:
     """By their keys the stored rows that steps may mean, and a few more; of those that are alike the oldest first.
 
@@ -204,7 +208,7 @@ def _among(column: ColumnElement[Any], values: Collection[Any]) -> Iterator[Colu
         yield column.in_(known[start : start + _AT_ONCE])
 
 
-def _compare(step: Step, words: Table, key: Sequence[str], stored: Stored) -> None:
+def _compare(step: TableStep, words: Table, key: Sequence[str], stored: Stored) -> None:
     found = stored.get(_key_values(step, key), ())
     if len(found) > 1 and (others := _absent(words, key)):
         step.fail(
@@ -232,7 +236,7 @@ def _is_stored(column: Column, stored: Any, value: Any) -> bool:
     return bool(stored == value) or (isinstance(stored, str) and tidy(column, stored) == value)
 
 
-def _key_values(step: Step, key: Sequence[str]) -> Key:
+def _key_values(step: TableStep, key: Sequence[str]) -> Key:
     return tuple(step.values[name] for name in key)
 
 
@@ -244,7 +248,7 @@ def _absent(words: Table, key: Sequence[str]) -> str:
     return "".join(f"“{words.columns[name].label}”" for name in absent)
 
 
-def _refuse_double(step: Step, words: Table, key: Sequence[str], seen: dict[Key, int]) -> None:
+def _refuse_double(step: TableStep, words: Table, key: Sequence[str], seen: dict[Key, int]) -> None:
     values = _key_values(step, key)
     is_known_by = key == ("id",) or words.business_key
     if not is_known_by or values == (None,):
@@ -258,6 +262,6 @@ def _refuse_double(step: Step, words: Table, key: Sequence[str], seen: dict[Key,
         )
 
 
-def usable(steps: Iterable[Step]) -> list[Step]:
+def usable(steps: Iterable[TableStep]) -> list[TableStep]:
     """The steps that write something."""
     return [step for step in steps if step.outcome in (NEW, UPDATED)]

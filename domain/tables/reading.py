@@ -14,7 +14,7 @@ _LOOK = 20
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TableSheet:
     """One table of the file. `columns`: place in the grid -> column; `ignored`: headers that are none of ours."""
 
     grid: Grid
@@ -35,7 +35,7 @@ class Sheet:
         ]
 
 
-def read_sheet(words: Table, grids: Sequence[Grid]) -> Sheet:
+def read_sheet(words: Table, grids: Sequence[Grid]) -> TableSheet:
     """The first sheet whose header names at least one column that can be filled, and rows below it.
 
     Raises UnreadableFile.
@@ -54,7 +54,7 @@ def read_sheet(words: Table, grids: Sequence[Grid]) -> Sheet:
     raise UnreadableFile(f"没有找到“{words.label}”的表头，表头应写列名，如{some}。")
 
 
-def _filled(sheet: Sheet) -> Sheet:
+def _filled(sheet: TableSheet) -> TableSheet:
     if not sheet.rows:
         raise UnreadableFile(f"第{sheet.header_row + 1}行是表头，下面没有数据。")
     return sheet
@@ -81,7 +81,7 @@ def is_filled_by_people(column: Column) -> bool:
     return column.is_key or not (column.is_automatic or column.is_hidden or column.kind == "data")
 
 
-def _header(grid: Grid, row: int, labels: dict[str, Column]) -> Sheet:
+def _header(grid: Grid, row: int, labels: dict[str, Column]) -> TableSheet:
     columns: dict[int, Column] = {}
     ignored: list[str] = []
     for place, value in enumerate(grid.cells[row]):
@@ -91,4 +91,4 @@ def _header(grid: Grid, row: int, labels: dict[str, Column]) -> Sheet:
             columns[place] = column
         elif text:
             ignored.append(text)
-    return Sheet(grid, row, columns, tuple(ignored))
+    return TableSheet(grid, row, columns, tuple(ignored))

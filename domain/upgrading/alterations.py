@@ -7,12 +7,12 @@ from dataclasses import replace
 from domain.schema.file import Schema
 from domain.schema.sql_text import carried_sql, column_sql, constraint_sql, index_sql, literal
 from domain.schema.words import Column, Constraint, Index, Table
-from domain.upgrading.drift import Change
+from domain.upgrading.drift import SchemaChange
 
 _LAST = {"foreign key": 2, "index": 1}  # a foreign key needs the unique key that it refers to
 
 
-def alter_statements(changes: Sequence[Change], schema: Schema) -> Iterator[str]:
+def alter_statements(changes: Sequence[SchemaChange], schema: Schema) -> Iterator[str]:
     """Yield what makes ``changes``, in an order in which nothing is missing that another needs."""
     rules = [change for change in changes if change.what == "rule"]
     yield from _drop_rules([change for change in rules if change.action != "create"])
@@ -28,7 +28,7 @@ def alter_statements(changes: Sequence[Change], schema: Schema) -> Iterator[str]
     yield from schema.comments()
 
 
-def _drop_rules(changes: Sequence[Change]) -> Iterator[str]:
+def _drop_rules(changes: Sequence[SchemaChange]) -> Iterator[str]:
     """Foreign keys first: they hold the unique keys that they refer to."""
     for change in sorted(changes, key=lambda c: not str(c.was).startswith("FOREIGN KEY")):
         if "INDEX" in str(change.was):
@@ -44,7 +44,7 @@ def _create_tables(schema: Schema, new: set[str]) -> Iterator[str]:
             yield statement
 
 
-def _change_column(change: Change, schema: Schema) -> Iterator[str]:
+def _change_column(change: SchemaChange, schema: Schema) -> Iterator[str]:
     alter = f'ALTER TABLE "{change.table}"'
     if change.action == "drop":
         yield f'{alter} DROP COLUMN "{change.name}"'
@@ -80,7 +80,7 @@ def _add_column(column: Column, table: Table) -> Iterator[str]:
         yield f"{alter} ALTER COLUMN {column.name} SET NOT NULL"
 
 
-def _create_rules(changes: Sequence[Change], schema: Schema) -> Iterator[str]:
+def _create_rules(changes: Sequence[SchemaChange], schema: Schema) -> Iterator[str]:
     found = [_rule(change, schema) for change in changes]
     for table, rule in sorted(found, key=lambda pair: _LAST.get(_kind(pair[1]), 0)):
         if isinstance(rule, Index):
@@ -93,7 +93,7 @@ def _kind(rule: Constraint | Index) -> str:
     return "index" if isinstance(rule, Index) else rule.kind
 
 
-def _rule(change: Change, schema: Schema) -> tuple[str, Constraint | Index]:
+def _rule(change: SchemaChange, schema: Schema) -> tuple[str, Constraint | Index]:
     table = schema.tables[change.table]
     rules: list[Constraint | Index] = [*table.constraints, *table.indexes]
     return change.table, next(rule for rule in rules if rule.name == change.name)

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, text
 
 from domain.schema.file import Schema
 from domain.schema.words import Constraint, Index, Table
-from domain.upgrading.drift import Change
+from domain.upgrading.drift import SchemaChange
 
 _SHOWN = 3
 
 
 def find_clashes(
-    connection: Connection, changes: Sequence[Change], schema: Schema
+    connection: Connection, changes: Sequence[SchemaChange], schema: Schema
 ) -> Iterator[str]:
     """Yield a sentence for each new UNIQUE rule that rows break, as far as its columns are there already."""
     added = {(c.table, c.name) for c in changes if (c.what, c.action) == ("column", "create")}

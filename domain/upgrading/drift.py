@@ -38,7 +38,7 @@ class TableState:
 
 
 @dataclass(frozen=True)
-class Change:
+class SchemaChange:
     """One difference. ``action`` is create, drop or alter; ``what`` is table, column, rule, comments or search.
 
     A column may also be renamed; ``was`` is then its former name.
@@ -52,7 +52,7 @@ class Change:
     becomes: Any = None
 
 
-def compare(connection: Connection, schema: Schema) -> tuple[Change, ...]:
+def compare(connection: Connection, schema: Schema) -> tuple[SchemaChange, ...]:
     """What has to change in the database until it is as ``schema`` says; () when it already is."""
     called = tuple(_renames(connection, schema))
     with renamed(connection, called):
@@ -60,7 +60,7 @@ def compare(connection: Connection, schema: Schema) -> tuple[Change, ...]:
 
 
 @contextmanager
-def renamed(connection: Connection, changes: Sequence[Change]) -> Iterator[None]:
+def renamed(connection: Connection, changes: Sequence[SchemaChange]) -> Iterator[None]:
     """The database with the new names of the columns that ``changes`` rename; at the end they are taken back."""
     statements = list(rename_statements(changes))
     if not statements:
@@ -73,24 +73,24 @@ def renamed(connection: Connection, changes: Sequence[Change]) -> Iterator[None]
         beside.rollback()
 
 
-def rename_statements(changes: Sequence[Change]) -> Iterator[str]:
+def rename_statements(changes: Sequence[SchemaChange]) -> Iterator[str]:
     """Yield what gives columns their new names; both databases carry it into their rules and indexes."""
     for change in changes:
         if change.action == "rename":
             yield f'ALTER TABLE "{change.table}" RENAME COLUMN "{change.was}" TO "{change.name}"'
 
 
-def _renames(connection: Connection, schema: Schema) -> Iterator[Change]:
+def _renames(connection: Connection, schema: Schema) -> Iterator[SchemaChange]:
     marked = [(t, c) for t in schema.tables.values() for c in t.columns.values() if c.was_called]
     there = set(table_names(connection)) if marked else set()
     for table, column in marked:
         if table.name in there:
             found = {c["name"] for c in inspect(connection).get_columns(table.name)}
             if column.was_called in found and column.name not in found:
-                yield Change("rename", "column", table.name, column.name, column.was_called)
+                yield SchemaChange("rename", "column", table.name, column.name, column.was_called)
 
 
-def _compare(connection: Connection, schema: Schema) -> tuple[Change, ...]:
+def _compare(connection: Connection, schema: Schema) -> tuple[SchemaChange, ...]:
     live = _states(inspect(connection), None, table_names(connection))
     wanted = _wanted(connection, schema)
     return (*_table_changes(live, wanted), *_search_changes(connection, schema))
@@ -198,36 +198,36 @@ def _plain(sql: str) -> str:
 
 def _table_changes(
     live: Mapping[str, TableState], wanted: Mapping[str, TableState]
-) -> Iterator[Change]:
+) -> Iterator[SchemaChange]:
     for table in wanted:
         if table not in live:
-            yield Change("create", "table", table)
+            yield SchemaChange("create", "table", table)
         else:
             yield from _differences("column", table, live[table].columns, wanted[table].columns)
             yield from _differences("rule", table, live[table].rules, wanted[table].rules)
             if live[table].comments != wanted[table].comments:
-                yield Change("alter", "comments", table)
+                yield SchemaChange("alter", "comments", table)
     for table in live:
         if table not in wanted:
-            yield Change("drop", "table", table)
+            yield SchemaChange("drop", "table", table)
 
 
-def _search_changes(connection: Connection, schema: Schema) -> Iterator[Change]:
+def _search_changes(connection: Connection, schema: Schema) -> Iterator[SchemaChange]:
     """The tables whose part of the search index is missing, or is of other texts."""
     live, dialect = live_parts(connection), connection.dialect.name
     for table in schema.tables.values():
         if not live.keys() >= wanted_parts({table.name: table}, dialect).keys():
-            yield Change("create", "search", table.name)
+            yield SchemaChange("create", "search", table.name)
     wanted = wanted_parts(schema.tables, dialect)
     for name in dict.fromkeys(whole_name(part) for part in live if part not in wanted):
-        yield Change("drop", "search", "", name)
+        yield SchemaChange("drop", "search", "", name)
 
 
 def _differences(
     what: str, table: str, live: Mapping[str, Any], wanted: Mapping[str, Any]
-) -> Iterator[Change]:
+) -> Iterator[SchemaChange]:
     for name in [*wanted, *(name for name in live if name not in wanted)]:
         was, becomes = live.get(name), wanted.get(name)
         if was != becomes:
             action = "create" if was is None else "drop" if becomes is None else "alter"
-            yield Change(action, what, table, name, was, becomes)
+            yield SchemaChange(action, what, table, name, was, becomes)

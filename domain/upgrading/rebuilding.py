@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from domain.schema.file import Schema
 from domain.schema.sql_text import carried_sql, literal
-from domain.upgrading.drift import Change
+from domain.upgrading.drift import SchemaChange
 
 
-def rebuild_statements(changes: Sequence[Change], schema: Schema) -> Iterator[str]:
+def rebuild_statements(changes: Sequence[SchemaChange], schema: Schema) -> Iterator[str]:
     """Yield what makes ``changes``; foreign keys must be off, and checked afterwards."""
     built = _built(schema)
     for change in changes:
@@ -34,11 +34,11 @@ def _built(schema: Schema) -> Mapping[str, list[str]]:
     return statements
 
 
-def _is_index(change: Change) -> bool:
+def _is_index(change: SchemaChange) -> bool:
     return change.what == "rule" and "INDEX" in f"{change.was} {change.becomes}"
 
 
-def _indexes(changes: Sequence[Change], built: Sequence[str]) -> Iterator[str]:
+def _indexes(changes: Sequence[SchemaChange], built: Sequence[str]) -> Iterator[str]:
     for change in changes:
         if change.action != "create":
             yield f'DROP INDEX "{change.name}"'
@@ -47,7 +47,7 @@ def _indexes(changes: Sequence[Change], built: Sequence[str]) -> Iterator[str]:
 
 
 def _rebuild(
-    table: str, changes: Sequence[Change], built: Sequence[str], schema: Schema
+    table: str, changes: Sequence[SchemaChange], built: Sequence[str], schema: Schema
 ) -> Iterator[str]:
     new = f"{table}_rebuilt"
     added = {c.name for c in changes if (c.what, c.action) == ("column", "create")}
@@ -67,7 +67,7 @@ def _rebuild(
     yield from built[1:]
 
 
-def _value(name: str, change: Change | None, schema: Schema, table: str) -> str:
+def _value(name: str, change: SchemaChange | None, schema: Schema, table: str) -> str:
     """What is copied of a column: a default where it was empty and may not be, no more than fits."""
     column, value = schema.tables[table].columns[name], name
     if change and column.is_required and column.default is not None:

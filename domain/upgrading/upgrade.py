@@ -17,7 +17,7 @@ from domain.schema.sql_text import run
 from domain.schema.words import Constraint, Index
 from domain.searching.folding import fold
 from domain.upgrading.alterations import alter_statements
-from domain.upgrading.drift import Change, compare, rename_statements, renamed, table_names
+from domain.upgrading.drift import SchemaChange, compare, rename_statements, renamed, table_names
 from domain.upgrading.rebuilding import rebuild_statements
 from domain.upgrading.upgrade_plan import obstacles
 
@@ -37,7 +37,7 @@ def build(engine: Engine, schema: Schema) -> None:
             run(connection, statement)
 
 
-def upgrade(engine: Engine, schema: Schema, drop: bool = False) -> tuple[Change, ...]:
+def upgrade(engine: Engine, schema: Schema, drop: bool = False) -> tuple[SchemaChange, ...]:
     """Make every change, or none; give them. ``drop`` allows those that lose data.
 
     Raises CannotUpgrade for a loss that was not allowed, a value that nobody can make up, or rows that do not
@@ -60,7 +60,7 @@ def upgrade(engine: Engine, schema: Schema, drop: bool = False) -> tuple[Change,
 
 
 def refuse_obstacles(
-    connection: Connection, changes: Sequence[Change], schema: Schema, drop: bool
+    connection: Connection, changes: Sequence[SchemaChange], schema: Schema, drop: bool
 ) -> None:
     """Raise CannotUpgrade with a line for everything that stands in the way."""
     with renamed(connection, changes):
@@ -90,7 +90,9 @@ def _check_keys_at_once(connection: Connection, at_once: bool) -> None:
         dbapi_connection.execute(f"PRAGMA foreign_keys = {'ON' if at_once else 'OFF'}")
 
 
-def _statements(connection: Connection, changes: Sequence[Change], schema: Schema) -> Iterator[str]:
+def _statements(
+    connection: Connection, changes: Sequence[SchemaChange], schema: Schema
+) -> Iterator[str]:
     yield from rename_statements(changes)
     others = [change for change in changes if change.action != "rename"]
     if connection.dialect.name == "sqlite":

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from domain.schema.file import Schema
 from domain.schema.words import Column
 from domain.upgrading.clashes import find_clashes
-from domain.upgrading.drift import Change
+from domain.upgrading.drift import SchemaChange
 
 _VERBS = {"create": "增加", "drop": "删除", "alter": "修改"}
 _SAFE = {("INTEGER", "NUMERIC"), ("DATE", "TIMESTAMP"), ("VARCHAR", "TEXT"), ("INTEGER", "TEXT")}
@@ -26,7 +26,7 @@ class Obstacle:
     is_loss: bool
 
 
-def describe(change: Change, schema: Schema) -> str:
+def describe(change: SchemaChange, schema: Schema) -> str:
     """One line of the plan, in the words of schema.sql."""
     table, verb = _table(change.table, schema), _VERBS.get(change.action, "")
     match change.what:
@@ -46,13 +46,15 @@ def describe(change: Change, schema: Schema) -> str:
     return f"{table}{verb}{kind} {change.name}{f'：{sentence}' if sentence else '。'}"
 
 
-def obstacles(connection: Connection, changes: Sequence[Change], schema: Schema) -> list[Obstacle]:
+def obstacles(
+    connection: Connection, changes: Sequence[SchemaChange], schema: Schema
+) -> list[Obstacle]:
     """What keeps ``changes`` from being made to the rows that are there."""
     found = [o for change in changes for o in _obstacles(connection, change, schema)]
     return [*found, *(Obstacle(said, False) for said in find_clashes(connection, changes, schema))]
 
 
-def _obstacles(connection: Connection, change: Change, schema: Schema) -> Iterator[Obstacle]:
+def _obstacles(connection: Connection, change: SchemaChange, schema: Schema) -> Iterator[Obstacle]:
     match (change.what, change.action):
         case ("table", "drop"):
             if rows := _count(connection, f'SELECT count(*) FROM "{change.table}"'):
@@ -74,7 +76,9 @@ def _obstacles(connection: Connection, change: Change, schema: Schema) -> Iterat
             yield from _alterations(connection, change, schema)
 
 
-def _alterations(connection: Connection, change: Change, schema: Schema) -> Iterator[Obstacle]:
+def _alterations(
+    connection: Connection, change: SchemaChange, schema: Schema
+) -> Iterator[Obstacle]:
     column = schema.tables[change.table].columns[change.name]
     if change.becomes.is_required and not change.was.is_required and column.default is None:
         empty = f'SELECT count(*) FROM "{change.table}" WHERE "{change.name}" IS NULL'
@@ -83,7 +87,7 @@ def _alterations(connection: Connection, change: Change, schema: Schema) -> Iter
         yield from _conversion(connection, change, column)
 
 
-def _unfilled(connection: Connection, change: Change, count: str) -> Iterator[Obstacle]:
+def _unfilled(connection: Connection, change: SchemaChange, count: str) -> Iterator[Obstacle]:
     if rows := _count(connection, count):
         yield Obstacle(
             f"表 {change.table} 的字段 {change.name} 必填，但有 {rows} 行没有内容可填，"
@@ -92,7 +96,7 @@ def _unfilled(connection: Connection, change: Change, count: str) -> Iterator[Ob
         )
 
 
-def _conversion(connection: Connection, change: Change, column: Column) -> Iterator[Obstacle]:
+def _conversion(connection: Connection, change: SchemaChange, column: Column) -> Iterator[Obstacle]:
     was, becomes = _kind(change.was.type), _kind(change.becomes.type)
     if was != becomes and (was, becomes) not in _SAFE and (was, becomes) != ("TEXT", "VARCHAR"):
         yield Obstacle(
@@ -134,13 +138,13 @@ def _table(name: str, schema: Schema) -> str:
     return f"“{words.label}”（{name}）" if words else f" {name} "
 
 
-def _field(change: Change, schema: Schema) -> str:
+def _field(change: SchemaChange, schema: Schema) -> str:
     words = schema.tables.get(change.table)
     column = words.columns.get(change.name) if words else None
     return f"“{column.label}”（{change.name}）" if column else f" {change.name} "
 
 
-def _from_to(change: Change) -> str:
+def _from_to(change: SchemaChange) -> str:
     if change.action != "alter":
         return ""
     was, becomes = (

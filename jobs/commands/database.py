@@ -13,7 +13,7 @@ from domain.schema.advice import advice
 from domain.storing.database import make_engine
 from domain.storing.session import system_session
 from domain.time.clock import shanghai_now
-from domain.upgrading.drift import Change, compare
+from domain.upgrading.drift import SchemaChange, compare
 from domain.upgrading.upgrade import CannotUpgrade, build, refuse_obstacles, upgrade
 from domain.upgrading.upgrade_plan import describe
 from jobs.running.backup import BackupFailed, back_up
@@ -86,10 +86,10 @@ def _advise() -> None:
         click.echo(f"建议：{said}", err=True)
 
 
-def _changes(engine: Engine) -> tuple[Change, ...]:
+def _changes(engine: Engine) -> tuple[SchemaChange, ...]:
     with engine.connect() as connection:
         return compare(connection, models.schema)
 
 
-def _plan(changes: tuple[Change, ...]) -> str:
+def _plan(changes: tuple[SchemaChange, ...]) -> str:
     return "\n".join(f"  · {describe(change, models.schema)}" for change in changes)

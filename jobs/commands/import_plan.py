@@ -21,7 +21,7 @@ from domain.plans.recognising.outcomes import Plan
 from domain.plans.recognising.reading import read_plan, refusal
 from domain.plans.recognising.units import UnitBook
 from domain.plans.second_look import Place, leave_out, other_titles, place_of
-from domain.plans.steps import Step
+from domain.plans.steps import PlanStep
 from domain.sheets.grid import UnreadableFile
 from domain.storing.session import ActorSession
 from jobs.commands.direct_imports import (
@@ -49,11 +49,11 @@ class _Done:
     """What became of the rows; ``skipped`` are those left out because they would give an item another title."""
 
     plan: Plan
-    steps: list[Step]
+    steps: list[PlanStep]
     skipped: frozenset[Place]
 
     @property
-    def bad(self) -> list[Step]:
+    def bad(self) -> list[PlanStep]:
         """The rows that cannot be written, the skipped ones among them."""
         return [step for step in self.steps if step.outcome in (INVALID, FAILED)]
 
@@ -112,7 +112,7 @@ def _run(
 
 
 def _import(
-    session: ActorSession, meeting: lookups.Meeting, plan: Plan, is_skipping: bool
+    session: ActorSession, meeting: lookups.PlanMeeting, plan: Plan, is_skipping: bool
 ) -> _Done:
     """Write the rows into the open transaction. Which of them change a title is known once they are compared."""
     skipped: frozenset[Place] = frozenset()
@@ -128,7 +128,7 @@ def _import(
         skipped |= others
 
 
-def _read(file: Path, meeting: lookups.Meeting, book: UnitBook, overrides: Overrides) -> Plan:
+def _read(file: Path, meeting: lookups.PlanMeeting, book: UnitBook, overrides: Overrides) -> Plan:
     """The plan in the file; ends the command with a sentence when there is none."""
     if not file.is_file():
         refuse(f"找不到文件“{file}”。")
@@ -161,7 +161,7 @@ def _tell_titles(done: _Done) -> None:
         )
 
 
-def _tell(steps: Sequence[Step], is_kept: bool) -> None:
+def _tell(steps: Sequence[PlanStep], is_kept: bool) -> None:
     counted = answers.totals(steps)
     click.echo("　".join(f"{CHINESE[outcome]} {count}" for outcome, count in counted.items()))
     for step in steps:

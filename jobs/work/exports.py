@@ -12,7 +12,7 @@ from domain import models
 from domain.actors import Actor
 from domain.exports.record import Taken, record
 from domain.exports.reports import ExportRefused
-from domain.exports.workbook import Sheet, TooManyRows, write_file
+from domain.exports.workbook import ExportSheet, TooManyRows, write_file
 from domain.storing.database import read_only
 from domain.storing.session import ActorSession, actor_session
 from jobs.runs.context import JobContext, JobRefused, Kind
@@ -20,7 +20,7 @@ from jobs.work.kept_files import exports_folder, sweep_expired
 
 EXPORT = "导出"
 
-SheetMaker = Callable[[ActorSession, Mapping[str, Any]], tuple[Sheet, int, str]]
+SheetMaker = Callable[[ActorSession, Mapping[str, Any]], tuple[ExportSheet, int, str]]
 """From the session of the person and the run's arguments to the sheet, how many rows it will have, and the filters."""
 
 

@@ -9,7 +9,7 @@ from admin.tables.form.pickers import lookup_url
 from admin.tables.list.asking import Asked
 from admin.tables.list.filter_values import FLAGS
 from admin.tables.list.filters import RANGED, TEXTS, Field
-from admin.tables.pages import FilterField, FilterGroup, Pairs
+from admin.tables.screens import FilterField, FilterGroup, Pairs
 
 _INPUTS = {"date": "date", "instant": "date", "whole number": "number", "number": "number"}
 _FLAGS = (("1", "是"), ("0", "否"))

@@ -1,6 +1,6 @@
 """The list of any table: its rows and what the screen shows around them.
 
-What the address asks for is read in asking.py, pages are cut in paging.py, rows drawn in sheets.py.
+What the address asks for is read in asking.py, pages are cut in paging.py, rows drawn in drawing.py.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,13 +14,13 @@ from flask import current_app, url_for
 from admin.frame.links import Link
 from admin.tables.additions import additions
 from admin.tables.desk import Desk
+from admin.tables.drawing import Header, draw_rows, header
 from admin.tables.list import paging
 from admin.tables.list.addresses import Address
 from admin.tables.list.asking import Asked
 from admin.tables.list.filter_form import filter_groups
 from admin.tables.list.suggesting import suggest
-from admin.tables.pages import Action, Chip, ColumnChoice, ListPage, Suggestion
-from admin.tables.sheets import Header, draw_sheet, header
+from admin.tables.screens import Action, Chip, ColumnChoice, ListPage, Suggestion
 from domain.lifecycle.acts import acts_for
 from domain.schema.file import Column
 
@@ -41,7 +41,7 @@ def draw_list(desk: Desk, asked: Asked, today: date) -> ListPage:
         about=desk.words.row_is,
         url=address.plain,
         sheet=replace(
-            draw_sheet(desk, asked.columns, page.rows, today),
+            draw_rows(desk, asked.columns, page.rows, today),
             headers=tuple(_header(desk, column, asked, address) for column in asked.columns),
         ),
         **_counting(desk, asked, page, address),

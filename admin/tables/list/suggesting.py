@@ -21,14 +21,14 @@ MOST = 5
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class MeantFilter:
     """A question that may have been meant; ``words`` say in what it differs from the one that was asked."""
 
     words: str
     asked: Asked
 
 
-def suggest(desk: Desk, asked: Asked) -> Iterator[Suggestion]:
+def suggest(desk: Desk, asked: Asked) -> Iterator[MeantFilter]:
     """For every row that a word names: the filters that could ask for it, with the search for the other words."""
     in_force = {condition.field.name for condition in asked.conditions}
     fields = [field for field in _naming_fields(desk) if field.name not in in_force]
@@ -64,11 +64,11 @@ def _named_by(desk: Desk, word: str) -> list[Any]:
     return rows if len(rows) <= MOST else []
 
 
-def _meant(asked: Asked, word: str, field: Field, row: Any) -> Suggestion:
+def _meant(asked: Asked, word: str, field: Field, row: Any) -> MeantFilter:
     others = tuple(other for other in asked.words if other != word)
     text = " ".join(others)
     condition = Condition(field, "is", (row.id,), (str(row.id),), f"{field.label}：{row}")
-    return Suggestion(
+    return MeantFilter(
         f"按{field.label}“{row}”筛选" + (f"，并查找“{text}”" if text else ""),
         replace(asked, conditions=(*asked.conditions, condition), search=text, words=others),
     )

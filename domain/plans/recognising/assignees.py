@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass
 
 from domain.plans.recognising.units import UnitBook
+from domain.schema.states import TaskRole
 from domain.texts.text import half_width, is_blank, squeeze
 
 MAX_TEXT = 2_000
-LEAD, PARTNER, EACH = "主办", "协办", "分办"
+LEAD, PARTNER, EACH = TaskRole.LEAD, TaskRole.PARTNER, TaskRole.EACH
 _ROLE_OF = {
     **dict.fromkeys(("主办", "牵头", "独办", "承办", "主责"), LEAD),
     **dict.fromkeys(("协办", "会办", "配合", "参办", "协助", "参与", "协同"), PARTNER),

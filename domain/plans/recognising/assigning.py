@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from domain.plans.recognising.assignees import EACH, LEAD, PARTNER, CellReader, Named, Reading
-from domain.plans.recognising.headers import Column
+from domain.plans.recognising.headers import PlanColumn
 from domain.plans.recognising.outcomes import Assignment
 
 _ROLE_OF_COLUMN = {"lead_unit": LEAD, "co_unit": PARTNER, "each_unit": EACH}
@@ -19,7 +19,7 @@ _ROLE_OF_COLUMN = {"lead_unit": LEAD, "co_unit": PARTNER, "each_unit": EACH}
 class UnitCell(NamedTuple):
     """A filled cell of a unit column. `row` is counted from 0."""
 
-    column: Column
+    column: PlanColumn
     row: int
     text: str
 

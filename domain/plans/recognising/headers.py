@@ -32,7 +32,7 @@ Overrides = Mapping[str, Mapping[int, str | None]]
 
 
 @dataclass(frozen=True)
-class Column:
+class PlanColumn:
     """A column of the file that is read: where, as what, under which header, and how sure (0-100)."""
 
     index: int
@@ -42,26 +42,26 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class PlanTable:
     """One header with the rows under it. Rows are counted from 0; `last_row` is the first row after it."""
 
     header_rows: tuple[int, ...]
     last_row: int
     labels: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[PlanColumn, ...]
     score: int
     fingerprint: str
     missing: str = ""
     unread: tuple[Unread, ...] = ()
 
     @cached_property
-    def _by_canonical(self) -> dict[str, tuple[Column, ...]]:
-        found: dict[str, tuple[Column, ...]] = {}
+    def _by_canonical(self) -> dict[str, tuple[PlanColumn, ...]]:
+        found: dict[str, tuple[PlanColumn, ...]] = {}
         for column in self.columns:
             found[column.canonical] = (*found.get(column.canonical, ()), column)
         return found
 
-    def of(self, canonical: str) -> tuple[Column, ...]:
+    def of(self, canonical: str) -> tuple[PlanColumn, ...]:
         """The columns read as this canonical one, from left to right."""
         return self._by_canonical.get(canonical, ())
 
@@ -70,9 +70,9 @@ class Table:
         return self.header_rows[-1] + 1
 
 
-def find_tables(merged: Merged, book: UnitBook, overrides: Overrides) -> list[Table]:
+def find_tables(merged: Merged, book: UnitBook, overrides: Overrides) -> list[PlanTable]:
     """All tables of a sheet from top to bottom; a header that comes again with the same words is no new table."""
-    tables: list[Table] = []
+    tables: list[PlanTable] = []
     starts = _header_blocks(merged)
     for number, rows in enumerate(starts):
         last = starts[number + 1][0] if number + 1 < len(starts) else len(merged.grid.cells)
@@ -205,7 +205,7 @@ def fingerprint(labels: Sequence[str]) -> str:
 
 def _table(
     merged: Merged, rows: tuple[int, ...], last: int, book: UnitBook, overrides: Overrides
-) -> Table:
+) -> PlanTable:
     paths = _paths(merged, rows)
     labels = tuple("/".join(path) for path in paths)
     print_ = fingerprint(labels)
@@ -220,14 +220,14 @@ def _table(
             if name and index < len(labels)
         }
     found = tuple(
-        Column(index, name, labels[index] or vocabulary.NAMES[name], score)
+        PlanColumn(index, name, labels[index] or vocabulary.NAMES[name], score)
         for index, (name, score) in sorted(chosen.items())
     )
     score = min(_score(found), UNSURE if unread else 100)
-    return Table(rows, last, labels, found, score, print_, _missing(found), unread)
+    return PlanTable(rows, last, labels, found, score, print_, _missing(found), unread)
 
 
-def _score(found: Sequence[Column]) -> int:
+def _score(found: Sequence[PlanColumn]) -> int:
     """How sure the table is a plan and read rightly: its key columns weigh most, and what is absent costs."""
     best = {
         name: max((c.score for c in found if c.canonical == name), default=0)
@@ -237,7 +237,7 @@ def _score(found: Sequence[Column]) -> int:
     return round(0.35 * best["title"] + 0.25 * best["number"] + 0.3 * units + 0.1 * best["lead"])
 
 
-def _missing(found: Sequence[Column]) -> str:
+def _missing(found: Sequence[PlanColumn]) -> str:
     """Why the table cannot be a plan; '' if it can."""
     present = {column.canonical for column in found}
     if "title" not in present:

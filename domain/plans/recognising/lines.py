@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from domain.plans.recognising import vocabulary
 from domain.plans.recognising.columns import is_plan_title
-from domain.plans.recognising.headers import Table
+from domain.plans.recognising.headers import PlanTable
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
 from domain.texts import numbers
@@ -29,7 +29,7 @@ _ADDING = ("co_unit", "each_unit", "unit", "lead_unit", "joint")
 
 
 @dataclass
-class Item:
+class ItemLines:
     """The rows of one item, first to last, and the heading they stand under."""
 
     rows: list[int]
@@ -39,7 +39,7 @@ class Item:
 class Lines:
     """The rows of one table, sorted into items and the rest; `left_out` holds the rest, row and text."""
 
-    def __init__(self, merged: Merged, table: Table) -> None:
+    def __init__(self, merged: Merged, table: PlanTable) -> None:
         self.merged = merged
         self.table = table
         cells = (value for row in table.header_rows for value in merged.grid.cells[row])
@@ -52,13 +52,13 @@ class Lines:
         found = self.table.of(name)
         return found[0].index if found else None
 
-    def items(self, heading: str = "") -> list[Item]:
+    def items(self, heading: str = "") -> list[ItemLines]:
         """The table's items from top to bottom. `heading`: what stood above; `self.heading` keeps the last one."""
-        items: list[Item] = []
+        items: list[ItemLines] = []
         self.heading, may_continue = heading, False
         for row in range(self.table.first_row, self.table.last_row):
             if self._has_own_title(row):
-                items.append(Item([row], self.heading))
+                items.append(ItemLines([row], self.heading))
                 may_continue = True
                 continue
             filled = [
@@ -73,7 +73,7 @@ class Lines:
             elif may_continue and self._continues(row):
                 items[-1].rows.append(row)
             elif self._is_item(row):
-                items.append(Item([row], self.heading))
+                items.append(ItemLines([row], self.heading))
                 may_continue = True
             else:
                 self.heading, may_continue = filled[0] if filled else "", False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from domain.imports.outcomes import CellError
-from domain.plans.recognising.headers import Table
+from domain.plans.recognising.headers import PlanTable
 from domain.plans.recognising.vocabulary import NAMES
 from domain.sheets.grid import column_letters
 
@@ -42,7 +42,7 @@ class PlanRow:
     errors: tuple[CellError, ...]
     where: str
     """How sentences name the row: 第8行, and the sheet before it where the file has several."""
-    table: Table
+    table: PlanTable
 
     def has(self, column: str) -> bool:
         """Whether the row's table has the canonical column: what it has not, the file leaves alone."""
@@ -61,11 +61,11 @@ class PlanRow:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PlanSheet:
     """What became of one sheet or table of the file; `skipped` is the reason if no row was read from it."""
 
     sheet: str | None
-    tables: tuple[Table, ...]
+    tables: tuple[PlanTable, ...]
     skipped: str = ""
 
     @property
@@ -86,7 +86,7 @@ class LeftOut:
 class Plan:
     """A file as read: its sheets in order and all rows of all of them."""
 
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[PlanSheet, ...]
     rows: tuple[PlanRow, ...]
     left_out: tuple[LeftOut, ...] = ()
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from domain.imports.pauses import collector_paused
 from domain.plans.recognising.assignees import CellReader
-from domain.plans.recognising.headers import NO_UNITS, Overrides, Table, find_tables
-from domain.plans.recognising.lines import Item, Lines
-from domain.plans.recognising.outcomes import LeftOut, MeetingFacts, Plan, PlanRow, Sheet
+from domain.plans.recognising.headers import NO_UNITS, Overrides, PlanTable, find_tables
+from domain.plans.recognising.lines import ItemLines, Lines
+from domain.plans.recognising.outcomes import LeftOut, MeetingFacts, Plan, PlanRow, PlanSheet
 from domain.plans.recognising.rows import Setting, bare_heading, mark_doubles, read_rows
 from domain.plans.recognising.units import UnitBook
 from domain.sheets.child import read_grids
@@ -57,8 +57,8 @@ class _Part:
     def __init__(self, grid: Grid, reader: CellReader, overrides: Overrides) -> None:
         self.grid = grid
         self.reader = reader
-        self.tables: list[Table] = []
-        self.found: list[tuple[Table, list[Item]]] = []
+        self.tables: list[PlanTable] = []
+        self.found: list[tuple[PlanTable, list[ItemLines]]] = []
         self.left_out: list[LeftOut] = []
         self.skipped = self._look(overrides)
 
@@ -89,7 +89,7 @@ class _Part:
             return "没有找到表头"
         return self.tables[0].missing or "表头下面没有数据"
 
-    def _headings_name_units(self, items: list[Item]) -> bool:
+    def _headings_name_units(self, items: list[ItemLines]) -> bool:
         """Whether units stand as headings over blocks of items instead of in a column."""
         readings = [self.reader.read(bare_heading(item.heading)) for item in items]
         return bool(items) and sum(bool(r.named) and not r.unknown for r in readings) * 2 > len(
@@ -114,5 +114,5 @@ class _Part:
         ]
         return "\n".join((self.grid.sheet or "", *titles, self.grid.caption))
 
-    def sheet(self) -> Sheet:
-        return Sheet(self.grid.sheet, tuple(self.tables), self.skipped)
+    def sheet(self) -> PlanSheet:
+        return PlanSheet(self.grid.sheet, tuple(self.tables), self.skipped)

@@ -15,8 +15,8 @@ from domain.imports.outcomes import CellError
 from domain.plans.recognising import facts, vocabulary
 from domain.plans.recognising.assignees import CellReader
 from domain.plans.recognising.assigning import UnitCell, assign
-from domain.plans.recognising.headers import Column, Table
-from domain.plans.recognising.lines import Item
+from domain.plans.recognising.headers import PlanColumn, PlanTable
+from domain.plans.recognising.lines import ItemLines
 from domain.plans.recognising.outcomes import Assignment, MeetingFacts, PlanRow
 from domain.sheets.grid import Cell, column_letters
 from domain.sheets.merges import Merged
@@ -38,7 +38,7 @@ class Setting:
 
 
 def read_rows(
-    merged: Merged, table: Table, items: Iterable[Item], setting: Setting
+    merged: Merged, table: PlanTable, items: Iterable[ItemLines], setting: Setting
 ) -> list[PlanRow]:
     """One row per item, in order, each with its own errors."""
     reader = _RowReader(merged, table, setting)
@@ -63,16 +63,16 @@ def _double(row: PlanRow, earlier: PlanRow) -> PlanRow:
 class _RowReader:
     """Reads items of one table, one after the other. The errors of the item at hand gather in `errors`."""
 
-    def __init__(self, merged: Merged, table: Table, setting: Setting) -> None:
+    def __init__(self, merged: Merged, table: PlanTable, setting: Setting) -> None:
         self.merged = merged
         self.table = table
         self.setting = setting
         self.kind_above = _kind_above(setting.kind_words)
         self.firsts = {name: next(iter(table.of(name)), None) for name in vocabulary.CANONICAL}
-        self.item = Item([])
+        self.item = ItemLines([])
         self.errors: list[CellError] = []
 
-    def row(self, item: Item) -> PlanRow:
+    def row(self, item: ItemLines) -> PlanRow:
         """The item as a row with its errors."""
         self.item, self.errors = item, []
         number, title = self._number(), self._title()
@@ -124,7 +124,7 @@ class _RowReader:
         texts = [text for _, _, text in self._cells(name)]
         return "；".join(dict.fromkeys(texts)) or None
 
-    def _cells(self, name: str) -> list[tuple[Column, int, str]]:
+    def _cells(self, name: str) -> list[tuple[PlanColumn, int, str]]:
         """Every filled cell of a repeatable column over the item's rows; a merged block counts once."""
         found = []
         for number, row in enumerate(self.item.rows):
@@ -166,7 +166,7 @@ class _RowReader:
             return match[1]
         name = vocabulary.NAMES["number"]
         self._add(
-            Column(0, "number", name, 0),
+            PlanColumn(0, "number", name, 0),
             "",
             "表里没有编号（案号）这一列，请补上或在预览里指定是哪一列。",
         )
@@ -211,7 +211,7 @@ class _RowReader:
             UnitCell(*found) for name in vocabulary.UNIT_COLUMNS for found in self._cells(name)
         ]
         if not set(vocabulary.UNIT_COLUMNS) & {column.canonical for column in self.table.columns}:
-            block = Column(0, "unit", vocabulary.NAMES["unit"], 0)
+            block = PlanColumn(0, "unit", vocabulary.NAMES["unit"], 0)
             cells = [UnitCell(block, self.item.rows[0], bare_heading(self.item.heading))]
         has_errors = any(error.column in vocabulary.UNIT_COLUMNS for error in self.errors)
         assignments, doubts = assign(cells, self.setting.reader, has_errors)
@@ -222,12 +222,12 @@ class _RowReader:
             self._add(column, doubt.value, doubt.message, row, doubt.suggestions)
         return assignments
 
-    def _unit_column(self) -> Column:
+    def _unit_column(self) -> PlanColumn:
         """The column to blame when no unit is named at all."""
         found = next(
             (self.firsts[name] for name in vocabulary.UNIT_COLUMNS[:3] if self.firsts[name]), None
         )
-        return found or Column(0, "lead_unit", vocabulary.NAMES["lead_unit"], 0)
+        return found or PlanColumn(0, "lead_unit", vocabulary.NAMES["lead_unit"], 0)
 
     def _check_problem(self, name: str) -> None:
         if not self.merged.grid.problems:
@@ -236,7 +236,7 @@ class _RowReader:
         if column:
             self._check_problem_at(column, self.item.rows[0])
 
-    def _check_problem_at(self, column: Column, row: int) -> None:
+    def _check_problem_at(self, column: PlanColumn, row: int) -> None:
         if not self.merged.grid.problems:
             return
         top = self.merged.covered.get((row, column.index), (row, column.index))
@@ -246,13 +246,13 @@ class _RowReader:
 
     def _add(
         self,
-        column: Column | None,
+        column: PlanColumn | None,
         value: str,
         message: str,
         row: int | None = None,
         suggestions: tuple[str, ...] = (),
     ) -> None:
-        column = column or Column(0, "title", vocabulary.NAMES["title"], 0)
+        column = column or PlanColumn(0, "title", vocabulary.NAMES["title"], 0)
         at = self.item.rows[0] if row is None else row
         sentence = f"{self._where(at)}“{column.label}”：{message}"
         cell = _cell_name(column, at) if column.score else ""
@@ -266,7 +266,7 @@ def _kind_above(words: str) -> str | None:
     return next((kind for line in words.split("\n") if (kind := facts.kind_of(line))), None)
 
 
-def _cell_name(column: Column, row: int) -> str:
+def _cell_name(column: PlanColumn, row: int) -> str:
     return f"{column_letters(column.index)}{row + 1}"
 
 

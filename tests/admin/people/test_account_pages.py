@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from admin.frame.safe_next import safe_next
-from admin.people.account_pages import name_of_browser
+from admin.people.screens import name_of_browser
 from domain import models
 from domain.actors import ADMIN, AUDITOR
 from domain.people import passwords

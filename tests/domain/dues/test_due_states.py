@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.dues.due_states import (
     Alerts,
     DueState,
-    Step,
+    ReminderStep,
     due_state,
     reminder_steps,
     schedule,
@@ -69,13 +69,13 @@ def test_a_deadline_on_friday_is_already_late_on_saturday() -> None:
 
 def test_the_steps_of_a_deadline_fall_on_working_days_before_it() -> None:
     assert schedule(DUE, CALENDAR) == (
-        Step("提前7日", date(2024, 4, 15)),
-        Step("提前3日", date(2024, 4, 19)),
-        Step("提前1日", date(2024, 4, 23)),
-        Step("到期", date(2024, 4, 24)),
-        Step("逾期蓝", date(2024, 4, 25)),
-        Step("逾期黄", date(2024, 4, 30)),
-        Step("逾期红", date(2024, 5, 10)),
+        ReminderStep("提前7日", date(2024, 4, 15)),
+        ReminderStep("提前3日", date(2024, 4, 19)),
+        ReminderStep("提前1日", date(2024, 4, 23)),
+        ReminderStep("到期", date(2024, 4, 24)),
+        ReminderStep("逾期蓝", date(2024, 4, 25)),
+        ReminderStep("逾期黄", date(2024, 4, 30)),
+        ReminderStep("逾期红", date(2024, 5, 10)),
     )
 
 

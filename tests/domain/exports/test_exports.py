@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.exports.values import CUT, LONGEST_TEXT, clean_text
-from domain.exports.workbook import HEADER_ROW, Sheet, SheetColumn, sheet_name, write_workbook
+from domain.exports.workbook import HEADER_ROW, ExportSheet, SheetColumn, sheet_name, write_workbook
 
 MORNING = datetime(2024, 4, 10, 9)
 LEADS = [
@@ -34,10 +34,10 @@ LEADS = [
 ]
 
 
-def sheet_of(rows: Any, *kinds: str, **more: Any) -> Sheet:
+def sheet_of(rows: Any, *kinds: str, **more: Any) -> ExportSheet:
     columns = [SheetColumn(f"列{place}", kind) for place, kind in enumerate(kinds or ("text",), 1)]
     known = {"name": "建议提案", "title": "建议提案", "notes": "全部", "author": "张三"}
-    return Sheet(columns=columns, rows=rows, made_at=MORNING, **{**known, **more})
+    return ExportSheet(columns=columns, rows=rows, made_at=MORNING, **{**known, **more})
 
 
 def written(rows: Any, *kinds: str, **more: Any) -> BytesIO:

@@ -11,60 +11,66 @@ from domain import models
 from domain.access.rule import NotAllowed
 from domain.actors import LIAISON, OFFICE, Actor
 from domain.lifecycle import reactions, workflow
-from domain.lifecycle.workflow import Answer, Item, Task, item_state, task_state
+from domain.lifecycle.workflow import AnswerRecord, ItemRecord, TaskRecord, item_state, task_state
 from domain.saving.happened import NotYetHappened
 from domain.storing.session import REACTIONS, ActorSession, actor_session, system_session
 
 DAY = date(2024, 4, 11)
-ISSUED = Answer("答复", 1, "已答复", DAY)
+ISSUED = AnswerRecord("答复", 1, "已答复", DAY)
 
 
 @pytest.mark.parametrize(
     ("task", "state"),
     [
-        (Task("主办"), "待签收"),
-        (Task("主办", DAY), "办理中"),
-        (Task("主办", DAY, ("待定",)), "退办中"),
-        (Task("主办", None, ("不同意", "待定")), "退办中"),
-        (Task("主办", None, ("不同意",)), "待签收"),
-        (Task("主办", DAY, ("同意",)), "已退办"),
-        (Task("主办", DAY, (), (Answer("答复", 1, "拟稿", None),)), "办理中"),
-        (Task("主办", DAY, (), (Answer("答复", 1, "退回", None),)), "办理中"),
-        (Task("主办", DAY, (), (Answer("答复", 1, "督查审核", None),)), "审核中"),
-        (Task("主办", DAY, (), (ISSUED,)), "已答复"),
-        (Task("分办", DAY, (), (ISSUED,)), "已答复"),
-        (Task("主办", DAY, (), (ISSUED, Answer("答复", 2, "拟稿", None))), "办理中"),
-        (Task("协办", DAY, (), (Answer("协办意见", 1, "已答复", DAY),)), "已完成"),
-        (Task("协办", DAY, (), (ISSUED,)), "办理中"),
-        (Task("主办", DAY, (), (Answer("协办意见", 1, "已答复", DAY),)), "办理中"),
-        (Task("主办", DAY, (), (Answer("协办意见", 1, "已答复", DAY),), "协办"), "已答复"),
+        (TaskRecord("主办"), "待签收"),
+        (TaskRecord("主办", DAY), "办理中"),
+        (TaskRecord("主办", DAY, ("待定",)), "退办中"),
+        (TaskRecord("主办", None, ("不同意", "待定")), "退办中"),
+        (TaskRecord("主办", None, ("不同意",)), "待签收"),
+        (TaskRecord("主办", DAY, ("同意",)), "已退办"),
+        (TaskRecord("主办", DAY, (), (AnswerRecord("答复", 1, "拟稿", None),)), "办理中"),
+        (TaskRecord("主办", DAY, (), (AnswerRecord("答复", 1, "退回", None),)), "办理中"),
+        (TaskRecord("主办", DAY, (), (AnswerRecord("答复", 1, "督查审核", None),)), "审核中"),
+        (TaskRecord("主办", DAY, (), (ISSUED,)), "已答复"),
+        (TaskRecord("分办", DAY, (), (ISSUED,)), "已答复"),
+        (TaskRecord("主办", DAY, (), (ISSUED, AnswerRecord("答复", 2, "拟稿", None))), "办理中"),
+        (TaskRecord("协办", DAY, (), (AnswerRecord("协办意见", 1, "已答复", DAY),)), "已完成"),
+        (TaskRecord("协办", DAY, (), (ISSUED,)), "办理中"),
+        (TaskRecord("主办", DAY, (), (AnswerRecord("协办意见", 1, "已答复", DAY),)), "办理中"),
+        (
+            TaskRecord("主办", DAY, (), (AnswerRecord("协办意见", 1, "已答复", DAY),), "协办"),
+            "已答复",
+        ),
     ],
 )
-def test_a_task_is_where_its_record_says(task: Task, state: str) -> None:
+def test_a_task_is_where_its_record_says(task: TaskRecord, state: str) -> None:
     assert task_state(task) == state
 
 
-def _answered(rating: str | None = None) -> Task:
-    return Task("主办", DAY, (), (Answer("答复", 1, "已答复", DAY, rating),))
+def _answered(rating: str | None = None) -> TaskRecord:
+    return TaskRecord("主办", DAY, (), (AnswerRecord("答复", 1, "已答复", DAY, rating),))
 
 
 @pytest.mark.parametrize(
     ("item", "state"),
     [
-        (Item(), "登记"),
-        (Item(tasks=(Task("主办"), Task("协办", DAY))), "办理"),
-        (Item(tasks=(Task("主办"),)), "交办"),
-        (Item(tasks=(Task("主办", DAY, ("同意",)),)), "登记"),
-        (Item(tasks=(_answered(), Task("协办"))), "答复"),
-        (Item(tasks=(_answered("满意"),)), "评价"),
-        (Item(tasks=(_answered("不满意"),)), "重办"),
-        (Item(tasks=(Task("分办", DAY, (), (ISSUED,)), Task("分办", DAY))), "审核"),
-        (Item(closed_on=DAY, tasks=(_answered("满意"),)), "办结"),
-        (Item(closed_on=DAY, written_off_on=DAY), "销号"),
-        (Item(withdrawn_on=DAY, tasks=(Task("主办", DAY),)), "撤回"),
+        (ItemRecord(), "登记"),
+        (ItemRecord(tasks=(TaskRecord("主办"), TaskRecord("协办", DAY))), "办理"),
+        (ItemRecord(tasks=(TaskRecord("主办"),)), "交办"),
+        (ItemRecord(tasks=(TaskRecord("主办", DAY, ("同意",)),)), "登记"),
+        (ItemRecord(tasks=(_answered(), TaskRecord("协办"))), "答复"),
+        (ItemRecord(tasks=(_answered("满意"),)), "评价"),
+        (ItemRecord(tasks=(_answered("不满意"),)), "重办"),
+        (
+            ItemRecord(tasks=(TaskRecord("分办", DAY, (), (ISSUED,)), TaskRecord("分办", DAY))),
+            "审核",
+        ),
+        (ItemRecord(closed_on=DAY, tasks=(_answered("满意"),)), "办结"),
+        (ItemRecord(closed_on=DAY, written_off_on=DAY), "销号"),
+        (ItemRecord(withdrawn_on=DAY, tasks=(TaskRecord("主办", DAY),)), "撤回"),
     ],
 )
-def test_an_item_is_where_its_tasks_say(item: Item, state: str) -> None:
+def test_an_item_is_where_its_tasks_say(item: ItemRecord, state: str) -> None:
     assert item_state(item) == state
 
 

@@ -16,7 +16,7 @@ from domain.imports.outcomes import NEW, UNCHANGED
 from domain.plans import lookups
 from domain.plans.apply import import_plan
 from domain.plans.recognising.reading import read_plan
-from domain.plans.steps import Step
+from domain.plans.steps import PlanStep
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
 from seeds.reference import seed_reference
@@ -47,7 +47,7 @@ def office(databases: Databases) -> Iterator[Engine]:
         engine.dispose()
 
 
-def bring_in(session: ActorSession, path: Path, meeting_name: str) -> list[Step]:
+def bring_in(session: ActorSession, path: Path, meeting_name: str) -> list[PlanStep]:
     """Import the usable rows of a file."""
     meeting = lookups.find_meeting(session, meeting_name)
     assert meeting
@@ -129,7 +129,7 @@ def assigned(session: ActorSession) -> list[tuple[Any, ...]]:
     return sorted(session.execute(select(task.proposal_id, task.unit_id, task.role)).all())
 
 
-def _said(steps: list[Step]) -> list[Any]:
+def _said(steps: list[PlanStep]) -> list[Any]:
     return [(s.row.number, s.outcome, s.changes, s.errors) for s in steps if s.outcome != UNCHANGED]
 
 

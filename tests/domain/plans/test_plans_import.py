@@ -19,7 +19,7 @@ from domain.exports.workbook import write_workbook
 from domain.plans import lookups
 from domain.plans.apply import import_plan
 from domain.plans.recognising.reading import plan_of, read_plan
-from domain.plans.steps import Step
+from domain.plans.steps import PlanStep
 from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, actor_session, system_session
 from seeds.reference import seed_reference
@@ -47,7 +47,7 @@ def session(engine: Engine, now: datetime) -> Iterator[ActorSession]:
         yield session
 
 
-def run(session: ActorSession, *rows: list[Any], header: list[str] | None = None) -> list[Step]:
+def run(session: ActorSession, *rows: list[Any], header: list[str] | None = None) -> list[PlanStep]:
     """Import a table of these rows into the 人大 meeting of 2024, inside the session's transaction."""
     meeting = lookups.find_meeting(session, "柳州市第十五届人大第五次会议")
     assert meeting
@@ -56,11 +56,11 @@ def run(session: ActorSession, *rows: list[Any], header: list[str] | None = None
     return import_plan(session, meeting, plan, session.now().date())
 
 
-def outcomes(steps: list[Step]) -> list[str]:
+def outcomes(steps: list[PlanStep]) -> list[str]:
     return [step.outcome for step in steps]
 
 
-def sentences(steps: list[Step]) -> list[str]:
+def sentences(steps: list[PlanStep]) -> list[str]:
     return [error.message for step in steps for error in step.errors]
 
 
@@ -177,7 +177,7 @@ def test_an_update_shows_old_and_new_of_each_field(session: ActorSession) -> Non
     assert signed(session) == [("雷立新", "领衔"), ("韦子豪", "联名"), ("蓝秀英", "联名")]
 
 
-def warnings(steps: list[Step]) -> list[str]:
+def warnings(steps: list[PlanStep]) -> list[str]:
     return [warning.message for step in steps for warning in step.warnings]
 
 
@@ -487,9 +487,11 @@ def test_the_offices_own_report_of_the_plan_comes_back_unchanged(
     assert outcomes(import_plan(session, meeting, plan, date(2024, 4, 11))) == ["unchanged"] * 30
 
 
-def at_the_same_time(engine: Engine, now: datetime, *rows: list[Any]) -> tuple[Thread, list[Step]]:
+def at_the_same_time(
+    engine: Engine, now: datetime, *rows: list[Any]
+) -> tuple[Thread, list[PlanStep]]:
     """An import that is on its way in a thread of its own, and the steps that it will have made."""
-    steps: list[Step] = []
+    steps: list[PlanStep] = []
 
     def run_it() -> None:
         with system_session(engine, "导入分工方案", lambda: now) as program:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from domain import models
 from domain.actors import Actor
-from domain.plans.steps import Step
+from domain.plans.steps import PlanStep
 from domain.storing.session import ActorSession, actor_session, system_session
 from seeds.reference import seed_reference
 from tests.domain.plans.test_plans_import import (
@@ -33,7 +33,7 @@ def session(engine: Engine, now: datetime) -> Iterator[ActorSession]:
         yield session
 
 
-def minus_one(session: ActorSession) -> list[Step]:
+def minus_one(session: ActorSession) -> list[PlanStep]:
     """The plan comes again without 区民政局, which has not signed."""
     steps = run(session, changed(协办单位="区财政局"))
     session.flush()

@@ -12,7 +12,7 @@ from domain.actors import Actor
 from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, actor_session, system_session
 from domain.tables.importing import import_table, open_table
-from domain.tables.matching import Step
+from domain.tables.matching import TableStep
 from seeds.reference import seed_reference
 
 NAME = "鱼峰区教育局"
@@ -33,9 +33,9 @@ def unit(session: ActorSession) -> models.Row:
     return session.scalars(select(models.Unit).filter_by(name=NAME)).one()
 
 
-def importing(engine: Engine, now: datetime, letter_code: str) -> tuple[Thread, list[Step]]:
+def importing(engine: Engine, now: datetime, letter_code: str) -> tuple[Thread, list[TableStep]]:
     """An import of 发文代字 that is on its way in a thread of its own, and the steps that it will have made."""
-    steps: list[Step] = []
+    steps: list[TableStep] = []
     words, rows = models.schema.tables["units"], [["单位全称", "发文代字"], [NAME, letter_code]]
 
     def run_it() -> None:
@@ -51,7 +51,7 @@ def importing(engine: Engine, now: datetime, letter_code: str) -> tuple[Thread, 
 
 def saved_meanwhile(
     desk: ActorSession, now: datetime, typed: str | None, imported: str
-) -> list[Step]:
+) -> list[TableStep]:
     """The steps of an import that starts before a person is done typing 发文代字 (None: deleting the unit)."""
     row = unit(desk)
     if typed is None:

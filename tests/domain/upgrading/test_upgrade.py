@@ -12,7 +12,7 @@ from app import create_app
 from domain.schema.file import SCHEMA_FILE, Schema, read_schema
 from domain.schema.search_index import reflected
 from domain.storing.database import make_engine
-from domain.upgrading.drift import Change, compare
+from domain.upgrading.drift import SchemaChange, compare
 from domain.upgrading.upgrade import CannotUpgrade, build, upgrade
 from domain.upgrading.upgrade_plan import describe
 from jobs.running.settings import Settings
@@ -179,7 +179,7 @@ def read(engine: Engine) -> Rows:
         }
 
 
-def drift(engine: Engine, schema: Schema = TODAY) -> tuple[Change, ...]:
+def drift(engine: Engine, schema: Schema = TODAY) -> tuple[SchemaChange, ...]:
     with engine.connect() as connection:
         return compare(connection, schema)
 

@@ -42,7 +42,7 @@ class RowView:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class DrawnTable:
     """A table of rows, drawn."""
 
     caption: str
@@ -60,14 +60,14 @@ def header(column: Column) -> Header:
     return Header(column.label, column.help, cells.css_class(column))
 
 
-def draw_sheet(
+def draw_rows(
     desk: Desk,
     columns: Iterable[Column],
     rows: Iterable[Any],
     today: date,
     *,
     opens_itself: bool = True,
-) -> Sheet:
+) -> DrawnTable:
     """The rows with their cells; the first column, and a title or name, lead to the row's own page.
 
     Unless it `opens_itself`, each link leads to the row that the cell names.
@@ -75,7 +75,7 @@ def draw_sheet(
     columns, rows = tuple(columns), list(rows)
     telling = tell(desk.session, rows, columns)
     mains = {c.name for c in columns[:1]} | {"title", "name"} if opens_itself else set[str]()
-    return Sheet(
+    return DrawnTable(
         caption=desk.words.label,
         headers=tuple(header(column) for column in columns),
         rows=tuple(_draw_row(desk, columns, row, (mains, today, telling)) for row in rows),

@@ -7,7 +7,7 @@ from wtforms.form import BaseForm
 
 from admin.frame.links import Link
 from admin.tables.cells import Cell
-from admin.tables.sheets import Sheet
+from admin.tables.drawing import DrawnTable
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -84,7 +84,7 @@ class ListPage:
     title: str
     about: str
     url: str
-    sheet: Sheet
+    sheet: DrawnTable
     count_text: str
     count_url: str | None
     search: str
@@ -128,7 +128,7 @@ class Children:
 
     title: str
     count_text: str
-    sheet: Sheet
+    sheet: DrawnTable
     more_url: str | None
     new_url: str | None
 

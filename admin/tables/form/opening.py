@@ -10,12 +10,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 
 from admin.tables.desk import Desk
+from admin.tables.drawing import row_url
 from admin.tables.form import pickers
 from admin.tables.form.conflicts import seen_state
 from admin.tables.form.forms import make_form, offer_only
 from admin.tables.form.pickers import Filling
-from admin.tables.pages import FormPage
-from admin.tables.sheets import row_url
+from admin.tables.screens import FormPage
 from domain import models
 from domain.access import scopes
 from domain.schema.file import Column

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import select
 
-from admin.tables.sheets import row_url
+from admin.tables.drawing import row_url
 from domain import models
 from domain.access.importable import find_table
 from domain.exports.data_words import say_data

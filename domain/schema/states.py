@@ -1,0 +1,49 @@
+"""The words of states and roles that the code speaks of, each said once; schema.sql's CHECKs have them all.
+
+Names only: what a state follows from is said in domain/lifecycle/workflow.py. A test holds them to their columns.
+"""
+
+
+class ItemState:
+    """办理状态 of an item (proposals.state)."""
+
+    REGISTERED, HANDED_OVER, HANDLING, REVIEWED = "登记", "交办", "办理", "审核"
+    ANSWERED, RATED, REDONE, CLOSED = "答复", "评价", "重办", "办结"
+    WRITTEN_OFF, WITHDRAWN = "销号", "撤回"
+
+
+class TaskState:
+    """任务状态 of a task (assignments.state)."""
+
+    UNSIGNED, RETURNING, RETURNED = "待签收", "退办中", "已退办"
+    WORKING, REVIEWED, ANSWERED, FINISHED = "办理中", "审核中", "已答复", "已完成"
+
+
+class ReplyState:
+    """审核状态 of a reply (replies.state)."""
+
+    DRAFT, SENT_BACK, APPROVED, ISSUED = "拟稿", "退回", "通过", "已答复"
+
+
+class TaskRole:
+    """承办方式 of a task (assignments.role), and what the area itself is (proposals.area_role)."""
+
+    LEAD, PARTNER, EACH = "主办", "协办", "分办"
+
+
+class SponsorRole:
+    """署名方式 (sponsors.role)."""
+
+    LEADS, SIGNS, SECONDS = "领衔", "联名", "附议"
+
+
+class ReplyKind:
+    """What a reply is (replies.kind): the answer, or a partner's opinion for whoever answers."""
+
+    ANSWER, OPINION = "答复", "协办意见"
+
+
+class Decision:
+    """What became of a request to return a task (return_requests.decision)."""
+
+    PENDING, GRANTED, REFUSED = "待定", "同意", "不同意"
