@@ -22,8 +22,9 @@ from admin.people.user_access import init_user_access
 from admin.tables.histories import init_histories
 from domain import models
 from domain.access import scopes
-from domain.lifecycle import reactions
+from domain.rules_of_saving import RULES
 from domain.schema.file import SCHEMA_FILE, SchemaError
+from domain.storing.write_rules import hold_to
 from domain.time.clock import Clock, shanghai_now
 from jobs.commands.every import COMMANDS
 from jobs.queue.waking import JobQueue
@@ -46,7 +47,7 @@ def create_app(
         scopes.check_rules()
     except (SchemaError, RuntimeError) as faults:
         raise click.ClickException(str(faults)) from faults
-    reactions.install()
+    hold_to(RULES)
     app = Flask(__name__, template_folder="admin/templates", static_folder="admin/static")
     app.config.update(
         SECRET_KEY=kept_secret_key(settings),

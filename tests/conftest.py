@@ -22,9 +22,11 @@ import pytest
 import redis
 from sqlalchemy import Engine
 
+from domain.rules_of_saving import RULES
 from domain.schema.file import read_schema
 from domain.schema.sql_text import run
 from domain.storing.database import make_engine
+from domain.storing.write_rules import held_to
 from tests.ground.browser import browser, browser_context, page, playwright_driver  # noqa: F401
 from tests.ground.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
 from tests.ground.district import KeptPanels, Panel, build_district
@@ -33,6 +35,13 @@ from tests.ground.network import only_loopback
 from tests.ground.servers import PostgreSQL, running_postgresql, running_redis, scratch
 from tests.ground.sharing import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401
 from tests.ground.templates import compiled_once
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rules_of_saving() -> Iterator[None]:
+    """What holds at a save of the program holds at a save of every test."""
+    with held_to(RULES):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -22,11 +22,12 @@ from bench.users import (
 from bench.words import RARE_WORD
 from domain import models
 from domain.actors import LIAISON, OFFICE
-from domain.lifecycle import reactions
 from domain.people.passwords import hash_password
+from domain.rules_of_saving import RULES
 from domain.searching.folding import fold
 from domain.storing.database import make_engine
 from domain.storing.session import system_session
+from domain.storing.write_rules import hold_to
 from seeds.reference import seed_reference
 
 NOW = datetime(2024, 4, 15, 9)
@@ -44,9 +45,9 @@ Values = dict[str, Any]
 
 
 def open_panel(database: str) -> Engine:
-    """The database, with the classes made and the reactions set, as a worker has them when work comes in."""
+    """The database, with the classes made and the rules of saving set, as a worker has them when work comes in."""
     models.load()
-    reactions.install()
+    hold_to(RULES)
     return make_engine(f"sqlite:///{database}")
 
 

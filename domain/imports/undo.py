@@ -18,18 +18,17 @@ from domain import models
 from domain.imports.logged import Touched, restored, touched_rows
 from domain.imports.pauses import collector_paused
 from domain.imports.since import Key, changed_since, dated_by_hand, leaned_on, references
-from domain.lifecycle import reactions
 from domain.lifecycle.names import item_name
 from domain.schema.states import SponsorRole, TaskRole
 from domain.schema.words import Table
 from domain.storing import bulk
 from domain.storing.changes import CHANGED, CREATED, DELETED, MASK
 from domain.storing.halving import write_or_refuse
+from domain.storing.one_save import as_one
 from domain.storing.session import ActorSession
 from domain.storing.violations import Violation
 
 Group = tuple[str, int]
-_PORTION = 500
 _OUR_FAULT = "没有撤销，程序出错，请把这一条告诉系统管理员"
 
 
@@ -116,20 +115,17 @@ class _Undo:
         kept = self._kept_groups()
         while refused := self._try_without(kept):
             kept |= refused
-        going = [row for row in self.rows.values() if self._group(row) not in kept]
-        items = sorted({key for table, key in map(self._group, going) if table == "proposals"})
-        still = self._existing("proposals", items)
-        for start in range(0, len(still), _PORTION):
-            reactions.follow_up(self.session, still[start : start + _PORTION])
 
     def _try_without(self, kept: Mapping[Group, str]) -> dict[Group, str]:
         """Take back all but the kept groups; if the database refuses any, nothing is, and those are returned."""
         self.result = UndoResult(kept=[self._kept(group, why) for group, why in kept.items()])
         refused: dict[Group, str] = {}
-        with self.session.begin_nested() as attempt:
-            self._take_back([r for r in self.rows.values() if self._group(r) not in kept], refused)
+        with self.session.begin_nested() as attempt, as_one(self.session) as written:
+            going = [row for row in self.rows.values() if self._group(row) not in kept]
+            self._take_back(going, refused)
             if refused:
                 attempt.rollback()
+                written.forget()
         return refused
 
     def _take_back(self, going: Sequence[Touched], refused: dict[Group, str]) -> None:
@@ -222,9 +218,6 @@ class _Undo:
         names = iter([row.name for row in rows])
         bulk.insert_rows(self.session, cls, values, lambda row: next(names))
         self.result.restored[words.label] += len(values)
-
-    def _existing(self, table: str, ids: Sequence[int]) -> list[int]:
-        return list(bulk.read_rows(self.session, models.by_table[table], ids)) if ids else []
 
 
 def _write(write: Write, table: str, returning: Sequence[_Returning]) -> None:

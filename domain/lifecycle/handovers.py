@@ -5,14 +5,12 @@ Stored (`counts_from_on`), so that lists show, filter and sort by it; followed u
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 
 from domain import models
-
-if TYPE_CHECKING:
-    from domain.storing.session import ActorSession
+from domain.storing.session import ActorSession
 
 
 def bring_up_to_date(session: ActorSession, of: ColumnElement[bool]) -> None:

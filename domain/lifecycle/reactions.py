@@ -1,20 +1,22 @@
-"""What follows by itself when a person saves a row: states and deadlines of the tasks concerned.
+"""What follows by itself when people save rows: states and deadlines of the items concerned.
 
 Runs in the same transaction, as the program and in the person's name, so that nothing is shown half done. A change
 of rule or rest day concerns hundreds of tasks: it is shown first and applied on purpose (duedates.planned_changes).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from domain import models
 from domain.dues import donedates, duedates
 from domain.lifecycle import handovers, workflow
+from domain.lifecycle.beginnings import fresh_items
 from domain.lifecycle.belonging import items_of
-from domain.storing import session as session_module
-from domain.storing.session import ActorSession, Saved, program_within
+from domain.storing.acting import ActingSession
+from domain.storing.session import ActorSession, program_within
+from domain.storing.write_rules import ByTable, Save, WriteRule
 
 _CONCERNS = frozenset(
     {
@@ -28,43 +30,69 @@ _CONCERNS = frozenset(
     }
 )
 MOVED = "moved_deadlines"
-"""Where a person's session (its info) tells how many deadlines got another date with what he saved."""
+"""Where a session (its info) tells how many deadlines got another date with what was saved in it."""
 _PORTION = 500
 
 
-def react(session: ActorSession, saved: Iterable[Saved]) -> None:
-    """Settle what follows from rows that a person saved."""
-    by_table: dict[str, list[Mapping[str, Any]]] = {}
-    for table, values in saved:
-        if table in _CONCERNS:
-            by_table.setdefault(table, []).append(values)
-    if by_table:
-        with program_within(session) as inner:
-            moved = settle(inner, by_table)
-        session.info[MOVED] = session.info.get(MOVED, 0) + moved
-        session.expire_all()
+class Reacts(WriteRule):
+    """Settles what follows from rows that people saved."""
+
+    def concerns(self, table: str) -> bool:
+        return table in _CONCERNS
+
+    def follow(self, save: Save, written: ByTable) -> None:
+        with program_within(save.session) as inner:
+            moved = _settle(inner, written)
+        save.session.info[MOVED] = save.session.info.get(MOVED, 0) + moved
+        save.session.expire_all()
 
 
-def settle(session: ActorSession, by_table: Mapping[str, Collection[Mapping[str, Any]]]) -> int:
-    """Settle states and deadlines of the items that the written rows, by table, belong or belonged to.
+def follow_up(session: ActingSession, proposal_ids: Sequence[int]) -> int:
+    """Bring states and deadlines of these items up to date; returns how many deadlines have got another date."""
+    session.flush()
+    with program_within(session) as inner:
+        starts = range(0, len(proposal_ids), _PORTION)
+        moved = sum(_follow_up(inner, proposal_ids[at : at + _PORTION]) for at in starts)
+    session.expire_all()
+    return moved
 
-    A meeting's items get its day of handing over; their deadlines move only when somebody recomputes them. The session
-    must be the program's own. Returns how many deadlines have another date than before.
+
+def _settle(session: ActorSession, written: ByTable) -> int:
+    """Settle states and deadlines of the items that the written rows belong or belonged to.
+
+    A meeting's items get its day of handing over; their deadlines move only when somebody recomputes them. Returns how
+    many deadlines have another date than before.
     """
-    meetings = [row["id"] for row in by_table.get("meetings", ())]
+    meetings = [row.new["id"] for row in written.get("meetings", ()) if row.new]
     if meetings:
         handovers.bring_up_to_date(session, models.Proposal.meeting_id.in_(meetings))
-    found = (items_of(session, table, rows) for table, rows in by_table.items())
-    items = sorted(set[int]().union(*found))
+    fresh = fresh_items(session, written)
+    for of in _together(fresh):
+        duedates.bring_up_to_date(session, of)
+    known = {table: list(_values(rows)) for table, rows in written.items()}
+    found = (items_of(session, table, rows) for table, rows in known.items())
+    items = sorted(set[int]().union(*found) - fresh)
     starts = range(0, len(items), _PORTION)
-    return sum(follow_up(session, items[start : start + _PORTION]) for start in starts)
+    return sum(_follow_up(session, items[start : start + _PORTION]) for start in starts)
 
 
-def follow_up(session: ActorSession, proposal_ids: list[int]) -> int:
-    """Bring states and deadlines of these proposals up to date; the session must be the program's own.
+def _values(rows: Collection[Any]) -> Iterator[Mapping[str, Any]]:
+    """The rows as they were, and as they are."""
+    return (values for row in rows for values in (row.old, row.new) if values)
 
-    Returns how many deadlines have another date than before.
-    """
+
+def _together(ids: Collection[int]) -> Iterator[ColumnElement[bool]]:
+    """The items of these ids in as few questions as may be: what came in one file has ids without a gap."""
+    item, every = models.Proposal, sorted(ids)
+    if every and every[-1] - every[0] == len(every) - 1:
+        yield item.id.between(every[0], every[-1])
+        return
+    for start in range(0, len(every), _PORTION):
+        yield item.id.in_(every[start : start + _PORTION])
+
+
+def _follow_up(session: ActorSession, proposal_ids: Sequence[int]) -> int:
+    """The same as follow_up, in a session of the program that derives."""
     tasks = select(models.Assignment.id).where(models.Assignment.proposal_id.in_(proposal_ids))
     handovers.bring_up_to_date(session, models.Proposal.id.in_(proposal_ids))
     workflow.settle(session, proposal_ids)
@@ -77,8 +105,3 @@ def follow_up(session: ActorSession, proposal_ids: list[int]) -> int:
         change.old_on is not None and change.new_on not in (None, change.old_on)
         for change in changes
     )
-
-
-def install() -> None:
-    """Have every person's session react. Called once by the edge."""
-    session_module.REACTIONS[:] = [react]

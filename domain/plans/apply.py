@@ -9,13 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_
-
 from domain import models
-from domain.dues import duedates
 from domain.imports.outcomes import NEW, UPDATED
 from domain.imports.pauses import collector_paused
-from domain.lifecycle import reactions
 from domain.lifecycle.names import deputy_name, item_name, signature_name, task_name
 from domain.plans.holding import hold
 from domain.plans.lookups import PlanMeeting
@@ -27,10 +23,10 @@ from domain.plans.stock import Stock, Values, load_stock
 from domain.schema.states import ItemState, SponsorRole, TaskRole
 from domain.storing import bulk
 from domain.storing.halving import write_or_refuse
+from domain.storing.one_save import as_one
 from domain.storing.session import ActorSession
 
 Progress = Callable[[int, int], None]
-_PORTION = 500
 LAST = 1000
 """The place of a category that a plan brought along: after those that the office has put in order."""
 
@@ -93,7 +89,8 @@ class _PlanWriter:
         """What the database takes back, the writer forgets."""
         people, categories = self.people, self.categories
         try:
-            self._write_all(steps)
+            with as_one(self.session):
+                self._write_all(steps)
         except BaseException:
             self.people, self.categories = people, categories
             raise
@@ -109,7 +106,6 @@ class _PlanWriter:
         self._change_items(old)
         self._write_sponsors(steps)
         self._write_tasks(steps)
-        self._follow_up(new, old)
 
     def _add_categories(self, steps: Sequence[PlanStep]) -> None:
         known = {**self.stock.categories, **self.categories}
@@ -230,25 +226,12 @@ class _PlanWriter:
                 "proposal_id": step.record_id,
                 "unit_id": unit_id,
                 "role": role,
-                "counts_from_on": (step.item or {}).get("counts_from_on"),  # else followed up
+                "counts_from_on": (step.item or {}).get("counts_from_on"),
             }
             for step in steps
             for unit_id, role in step.new_tasks
         ]
         bulk.insert_rows(self.session, models.Assignment, rows, name)
-
-    def _follow_up(self, new: Sequence[PlanStep], old: Sequence[PlanStep]) -> None:
-        """Deadlines of what is new; states and deadlines of what changed."""
-        ids = sorted(step.record_id for step in new if step.record_id)
-        if ids:
-            item = models.Proposal
-            of = and_(item.meeting_id == self.stock.meeting.id, item.id.between(ids[0], ids[-1]))
-            duedates.bring_up_to_date(self.session, of)
-        touched = [
-            s.record_id for s in old if s.record_id and (s.changes_tasks or "due_on" in s.values)
-        ]
-        for start in range(0, len(touched), _PORTION):
-            reactions.follow_up(self.session, touched[start : start + _PORTION])
 
 
 def _signature(step: PlanStep, sponsor: Sponsor, deputy_id: int) -> dict[str, Any]:

@@ -3,30 +3,38 @@
 A CHECK sees the shortest circle alone, a row that names itself. Asked of what a person saves or imports.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
 from domain import models
+from domain.schema.words import Column
 from domain.storing.implausible import Implausible
-
-Row = Mapping[str, Any]
+from domain.storing.write_rules import RowWrite, Save, WriteRule
 
 
 class GoesInACircle(Implausible):
     """Whoever follows the reference from row to row comes back to the first."""
 
 
-def refuse_circles(connection: Connection, table: str, changes: Iterable[tuple[Row, Row]]) -> None:
-    """Raise GoesInACircle where rows of ``table``, as (old, new), now lead back to themselves."""
-    links = [c for c in models.schema.tables[table].columns.values() if c.references == table]
-    pairs = list(changes) if links else []
-    for link in links:
-        for old, new in pairs:
-            is_new = new.get(link.name) not in (None, old.get(link.name))
-            if is_new and _comes_back(connection, table, link.name, new["id"]):
-                raise GoesInACircle(table, link, "从所选的一条找下去又回到这一条，不能绕成一圈。")
+class NoCircles(WriteRule):
+    """Raises GoesInACircle where a row now leads back to itself."""
+
+    def concerns(self, table: str) -> bool:
+        return bool(_links(table))
+
+    def after(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+        for link in _links(table):
+            for row in rows:
+                is_new = row.new.get(link.name) not in (None, row.old.get(link.name))
+                if is_new and _comes_back(save.connection, table, link.name, row.new["id"]):
+                    raise GoesInACircle(
+                        table, link, "从所选的一条找下去又回到这一条，不能绕成一圈。"
+                    )
+
+
+def _links(table: str) -> list[Column]:
+    return [c for c in models.schema.tables[table].columns.values() if c.references == table]
 
 
 def _comes_back(connection: Connection, table: str, link: str, start: int) -> bool:

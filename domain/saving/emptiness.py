@@ -3,17 +3,16 @@
 Asked of what a person saves or imports; what is there already stays as it is.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Exists, exists, func, or_
+from sqlalchemy import Exists, exists, func, or_
 
 from domain import models
 from domain.schema.states import ReplyState
 from domain.storing.implausible import Implausible
+from domain.storing.write_rules import RowWrite, Save, Values, WriteRule
 
-Row = Mapping[str, Any]
 _SAYS = ("state", "body", "document_no")
 
 
@@ -21,13 +20,13 @@ _SAYS = ("state", "body", "document_no")
 class _Concern:
     """A table whose rows send a reply on or take from it: which reply that is, from the row as it was and as it is."""
 
-    reply: Callable[[Row, Row], int | None]
+    reply: Callable[[Values, Values], int | None]
     column: str
     why: str
 
 
-def _said_otherwise(old: Row, new: Row) -> int | None:
-    is_other = bool(new) and any(new[name] != old.get(name) for name in _SAYS)
+def _said_otherwise(old: Values, new: Values) -> int | None:
+    is_other = bool(new) and any(new.get(name) != old.get(name) for name in _SAYS)
     return new["id"] if is_other else None
 
 
@@ -52,19 +51,21 @@ class StillEmpty(Implausible):
     """A reply is on its way, or would be, without saying anything."""
 
 
-def refuse_empty_replies(
-    connection: Connection, table: str, changes: Iterable[tuple[Row, Row]]
-) -> None:
-    """Raise StillEmpty where rows of ``table``, as (old, new), leave a reply beyond its draft without content.
+class RepliesSaySomething(WriteRule):
+    """Raises StillEmpty where rows leave a reply beyond its draft without content.
 
     Beyond its draft is what has another state, and what a step of the review was recorded for.
     """
-    concern = _CONCERNS.get(table)
-    if concern is None:
-        return
-    ids = {concern.reply(old, new) for old, new in changes} - {None}
-    if ids and connection.scalar(_any_empty(ids).select()):
-        raise StillEmpty(table, models.schema.tables[table].columns[concern.column], concern.why)
+
+    def concerns(self, table: str) -> bool:
+        return table in _CONCERNS
+
+    def after(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+        concern = _CONCERNS[table]
+        ids = {concern.reply(row.old, row.new) for row in rows} - {None}
+        if ids and save.connection.scalar(_any_empty(ids).select()):
+            column = models.schema.tables[table].columns[concern.column]
+            raise StillEmpty(table, column, concern.why)
 
 
 def _any_empty(ids: Iterable[int | None]) -> Exists:

@@ -3,15 +3,15 @@
 Not how that day is settled (domain/lifecycle/handovers.py).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from domain import models
 from domain.saving.happened import TooEarly
+from domain.storing.write_rules import RowWrite, Save, WriteRule
 
-Row = Mapping[str, Any]
 _NOT_BEFORE: Mapping[str, tuple[str, ...]] = {
     "proposals": ("due_on", "closed_on"),
     "assignments": ("signed_on",),
@@ -27,21 +27,23 @@ _COUNTS_AS: Mapping[str, tuple[str, str, str]] = {
 _AT_ONCE = 500
 
 
-def refuse_before_handover(
-    connection: Connection, table: str, changes: Iterable[tuple[Row, Row]]
-) -> None:
-    """Raise TooEarly where rows of ``table``, as (old, new), got a day before the one from which they count.
+class NotBeforeHandover(WriteRule):
+    """Raises TooEarly where rows got a day before the one from which they count.
 
     The CHECKs of schema.sql see a row's own day of handing over, not that of the item or meeting above it.
     """
-    pairs = list(changes) if table in _NOT_BEFORE else []
-    for name in _NOT_BEFORE.get(table, ()):
-        ids = [new["id"] for old, new in pairs if new.get(name) not in (None, old.get(name))]
-        for start in range(0, len(ids), _AT_ONCE):
-            found = connection.execute(_too_early(table, name, ids[start : start + _AT_ONCE]))
-            for day, counts in found:
-                column = models.schema.tables[table].columns[name]
-                raise TooEarly(table, column, day, f"不能早于交办日期 {counts}")
+
+    def concerns(self, table: str) -> bool:
+        return table in _NOT_BEFORE
+
+    def after(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+        for name in _NOT_BEFORE[table]:
+            ids = [r.new["id"] for r in rows if r.new.get(name) not in (None, r.old.get(name))]
+            for start in range(0, len(ids), _AT_ONCE):
+                early = _too_early(table, name, ids[start : start + _AT_ONCE])
+                for day, counts in save.connection.execute(early):
+                    column = models.schema.tables[table].columns[name]
+                    raise TooEarly(table, column, day, f"不能早于交办日期 {counts}")
 
 
 def _too_early(table: str, name: str, ids: list[int]) -> Select[Any]:

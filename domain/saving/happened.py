@@ -3,13 +3,14 @@
 Asked of everything that a person saves or an import writes; what the program derives it derives from those.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from domain import models
 from domain.schema.words import Column
 from domain.storing.implausible import Implausible
+from domain.storing.write_rules import RowWrite, Save, WriteRule
 
 
 class NotYetHappened(Implausible):
@@ -26,14 +27,21 @@ class TooEarly(NotYetHappened):
     """The same for a day before the one from which it could have been done."""
 
 
-def refuse_future(table: str, rows: Iterable[Mapping[str, Any]], now: datetime) -> None:
-    """Raise NotYetHappened for the first of ``rows`` that is ahead of ``now``. A row: columns and their new values."""
-    marked = [c for c in models.schema.tables[table].columns.values() if c.has_happened]
-    if not marked:
-        return
-    today = now.date()
-    for row in rows:
-        for column in marked:
-            value = row.get(column.name)
-            if value is not None and value > (now if column.kind == "instant" else today):
-                raise NotYetHappened(table, column, value)
+class HasHappened(WriteRule):
+    """Raises NotYetHappened for the first row with a day that is ahead of now."""
+
+    def concerns(self, table: str) -> bool:
+        return bool(_marked(table))
+
+    def after(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+        now = save.session.now()
+        for column in _marked(table):
+            latest = now if column.kind == "instant" else now.date()
+            for row in rows:
+                value = row.new.get(column.name)
+                if value is not None and value > latest and value != row.old.get(column.name):
+                    raise NotYetHappened(table, column, value)
+
+
+def _marked(table: str) -> list[Column]:
+    return [c for c in models.schema.tables[table].columns.values() if c.has_happened]

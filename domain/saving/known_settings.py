@@ -4,13 +4,13 @@ Not what is done with them, not the texts among the settings, which may be anyth
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import Connection, select
 
 from domain import models
-from domain.storing.session import ActorSession
+from domain.storing.write_rules import RowWrite, Save, Values, WriteRule
 
+TABLE = "settings"
 BOUNDS: Mapping[str, tuple[int, int]] = {
     "LATE_YELLOW_DAYS": (1, 249),
     "LATE_RED_DAYS": (2, 250),
@@ -48,37 +48,38 @@ def read_number(name: str, value: str) -> int | None:
     return number if least <= number <= most else None
 
 
-@event.listens_for(ActorSession, "before_flush")
-def _refuse_nonsense(session: ActorSession, context: Any, instances: Any) -> None:
-    """Raise BadSetting where a person, by whatever door, saves a number that the program could not use."""
-    if session.actor.is_system:
-        return
-    for row in (*session.new, *session.dirty):
-        if isinstance(row, models.Setting) and row.name in BOUNDS:
-            value = row.value or ""
-            if read_number(row.name, value) is None:
-                least, most = BOUNDS[row.name]
-                raise BadSetting(row.label, value, f"请填 {least} 至 {most} 的整数")
-            _refuse_disorder(session, row)
+class KnownNumbers(WriteRule):
+    """Raises BadSetting where a person, by whatever door, saves a number that the program could not use."""
+
+    def concerns(self, table: str) -> bool:
+        return table == TABLE
+
+    def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+        numbers = [row.new for row in rows if row.new.get("name") in BOUNDS]
+        for row in numbers:
+            if read_number(row["name"], row["value"] or "") is None:
+                least, most = BOUNDS[row["name"]]
+                raise BadSetting(row["label"], row["value"] or "", f"请填 {least} 至 {most} 的整数")
+        for row in numbers:
+            _refuse_disorder(save.connection, row, numbers)
 
 
-def _refuse_disorder(session: ActorSession, row: Any) -> None:
+def _refuse_disorder(connection: Connection, row: Values, saved: Sequence[Values]) -> None:
     """Raise BadSetting where the row does not rise with the one beside it in RISING."""
-    for low, high in (pair for pair in RISING if row.name in pair):
-        stored = {one.name: one for one in _locked(session, (low, high))}
-        numbers = {name: read_number(name, one.value or "") for name, one in stored.items()}
+    for low, high in (pair for pair in RISING if row["name"] in pair):
+        stored = {one["name"]: one for one in (*_locked(connection, (low, high)), *saved)}
+        numbers = {name: read_number(name, one["value"] or "") for name, one in stored.items()}
         least, most = numbers.get(low), numbers.get(high)
         if least is None or most is None or least < most:
             continue
-        other, way = (stored[high], "小于") if row.name == low else (stored[low], "大于")
-        raise BadSetting(
-            row.label, row.value, f"要{way}“{other.label}”，那一项现在是 {other.value}"
-        )
+        other, way = (stored[high], "小于") if row["name"] == low else (stored[low], "大于")
+        said = f"要{way}“{other['label']}”，那一项现在是 {other['value']}"
+        raise BadSetting(row["label"], row["value"], said)
 
 
-def _locked(session: ActorSession, names: tuple[str, ...]) -> Sequence[Any]:
-    """The settings of these names as they are about to be; nobody else changes one of them meanwhile."""
-    setting: Any = models.Setting
-    query = select(setting).where(setting.name.in_(names)).order_by(setting.id).with_for_update()
-    with session.no_autoflush:
-        return session.scalars(query).all()
+def _locked(connection: Connection, names: tuple[str, ...]) -> Sequence[Values]:
+    """The settings of these names as they are stored; nobody else changes one of them meanwhile."""
+    table = models.table_of(TABLE)
+    query = select(table.c.name, table.c.label, table.c.value).where(table.c.name.in_(names))
+    rows = connection.execute(query.order_by(table.c.id).with_for_update())
+    return [dict(row) for row in rows.mappings()]

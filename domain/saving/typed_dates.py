@@ -1,25 +1,21 @@
 """What a person writes into a deadline is his: no rule moves his date, no record takes back his completion.
 
-Asked wherever people's rows are written: by the session's flush and by bulk writes of a file. Not here: what rules
-say (duedates.py), what records say (donedates.py).
+Not here: what rules say (domain/dues/duedates.py), what records say (domain/dues/donedates.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_
 
 from domain import models
-
-if TYPE_CHECKING:
-    from domain.storing.session import ActorSession
+from domain.storing.write_rules import RowWrite, Save, Values, WriteRule
 
 BY_RULE, BY_PLAN, BY_HAND, EXTENDED = "规则", "方案", "手工", "延期"
 COMPUTED = (BY_RULE, BY_PLAN)
 """The origins whose dates follow the rules."""
-Values = Mapping[str, Any]
 TABLE = "deadlines"
 
 
@@ -42,34 +38,17 @@ def typed(old: Values, row: Values) -> dict[str, Any]:
     return more
 
 
-def keep_typed(session: ActorSession, row: Any, old: Values) -> None:
-    """Complete a ``row`` of any table that a person is about to write; only a deadline has something to keep."""
-    if row.__table__.name != TABLE:
-        return
-    values = {name: getattr(row, name) for name in row.words.columns}
-    for name, value in typed(old, values).items():
-        setattr(row, name, value)
-    if old:
-        with session.as_program() as inner:
-            _forget_reminders(inner.connection(), [(old, values)])
+class KeepsTypedDates(WriteRule):
+    """Completes deadlines that people write, and forgets the reminders of those that got another date."""
 
+    def concerns(self, table: str) -> bool:
+        return table == TABLE
 
-def typed_rows(table: str, rows: Sequence[Values]) -> Sequence[Values]:
-    """The same for new rows of ``table`` from a file, all with the same columns."""
-    return [{**row, **typed({}, row)} for row in rows] if table == TABLE else rows
-
-
-def typed_changes(
-    connection: Connection, table: str, pairs: list[tuple[Values, Values]]
-) -> list[tuple[Values, Values]]:
-    """The same for changed rows: pairs of a whole old row and what becomes new in it."""
-    if table != TABLE:
-        return pairs
-    whole = [(old, {**old, **new}) for old, new in pairs]
-    _forget_reminders(connection, whole)
-    return [
-        (old, {**new, **typed(old, row)}) for (old, new), (_, row) in zip(pairs, whole, strict=True)
-    ]
+    def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+        for row in rows:
+            if row.new:
+                row.new.update(typed(row.old, row.new))
+        _forget_reminders(save.connection, [row for row in rows if row.old and row.new])
 
 
 def _says_extended(row: Values) -> bool:
@@ -88,9 +67,9 @@ def _set_by_hand(row: Values) -> dict[str, Any]:
     return {"origin": origin, "rule_id": None, "basis_text": "人工定的到期日"}
 
 
-def _forget_reminders(connection: Connection, pairs: Iterable[tuple[Values, Values]]) -> None:
+def _forget_reminders(connection: Connection, rows: Iterable[RowWrite]) -> None:
     """Reminders spoke of the old date: each step of the new one is to be told again."""
-    moved = [{"_id": old["id"]} for old, row in pairs if row["due_on"] != old["due_on"]]
+    moved = [{"_id": r.old["id"]} for r in rows if r.new["due_on"] != r.old["due_on"]]
     if moved:
         key = models.table_of("reminders").c.deadline_id
         connection.execute(delete(key.table).where(key == bindparam("_id")), moved)

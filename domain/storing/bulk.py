@@ -8,9 +8,6 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from domain import models
 from domain.models import Row
-from domain.saving.account_guard import guard_written
-from domain.saving.happened import refuse_future
-from domain.saving.typed_dates import typed_changes, typed_rows
 from domain.storing.cascades import along_with
 from domain.storing.changes import (
     CHANGED,
@@ -21,7 +18,9 @@ from domain.storing.changes import (
 )
 from domain.storing.creations import write_creations, write_deletions
 from domain.storing.inserting import insert_many, reserve_ids
+from domain.storing.one_save import asked_for
 from domain.storing.session import ActorSession
+from domain.storing.write_rules import RowWrite
 
 DELETED_AT_ONCE = 500
 """Rows in one statement. Within a savepoint SQLite keeps a journal for each statement that may cascade, and looks for
@@ -36,12 +35,12 @@ def insert_rows(
 ) -> list[int]:
     """Insert ``rows`` (all with the same columns) and log them under ``name(row)``; return their ids in order.
 
-    Raises NotYetHappened where a row tells of a day that is still to come.
+    Raises what the rules of saving refuse.
     """
     if not rows:
         return []
-    refuse_future(cls.__table__.name, rows, session.now())
-    rows = typed_rows(cls.__table__.name, rows)
+    asked = asked_for(session, cls.__table__.name)
+    rows = asked.completed(rows)
     connection, table = _connection(session), cls.__table__
     ids = reserve_ids(connection, table, len(rows), _last_logged(connection, table.name))
     fixed = {
@@ -55,6 +54,8 @@ def insert_rows(
     if is_logged(table.name, session.actor):
         numbered_rows = ((id, name(row), row) for id, row in zip(ids, rows, strict=True))
         write_creations(connection, session.provenance(), table.name, numbered_rows, fixed)
+    written = zip(ids, rows, strict=True)
+    asked.once_written(lambda: [RowWrite({}, {**fixed, **row, "id": id}) for id, row in written])
     return list(ids)
 
 
@@ -63,12 +64,13 @@ def update_rows(
 ) -> None:
     """Write ``changes``: pairs of a whole old row (with its id) and the columns that become new.
 
-    Raises NotYetHappened where one tells of a day that is still to come.
+    Raises what the rules of saving refuse.
     """
     connection, table = _connection(session), cls.__table__
-    pairs = list(changes)
-    refuse_future(table.name, (new for _, new in pairs), session.now())
-    pairs = typed_changes(connection, table.name, pairs)
+    asked, pairs = asked_for(session, table.name), list(changes)
+    if not pairs:
+        return
+    pairs = asked.completed_changes(pairs)
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for old, new in pairs:
         by_columns.setdefault(tuple(sorted(new)), []).append({"_id": old["id"], **new})
@@ -79,35 +81,32 @@ def update_rows(
             .values({c: bindparam(c) for c in columns})
         )
         connection.execute(statement, parameters)
-    guard_written(session, table.name, pairs)
-    _log(
-        session,
-        cls,
-        (
-            Entry(
-                CHANGED,
-                table.name,
-                old["id"],
-                name({**old, **new}),
-                differences(table.name, old, {**old, **new}),
-            )
-            for old, new in pairs
-        ),
-    )
+    whole = [(old, {**old, **new}) for old, new in pairs]
+    if is_logged(table.name, session.actor):
+        entries = (
+            Entry(CHANGED, table.name, old["id"], name(new), differences(table.name, old, new))
+            for old, new in whole
+        )
+        write_entries(connection, session.provenance(), entries)
+    asked.once_written(lambda: [RowWrite(old, new) for old, new in whole])
 
 
 def delete_rows(session: ActorSession, cls: type[Row], rows: Sequence[Values], name: Name) -> None:
-    """Delete ``rows``: whole old rows with their ids."""
+    """Delete ``rows``: whole old rows with their ids. Raises what the rules of saving refuse."""
+    if not rows:
+        return
     connection, table = _connection(session), cls.__table__
+    asked = asked_for(session, table.name)
+    asked.about_to_go(rows)
     along = list(along_with(session, table.name, [row["id"] for row in rows]))
     for start in range(0, len(rows), DELETED_AT_ONCE):
         some = [row["id"] for row in rows[start : start + DELETED_AT_ONCE]]
         connection.execute(delete(table).where(table.c.id.in_(some)))
-    guard_written(session, table.name, [(row, {"is_active": False}) for row in rows])
     if is_logged(table.name, session.actor):
         gone = ((row["id"], name(row), row) for row in rows)
         write_deletions(connection, session.provenance(), table.name, gone)
     write_entries(connection, session.provenance(), along)
+    asked.once_written(lambda: [RowWrite(row, {}) for row in rows])
 
 
 def read_rows(
@@ -141,8 +140,3 @@ def _last_logged(connection: Any, table: str) -> int:
     log = models.ChangeLog.__table__
     last = connection.scalar(select(func.max(log.c.row_id)).where(log.c.table_name == table))
     return int(last or 0)
-
-
-def _log(session: ActorSession, cls: type[Row], entries: Iterable[Entry]) -> None:
-    if is_logged(cls.__table__.name, session.actor):
-        write_entries(session.unchecked_connection(), session.provenance(), entries)

@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from domain import models
 from domain.actors import Actor
 from domain.schema.words import Constraint
+from domain.storing.acting import ActingSession
 from domain.storing.changes import CHANGED, DELETED, Entry, differences, is_logged
-
-if TYPE_CHECKING:
-    from domain.storing.session import ActorSession
 
 _AT_ONCE = 500
 
 
-def along_with(session: ActorSession, table: str, ids: Sequence[int]) -> Iterator[Entry]:
+def along_with(session: ActingSession, table: str, ids: Sequence[int]) -> Iterator[Entry]:
     """Yield an entry for every row that ON DELETE will delete or change when rows ``ids`` of ``table`` go.
 
     Ask before they go. Rows of tables that keep no change log are passed over.
     """
-    with session.as_program() as inner:
-        yield from _along_with(inner, table, ids)
+    # A plain session: what the database does is told whole, whoever sees how much of it.
+    with Session(
+        session.unchecked_connection(), join_transaction_mode="rollback_only"
+    ) as all_seeing:
+        yield from _along_with(all_seeing, Actor.system(session.actor.name), table, ids)
 
 
-def _along_with(session: ActorSession, table: str, ids: Sequence[int]) -> Iterator[Entry]:
+def _along_with(session: Session, actor: Actor, table: str, ids: Sequence[int]) -> Iterator[Entry]:
     for child, key in _following(table):
-        if not _is_told(child, session.actor):
+        if not _is_told(child, actor):
             continue
         rows = list(_hanging(session, child, key.key_column, ids))
-        if is_logged(child, session.actor):
+        if is_logged(child, actor):
             yield from (_entry(row, key.key_column, key.on_delete) for row in rows)
         if key.on_delete == "CASCADE" and rows:
-            yield from _along_with(session, child, [row.id for row in rows])
+            yield from _along_with(session, actor, child, [row.id for row in rows])
 
 
 def _following(table: str) -> Iterator[tuple[str, Constraint]]:
@@ -53,7 +55,7 @@ def _is_told(table: str, actor: Actor) -> bool:
     return any(_is_told(child, actor) for child, _ in _following(table) if child != table)
 
 
-def _hanging(session: ActorSession, child: str, column: str, ids: Sequence[int]) -> Iterator[Any]:
+def _hanging(session: Session, child: str, column: str, ids: Sequence[int]) -> Iterator[Any]:
     cls = models.by_table[child]
     for start in range(0, len(ids), _AT_ONCE):
         among = getattr(cls, column).in_(ids[start : start + _AT_ONCE])

@@ -1,25 +1,22 @@
 """The session of one acting user: every read is scoped, every write is checked and logged.
 
 Statements that the scopes cannot reach (text, bare tables, bulk writes) raise (statements.py); bulk work goes
-through bulk.py in a session of the program. Engines are made in database.py, rules in domain/access/scopes.py.
+through bulk.py in a session of the program. Engines are made in database.py, who may what is said in domain/access.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, event, func, select
-from sqlalchemy.orm import LoaderCriteriaOption, Mapper, ORMExecuteState, Session
+from sqlalchemy.orm import LoaderCriteriaOption, Mapper, ORMExecuteState
 from sqlalchemy.sql.elements import False_
 
 from domain import models
 from domain.access import scopes
 from domain.actors import Actor
-from domain.saving import account_guard
-from domain.storing.changes import Provenance
+from domain.storing.acting import ActingSession
 from domain.storing.density import is_dense
 from domain.storing.statements import refuse_unscoped
 from domain.storing.writes import FlushCheck
@@ -29,56 +26,10 @@ READS_ON = "banli_reads_on"
 """Execution option of a select that stops at so many rows: a page of a list."""
 LOOKS_UP = "banli_looks_up"
 """Execution option of a select that an index leads to few rows: each is looked up, whatever else the actor sees."""
-Saved = tuple[str, Mapping[str, Any]]
-REACTIONS: list[Callable[["ActorSession", Iterable[Saved]], None]] = []
-"""What follows when a person saves rows: called with (table, values) of every row as it was and as it is."""
 
 
-class ActorSession(Session):
-    """A session in which one actor works. ``act_as`` comes before the first statement and holds for good."""
-
-    def act_as(self, actor: Actor, clock: Clock) -> None:
-        """Set who acts. Raises RuntimeError when somebody else already acts in this session."""
-        if self.info.get("actor", actor) != actor:
-            raise RuntimeError("One session serves one acting user; open another session.")
-        self.info.update(actor=actor, clock=clock)
-
-    @property
-    def actor(self) -> Actor:
-        """Who acts. Raises RuntimeError before ``act_as``."""
-        if "actor" not in self.info:
-            raise RuntimeError("No one acts in this session yet: call act_as(actor, clock) first.")
-        actor: Actor = self.info["actor"]
-        return actor
-
-    def now(self) -> datetime:
-        """The time of the edge's clock."""
-        clock: Clock = self.info["clock"]
-        return clock()
-
-    def provenance(self) -> Provenance:
-        """Who and what the change log names for the changes of this session."""
-        return Provenance(
-            self.actor,
-            self.now(),
-            self.info.get("import_id"),
-            self.info.get("job_run_id"),
-            self.info.get("is_rehearsal", False),
-        )
-
-    @contextmanager
-    def rehearsal(self) -> Iterator[None]:
-        """Do everything for real and roll it back at the end; only the change log is spared."""
-        self.info["is_rehearsal"] = True
-        try:
-            yield
-        finally:
-            self.rollback()
-            del self.info["is_rehearsal"]
-
-    def unchecked_connection(self) -> Connection:
-        """The connection, for the scope checks, the change log, the search index and domain/storing/bulk.py alone."""
-        return super().connection()
+class ActorSession(ActingSession):
+    """A session in which one actor works: what he reads is scoped, what he writes is checked and logged."""
 
     def is_dense(self) -> bool:
         """Whether a page of a list is found soonest by reading on; asked once."""
@@ -93,9 +44,7 @@ class ActorSession(Session):
 
     def as_program(self) -> "ActorSession":
         """A session of the program inside this one's transaction, in this actor's name."""
-        inner = ActorSession(self.unchecked_connection())
-        inner.act_as(Actor.system(self.actor.name, self.actor.user_id), self.now)
-        return inner
+        return program_within(self)
 
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
         if not self.actor.is_system:
@@ -126,9 +75,15 @@ def system_session(
     return session
 
 
-def program_within(session: ActorSession) -> ActorSession:
-    """A session of the program inside the transaction of ``session``, in that person's name."""
-    return session.as_program()
+def program_within(session: ActingSession) -> ActorSession:
+    """A session of the program inside the transaction of ``session``, in that person's name.
+
+    It writes what follows from what people say, so that no rule of saving but the program's own is asked. To close it
+    leaves what it has written to the transaction.
+    """
+    inner = ActorSession(session.unchecked_connection(), join_transaction_mode="rollback_only")
+    inner.derive_within(session)
+    return inner
 
 
 @event.listens_for(ActorSession, "do_orm_execute")
@@ -192,7 +147,6 @@ def _make_criteria(actor: Actor) -> Iterator[Any]:
 def _before_flush(session: ActorSession, _context: Any, _instances: Any) -> None:
     check = FlushCheck(session)
     check.before()
-    account_guard.guard_accounts(session)
     session.info["flush_check"] = check
 
 
@@ -207,6 +161,4 @@ def _after_flush_postexec(session: ActorSession, _context: Any) -> None:
     if check:
         with session.no_autoflush:
             check.log()
-            if not session.actor.is_system:
-                for react in REACTIONS:
-                    react(session, check.saved())
+            check.follow()

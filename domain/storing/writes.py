@@ -9,25 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ClauseElement, inspect, select
 
 from domain import models
 from domain.access import scopes
 from domain.access.rule import NotAllowed, OutOfScope
-from domain.saving.authorship import name_author
-from domain.saving.circles import refuse_circles
-from domain.saving.emptiness import refuse_empty_replies
-from domain.saving.handed_over import refuse_before_handover
-from domain.saving.happened import refuse_future
-from domain.saving.typed_dates import keep_typed
 from domain.schema.words import Column, Constraint
+from domain.storing.acting import ActingSession
 from domain.storing.cascades import along_with
 from domain.storing.changes import CHANGED, CREATED, DELETED, Entry, differences, write_entries
-
-if TYPE_CHECKING:
-    from domain.storing.session import ActorSession
+from domain.storing.write_rules import RowWrite, Save, ask_after, ask_before, ask_to_follow, asking
 
 _VERBS = {CREATED: "create", CHANGED: "update", DELETED: "delete"}
 _WORDS = {CREATED: "新增", CHANGED: "修改", DELETED: "删除"}
@@ -54,6 +47,19 @@ class _Change:
         return int(identity[0] if identity else self.row.id)
 
     @property
+    def becoming(self) -> dict[str, Any]:
+        """The row as it is about to be written, as far as it is loaded; {} where it goes."""
+        if self.action == DELETED:
+            return {}
+        held = inspect(self.row).dict
+        return {name: held.get(name, self.old.get(name)) for name in self.row.words.columns}
+
+    @property
+    def written_row(self) -> RowWrite:
+        """The row for the rules of saving, once it is there."""
+        return RowWrite(self.old, dict(self.new))
+
+    @property
     def written(self) -> set[str]:
         """The columns that got another value than they had, or than they get by themselves."""
         columns = self.row.words.columns
@@ -72,54 +78,55 @@ _NEVER = object()
 class FlushCheck:
     """Checks one flush of ``session`` before and after its statements, then writes the change log."""
 
-    def __init__(self, session: ActorSession) -> None:
+    def __init__(self, session: ActingSession) -> None:
         self.session = session
         self.changes = [_Change(CREATED, row) for row in session.new]
         self.changes += [_Change(CHANGED, row) for row in session.dirty if session.is_modified(row)]
         self.changes += [_Change(DELETED, row) for row in session.deleted]
         self.cascades: list[Entry] = []
+        is_person = not session.actor.is_system
+        self.save = Save(session, is_typed=is_person, is_peoples=is_person)
 
     def before(self) -> None:
-        """Raise NotAllowed or OutOfScope for what the actor may not touch, then fill what the program fills in."""
-        is_person = not self.session.actor.is_system
-        if is_person:
+        """Raise NotAllowed or OutOfScope for what the actor may not touch, then have the rules fill in or refuse."""
+        if self.save.is_typed:
             self._check_verbs()
         for table, changes in self._by_table(CHANGED, DELETED):
             self._read_old(table, changes)
         for change in self.changes:
             if change.action != DELETED:
                 self._carry_keys(change)
-                if is_person:
-                    name_author(change.row, self.session.actor.user_id)
-                    keep_typed(self.session, change.row, change.old)
+        for table, changes in self._by_table():
+            if asking(self.save, table, "before"):
+                self._ask_before(table, changes)
         for table, changes in self._by_table(DELETED):
             with self.session.no_autoflush:
                 for change in changes:
                     change.name = str(change.row)
             self.cascades += along_with(self.session, table, [c.id for c in changes])
 
+    def _ask_before(self, table: str, changes: Sequence[_Change]) -> None:
+        """Ask the rules for rows that are about to be written, and put into them what was filled in."""
+        rows = [RowWrite(change.old, change.becoming) for change in changes]
+        said = [dict(row.new) for row in rows]
+        with self.session.no_autoflush:
+            ask_before(self.save, table, rows)
+        for change, row, before in zip(changes, rows, said, strict=True):
+            for name, value in row.new.items():
+                if value != before.get(name):
+                    setattr(change.row, name, value)
+
     def after(self) -> None:
         """Read what the rows have become. Raise where one has left the actor's scope, hangs on a parent that he
-        does not see, has got a value that is not his to give, tells of a day that is still to come, or sends on a reply
-        that says nothing."""
+        does not see, has got a value that is not his to give, or breaks a rule."""
         for table, changes in self._by_table(CREATED, CHANGED):
             rows = _read(self.session, table, [change.id for change in changes])
             for change in changes:
                 change.new = rows[change.id]
-            if not self.session.actor.is_system:
+            if self.save.is_typed:
                 self._check_rows(table, changes)
-                changed = [_changed(change.old, change.new) for change in changes]
-                refuse_future(table, changed, self.session.now())
-                pairs = [(change.old, change.new) for change in changes]
-                refuse_before_handover(self.session.unchecked_connection(), table, pairs)
-                refuse_circles(self.session.unchecked_connection(), table, pairs)
-        if not self.session.actor.is_system:
-            self._refuse_empty_replies()
-
-    def _refuse_empty_replies(self) -> None:
-        for table, changes in self._by_table(CREATED, CHANGED, DELETED):
-            pairs = ((change.old, change.new) for change in changes)
-            refuse_empty_replies(self.session.unchecked_connection(), table, pairs)
+        for table, changes in self._by_table():
+            ask_after(self.save, table, [change.written_row for change in changes])
 
     def _check_rows(self, table: str, changes: list[_Change]) -> None:
         label = table_label(table)
@@ -138,10 +145,10 @@ class FlushCheck:
         entries = [*self._entries(), *self.cascades]
         write_entries(self.session.unchecked_connection(), self.session.provenance(), entries)
 
-    def saved(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """(table, values) of every row of the flush: as it was, and as it is."""
-        for change in self.changes:
-            yield from ((change.table, values) for values in (change.old, change.new) if values)
+    def follow(self) -> None:
+        """Have the rules write what follows."""
+        written = {t: [change.written_row for change in found] for t, found in self._by_table()}
+        ask_to_follow(self.save, written)
 
     def _entries(self) -> Iterator[Entry]:
         for change in self.changes:
@@ -154,7 +161,7 @@ class FlushCheck:
     def _by_table(self, *actions: str) -> Iterable[tuple[str, list[_Change]]]:
         grouped: dict[str, list[_Change]] = defaultdict(list)
         for change in self.changes:
-            if change.action in actions:
+            if not actions or change.action in actions:
                 grouped[change.table].append(change)
         return grouped.items()
 
@@ -262,7 +269,7 @@ def _is_default(added: Sequence[Any], default: Any) -> bool:
     return len(added) == 1 and not isinstance(added[0], ClauseElement) and added[0] == default
 
 
-def _read(session: ActorSession, table: str, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+def _read(session: ActingSession, table: str, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """These rows as the database has them, whoever asks."""
     rows, found = models.table_of(table), {}
     for some in _portions(ids):
@@ -271,13 +278,13 @@ def _read(session: ActorSession, table: str, ids: Iterable[int]) -> dict[int, di
     return found
 
 
-def holds(session: ActorSession, table: str, verb: str, ids: Iterable[int]) -> bool:
+def holds(session: ActingSession, table: str, verb: str, ids: Iterable[int]) -> bool:
     """Whether the actor may do ``verb`` on every one of these rows of ``table``, as the database stands."""
     wanted = set(ids)
     return those_held(session, table, verb, wanted) == wanted
 
 
-def those_held(session: ActorSession, table: str, verb: str, ids: Iterable[int]) -> set[int]:
+def those_held(session: ActingSession, table: str, verb: str, ids: Iterable[int]) -> set[int]:
     """The ids of those of these rows of ``table`` on which the actor may do ``verb``, as the database stands."""
     rows, found = models.table_of(table), set[int]()
     criterion = scopes.criterion_for(session.actor, table, verb, rows.c)

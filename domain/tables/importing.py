@@ -14,16 +14,13 @@ from sqlalchemy import insert
 
 from domain import models
 from domain.imports.outcomes import CHINESE, FAILED, INVALID, NEW, OUTCOMES, UPDATED, error_as_json
-from domain.lifecycle import reactions
-from domain.saving.circles import refuse_circles
-from domain.saving.emptiness import refuse_empty_replies
-from domain.saving.handed_over import refuse_before_handover
 from domain.schema.words import Table
 from domain.sheets.grid import Grid
 from domain.storing import bulk
 from domain.storing.changes import plain
 from domain.storing.halving import write_or_refuse
 from domain.storing.holding import hold_as_read
+from domain.storing.one_save import as_one
 from domain.storing.session import ActorSession
 from domain.tables.carrying import with_carried
 from domain.tables.links import Links, look_up
@@ -130,6 +127,10 @@ class _TableWriter:
         write_or_refuse(self.session, steps, self._write)
 
     def _write(self, steps: Sequence[TableStep]) -> None:
+        with as_one(self.session):
+            self._write_all(steps)
+
+    def _write_all(self, steps: Sequence[TableStep]) -> None:
         cls = models.by_table[self.words.name]
         new = [step for step in steps if step.outcome == NEW]
         old = [step for step in steps if step.outcome == UPDATED]
@@ -148,27 +149,9 @@ class _TableWriter:
         )
         pairs = [(step.stored or {}, values) for step, values in zip(old, changes, strict=True)]
         bulk.update_rows(self.session, cls, pairs, lambda row: by_id[row["id"]])
-        written = [(step.stored or {}, self._written(step)) for step in steps if step.record_id]
-        refuse_empty_replies(self.session.connection(), self.words.name, written)
-        refuse_before_handover(self.session.connection(), self.words.name, written)
-        refuse_circles(self.session.connection(), self.words.name, written)
-        self._follow_up(steps)
-
-    def _written(self, step: TableStep) -> dict[str, Any]:
-        """The row as it is now."""
-        changes = {name: pair[1] for name, pair in step.changes.items()}
-        before = step.stored or {**_defaults(self.words), **step.values}
-        return {**before, **changes, "id": step.record_id}
 
     def _carrying(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return with_carried(self.session, self.words, rows)
-
-    def _follow_up(self, steps: Sequence[TableStep]) -> None:
-        """States and deadlines of the items that these rows belong to, and belonged to before."""
-        written = [step.record_id for step in steps if step.record_id]
-        rows = bulk.read_rows(self.session, models.by_table[self.words.name], written).values()
-        before = [step.stored for step in steps if step.stored]
-        reactions.settle(self.session, {self.words.name: [*rows, *before]})
 
 
 def _defaults(words: Table) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select, true
 
 from domain import models
 from domain.actors import OFFICE, Actor
-from domain.lifecycle import handovers, reactions
+from domain.lifecycle import handovers
 from domain.storing.session import ActorSession, actor_session, system_session
 from jobs.commands.import_plan import import_plan_command
 from seeds.reference import seed_reference
@@ -27,7 +27,6 @@ MEETING, ITEM, OWN = date(2024, 4, 8), date(2024, 4, 10), date(2024, 4, 18)
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[ActorSession]:
-    reactions.install()
     with system_session(engine, "测试", lambda: NOW) as session:
         seed_reference(session)
         session.commit()

@@ -1,6 +1,5 @@
 """The states of tasks and items follow from what is recorded, and are kept up in the same save."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +12,8 @@ from domain.actors import LIAISON, OFFICE, Actor
 from domain.lifecycle import reactions, workflow
 from domain.lifecycle.workflow import AnswerRecord, ItemRecord, TaskRecord, item_state, task_state
 from domain.saving.happened import NotYetHappened
-from domain.storing.session import REACTIONS, ActorSession, actor_session, system_session
+from domain.storing.session import ActorSession, actor_session, system_session
+from domain.storing.write_rules import RowWrite, Save
 
 DAY = date(2024, 4, 11)
 ISSUED = AnswerRecord("答复", 1, "已答复", DAY)
@@ -79,9 +79,8 @@ def clock() -> datetime:
 
 
 @pytest.fixture
-def handed_over(engine: Engine) -> Iterator[Engine]:
+def handed_over(engine: Engine) -> Engine:
     """One item that unit 1 leads and unit 2 assists, with rules for 签收 and 答复; saving reacts."""
-    reactions.install()
     with system_session(engine, "准备", clock) as session:
         rules = models.DeadlineRuleSet(name="本级")
         meeting = models.Meeting(
@@ -112,8 +111,7 @@ def handed_over(engine: Engine) -> Iterator[Engine]:
         session.add(models.Assignment(proposal_id=1, unit_id=1, role="主办"))
         session.add(models.Assignment(proposal_id=1, unit_id=2, role="协办"))
         session.commit()
-    yield engine
-    REACTIONS.clear()
+    return engine
 
 
 def liaison(engine: Engine, unit_id: int) -> ActorSession:
@@ -266,8 +264,9 @@ def test_fifty_rows_saved_at_once_ask_for_their_items_no_oftener_than_one(
 
     def times(rows: int) -> int:
         asked.clear()
+        written = [RowWrite({}, {"id": n, link: n}) for n in range(1, rows + 1)]
         with actor_session(handed_over, Actor("督查员", OFFICE), clock) as session:
-            reactions.react(session, [(table, {"id": n, link: n}) for n in range(1, rows + 1)])
+            reactions.Reacts().follow(Save(session, True, True), {table: written})
         return len(asked)
 
     event.listen(handed_over, "before_cursor_execute", note)

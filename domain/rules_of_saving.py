@@ -1,0 +1,24 @@
+"""Who is asked at every save, in this order: the one list. A rule is one file and a line here."""
+
+from domain.lifecycle.reactions import Reacts
+from domain.saving.account_guard import GuardsAccounts
+from domain.saving.authorship import NamesTheAuthor
+from domain.saving.circles import NoCircles
+from domain.saving.emptiness import RepliesSaySomething
+from domain.saving.handed_over import NotBeforeHandover
+from domain.saving.happened import HasHappened
+from domain.saving.known_settings import KnownNumbers
+from domain.saving.typed_dates import KeepsTypedDates
+from domain.storing.write_rules import WriteRule
+
+RULES: tuple[WriteRule, ...] = (
+    KnownNumbers(),
+    GuardsAccounts(),
+    NamesTheAuthor(),
+    KeepsTypedDates(),
+    HasHappened(),
+    NotBeforeHandover(),
+    NoCircles(),
+    RepliesSaySomething(),
+    Reacts(),
+)

@@ -1,0 +1,74 @@
+"""Who acts in a session, when, and what its changes belong to. What a session of an actor may read and write is not
+said here but guarded in session.py; nobody opens an ActingSession itself.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from domain.actors import Actor
+from domain.storing.changes import Provenance
+from domain.time.clock import Clock
+
+_BELONGS_TO = ("import_id", "job_run_id", "is_rehearsal")
+
+
+class ActingSession(Session):
+    """A session in which one actor works. ``act_as`` comes before the first statement and holds for good."""
+
+    def act_as(self, actor: Actor, clock: Clock) -> None:
+        """Set who acts. Raises RuntimeError when somebody else already acts in this session."""
+        if self.info.get("actor", actor) != actor:
+            raise RuntimeError("One session serves one acting user; open another session.")
+        self.info.update(actor=actor, clock=clock)
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts. Raises RuntimeError before ``act_as``."""
+        if "actor" not in self.info:
+            raise RuntimeError("No one acts in this session yet: call act_as(actor, clock) first.")
+        actor: Actor = self.info["actor"]
+        return actor
+
+    def now(self) -> datetime:
+        """The time of the edge's clock."""
+        clock: Clock = self.info["clock"]
+        return clock()
+
+    @property
+    def is_deriving(self) -> bool:
+        """Whether the program writes here what follows from what people have written."""
+        return bool(self.info.get("is_deriving"))
+
+    def derive_within(self, session: "ActingSession") -> None:
+        """Have the program act here in the name of the actor of ``session``, whose transaction this one shares."""
+        self.act_as(Actor.system(session.actor.name, session.actor.user_id), session.now)
+        self.info.update({name: session.info[name] for name in _BELONGS_TO if name in session.info})
+        self.info["is_deriving"] = True
+
+    def provenance(self) -> Provenance:
+        """Who and what the change log names for the changes of this session."""
+        return Provenance(
+            self.actor,
+            self.now(),
+            self.info.get("import_id"),
+            self.info.get("job_run_id"),
+            self.info.get("is_rehearsal", False),
+        )
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Do everything for real and roll it back at the end; only the change log is spared."""
+        self.info["is_rehearsal"] = True
+        try:
+            yield
+        finally:
+            self.rollback()
+            del self.info["is_rehearsal"]
+
+    def unchecked_connection(self) -> Connection:
+        """The connection past the scopes, for storing/, the rules of a save and the search index alone."""
+        return super().connection()

@@ -1,0 +1,136 @@
+"""What must hold, or follows, whenever rows are saved: how it is asked, the same at every door.
+
+The rules themselves are in domain/saving/ and domain/lifecycle/, their list in domain/rules_of_saving.py. The check of
+a flush (writes.py) and the program's bulk writes (bulk.py) ask them; nothing else writes rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from domain.storing.acting import ActingSession
+
+Values = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class RowWrite:
+    """One row of a save: as it was, {} where it is new, and as it becomes, {} where it goes.
+
+    Before the write ``new`` may be added to, and lacks the id of a new row; after it, it has what a flush reads back
+    or a bulk write was given.
+    """
+
+    old: Values
+    new: dict[str, Any]
+
+    @property
+    def changed(self) -> Iterator[str]:
+        """The columns that get another value."""
+        return (name for name, value in self.new.items() if value != self.old.get(name))
+
+
+ByTable = Mapping[str, Sequence[RowWrite]]
+
+
+@dataclass(frozen=True)
+class Save:
+    """What a rule is told of a save besides its rows. ``is_typed``: a person fills in a form; else a file is read in,
+    an import taken back, or the program writes."""
+
+    session: ActingSession
+    is_typed: bool
+    is_peoples: bool
+    """Whether people say what is written, themselves or by a file, and not the program."""
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of the save, past the scopes."""
+        return self.session.unchecked_connection()
+
+
+class WriteRule:
+    """One thing that must hold or follows. Override what it takes; each is asked once for each table of a save,
+    but for ``follow``, which is asked once for all of it."""
+
+    def concerns(self, table: str) -> bool:
+        """Whether rows of this table matter to the rule."""
+        return True
+
+    def is_asked(self, save: Save) -> bool:
+        """Whether the rule holds for this save: for what people write, unless it says otherwise."""
+        return save.is_peoples
+
+    def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+        """Fill in or refuse, before anything is written. All rows get the same further columns, if any."""
+
+    def after(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+        """Refuse what can only be seen in the database, once the rows are there."""
+
+    def follow(self, save: Save, written: ByTable) -> None:
+        """Write what follows, once the whole save is there and logged."""
+
+
+@dataclass
+class _Held:
+    rules: tuple[WriteRule, ...] | None = None
+
+
+_HELD = _Held()
+
+
+def hold_to(rules: Sequence[WriteRule]) -> None:
+    """Say which rules hold for every save of this program. The edge does, before anybody saves."""
+    _HELD.rules = tuple(rules)
+
+
+@contextmanager
+def held_to(rules: Sequence[WriteRule] | None) -> Iterator[None]:
+    """The same for a while; None: as if nobody had said it."""
+    before = _HELD.rules
+    _HELD.rules = None if rules is None else tuple(rules)
+    try:
+        yield
+    finally:
+        _HELD.rules = before
+
+
+def rules_in_force() -> tuple[WriteRule, ...]:
+    """The rules of this program. Raises RuntimeError where nobody has said which: then nothing may be saved."""
+    if _HELD.rules is None:
+        raise RuntimeError("No rules of saving: call hold_to(rules_of_saving.RULES) at the start.")
+    return _HELD.rules
+
+
+def asking(save: Save, table: str, hook: str) -> list[WriteRule]:
+    """The rules to be asked for rows of ``table`` that have something to say at ``hook``: before, after or follow."""
+    own = getattr(WriteRule, hook)
+    return [
+        rule
+        for rule in rules_in_force()
+        if getattr(type(rule), hook) is not own and rule.is_asked(save) and rule.concerns(table)
+    ]
+
+
+def ask_before(save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+    """Have every rule fill in or refuse."""
+    for rule in asking(save, table, "before"):
+        rule.before(save, table, rows)
+
+
+def ask_after(save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+    """Have every rule refuse what it sees in the database."""
+    for rule in asking(save, table, "after"):
+        rule.after(save, table, rows)
+
+
+def ask_to_follow(save: Save, written: ByTable) -> None:
+    """Have every rule write what follows from the rows that concern it."""
+    followers = {rule: table for table in written for rule in asking(save, table, "follow")}
+    for rule in followers:
+        rule.follow(save, {table: rows for table, rows in written.items() if rule.concerns(table)})
