@@ -25,8 +25,8 @@ from domain.storing import bulk
 from domain.storing.changes import CHANGED, CREATED, DELETED, MASK
 from domain.storing.halving import write_or_refuse
 from domain.storing.one_save import as_one
+from domain.storing.refusals.violations import Violation
 from domain.storing.session import ActorSession
-from domain.storing.violations import Violation
 
 Group = tuple[str, int]
 _OUR_FAULT = "没有撤销，程序出错，请把这一条告诉系统管理员"

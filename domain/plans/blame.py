@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.plans.recognising import vocabulary
 from domain.plans.recognising.outcomes import PlanRow
-from domain.storing.violations import Violation
+from domain.storing.refusals.violations import Violation
 
 _UNITS = ("lead_unit", "each_unit", "unit", "co_unit")
 _CELLS = {

@@ -14,7 +14,7 @@ from domain.plans.people import Sponsor
 from domain.plans.recognising.outcomes import PlanRow
 from domain.plans.stock import Values
 from domain.storing.halving import OUR_FAULT
-from domain.storing.violations import Violation
+from domain.storing.refusals.violations import Violation
 
 
 @dataclass

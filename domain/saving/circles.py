@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from domain import models
 from domain.schema.words import Column
-from domain.storing.implausible import Implausible
+from domain.storing.refusals.implausible import Implausible
 from domain.storing.write_rules import RowWrite, Save, WriteRule
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Exists, exists, func, or_
 
 from domain import models
 from domain.schema.states import ReplyState
-from domain.storing.implausible import Implausible
+from domain.storing.refusals.implausible import Implausible
 from domain.storing.write_rules import RowWrite, Save, Values, WriteRule
 
 _SAYS = ("state", "body", "document_no")

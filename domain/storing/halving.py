@@ -11,9 +11,9 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import DataError, IntegrityError
 
-from domain.storing.implausible import Implausible
+from domain.storing.refusals.implausible import Implausible
+from domain.storing.refusals.violations import Violation, find
 from domain.storing.session import ActorSession
-from domain.storing.violations import Violation, find
 
 _Refusal = IntegrityError | DataError | Implausible
 _OF_A_ROW = (IntegrityError, DataError, Implausible)

@@ -17,8 +17,8 @@ from domain.schema.words import Column, Table
 from domain.sheets.grid import UnreadableFile, column_letters
 from domain.storing import bulk
 from domain.storing.halving import OUR_FAULT
+from domain.storing.refusals.violations import Violation
 from domain.storing.session import ActorSession
-from domain.storing.violations import Violation
 from domain.tables.carrying import fits, with_carried
 from domain.tables.links import Links, text_key
 from domain.tables.reading import TableSheet

@@ -8,8 +8,8 @@ from admin.frame.faults import log_fault
 from admin.tables.desk import Desk
 from domain.access.rule import ScopeError
 from domain.saving.known_settings import BadSetting
-from domain.storing import violations
-from domain.storing.implausible import Implausible
+from domain.storing.refusals import violations
+from domain.storing.refusals.implausible import Implausible
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from domain.access.rule import ScopeError
 from domain.lifecycle import acts
 from domain.lifecycle.acts import Act
 from domain.saving.known_settings import BadSetting
-from domain.storing.implausible import Implausible
+from domain.storing.refusals.implausible import Implausible
 
 REFUSALS = (SQLAlchemyError, ScopeError, Implausible, BadSetting)
 

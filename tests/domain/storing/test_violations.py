@@ -17,8 +17,8 @@ from domain.schema.file import read_schema
 from domain.schema.words import Constraint, Index
 from domain.schema.words import Table as WordsTable
 from domain.storing.database import make_engine
+from domain.storing.refusals.violations import UNSEEN_CLASH, Violation, explain, find
 from domain.storing.session import ActorSession, actor_session
-from domain.storing.violations import UNSEEN_CLASH, Violation, explain, find
 from domain.time.clock import shanghai_now
 from tests.conftest import create_tables
 from tests.ground.databases import Databases

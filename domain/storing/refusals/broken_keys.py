@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from domain import models
 from domain.schema.words import Constraint
-from domain.storing.refused_writes import RefusedWrite
+from domain.storing.refusals.refused_writes import RefusedWrite
 
 
 def find_broken_key(connection: Connection, write: RefusedWrite) -> str | None:

@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from domain import models
 from domain.access import scopes
 from domain.schema.words import Constraint, Index, Table
-from domain.storing.broken_keys import find_broken_key
-from domain.storing.refused_writes import RefusedWrite, refused_write
+from domain.storing.refusals.broken_keys import find_broken_key
+from domain.storing.refusals.refused_writes import RefusedWrite, refused_write
 from domain.storing.session import ActorSession
 
 UNSEEN_CLASH = "没有保存：内容与已有的登记冲突，请与交办督查的同志联系。"
