@@ -120,25 +120,25 @@ def draw_rows(session: ActorSession, row: Any, outcome: str, page: int) -> RowsP
         next_url=_page_url(row, outcome, page + 1) if first + len(found) < total else "",
         warned=len(warned),
         warned_url=_page_url(row, WARNED, 1),
-        other_titles=sum(OTHER_TITLE in columns for columns in warned.values()),
-        past_due=sum(PAST_DUE in columns for columns in warned.values()),
+        other_titles=sum(OTHER_TITLE in kinds for kinds in warned.values()),
+        past_due=sum(PAST_DUE in kinds for kinds in warned.values()),
     )
 
 
 def find_warned(session: ActorSession, row: Any) -> dict[tuple[str, int], set[str]]:
-    """The rows to look at twice, by sheet and row number, each with the columns its warnings stand in."""
+    """The rows to look at twice, by sheet and row number, each with the kinds of its doubts."""
     model: Any = models.ImportRow
     query = select(model.sheet, model.row_no, model.warnings)
     query = query.where(model.import_id == row.id, model.warnings.is_not(None))
     return {
-        (sheet, number): {warning["column"] for warning in warnings}
+        (sheet, number): {warning.get("kind", "") for warning in warnings}
         for sheet, number, warnings in session.execute(query)
     }
 
 
 def find_other_titles(session: ActorSession, row: Any) -> list[tuple[str, int]]:
     """The rows, by sheet and number, that would give another title to the item of their number."""
-    return [place for place, columns in find_warned(session, row).items() if OTHER_TITLE in columns]
+    return [place for place, kinds in find_warned(session, row).items() if OTHER_TITLE in kinds]
 
 
 def _chips(row: Any, counts: Mapping[str, int], chosen: str) -> Iterator[OutcomeChip]:

@@ -12,7 +12,11 @@ FAULTS = "问题"
 
 @dataclass(frozen=True)
 class CellError:
-    """What is wrong with one cell, for a person. `column` is canonical, `cell` is as Excel names it ('F8')."""
+    """What is wrong with one cell, or to be looked at twice, for a person.
+
+    `column` is canonical, `cell` is as Excel names it ('F8'); `kind` tells doubts about the same column apart, '' where
+    there is one kind alone.
+    """
 
     column: str
     label: str
@@ -20,6 +24,7 @@ class CellError:
     message: str
     suggestions: tuple[str, ...] = ()
     cell: str = ""
+    kind: str = ""
 
 
 def error_as_json(error: CellError) -> dict[str, Any]:
@@ -31,4 +36,5 @@ def error_as_json(error: CellError) -> dict[str, Any]:
         "message": error.message,
         "suggestions": list(error.suggestions),
         "cell": error.cell,
+        "kind": error.kind,
     }

@@ -17,8 +17,9 @@ from domain.plans.stock import BODY_OF, Stock
 from domain.schema.states import SponsorRole
 from domain.texts.text import half_width
 
-OTHER_TITLE, PAST_DUE = "title", "due_on"
-"""The columns that these warnings stand in, each of one kind; by them screens tell the kinds apart."""
+OTHER_TITLE, KEPT_SIGNATURES = "other_title", "kept_signatures"
+OTHER_BODY, PAST_DUE = "other_body", "past_due"
+"""The kinds of doubt; several may stand at one cell."""
 Place = tuple[str, int]
 """Where a row stands: its sheet ('' for the only one) as imports keep it, and its number there."""
 _BESIDE_WORDS = re.compile(r"[\W_]+")
@@ -36,7 +37,7 @@ def look_again(step: PlanStep, stock: Stock, today: date) -> None:
     due_on = step.values.get("due_on")
     if step.outcome in (NEW, UPDATED) and due_on and due_on < today:
         message = f"办理时限 {due_on} 已经过去，导入后即为逾期。"
-        step.warn(PAST_DUE, due_on.isoformat(), message)
+        step.warn(PAST_DUE, "due_on", due_on.isoformat(), message)
 
 
 def place_of(row: PlanRow) -> Place:
@@ -46,15 +47,15 @@ def place_of(row: PlanRow) -> Place:
 
 def other_titles(steps: Iterable[PlanStep]) -> set[Place]:
     """The rows that would give the item of their number another title."""
-    warned = ((step, {one.column for one in step.warnings}) for step in steps)
-    return {place_of(step.row) for step, columns in warned if OTHER_TITLE in columns}
+    warned = ((step, {one.kind for one in step.warnings}) for step in steps)
+    return {place_of(step.row) for step, kinds in warned if OTHER_TITLE in kinds}
 
 
 def leave_out(plan: Plan, skipped: Set[Place]) -> Plan:
     """The plan with these rows invalid, because a person said so."""
     message = "编号相同而标题不同，已按您的选择跳过。"
     rows = (
-        replace(row, errors=(*row.errors, row.error(OTHER_TITLE, row.title or "", message)))
+        replace(row, errors=(*row.errors, row.error("title", row.title or "", message)))
         if place_of(row) in skipped
         else row
         for row in plan.rows
@@ -65,7 +66,7 @@ def leave_out(plan: Plan, skipped: Set[Place]) -> Plan:
 def _compare_titles(step: PlanStep, old: str, new: str) -> None:
     if _words(old) != _words(new):
         message = f"编号相同而标题不同，请确认是同一件。系统里是“{old}”。"
-        step.warn(OTHER_TITLE, new, message)
+        step.warn(OTHER_TITLE, "title", new, message)
 
 
 def _words(title: str) -> str:
@@ -80,7 +81,7 @@ def _tell_kept_signatures(step: PlanStep, stock: Stock) -> None:
     if joint and not step.row.joint:
         named = "、".join(joint[:3]) + (f"等{len(joint)}人" if len(joint) > 3 else "")
         message = f"提出人换了而文件没有写联名人，原来的联名人（{named}）保留；要改请在系统里改。"
-        step.warn("joint", "", message)
+        step.warn(KEPT_SIGNATURES, "joint", "", message)
 
 
 def _doubt_kind(step: PlanStep, body: str) -> None:
@@ -88,4 +89,4 @@ def _doubt_kind(step: PlanStep, body: str) -> None:
     kind = step.row.kind
     usual = "、".join(name for name, of in BODY_OF.items() if of == body)
     message = f"“{kind}”一般不在{body}会议里（{body}会议是{usual}），请确认会议没有选错。"
-    step.warn("kind", kind, message)
+    step.warn(OTHER_BODY, "kind", kind, message)

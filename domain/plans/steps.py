@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from domain.imports.outcomes import FAILED, INVALID, NEW, UNCHANGED, CellError
@@ -49,9 +49,9 @@ class PlanStep:
         """Add an error in the row's cell of this column."""
         self.errors.append(self.row.error(column, value, message))
 
-    def warn(self, column: str, value: str, message: str) -> None:
-        """Have a person look twice at the row's cell of this column."""
-        self.warnings.append(self.row.error(column, value, message))
+    def warn(self, kind: str, column: str, value: str, message: str) -> None:
+        """Have a person look twice at the row's cell of this column, for a doubt of this kind."""
+        self.warnings.append(replace(self.row.error(column, value, message), kind=kind))
 
     def refuse(self, rule: Violation | None) -> None:
         """The database did not take the row: for this rule, which its data broke, or, None, for a fault of ours."""

@@ -43,9 +43,19 @@ class TableImport:
         return {outcome: counted[outcome] for outcome in OUTCOMES}
 
     @property
+    def refusal(self) -> str:
+        """Why no row could be read; '' here, where such a file is not opened at all."""
+        return ""
+
+    @property
+    def bad(self) -> list[TableStep]:
+        """The rows that cannot be written."""
+        return [step for step in self.steps if step.outcome in (INVALID, FAILED)]
+
+    @property
     def is_clean(self) -> bool:
         """Whether every row is usable."""
-        return not any(step.outcome in (INVALID, FAILED) for step in self.steps)
+        return not self.bad
 
     def keep(self, session: ActorSession, import_id: int) -> dict[str, Any]:
         """Store the rows of the import; returns the columns of `imports` that tell its result."""
@@ -106,6 +116,12 @@ def import_table(session: ActorSession, file: TableFile) -> TableImport:
     steps = _decide(session, file)
     _TableWriter(session, file.words).write(usable(steps))
     return TableImport(file.words, file.sheet, steps)
+
+
+def preview_table(session: ActorSession, file: TableFile) -> TableImport:
+    """The same, for real and then taken back, with the whole transaction."""
+    with session.rehearsal():
+        return import_table(session, file)
 
 
 def _decide(session: ActorSession, file: TableFile) -> list[TableStep]:

@@ -13,14 +13,13 @@ from pathlib import Path
 
 import click
 
-from domain.imports.outcomes import CHINESE, FAILED, INVALID
+from domain.imports.outcomes import CHINESE
 from domain.plans import answers, lookups
-from domain.plans.apply import import_plan
-from domain.plans.recognising.headers import Overrides
+from domain.plans import importing as plans
+from domain.plans.importing import PlanFile, PlanImport
 from domain.plans.recognising.outcomes import Plan
-from domain.plans.recognising.reading import read_plan, refusal
-from domain.plans.recognising.units import UnitBook
-from domain.plans.second_look import Place, leave_out, other_titles, place_of
+from domain.plans.recognising.reading import refusal
+from domain.plans.second_look import other_titles
 from domain.plans.steps import PlanStep
 from domain.sheets.grid import UnreadableFile
 from domain.storing.session import ActorSession
@@ -44,25 +43,6 @@ class _Options:
     as_json: bool
 
 
-@dataclass(frozen=True)
-class _Done:
-    """What became of the rows; ``skipped`` are those left out because they would give an item another title."""
-
-    plan: Plan
-    steps: list[PlanStep]
-    skipped: frozenset[Place]
-
-    @property
-    def bad(self) -> list[PlanStep]:
-        """The rows that cannot be written, the skipped ones among them."""
-        return [step for step in self.steps if step.outcome in (INVALID, FAILED)]
-
-    @property
-    def is_writable(self) -> bool:
-        """Whether every row is usable, but for those that were to be skipped."""
-        return all(place_of(step.row) in self.skipped for step in self.bad)
-
-
 @click.command("import-plan")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--meeting", "meeting_name", required=True, help="The meeting's name.")
@@ -80,65 +60,45 @@ def import_plan_command(file: Path, meeting_name: str, **given: bool) -> None:
     with program_session("导入分工方案") as session:
         done, is_kept = _run(session, file, meeting_name, options)
     if options.as_json:
-        click.echo(
-            json.dumps(answers.as_json(file.name, done.plan, done.steps), ensure_ascii=False)
-        )
+        click.echo(json.dumps(done.as_json(file.name), ensure_ascii=False))
     else:
         _tell(done.steps, is_kept)
     sys.exit(SOME_INVALID if done.bad else USABLE)
 
 
 def _run(
-    session: ActorSession, file: Path, meeting_name: str, options: _Options
-) -> tuple[_Done, bool]:
+    session: ActorSession, path: Path, meeting_name: str, options: _Options
+) -> tuple[PlanImport, bool]:
     """What became of the plan's rows, and whether it was kept."""
     meeting = lookups.find_meeting(session, meeting_name)
     if meeting is None:
         refuse(f"没有名为“{meeting_name}”的会议，请先登记届次会议，或检查名称。")
-    book, overrides = lookups.load_unit_book(session), lookups.load_overrides(session)
-    session.rollback()  # reading takes a second, and nobody should wait for it
-    plan = _read(file, meeting, book, overrides)
-    import_id = begin(session, file, lookups.TARGET, meeting.id)
-    done = _import(session, meeting, plan, options.skip_changed_titles)
+    file = _open(session, path, meeting)
+    import_id = begin(session, path, lookups.TARGET, meeting.id)
+    write = plans.write_same_titles if options.skip_changed_titles else plans.write
+    done = write(session, file)
     if not options.as_json:
-        _tell_unread(plan)
+        _tell_unread(file.plan)
         _tell_titles(done)
-    is_kept = not options.dry_run and (done.is_writable or options.only_valid)
+    is_kept = not options.dry_run and (done.is_clean or options.only_valid)
     if is_kept:
-        finish(session, import_id, answers.keep_rows(session, import_id, plan, done.steps))
+        finish(session, import_id, done.keep(session, import_id))
     else:
         session.rollback()
     return done, is_kept
 
 
-def _import(
-    session: ActorSession, meeting: lookups.PlanMeeting, plan: Plan, is_skipping: bool
-) -> _Done:
-    """Write the rows into the open transaction. Which of them change a title is known once they are compared."""
-    skipped: frozenset[Place] = frozenset()
-    while True:
-        with session.begin_nested() as attempt:
-            rows = leave_out(plan, skipped)
-            steps = import_plan(session, meeting, rows, session.now().date())
-            others = other_titles(steps) if is_skipping else set()
-            if others:
-                attempt.rollback()
-        if not others:
-            return _Done(plan, steps, skipped)
-        skipped |= others
-
-
-def _read(file: Path, meeting: lookups.PlanMeeting, book: UnitBook, overrides: Overrides) -> Plan:
+def _open(session: ActorSession, path: Path, meeting: lookups.PlanMeeting) -> PlanFile:
     """The plan in the file; ends the command with a sentence when there is none."""
-    if not file.is_file():
-        refuse(f"找不到文件“{file}”。")
+    if not path.is_file():
+        refuse(f"找不到文件“{path}”。")
     try:
-        plan = read_plan(file, meeting.facts, book, overrides)
+        file = plans.open_plan(session, path, meeting)
     except UnreadableFile as fault:
-        refuse(f"“{file.name}”无法读取：{fault.sentence}")
-    if not plan.rows:
-        refuse(f"“{file.name}”无法导入：{refusal(plan)}")
-    return plan
+        refuse(f"“{path.name}”无法读取：{fault.sentence}")
+    if why := refusal(file.plan):
+        refuse(f"“{path.name}”无法导入：{why}")
+    return file
 
 
 def _tell_unread(plan: Plan) -> None:
@@ -150,7 +110,7 @@ def _tell_unread(plan: Plan) -> None:
         )
 
 
-def _tell_titles(done: _Done) -> None:
+def _tell_titles(done: PlanImport) -> None:
     """Said before anything is kept: another title under the same number may be another matter."""
     if done.skipped:
         click.echo(f"已跳过 {len(done.skipped)} 行：编号相同而标题不同。")

@@ -3,10 +3,9 @@
 What a file holds is the business of domain/plans and domain/tables; here it meets the run and the import's row.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from sqlalchemy import Text, cast, delete, select, update
 
@@ -14,18 +13,15 @@ from domain import models
 from domain.access.importable import find_table
 from domain.files.uploads import path_of
 from domain.imports import record
-from domain.imports.outcomes import FAILED, INVALID, NEW, UNCHANGED
+from domain.imports.outcomes import NEW, UNCHANGED
 from domain.imports.pauses import collector_paused
 from domain.imports.undo import undo_import
-from domain.plans import answers, lookups
-from domain.plans.apply import import_plan
-from domain.plans.kept import read_plan_once
-from domain.plans.recognising.reading import refusal
-from domain.plans.second_look import leave_out
+from domain.plans import importing as plans
+from domain.plans import lookups
 from domain.sheets.child import read_grids
 from domain.sheets.grid import UnreadableFile
 from domain.storing.session import ActorSession
-from domain.tables.importing import import_table, open_table
+from domain.tables.importing import import_table, open_table, preview_table
 from jobs.runs.context import JobContext, JobRefused
 from jobs.work.kept_files import as_read
 
@@ -36,29 +32,34 @@ CHANGED_SINCE = "预览以后数据有变化，没有写入；请看新的结果
 LOST_FILE = "上传的文件已经不在了，请重新上传。"
 
 
-@dataclass(frozen=True)
-class _Done:
+class ImportDone(Protocol):
     """A file written into the open transaction: what became of its rows, and how to note that for good."""
 
-    steps: Sequence[Any]
-    keep: Callable[[ActorSession, int], Mapping[str, Any]]
-    refusal: str = ""
+    @property
+    def steps(self) -> Sequence[Any]: ...
 
     @property
-    def bad(self) -> int:
-        """How many rows cannot be imported."""
-        return sum(step.outcome in (INVALID, FAILED) for step in self.steps)
+    def bad(self) -> Sequence[Any]:
+        """The rows that cannot be written."""
 
     @property
-    def state_of_preview(self) -> str:
-        """Where the import stands if nothing is written now: it waits for a person, unless there is nothing to do."""
-        is_there = bool(self.steps) and all(step.outcome == UNCHANGED for step in self.steps)
-        return record.NOTHING if is_there else record.WAITING
+    def refusal(self) -> str:
+        """Why no row could be read; '' where there are rows."""
 
-    def forget_records(self) -> None:
-        """What a rolled-back run wrote is not there."""
-        for step in self.steps:
-            step.record_id = None if step.outcome == NEW else step.record_id
+    def keep(self, session: ActorSession, import_id: int) -> Mapping[str, Any]:
+        """Store the rows of the import; returns the columns of `imports` that tell its result."""
+
+
+def _state_of_preview(done: ImportDone) -> str:
+    """Where the import stands if nothing is written now: it waits for a person, unless there is nothing to do."""
+    is_there = bool(done.steps) and all(step.outcome == UNCHANGED for step in done.steps)
+    return record.NOTHING if is_there else record.WAITING
+
+
+def _forget_records(done: ImportDone) -> None:
+    """What a rolled-back run wrote is not there."""
+    for step in done.steps:
+        step.record_id = None if step.outcome == NEW else step.record_id
 
 
 @collector_paused()
@@ -66,13 +67,12 @@ def preview_import(context: JobContext) -> None:
     """Read the file and note what would happen, row by row: the real run, rolled back."""
     import_id = _import_id(context)
     with context.session(import_id) as session:
-        with session.rehearsal():
-            done = _run(context, session)
+        done = _run(context, session, is_preview=True)
         context.report(*context.progress_now)  # a sign of life, after so long in one transaction
-        done.forget_records()
-        state = {"state": done.state_of_preview, "error": done.refusal}
+        _forget_records(done)
+        state = {"state": _state_of_preview(done), "error": done.refusal}
         row = _hold(context, session)
-        if done.state_of_preview == record.NOTHING:
+        if _state_of_preview(done) == record.NOTHING:
             # Whoever gave columns and units was right: they gave the very rows that are stored.
             record.remember(session, row)
         context.finish(session, _keep(session, import_id, done, state))
@@ -84,11 +84,11 @@ def apply_import(context: JobContext) -> None:
     """Write the file in one transaction: all rows, or with ``only_valid`` those that can be."""
     import_id = _import_id(context)
     with context.session(import_id) as session:
-        done = _run(context, session)
+        done = _run(context, session, is_preview=False)
         if done.refusal:
             _refuse(context, session, done, done.refusal)
         if done.bad and not context.arguments["only_valid"]:
-            _refuse(context, session, done, f"有 {done.bad} 行不能导入，全部没有写入。")
+            _refuse(context, session, done, f"有 {len(done.bad)} 行不能导入，全部没有写入。")
         record.remember(session, _hold(context, session))
         seen = _shown(session, import_id)
         state = {"state": record.WRITTEN, "applied_at": context.now(), "error": ""}
@@ -100,12 +100,14 @@ def apply_import(context: JobContext) -> None:
     as_read(context.settings.data_dir, import_id).unlink(missing_ok=True)
 
 
-def _refuse(context: JobContext, session: ActorSession, done: _Done, sentence: str) -> NoReturn:
+def _refuse(
+    context: JobContext, session: ActorSession, done: ImportDone, sentence: str
+) -> NoReturn:
     """Take back what was written, show what would happen now, and end the run with the sentence."""
     session.rollback()
-    done.forget_records()
+    _forget_records(done)
     _hold(context, session)
-    _keep(session, _import_id(context), done, {"state": done.state_of_preview, "error": sentence})
+    _keep(session, _import_id(context), done, {"state": _state_of_preview(done), "error": sentence})
     session.commit()
     raise JobRefused(sentence)
 
@@ -148,15 +150,18 @@ def _hold(context: JobContext, session: ActorSession) -> Any:
     return row
 
 
-def _run(context: JobContext, session: ActorSession) -> _Done:
-    """Read the file and write it into a transaction that is still open. A file that cannot be read ends the run."""
+def _run(context: JobContext, session: ActorSession, *, is_preview: bool) -> ImportDone:
+    """Read the file and write it into a transaction that is still open, or for a preview taken back already.
+
+    A file that cannot be read ends the run.
+    """
     row = _hold(context, session)
     path = path_of(context.settings.data_dir / "uploads", row.stored_name)
     try:
         if not path.is_file():
             raise UnreadableFile(LOST_FILE)
         run = _run_plan if row.target == lookups.TARGET else _run_table
-        return run(context, session, row, path)
+        return run(context, session, path, is_preview)
     except UnreadableFile as fault:
         session.rollback()
         _hold(context, session)
@@ -165,27 +170,25 @@ def _run(context: JobContext, session: ActorSession) -> _Done:
         raise JobRefused(fault.sentence) from None
 
 
-def _run_plan(context: JobContext, session: ActorSession, row: Any, path: Path) -> _Done:
+def _run_plan(
+    context: JobContext, session: ActorSession, path: Path, is_preview: bool
+) -> ImportDone:
+    row = _hold(context, session)
     meeting = lookups.load_meeting(session, row.meeting_id)
-    book = lookups.load_unit_book(session, record.chosen_units(row))
-    overrides = {**lookups.load_overrides(session), **record.chosen_columns(row)}
-    skipped, row_id = record.skipped_rows(row), row.id
-    session.rollback()  # reading takes a second, and nobody should wait for it
-    kept = as_read(context.settings.data_dir, row_id)
-    plan = leave_out(read_plan_once(path, meeting.facts, book, overrides, kept), skipped)
-    if not plan.rows and not plan.has_header:
-        raise UnreadableFile(refusal(plan))  # nothing that a person could point out on the screen
-    context.report(0, len(plan.rows))
+    units, columns = record.chosen_units(row), record.chosen_columns(row)
+    chosen = plans.Chosen(units, columns, frozenset(record.skipped_rows(row)))
+    kept = as_read(context.settings.data_dir, row.id)
+    file = plans.open_plan(session, path, meeting, chosen, kept)
+    context.report(0, len(file.plan.rows))
     _hold(context, session)
-    steps = import_plan(session, meeting, plan, context.today, context.progress)
-    return _Done(
-        steps,
-        lambda session, import_id: answers.keep_rows(session, import_id, plan, steps),
-        refusal(plan),
-    )
+    do = plans.preview if is_preview else plans.write
+    return do(session, file, context.progress)
 
 
-def _run_table(context: JobContext, session: ActorSession, row: Any, path: Path) -> _Done:
+def _run_table(
+    context: JobContext, session: ActorSession, path: Path, is_preview: bool
+) -> ImportDone:
+    row = _hold(context, session)
     words = find_table(row.target)
     if words is None:
         raise UnreadableFile(f"没有可以导入的表“{row.target}”。")
@@ -195,13 +198,13 @@ def _run_table(context: JobContext, session: ActorSession, row: Any, path: Path)
         file = open_table(reader, words, grids)
     context.report(0, sum(len(grid.cells) for grid in grids))
     _hold(context, session)
-    done = import_table(session, file)
+    done = (preview_table if is_preview else import_table)(session, file)
     context.progress(len(done.steps), len(done.steps))
-    return _Done(done.steps, done.keep)
+    return done
 
 
 def _keep(
-    session: ActorSession, import_id: int, done: _Done, state: Mapping[str, Any]
+    session: ActorSession, import_id: int, done: ImportDone, state: Mapping[str, Any]
 ) -> dict[str, int]:
     """Replace the import's rows by these and note its state; returns the totals."""
     rows = models.table_of("import_rows")

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain import models
 from seeds.demo.handling import DRAFTED
-from seeds.demo.items import Telling
+from seeds.demo.items import ItemStory
 
 ISSUED, RATED, ANSWERED_AGAIN, RATED_AGAIN, CLOSED = 44, 53, 60, 66, 68
 # Step, day, who, what is noted; the day after which a reply waits for the next one.
@@ -25,7 +25,7 @@ _RATINGS = ("满意", "基本满意", "不满意")
 _SOLVED = {"A": "已解决", "B": "列入计划", "C": "暂不能解决"}
 
 
-def answer(telling: Telling) -> None:
+def answer(telling: ItemStory) -> None:
     """Tell how the item was answered, as far as the story goes."""
     if not telling.reaches(DRAFTED):
         return
@@ -38,11 +38,11 @@ def answer(telling: Telling) -> None:
     _close(telling)
 
 
-def _letter(telling: Telling) -> str | None:
+def _letter(telling: ItemStory) -> str | None:
     return next((flag for flag in telling.line["flags"].split() if flag in _SOLVED), None)
 
 
-def _draft(telling: Telling, task: Any, round: int = 1) -> Any:
+def _draft(telling: ItemStory, task: Any, round: int = 1) -> Any:
     letter, is_opinion = _letter(telling), telling.item.area_role == "协办"
     story, meeting = telling.line["story"], telling.item.meeting.name
     return telling.add(
@@ -66,7 +66,7 @@ def _draft(telling: Telling, task: Any, round: int = 1) -> Any:
     )
 
 
-def _review(telling: Telling, task: Any, reply: Any) -> None:
+def _review(telling: ItemStory, task: Any, reply: Any) -> None:
     for step, day, role, key in CHAIN:
         skipped = step == "督办审签" and not telling.item.supervisor_id
         if skipped or not telling.reaches(day):
@@ -90,7 +90,7 @@ def _review(telling: Telling, task: Any, reply: Any) -> None:
         reply.approved_on = telling.days.on(41)
 
 
-def _issue(telling: Telling, task: Any, reply: Any, day: int) -> None:
+def _issue(telling: ItemStory, task: Any, reply: Any, day: int) -> None:
     reply.state, reply.issued_on = "已答复", telling.days.on(day)
     reply.approved_on = reply.approved_on or telling.days.on(day - 1)
     reply.adoption = "采纳" if _letter(telling) == "A" else "部分采纳"
@@ -111,7 +111,7 @@ def _issue(telling: Telling, task: Any, reply: Any, day: int) -> None:
     _rate(telling, task, reply)
 
 
-def _rate(telling: Telling, task: Any, reply: Any) -> None:
+def _rate(telling: ItemStory, task: Any, reply: Any) -> None:
     if not telling.reaches(RATED):
         return
     first = next((word for word in _RATINGS if word in telling.flags), "基本满意")
@@ -121,7 +121,7 @@ def _rate(telling: Telling, task: Any, reply: Any) -> None:
         _issue_again(telling, _draft(telling, task, round=2))
 
 
-def _issue_again(telling: Telling, reply: Any) -> None:
+def _issue_again(telling: ItemStory, reply: Any) -> None:
     on = telling.days.on(ANSWERED_AGAIN)
     reply.drafted_on, reply.state, reply.issued_on, reply.approved_on = on, "已答复", on, on
     reply.adoption = "采纳"
@@ -131,7 +131,7 @@ def _issue_again(telling: Telling, reply: Any) -> None:
     _feed_back(telling, reply, "重办满意", RATED_AGAIN)
 
 
-def _feed_back(telling: Telling, reply: Any, opinion: str, day: int) -> None:
+def _feed_back(telling: ItemStory, reply: Any, opinion: str, day: int) -> None:
     rating = "满意" if opinion == "重办满意" else opinion
     telling.add(
         models.Feedback(
@@ -148,7 +148,7 @@ def _feed_back(telling: Telling, reply: Any, opinion: str, day: int) -> None:
     )
 
 
-def _promise(telling: Telling, task: Any) -> None:
+def _promise(telling: ItemStory, task: Any) -> None:
     measures = telling.line["measures"].split("；")
     until = telling.days.handed_over_on + timedelta(days=330)
     commitment = telling.add(
@@ -172,7 +172,7 @@ def _promise(telling: Telling, task: Any) -> None:
         )
 
 
-def _close(telling: Telling) -> None:
+def _close(telling: ItemStory) -> None:
     item, story = telling.item, telling.line["story"]
     if story in ("办结", "销号", "跨年"):
         item.closed_on = telling.days.on(CLOSED)
@@ -188,7 +188,7 @@ def _close(telling: Telling) -> None:
         _look_back(telling)
 
 
-def _look_back(telling: Telling) -> None:
+def _look_back(telling: ItemStory) -> None:
     task = telling.tasks[0]
     on = date(telling.item.meeting.year + 1, 9, 16)
     if on > telling.cast.today:

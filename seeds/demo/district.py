@@ -15,7 +15,7 @@ from domain.lifecycle import reactions
 from domain.storing.session import ActorSession
 from seeds.demo.answers import answer
 from seeds.demo.handling import handle
-from seeds.demo.items import Cast, Telling, begin, find_cast
+from seeds.demo.items import Cast, ItemStory, begin, find_cast
 from seeds.demo.meetings import meetings, term_and_session
 from seeds.demo.people import add_contacts, add_deputies, add_users
 from seeds.files import read, values
@@ -81,7 +81,7 @@ def _has_happened(line: Mapping[str, str], today: date) -> bool:
     return line["story"] != "跨年" or today.year > 2024
 
 
-def _tell(cast: Cast, line: Mapping[str, str]) -> Telling:
+def _tell(cast: Cast, line: Mapping[str, str]) -> ItemStory:
     telling = begin(cast, line)
     handle(telling)
     answer(telling)
@@ -89,7 +89,7 @@ def _tell(cast: Cast, line: Mapping[str, str]) -> Telling:
     return telling
 
 
-def _connect(tellings: Mapping[str, Telling]) -> None:
+def _connect(tellings: Mapping[str, ItemStory]) -> None:
     """Merge and carry over: 并入:034 names the main item, 接续:047 this year's."""
     for telling in tellings.values():
         main, this_year = telling.flag("并入"), telling.flag("接续")
@@ -101,7 +101,7 @@ def _connect(tellings: Mapping[str, Telling]) -> None:
             carried.item.tracker = carried.tasks[0].handler
 
 
-def _add_the_rest(cast: Cast, tellings: Mapping[str, Telling]) -> None:
+def _add_the_rest(cast: Cast, tellings: Mapping[str, ItemStory]) -> None:
     """Notes of the supervising leader, opinions from the meeting hall, score rules."""
     for telling in tellings.values():
         if telling.item.key_kind and telling.tasks:
@@ -121,7 +121,7 @@ def _add_the_rest(cast: Cast, tellings: Mapping[str, Telling]) -> None:
     cast.session.flush()
 
 
-def _note(cast: Cast, telling: Telling) -> None:
+def _note(cast: Cast, telling: ItemStory) -> None:
     key = "note.领导督办" if telling.item.key_kind == "领导督办" else "note.重点"
     user = cast.session.get_one(models.User, telling.item.supervisor_id)
     words = {"author": user.full_name, "user_id": user.id, "content": telling.text(key)}

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from domain import models
-from seeds.demo.items import Telling, assign
+from seeds.demo.items import ItemStory, assign
 
 SIGNED, ASKED, CONTACTED, PLANNED, DECIDED = 1, 3, 4, 8, 8
 SURVEYED, MET, GAVE_OPINION, DRAFTED = 13, 19, 25, 30
 INVITED = ("区人大常委会选举联络工委", "市政府督查室", "市政协提案委")
 
 
-def handle(telling: Telling) -> None:
+def handle(telling: ItemStory) -> None:
     """Tell what the units did, as far as the story goes."""
     if telling.line["story"] == "退办":
         _ask_to_return(telling)
@@ -28,7 +28,7 @@ def handle(telling: Telling) -> None:
             _give_opinion(telling, task)
 
 
-def _sign(telling: Telling, task: Any) -> None:
+def _sign(telling: ItemStory, task: Any) -> None:
     asked_only = telling.line["story"] == "退办" and task is telling.tasks[0]
     if asked_only and "退办不准" not in telling.flags:
         return
@@ -38,7 +38,7 @@ def _sign(telling: Telling, task: Any) -> None:
     task.office, task.handler = "综合科", telling.contact(task, "联络员")
 
 
-def _ask_to_return(telling: Telling) -> None:
+def _ask_to_return(telling: ItemStory) -> None:
     task, suggested = telling.tasks[0], telling.flag("退办同意")
     kind = "退办同意" if suggested else next(f for f in telling.flags if f.startswith("退办"))
     request = models.ReturnRequest(
@@ -62,7 +62,7 @@ def _ask_to_return(telling: Telling) -> None:
         telling.tasks[0], telling.tasks[-1] = telling.tasks[-1], task
 
 
-def _plan(telling: Telling, task: Any) -> None:
+def _plan(telling: ItemStory, task: Any) -> None:
     if telling.line["story"] == "退办":
         return
     partners = [t.unit.short_name for t in telling.tasks if t.role == "协办"]
@@ -91,7 +91,7 @@ def _plan(telling: Telling, task: Any) -> None:
     )
 
 
-def _keep_ledger(telling: Telling, task: Any) -> None:
+def _keep_ledger(telling: ItemStory, task: Any) -> None:
     if telling.line["story"] == "退办":
         return
     _enter(telling, task, SIGNED, ("办前", "签收", "ledger.sign"), office=task.office)
@@ -104,7 +104,9 @@ def _keep_ledger(telling: Telling, task: Any) -> None:
         _enter(telling, task, 58, ("办后", "跟踪落实", "ledger.follow"))
 
 
-def _enter(telling: Telling, task: Any, day: int, words: tuple[str, str, str], **more: str) -> Any:
+def _enter(
+    telling: ItemStory, task: Any, day: int, words: tuple[str, str, str], **more: str
+) -> Any:
     stage, activity, key = words
     entry = telling.add(
         models.LedgerEntry(
@@ -123,7 +125,7 @@ def _enter(telling: Telling, task: Any, day: int, words: tuple[str, str, str], *
     return entry
 
 
-def _meet(telling: Telling, task: Any) -> None:
+def _meet(telling: ItemStory, task: Any) -> None:
     entry = _enter(telling, task, MET, ("办中", "召开座谈会", "ledger.meeting"))
     entry.contact_mode, entry.is_face_to_face = "座谈会", True
     entry.place = f"{task.unit.short_name}会议室"
@@ -133,19 +135,19 @@ def _meet(telling: Telling, task: Any) -> None:
             telling.add(models.LedgerInvitee(ledger_entry_id=entry.id, body_name=body))
 
 
-def _note_deputies(telling: Telling, entry: Any, count: int) -> None:
+def _note_deputies(telling: ItemStory, entry: Any, count: int) -> None:
     for deputy in telling.sponsors[:count]:
         words = {"ledger_entry_id": entry.id, "deputy_id": deputy.id, "attitude": "满意"}
         telling.add(models.LedgerDeputy(**words))
 
 
-def _has_opinion(telling: Telling) -> bool:
+def _has_opinion(telling: ItemStory) -> bool:
     if "协办未交" in telling.flags:
         return False
     return telling.reaches(DRAFTED) or "协办已交" in telling.flags
 
 
-def _give_opinion(telling: Telling, task: Any) -> None:
+def _give_opinion(telling: ItemStory, task: Any) -> None:
     lead = telling.tasks[0].unit.name
     on = telling.days.on(GAVE_OPINION)
     telling.add(

@@ -46,7 +46,7 @@ class Cast:
 
 
 @dataclass
-class Telling:
+class ItemStory:
     """One item on its way: its line of proposals.csv, its days, its rows."""
 
     cast: Cast
@@ -107,13 +107,13 @@ def called(deputy: Any) -> str:
     return str(deputy.name) + (title if deputy.kind == "个人" else "")
 
 
-def begin(cast: Cast, line: Mapping[str, str]) -> Telling:
+def begin(cast: Cast, line: Mapping[str, str]) -> ItemStory:
     """Register the item of the line with its sponsors and, if it was handed over, its tasks."""
     story = line["story"]
     ago = int(line["days_ago"]) if line["days_ago"] else _days_since(cast, story)
     days = Days(cast.calendar, cast.today, ago, LAST_DAY[story])
     sponsors = [cast.deputies[name] for name in line["sponsors"].split("、")]
-    telling = Telling(cast, line, days, _item(cast, line, days), sponsors)
+    telling = ItemStory(cast, line, days, _item(cast, line, days), sponsors)
     telling.add(telling.item)
     for position, deputy in enumerate(sponsors):
         role = "联名" if position else "领衔"
@@ -125,7 +125,7 @@ def begin(cast: Cast, line: Mapping[str, str]) -> Telling:
     return telling
 
 
-def assign(telling: Telling, role: str, unit: str, day: int = 0) -> Any:
+def assign(telling: ItemStory, role: str, unit: str, day: int = 0) -> Any:
     """Give the item to a unit on a day of its story."""
     return telling.add(
         models.Assignment(

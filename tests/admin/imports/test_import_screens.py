@@ -656,7 +656,7 @@ def test_a_preview_that_was_refused_once_never_comes_back_over_a_written_import(
         raise UnreadableFile("读取这个文件超过了 30 秒。")
 
     with monkeypatch.context() as broken:
-        broken.setattr("jobs.work.imports.read_plan_once", cannot_read)
+        broken.setattr("domain.plans.importing.read_plan_once", cannot_read)
         upload(panel, workbook(NEW))
         assert work(panel) == ["失败"]
     press(panel, "again")

@@ -1,0 +1,126 @@
+"""A 分工方案 from its file into the database, as the background and the command both do it: open, preview, write.
+
+Commits nothing: whoever imports keeps the transaction or takes it back. Not the import's own row (imports/record.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from domain.imports.outcomes import FAILED, INVALID
+from domain.plans import answers
+from domain.plans.apply import Progress, import_plan
+from domain.plans.kept import read_plan_once
+from domain.plans.lookups import PlanMeeting, load_overrides, load_unit_book
+from domain.plans.recognising.headers import Overrides
+from domain.plans.recognising.outcomes import Plan
+from domain.plans.recognising.reading import read_plan, refusal
+from domain.plans.second_look import Place, leave_out, other_titles, place_of
+from domain.plans.steps import PlanStep
+from domain.sheets.grid import UnreadableFile
+from domain.storing.session import ActorSession
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a person said of a file: which unit a written name means, what its columns are, which rows stay out."""
+
+    units: Mapping[str, int] = field(default_factory=dict)
+    columns: Overrides = field(default_factory=dict)
+    skipped: frozenset[Place] = frozenset()
+
+
+@dataclass(frozen=True)
+class PlanFile:
+    """A plan as read from its file, and the meeting that it is for."""
+
+    meeting: PlanMeeting
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class PlanImport:
+    """What an import of a plan did, or would do. ``skipped`` are rows left out because they change a title."""
+
+    plan: Plan
+    steps: list[PlanStep]
+    skipped: frozenset[Place] = frozenset()
+
+    @property
+    def refusal(self) -> str:
+        """Why no row could be read, as one sentence; '' where there are rows."""
+        return refusal(self.plan)
+
+    @property
+    def bad(self) -> list[PlanStep]:
+        """The rows that cannot be written, the skipped ones among them."""
+        return [step for step in self.steps if step.outcome in (INVALID, FAILED)]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every row is usable, but for those that were to be skipped."""
+        return all(place_of(step.row) in self.skipped for step in self.bad)
+
+    def keep(self, session: ActorSession, import_id: int) -> dict[str, Any]:
+        """Store the rows of the import; returns the columns of `imports` that tell its result."""
+        return answers.keep_rows(session, import_id, self.plan, self.steps)
+
+    def as_json(self, file_name: str) -> dict[str, Any]:
+        """The answer of `import-plan --json`."""
+        return answers.as_json(file_name, self.plan, self.steps)
+
+
+def open_plan(
+    session: ActorSession,
+    path: Path,
+    meeting: PlanMeeting,
+    chosen: Chosen | None = None,
+    kept: Path | None = None,
+) -> PlanFile:
+    """Read the file. Ends the transaction of ``session`` first: reading takes a second, and nobody should wait for it.
+
+    With ``kept``, what was read is kept there for the next time. Raises UnreadableFile where there is no table at all.
+    """
+    chosen = chosen or Chosen()
+    book = load_unit_book(session, chosen.units)
+    overrides = {**load_overrides(session), **chosen.columns}
+    session.rollback()
+    if kept is None:
+        plan = read_plan(path, meeting.facts, book, overrides)
+    else:
+        plan = read_plan_once(path, meeting.facts, book, overrides, kept)
+    if not plan.rows and not plan.has_header:
+        raise UnreadableFile(refusal(plan))  # nothing that a person could point out on a screen
+    return PlanFile(meeting, leave_out(plan, chosen.skipped))
+
+
+def write(session: ActorSession, file: PlanFile, progress: Progress | None = None) -> PlanImport:
+    """Compare and write all usable rows, in the caller's transaction. The session is the program's own."""
+    steps = import_plan(session, file.meeting, file.plan, session.now().date(), progress)
+    return PlanImport(file.plan, steps)
+
+
+def preview(session: ActorSession, file: PlanFile, progress: Progress | None = None) -> PlanImport:
+    """The same, for real and then taken back, with the whole transaction; so preview and run cannot disagree."""
+    with session.rehearsal():
+        return write(session, file, progress)
+
+
+def write_same_titles(session: ActorSession, file: PlanFile) -> PlanImport:
+    """Write all usable rows but those that would give the item of their number another title.
+
+    Which ones these are is known once they are compared, so what was written is taken back until none is left.
+    """
+    skipped: frozenset[Place] = frozenset()
+    while True:
+        with session.begin_nested() as attempt:
+            done = write(session, PlanFile(file.meeting, leave_out(file.plan, skipped)))
+            others = other_titles(done.steps)
+            if others:
+                attempt.rollback()
+        if not others:
+            return PlanImport(file.plan, done.steps, skipped)
+        skipped |= others

@@ -1,0 +1,156 @@
+"""The house: imports go one way between its rooms, no two files import each other, and no room is a heap."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tests.ground.places import ROOT
+
+FLOORS = ["domain", "seeds", "jobs", "admin", "app"]
+ROOMS = {
+    "domain": [
+        "time", "actors", "sheets", "schema", "texts", "models", "ordering", "access", "storing",
+        "saving", "searching", "files", "exports", "people", "upgrading", "dues", "lifecycle",
+        "rules_of_saving", "imports", "plans", "tables",
+    ],
+    "jobs": ["running", "runs", "work", "queue", "commands"],
+    "admin": ["frame", "tables", "exports", "files", "imports", "dues", "people", "home"],
+}  # fmt: skip
+"""The rooms of each floor: each imports only those before it."""
+LOOSE = {"domain": 4, "jobs": 2, "admin": 2}
+"""How many modules may lie on a floor outside its rooms."""
+MOST_MODULES = 20
+NOT_IN_DOMAIN = {"flask", "flask_admin", "flask_login", "flask_wtf", "redis", "rq", "jinja2"}
+# The edge: the only places that may ask what time it is or what the environment says.
+EDGE = {"app.py", "domain/time/clock.py", "jobs/running/settings.py"}
+LOOKS_OUTSIDE = {
+    "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time",
+    "os.environ", "os.getenv", "environ.get",
+}  # fmt: skip
+
+
+def sources(*floors: str) -> list[Path]:
+    files = [path for floor in floors for path in (ROOT / floor).rglob("*.py")]
+    return sorted([*files, *([ROOT / "app.py"] if "app" in floors else [])])
+
+
+def shown(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def dotted(path: Path) -> str:
+    """The name by which a module is imported."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def modules() -> Mapping[str, Path]:
+    return {dotted(path): path for path in sources(*FLOORS)}
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The full name of every module that the file imports, also late and for types alone."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: write the full name of a module"
+            whole = (f"{node.module}.{name.name}" for name in node.names)
+            yield from (name if name in modules() else node.module or "" for name in whole)
+
+
+def place(name: str) -> tuple[str, str]:
+    """Floor and room of a module."""
+    floor, *rest = name.split(".")
+    return floor, rest[0] if rest else ""
+
+
+@pytest.mark.parametrize("path", sources(*FLOORS), ids=shown)
+def test_a_module_imports_only_what_lies_below_it(path: Path) -> None:
+    floor, room = place(dotted(path))
+    for name in imported(path):
+        other, beside = place(name)
+        if other == floor in ROOMS and beside != room and room and beside:
+            order = ROOMS[floor]
+            assert order.index(beside) <= order.index(room), f"{name} lies above"
+        if other in FLOORS:
+            assert FLOORS.index(other) <= FLOORS.index(floor), f"{name} lies above"
+        assert floor != "domain" or other not in NOT_IN_DOMAIN
+
+
+@pytest.mark.parametrize("path", sources(*FLOORS[:-1]), ids=shown)
+def test_only_the_edge_reads_the_clock_and_the_environment(path: Path) -> None:
+    if shown(path) in EDGE:
+        return
+    read = {ast.unparse(node) for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
+    assert not {name for name in read if name.removeprefix("datetime.") in LOOKS_OUTSIDE}
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    graph = {
+        name: {other for other in imported(path) if other in modules() and other != name}
+        for name, path in modules().items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
+
+
+def test_every_room_has_its_place_in_the_order() -> None:
+    for floor, rooms in ROOMS.items():
+        there = {place(name)[1] for name in modules() if place(name)[0] == floor} - {""}
+        assert there == set(rooms)
+
+
+def test_no_room_is_a_heap() -> None:
+    for folder in {path.parent for path in sources("domain", "seeds", "jobs", "admin", "tests")}:
+        own = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert len(own) <= LOOSE.get(shown(folder), MOST_MODULES), shown(folder)
+    loose = {path.name for path in (ROOT / "tests").glob("*.py")}
+    assert loose == {"__init__.py", "conftest.py"}
+
+
+def test_every_package_says_what_it_is() -> None:
+    for path in sources("domain", "jobs", "admin", "seeds"):
+        if path.name == "__init__.py":
+            assert ast.get_docstring(tree(path)), shown(path)
+
+
+def test_no_two_classes_have_one_name() -> None:
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sources("domain", "jobs", "admin", "seeds", "app"):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef):
+                found[node.name].append(shown(path))
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
+
+
+# ---- docs/map.md
+
+MAP = (ROOT / "docs" / "map.md").read_text("utf-8")
+
+
+def test_the_map_names_every_room() -> None:
+    for floor, rooms in ROOMS.items():
+        for room in rooms:
+            path = f"{floor}/{room}"
+            there = f"{path}/" if (ROOT / path).is_dir() else f"{path}.py"
+            assert f"`{there}`" in MAP, there
+
+
+def test_the_map_names_nothing_that_is_not_there() -> None:
+    named = set(re.findall(r"`([\w./-]+(?:\.\w+|/))`", MAP))
+    assert len(named) > 60
+    assert {name for name in named if not (ROOT / name).exists()} == set()
