@@ -31,7 +31,7 @@ lint: .venv/installed-dev ## style and layout of the code
 types: .venv/installed-dev ## types of domain/ and jobs/
 	$(BIN)/mypy
 
-docs: .venv/installed ## write docs/schema.md and docs/roles.md anew from schema.sql and the rules
+docs: .venv/installed ## write docs/schema.md, docs/roles.md and domain/models.pyi anew from schema.sql and the rules
 	$(BIN)/python -m domain.access.describing
 
 bench: .venv/installed bench/.venv/installed ## measure, side by side with Django admin's import-export
