@@ -45,7 +45,7 @@ class ReportsView(PanelView):
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """All reports."""
-        meeting: Any = models.Meeting
+        meeting = models.Meeting
         newest = select(meeting).order_by(meeting.year.desc(), meeting.id.desc())
         found = tuple((row.id, row.name) for row in edge.session().scalars(newest))
         chosen = request.args.get("meeting", type=int)

@@ -164,7 +164,7 @@ class AttachmentsPart:
 
 def draw_section(child: Desk, column: Column, row: Any) -> Section | None:
     """The attachments of a record; None where there are none and none can be added."""
-    model: Any = models.Attachment
+    model = models.Attachment
     hanging = select(model).where(getattr(model, column.name) == row.id)
     query = hanging.options(joinedload(model.uploaded_by)).order_by(model.id)
     found = child.session.scalars(query).all()

@@ -19,7 +19,7 @@ SHORT = 60
 _DONE = ("done_on", "finished_on", "closed_on", "issued_on")
 
 # Colour belongs to columns that say how far something is, by the end of their name.
-TONED = (
+TONED: tuple[str, ...] = (
     "state",
     "status",
     "outcome",

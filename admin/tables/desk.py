@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import defer, joinedload, load_only
+from sqlalchemy.orm import InstrumentedAttribute, defer, joinedload, load_only
 from sqlalchemy.orm.interfaces import LoaderOption
 from werkzeug.exceptions import NotFound
 
@@ -39,6 +39,11 @@ class Desk:
         """The mapped class."""
         return models.by_table[self.words.name]
 
+    def attribute(self, name: str) -> InstrumentedAttribute[Any]:
+        """The mapped column called so."""
+        mapped: InstrumentedAttribute[Any] = getattr(self.model, name)
+        return mapped
+
     @cached_property
     def readable(self) -> Mapping[str, Column]:
         """The columns this person may see, in the order of the schema."""
@@ -63,7 +68,7 @@ class Desk:
         """
         own = [Field(column) for column in self.readable.values()]
         for via in self.telling:
-            columns = self.beside(via.references).readable.values()
+            columns = self.beside(via.target).readable.values()
             own += [Field(column, via) for column in columns if not column.is_key]
         hanging = tuple(self._hanging())
         own += [Field(c, below=words, hung_by=key) for words, key, c in self._told_by(hanging)]
@@ -87,14 +92,14 @@ class Desk:
             for column in self.readable.values()
             if column.references
             and column.name in named | listed
-            and self.beside(column.references).may("read")
+            and self.beside(column.target).may("read")
         )
 
     def asked_about(self, field: Field) -> "Desk":
         """The table whose column a filter asks about."""
         if field.below is not None:
             return self.beside(field.below.name)
-        return self if field.via is None else self.beside(field.via.references)
+        return self if field.via is None else self.beside(field.via.target)
 
     def _hanging(self) -> Iterator[tuple[Table, Column]]:
         """The tables that this person sees on these rows, where there is one way to hang, with the reference."""
@@ -194,7 +199,7 @@ class Desk:
 
     def linked(self, column: Column, key: int) -> Any:
         """The row with this id that a reference may point to, or None where it is not for them."""
-        target = self.beside(column.references)
+        target = self.beside(column.target)
         query = (
             target.query().where(target.model.id == key).options(*models.name_options(target.model))
         )

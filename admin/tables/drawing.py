@@ -93,8 +93,8 @@ def draw_cell(desk: Desk, column: Column, row: Any, today: date, telling: Tellin
     if not column.references:
         return cells.draw(column, value, tone=cells.due_tone(row, column, today))
     target = getattr(row, column.name.removesuffix("_id"))
-    may_open = target is not None and desk.beside(column.references).may("read")
-    return cells.draw_link(value, target, row_url(column.references, value) if may_open else None)
+    may_open = target is not None and desk.beside(column.target).may("read")
+    return cells.draw_link(value, target, row_url(column.target, value) if may_open else None)
 
 
 def _shorten(cell: Cell) -> Cell:
@@ -108,7 +108,7 @@ def _draw_row(
 ) -> RowView:
     mains, today, telling = shown
     url = row_url(desk.words.name, row.id)
-    drawn = []
+    drawn: list[Cell] = []
     for column in columns:
         cell = _shorten(draw_cell(desk, column, row, today, telling))
         target = getattr(row, column.name.removesuffix("_id")) if column.references else None

@@ -23,11 +23,16 @@ def _history_link(desk: Desk, row: Any) -> Link | None:
     log = desk.beside(LOG)
     if not log.may("read"):
         return None
-    of_row = log.model.table_name == desk.words.name, log.model.row_id == row.id
-    told = log.query().with_only_columns(log.model.id).where(*of_row).limit(1)
+    entry = models.ChangeLog
+    of_row = entry.table_name == desk.words.name, entry.row_id == row.id
+    told = log.query().with_only_columns(entry.id).where(*of_row).limit(1)
     if desk.session.scalar(told) is None:
         return None
-    place = {"table_name": desk.words.name, "row_id.from": row.id, "row_id.to": row.id}
+    place: dict[str, Any] = {
+        "table_name": desk.words.name,
+        "row_id.from": row.id,
+        "row_id.to": row.id,
+    }
     return Link(log.words.label, url_for(f"{LOG}.index_view", **place))
 
 

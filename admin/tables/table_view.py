@@ -224,7 +224,8 @@ class TableView(PanelView):
         flash(f"已保存：{row}。{note}{step.text if step else ''}", "good")
         self._say_what_follows()
         if request.form.get("then") == "another":
-            return redirect(url_for(".create_view", **request.args))
+            begun: dict[str, Any] = request.args.to_dict()
+            return redirect(url_for(".create_view", **begun))
         return redirect(step.url if step else row_url(self.words.name, row.id))
 
     def _after_saving(self, row: Any) -> ResponseReturnValue:

@@ -78,7 +78,7 @@ def _refuse_disorder(session: ActorSession, row: Any) -> None:
 
 def _locked(session: ActorSession, names: tuple[str, ...]) -> Sequence[Any]:
     """The settings of these names as they are about to be; nobody else changes one of them meanwhile."""
-    setting: Any = models.Setting
+    setting = models.Setting
     query = select(setting).where(setting.name.in_(names)).order_by(setting.id).with_for_update()
     with session.no_autoflush:
         return session.scalars(query).all()

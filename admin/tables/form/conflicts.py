@@ -7,11 +7,9 @@ import hashlib
 from decimal import Decimal
 from typing import Any
 
-from wtforms.form import BaseForm
-
 from admin.tables import cells
 from admin.tables.desk import Desk
-from admin.tables.form.forms import values_of
+from admin.tables.form.forms import ColumnForm, values_of
 from domain.schema.file import Column
 
 CHANGED_MEANWHILE = (
@@ -34,7 +32,7 @@ def is_changed(desk: Desk, row: Any, seen: str) -> bool:
     return seen[:_WHOLE] != seen_state(desk, row)[:_WHOLE]
 
 
-def settle(desk: Desk, form: BaseForm, row: Any, seen: str) -> None:
+def settle(desk: Desk, form: ColumnForm, row: Any, seen: str) -> None:
     """Say at each field of a sent form what another person has put there meanwhile; take it where this one did not.
 
     A mark that cannot be read counts as one of which every field is another now: each difference is said.

@@ -49,22 +49,22 @@ class Filling:
 
     def conditions(self, column: Column) -> Iterator[ColumnElement[bool]]:
         """What a row must be to be offered: in use, as schema.sql says, and as composite keys compare it."""
-        words, target = self.desk.words, self.desk.beside(column.references)
+        words, target = self.desk.words, self.desk.beside(column.target)
         is_stored = target.model.id == (getattr(self.row, column.name) if self.row else None)
         if "is_active" in target.words.columns:
-            yield or_(target.model.is_active, is_stored)
+            yield or_(target.attribute("is_active"), is_stored)
         if column.only:
             name, word = column.only
-            yield or_(getattr(target.model, name) == word, is_stored)
+            yield or_(target.attribute(name) == word, is_stored)
         for key in (k for k in words.foreign_keys if k.key_column == column.name):
             for local, remote in zip(key.columns[1:], key.target_columns[1:], strict=True):
                 is_copied = words.columns[local].is_carried and key.fills(local, words)
                 if self.known[local] is not None and not is_copied:
-                    yield getattr(target.model, remote) == self.known[local]
+                    yield target.attribute(remote) == self.known[local]
 
     def matching(self, column: Column, text: str) -> list[Any]:
         """The rows for a text that the person could save here. Raises BadFilter on a text that is no search."""
-        target = self.desk.beside(column.references)
+        target = self.desk.beside(column.target)
         rows = _holding(target, text, tuple(self.conditions(column)), _LOOKED_THROUGH)
         place, verb = (self.desk.words.name, column), "update" if self.row else "create"
         ids = those_to_hang_on(self.desk.session, place, verb, self.known, [row.id for row in rows])
@@ -73,7 +73,7 @@ class Filling:
 
 def lookup_url(desk: Desk, column: Column, row: Any = None, *, is_form: bool = False) -> str:
     """Where picker.js asks for the rows that this column may point to; in a form, in that of a new row or of `row`."""
-    of = {"of": row.id if row else "new"} if is_form else {}
+    of: dict[str, Any] = {"of": row.id if row else "new"} if is_form else {}
     return url_for(f"{desk.words.name}.ajax_lookup", name=column.name, **of)
 
 
@@ -86,7 +86,7 @@ def offer(
 
 def _matching(desk: Desk, column: Column, text: str, filling: Filling | None) -> list[Any]:
     if filling is None:
-        return _holding(desk.beside(column.references), text)
+        return _holding(desk.beside(column.target), text)
     return filling.matching(column, text)
 
 

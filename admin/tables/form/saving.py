@@ -9,11 +9,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from wtforms.form import BaseForm
 
 from admin.tables.desk import Desk
 from admin.tables.form import once
-from admin.tables.form.forms import values_of
+from admin.tables.form.forms import ColumnForm, values_of
 from admin.tables.form.refusals import Refusal, explain
 from domain.access.rule import ScopeError
 from domain.lifecycle import acts
@@ -32,7 +31,7 @@ class Saved:
     refusal: Refusal | None = None
 
 
-def create(desk: Desk, form: BaseForm, mark: str = "") -> Saved:
+def create(desk: Desk, form: ColumnForm, mark: str = "") -> Saved:
     """Make a row from a checked form and keep the form's mark with it, where it has one (once.py)."""
     row = desk.model(**values_of(form))
 
@@ -45,7 +44,7 @@ def create(desk: Desk, form: BaseForm, mark: str = "") -> Saved:
     return _write(desk, row, add)
 
 
-def update(desk: Desk, form: BaseForm, row: Any) -> Saved:
+def update(desk: Desk, form: ColumnForm, row: Any) -> Saved:
     """Write a checked form into a row."""
     values = values_of(form)
 
@@ -80,7 +79,7 @@ def perform(desk: Desk, act: Act, rows: list[Any], today: date) -> tuple[int, st
     return number, None
 
 
-def show(form: BaseForm, refusal: Refusal) -> None:
+def show(form: ColumnForm, refusal: Refusal) -> None:
     """Put a refusal where the person looks: under its field, or above the form."""
     if refusal.column is not None and refusal.column in form:
         form[refusal.column].errors = [*form[refusal.column].errors, refusal.sentence]

@@ -40,6 +40,11 @@ class Asked:
     misread: tuple[Misread, ...] = ()
     """Filters that mean nothing, where the reader is shown them: until they are mended, no row is found."""
 
+    @property
+    def filters(self) -> tuple[Condition | Misread, ...]:
+        """All filters that the address names, those that mean nothing last."""
+        return (*self.conditions, *self.misread)
+
     def narrow(self, query: Select[Any], desk: Desk) -> Select[Any]:
         """The query with the filters and the search, unordered and unpaged: what an export also wants."""
         for condition in self.conditions:
@@ -79,7 +84,7 @@ def read_asked(desk: Desk, args: MultiDict[str, str], *, shows_misread: bool = F
 def _near(condition: Condition, desk: Desk) -> ColumnElement[bool] | None:
     """What the search index offers for a condition on a text that it knows."""
     field, text = condition.field, condition.text
-    asked_about = desk.beside(field.via.references) if field.via else desk
+    asked_about = desk.beside(field.via.target) if field.via else desk
     if text is None or field.below is not None or not is_offered(asked_about, field.column):
         return None
     return offered(asked_about, [text])

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from admin.tables.list.ordering import Place, beyond, key_beyond
 from domain.ordering import Cursor, Order
+from domain.row import Row
 from domain.storing.session import LOOKS_UP, READS_ON, ActorSession
 
 COUNT_CAP = 10_000
@@ -73,9 +74,9 @@ def count_capped(
     return session.scalar(count, execution_options={READS_ON: is_small}) or 0
 
 
-def is_quickly_counted(session: ActorSession, key: InstrumentedAttribute[Any]) -> bool:
+def is_quickly_counted(session: ActorSession, model: type[Row]) -> bool:
     """Whether the table is small enough to be counted while the person waits."""
-    return session.newest_id(key.class_) <= QUICKLY_COUNTED
+    return session.newest_id(model) <= QUICKLY_COUNTED
 
 
 def say_number(count: int) -> str:

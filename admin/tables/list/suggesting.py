@@ -49,7 +49,7 @@ def _naming_fields(desk: Desk) -> Iterator[Field]:
         column, owner = field.column, desk.asked_about(field)
         asks_for_one = column in owner.telling and "" in field.operators
         is_searched = owner is desk and column in desk.searched
-        if asks_for_one and not is_searched and is_indexed(models.schema.tables[column.references]):
+        if asks_for_one and not is_searched and is_indexed(models.schema.tables[column.target]):
             yield field
 
 
