@@ -71,10 +71,11 @@ def export_link(desk: Desk, address: Address) -> Link:
     return Link("导出", f"{url}?{asked}" if asked else url, "export")
 
 
-def _run_link(desk: Desk, row: Any) -> Link | None:
+def _run_link(desk: Desk, row: models.Row) -> Link | None:
     """From a background run to the export that it is, for the person who asked for it."""
-    is_run = desk.words.name == "job_runs" and row.kind == EXPORT
-    is_own = is_run and row.requested_by_id == desk.actor.user_id
+    if not isinstance(row, models.JobRun) or row.kind != EXPORT:
+        return None
+    is_own = row.requested_by_id == desk.actor.user_id
     return Link("打开这次导出", url_for("exports.run", run_id=row.id)) if is_own else None
 
 

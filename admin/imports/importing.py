@@ -313,7 +313,7 @@ def _table_link(desk: Desk, _address: Address) -> Link | None:
     return Link("导入表格", url_for("importing.table", table=words.name), "import")
 
 
-def _open_link(desk: Desk, row: Any) -> Link | None:
+def _open_link(desk: Desk, row: models.Row) -> Link | None:
     is_for = desk.words.name == "imports" and scopes.may(desk.actor, "imports", "create")
     return Link("打开这次导入", url_for("importing.show", key=row.id)) if is_for else None
 

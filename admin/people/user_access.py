@@ -65,13 +65,13 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", user_id=user_id))
 
 
-def _link_from(desk: Desk, row: Any) -> Link | None:
+def _link_from(desk: Desk, row: models.Row) -> Link | None:
     if desk.words.name != "users" or not desk.may_on("update", row):
         return None
     return Link("登录与密码", url_for("user_access.show", user_id=row.id))
 
 
-def _first_password_next(desk: Desk, row: Any) -> Link:
+def _first_password_next(desk: Desk, row: models.Row) -> Link:
     """What is left to do for a new user: nobody gets in without a password."""
     said = "下一步：在“登录与密码”里设初始密码，抄给本人。"
     return Link(said, url_for("user_access.show", user_id=row.id))
@@ -82,7 +82,8 @@ def _find(user_id: int) -> "models.User":
     desk = desk_at("users")
     if not desk.may("read"):
         abort(404)
-    user: models.User = desk.find(str(user_id))
+    user = desk.find(str(user_id))
+    assert isinstance(user, models.User)
     if not desk.may_on("update", user):
         abort(403)
     return user

@@ -139,11 +139,11 @@ class Desk:
         closed = self.words.is_read_only and verb != "read"
         return not closed and scopes.may(self.actor, self.words.name, verb)
 
-    def may_on(self, verb: str, *rows: Any) -> bool:
+    def may_on(self, verb: str, *rows: models.Row) -> bool:
         """Whether this person may do that to each of these rows."""
         return self.may(verb) and holds(self.session, self.words.name, verb, [r.id for r in rows])
 
-    def those(self, verb: str, rows: Iterable[Any]) -> list[Any]:
+    def those(self, verb: str, rows: Iterable[models.Row]) -> list[models.Row]:
         """Of these rows those to which this person may do that."""
         rows = list(rows)
         ids = those_held(self.session, self.words.name, verb, [row.id for row in rows])
@@ -153,11 +153,11 @@ class Desk:
         """The same person at another table."""
         return Desk(models.schema.tables[table], self.actor, self.session)
 
-    def query(self) -> Select[Any]:
+    def query(self) -> Select[models.Row]:
         """The rows this person may see; the session adds the scope to it."""
         return select(self.model)
 
-    def query_for(self, columns: Iterable[Column]) -> Select[Any]:
+    def query_for(self, columns: Iterable[Column]) -> Select[models.Row]:
         """The rows with what drawing these columns takes: linked rows' names, and no long text that is not shown."""
         columns = tuple(columns)
         named = {column.name for column in columns} | set(models.name_fields(self.words))
@@ -172,7 +172,7 @@ class Desk:
             *map(self._linked, links), *(defer(getattr(self.model, c.name)) for c in unseen)
         )
 
-    def find(self, text: str, *, lock: bool = False) -> Any:
+    def find(self, text: str, *, lock: bool = False) -> models.Row:
         """The row with this id. Raises NotFound where there is none, or none for this person."""
         query = (
             self.query()
@@ -186,7 +186,7 @@ class Desk:
             raise NotFound
         return row
 
-    def find_all(self, texts: Iterable[str]) -> list[Any]:
+    def find_all(self, texts: Iterable[str]) -> list[models.Row]:
         """The rows with these ids. Raises NotFound where one is not there, or not for this person."""
         keys = {read_key(text) for text in texts}
         query = (
@@ -197,7 +197,7 @@ class Desk:
             raise NotFound
         return rows
 
-    def linked(self, column: Column, key: int) -> Any:
+    def linked(self, column: Column, key: int) -> models.Row | None:
         """The row with this id that a reference may point to, or None where it is not for them."""
         target = self.beside(column.target)
         query = (

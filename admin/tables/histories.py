@@ -18,7 +18,7 @@ def init_histories(app: Flask) -> None:
     additions(app).row_links += [_history_link, _back_link]
 
 
-def _history_link(desk: Desk, row: Any) -> Link | None:
+def _history_link(desk: Desk, row: models.Row) -> Link | None:
     """To what the log tells of the row, where the person reads any of it."""
     log = desk.beside(LOG)
     if not log.may("read"):
@@ -36,9 +36,9 @@ def _history_link(desk: Desk, row: Any) -> Link | None:
     return Link(log.words.label, url_for(f"{LOG}.index_view", **place))
 
 
-def _back_link(desk: Desk, row: Any) -> Link | None:
+def _back_link(desk: Desk, row: models.Row) -> Link | None:
     """From an entry to the row that it tells of, where that is still there for the person."""
-    if desk.words.name != LOG or row.table_name not in models.schema.tables:
+    if not isinstance(row, models.ChangeLog) or row.table_name not in models.schema.tables:
         return None
     target = desk.beside(row.table_name)
     there = target.query().with_only_columns(target.model.id)

@@ -1,6 +1,6 @@
 """Makes the mapped classes of a schema: reflects its tables, names their columns, relates the classes.
 
-Which relations there are is said in relations.py; the classes are kept in domain/models.py.
+Which relations there are is said in relations.py; the classes are kept in loading.py.
 """
 
 from collections.abc import Mapping

@@ -130,14 +130,14 @@ def pick_or_none(desk: Desk, column: Any, key: str) -> int | None:
         return None
 
 
-def filled_form(desk: Desk, row: Any) -> ColumnForm:
+def filled_form(desk: Desk, row: models.Row) -> ColumnForm:
     """A form with what a row holds."""
     form = _make(Filling(desk, row, {}), desk.writable, _carried(desk, row))
     form.process(None, data={column.name: getattr(row, column.name) for column in desk.writable})
     return form
 
 
-def sent_form(desk: Desk, sent: MultiDict[str, str], row: Any = None) -> ColumnForm:
+def sent_form(desk: Desk, sent: MultiDict[str, str], row: models.Row | None = None) -> ColumnForm:
     """A form as it was sent, for a new row or for `row`; a field that was not sent is as good as empty."""
     columns = desk.writable if row else _first_columns(desk, sent)
     filling = Filling(desk, row, keys_in(desk, sent))
@@ -162,7 +162,7 @@ def new_page(desk: Desk, form: ColumnForm, word: str) -> FormPage:
     )
 
 
-def edit_page(desk: Desk, row: Any, form: ColumnForm) -> FormPage:
+def edit_page(desk: Desk, row: models.Row, form: ColumnForm) -> FormPage:
     """The screen for changing a row."""
     url = row_url(desk.words.name, row.id)
     return FormPage(
@@ -178,7 +178,7 @@ def edit_page(desk: Desk, row: Any, form: ColumnForm) -> FormPage:
     )
 
 
-def _carried(desk: Desk, row: Any) -> dict[str, Any]:
+def _carried(desk: Desk, row: models.Row) -> dict[str, Any]:
     """What the row has copied from its parents."""
     return {c.name: getattr(row, c.name) for c in desk.words.columns.values() if c.is_carried}
 

@@ -31,7 +31,7 @@ class Filling:
     """A form that is being filled in: its table, the stored row (None for a new one), and the ids it gives so far."""
 
     desk: Desk
-    row: Any
+    row: models.Row | None
     given: Mapping[str, int]
 
     @cached_property
@@ -45,12 +45,13 @@ class Filling:
 
     def is_kept(self, column: Column, key: int) -> bool:
         """Whether the row has held this already; it may stay, whatever else is offered."""
-        return self.row is not None and getattr(self.row, column.name) == key
+        return self.row is not None and bool(getattr(self.row, column.name) == key)
 
     def conditions(self, column: Column) -> Iterator[ColumnElement[bool]]:
         """What a row must be to be offered: in use, as schema.sql says, and as composite keys compare it."""
         words, target = self.desk.words, self.desk.beside(column.target)
-        is_stored = target.model.id == (getattr(self.row, column.name) if self.row else None)
+        stored = getattr(self.row, column.name) if self.row else None
+        is_stored: ColumnElement[bool] = target.model.id == stored
         if "is_active" in target.words.columns:
             yield or_(target.attribute("is_active"), is_stored)
         if column.only:
@@ -62,7 +63,7 @@ class Filling:
                 if self.known[local] is not None and not is_copied:
                     yield target.attribute(remote) == self.known[local]
 
-    def matching(self, column: Column, text: str) -> list[Any]:
+    def matching(self, column: Column, text: str) -> list[models.Row]:
         """The rows for a text that the person could save here. Raises BadFilter on a text that is no search."""
         target = self.desk.beside(column.target)
         rows = _holding(target, text, tuple(self.conditions(column)), _LOOKED_THROUGH)
@@ -71,7 +72,9 @@ class Filling:
         return [row for row in rows if row.id in ids][:OFFERED]
 
 
-def lookup_url(desk: Desk, column: Column, row: Any = None, *, is_form: bool = False) -> str:
+def lookup_url(
+    desk: Desk, column: Column, row: models.Row | None = None, *, is_form: bool = False
+) -> str:
     """Where picker.js asks for the rows that this column may point to; in a form, in that of a new row or of `row`."""
     of: dict[str, Any] = {"of": row.id if row else "new"} if is_form else {}
     return url_for(f"{desk.words.name}.ajax_lookup", name=column.name, **of)
@@ -84,7 +87,7 @@ def offer(
     return [{"id": row.id, "text": str(row)} for row in _matching(desk, column, text, filling)]
 
 
-def _matching(desk: Desk, column: Column, text: str, filling: Filling | None) -> list[Any]:
+def _matching(desk: Desk, column: Column, text: str, filling: Filling | None) -> list[models.Row]:
     if filling is None:
         return _holding(desk.beside(column.target), text)
     return filling.matching(column, text)
@@ -92,7 +95,7 @@ def _matching(desk: Desk, column: Column, text: str, filling: Filling | None) ->
 
 def _holding(
     target: Desk, text: str, narrowed: tuple[ColumnElement[bool], ...] = (), limit: int = OFFERED
-) -> list[Any]:
+) -> list[models.Row]:
     """At most ``limit`` rows of the table that hold a text, of those ``narrowed`` to, in the table's own order."""
     query = target.query().options(*models.name_options(target.model)).limit(limit)
     query = query.where(*narrowed)
@@ -133,7 +136,7 @@ def _by_key(
     return row.id, str(row)
 
 
-def _refuse(column: Column, row: Any) -> None:
+def _refuse(column: Column, row: models.Row) -> None:
     """Raise ValueError for a row that a form does not offer."""
     if not getattr(row, "is_active", True):
         raise ValueError(f"“{row}”已经停用，请另选一项。")

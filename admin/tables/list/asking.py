@@ -17,6 +17,7 @@ from admin.tables.list.filter_values import BadFilter, parse_value
 from admin.tables.list.filters import Condition, Misread, read_conditions, read_search
 from admin.tables.list.ordering import Place, read_cursor
 from admin.tables.list.searching import is_offered, offered, search
+from domain import models
 from domain.ordering import Order
 from domain.schema.file import Column
 
@@ -45,7 +46,7 @@ class Asked:
         """All filters that the address names, those that mean nothing last."""
         return (*self.conditions, *self.misread)
 
-    def narrow(self, query: Select[Any], desk: Desk) -> Select[Any]:
+    def narrow(self, query: Select[models.Row], desk: Desk) -> Select[models.Row]:
         """The query with the filters and the search, unordered and unpaged: what an export also wants."""
         for condition in self.conditions:
             query = query.where(condition.clause(desk.model, _near(condition, desk)))
