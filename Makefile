@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := app.py admin domain jobs seeds bench tests
+SOURCES := app.py admin domain jobs seeds bench tests stubs
 # How many test processes run side by side.
 TEST_PROCESSES ?= 2
 TESTS ?= tests
@@ -28,10 +28,10 @@ lint: .venv/installed-dev ## style and layout of the code
 	$(BIN)/ruff check $(wildcard $(SOURCES))
 	$(BIN)/ruff format --check $(wildcard $(SOURCES))
 
-types: .venv/installed-dev ## types of domain/ and jobs/
+types: .venv/installed-dev ## types of domain/, jobs/, admin/ and app.py
 	$(BIN)/mypy
 
-docs: .venv/installed ## write docs/schema.md and docs/roles.md anew from schema.sql and the rules
+docs: .venv/installed ## write docs/schema.md, docs/roles.md and domain/models.pyi anew from schema.sql and the rules
 	$(BIN)/python -m domain.access.describing
 
 bench: .venv/installed bench/.venv/installed ## measure, side by side with Django admin's import-export

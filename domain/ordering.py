@@ -123,7 +123,7 @@ def own_order(words: Table, readable: Mapping[str, Column]) -> Order:
     """How the table orders itself, as far as its reader may see the columns: by its 次序, its sort_order, else the
     newest first.
     """
-    model: Any = models.by_table[words.name]
+    model = models.by_table[words.name]
     if steps := tuple(_steps(words, readable)):
         return Order(steps[0].column, model.id, steps[0].descending, steps[1:])
     named = next((name for name in _BY_NAME if name in readable), None)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -84,7 +83,7 @@ class RecomputeView(PageView):
 
 
 def _meetings() -> tuple[tuple[int, str], ...]:
-    meeting: Any = models.Meeting
+    meeting = models.Meeting
     newest = select(meeting.id, meeting.name).order_by(meeting.year.desc(), meeting.id.desc())
     return tuple((row.id, row.name) for row in edge.session().execute(newest))
 
@@ -114,7 +113,7 @@ def _rows(changes: Sequence[DateChange]) -> tuple[MovedLine, ...]:
 
 
 def _task_names(ids: Sequence[int]) -> Mapping[int, str]:
-    task: Any = models.Assignment
+    task = models.Assignment
     found = select(task).where(task.id.in_(set(ids))).options(*models.name_options(task))
     return {row.id: str(row) for row in edge.session().scalars(found)}
 
@@ -123,7 +122,7 @@ def _differing_notes() -> Iterator[str]:
     """Of each meeting that goes on: how many due dates are other ones by now, and where to bring them up to date."""
     if edge.actor().role not in RecomputeView.roles:
         return
-    meeting: Any = models.Meeting
+    meeting = models.Meeting
     going_on = select(meeting.id, meeting.name).where(~meeting.is_closed).order_by(meeting.id)
     for key, name in edge.session().execute(going_on).all():
         changes = duedates.planned_changes(edge.session(), models.Proposal.meeting_id == key)

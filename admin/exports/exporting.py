@@ -5,6 +5,7 @@ The rows and columns are those of the list's address, in the person's own scope;
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import (
     Blueprint,
     Flask,
+    Response,
     abort,
     current_app,
     jsonify,
@@ -69,10 +71,11 @@ def export_link(desk: Desk, address: Address) -> Link:
     return Link("导出", f"{url}?{asked}" if asked else url, "export")
 
 
-def _run_link(desk: Desk, row: Any) -> Link | None:
+def _run_link(desk: Desk, row: models.Row) -> Link | None:
     """From a background run to the export that it is, for the person who asked for it."""
-    is_run = desk.words.name == "job_runs" and row.kind == EXPORT
-    is_own = is_run and row.requested_by_id == desk.actor.user_id
+    if not isinstance(row, models.JobRun) or row.kind != EXPORT:
+        return None
+    is_own = row.requested_by_id == desk.actor.user_id
     return Link("打开这次导出", url_for("exports.run", run_id=row.id)) if is_own else None
 
 
@@ -117,10 +120,8 @@ def progress(run_id: int) -> ResponseReturnValue:
 def restart(run_id: int) -> ResponseReturnValue:
     """Try a failed export again."""
     _own_run(run_id)
-    session = edge.session()
-    engine = session.get_bind()
-    session.rollback()  # the queue writes in a transaction of its own, which must not wait for ours
-    if runs.restart(engine, run_id, edge.now()):  # type: ignore[arg-type]
+    edge.session().rollback()  # the queue writes in a transaction of its own, which must not wait for ours
+    if runs.restart(db.engine, run_id, edge.now()):
         current_app.extensions["jobs"].wake(run_id)
     return redirect(url_for("exports.run", run_id=run_id))
 
@@ -176,7 +177,7 @@ def write_down(taken: Taken) -> None:
     record(db.engine, edge.actor(), taken, current_app.extensions["clock"])
 
 
-def _private(answer: Any) -> Any:
+def _private(answer: Response) -> Response:
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -208,9 +209,10 @@ class RunPage:
     kept_until: str = ""
 
 
-def _run_page(found: Any) -> RunPage:
+def _run_page(found: "models.JobRun") -> RunPage:
     table = found.arguments["table"]
     file_url = url_for("exports.file", run_id=found.id) if _file_of(found) else ""
+    until = _kept_until(found)
     return RunPage(
         label=models.schema.tables[table].label,
         state=found.state,
@@ -222,7 +224,7 @@ def _run_page(found: Any) -> RunPage:
         list_url=url_for(f"{table}.index_view"),
         file_url=file_url,
         rows=(found.result or {}).get("rows", 0),
-        kept_until=f"{found.finished_at + KEPT:%Y-%m-%d}" if file_url else "",
+        kept_until=f"{until:%Y-%m-%d}" if file_url else "",
     )
 
 
@@ -232,18 +234,26 @@ def _standing() -> list[Any]:
     return [actor.role, actor.unit_id, actor.deputy_id, actor.body]
 
 
-def _file_of(found: Any) -> Path | None:
+def _kept_until(found: "models.JobRun") -> datetime | None:
+    """How long the file of a run that is done is kept."""
+    if found.state != "完成" or found.finished_at is None:
+        return None
+    return found.finished_at + KEPT
+
+
+def _file_of(found: "models.JobRun") -> Path | None:
     """The file that a run left, while it may be fetched."""
-    if found.state != "完成" or found.finished_at + KEPT < edge.now():
+    until = _kept_until(found)
+    if until is None or until < edge.now():
         return None
     folder = exports_folder(current_app.extensions["settings"].data_dir)
     path = folder / str(found.result["file"])
     return path if path.is_file() else None
 
 
-def _own_run(run_id: int) -> Any:
+def _own_run(run_id: int) -> "models.JobRun":
     """The export run that this person asked for; another's is as good as not there."""
-    run: Any = models.JobRun
+    run = models.JobRun
     mine = run.requested_by_id == edge.actor().user_id
     found = edge.session().scalars(select(run).where(run.id == run_id, run.kind == EXPORT, mine))
     return found.one_or_none() or abort(404)

@@ -1,7 +1,6 @@
 """The page of reports: which there are for this person, each with the meeting to choose and a button."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -45,7 +44,7 @@ class ReportsView(PanelView):
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """All reports."""
-        meeting: Any = models.Meeting
+        meeting = models.Meeting
         newest = select(meeting).order_by(meeting.year.desc(), meeting.id.desc())
         found = tuple((row.id, row.name) for row in edge.session().scalars(newest))
         chosen = request.args.get("meeting", type=int)
@@ -61,6 +60,7 @@ class ReportsView(PanelView):
         if report is None or not report.is_for(edge.session()):
             abort(404)
         meeting = desk_at("meetings").find(request.args.get("meeting", ""))
+        assert isinstance(meeting, models.Meeting)
         sheet = report.make(edge.session(), meeting)
         return send_sheet(sheet, f"{sheet.title}.xlsx", "报表", str(meeting))
 
@@ -71,7 +71,7 @@ def init_reports(app: Flask) -> None:
     additions(app).row_links.append(_reports_link)
 
 
-def _reports_link(desk: Desk, row: Any) -> Link | None:
+def _reports_link(desk: Desk, row: models.Row) -> Link | None:
     """From a meeting to its reports."""
     is_for = desk.words.name == "meetings" and any(r.is_for(desk.session) for r in REPORTS.values())
     return Link("报表", url_for("reports.index", meeting=row.id), "export") if is_for else None

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, Flask, abort, current_app, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -76,7 +75,7 @@ def add(owner: str, key: int) -> ResponseReturnValue:
 @files.get("/<int:key>")
 def file(key: int) -> ResponseReturnValue:
     """The file, to be kept by the person, never to be opened in the panel's name."""
-    row = desk_at(TABLE).find(str(key))
+    row = _find(desk_at(TABLE), key)
     path = path_of(uploads_folder(), row.stored_name)
     if not path.is_file():
         _log.error("the file of attachment %s is missing: %s", key, row.stored_name)
@@ -91,7 +90,7 @@ def file(key: int) -> ResponseReturnValue:
 def delete(key: int) -> ResponseReturnValue:
     """Delete an attachment with its file."""
     desk = desk_at(TABLE)
-    row = desk.find(str(key))
+    row = _find(desk, key)
     name, stored, owner = row.file_name, row.stored_name, _owner_of(row)
     refusal = saving.delete(desk, [row])
     if refusal is None:
@@ -162,9 +161,9 @@ class AttachmentsPart:
     limit: str
 
 
-def draw_section(child: Desk, column: Column, row: Any) -> Section | None:
+def draw_section(child: Desk, column: Column, row: models.Row) -> Section | None:
     """The attachments of a record; None where there are none and none can be added."""
-    model: Any = models.Attachment
+    model = models.Attachment
     hanging = select(model).where(getattr(model, column.name) == row.id)
     query = hanging.options(joinedload(model.uploaded_by)).order_by(model.id)
     found = child.session.scalars(query).all()
@@ -179,7 +178,7 @@ def draw_section(child: Desk, column: Column, row: Any) -> Section | None:
     )
 
 
-def _draw_file(row: Any, *, may_delete: bool) -> FileView:
+def _draw_file(row: "models.Attachment", *, may_delete: bool) -> FileView:
     who = row.uploaded_by
     return FileView(
         name=row.file_name,
@@ -197,17 +196,23 @@ def say_size(size: int) -> str:
     return f"{size / 1024:.1f} KB" if size < 1024**2 else f"{size / 1024**2:.1f} MB"
 
 
-def _owner_of(row: Any) -> tuple[str, int]:
+def _find(desk: Desk, key: int) -> "models.Attachment":
+    row = desk.find(str(key))
+    assert isinstance(row, models.Attachment)
+    return row
+
+
+def _owner_of(row: "models.Attachment") -> tuple[str, int]:
     """The table and id of the record that an attachment hangs on."""
     owners = owner_columns().items()
     return next((c.references or "", getattr(row, n)) for n, c in owners if getattr(row, n))
 
 
-def _says_owner(row: Any) -> str:
+def _says_owner(row: "models.Attachment") -> str:
     """The record that an attachment hangs on, as the person sees it."""
     table, key = _owner_of(row)
     return str(desk_at(table).find(str(key)))
 
 
-def _download_link(desk: Desk, row: Any) -> Link | None:
+def _download_link(desk: Desk, row: models.Row) -> Link | None:
     return Link("下载", url_for("files.file", key=row.id)) if desk.words.name == TABLE else None

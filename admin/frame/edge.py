@@ -9,7 +9,7 @@ from datetime import date, datetime
 from flask import current_app, g, request
 from werkzeug.exceptions import Unauthorized
 
-from admin.frame.db import db
+from admin.frame.db import PanelSession, db
 from domain.actors import Actor
 from domain.storing.session import ActorSession
 
@@ -19,7 +19,7 @@ READING = ("GET", "HEAD", "OPTIONS")
 def act_as(actor: Actor) -> None:
     """Say who acts in this request."""
     g.actor = actor
-    opened = db.session()
+    opened = _opened()
     opened.info["reads"] = request.method in READING
     opened.act_as(actor, current_app.extensions["clock"])
 
@@ -35,7 +35,13 @@ def actor() -> Actor:
 def session() -> ActorSession:
     """The request's one session. Raises Unauthorized where nobody has logged in."""
     actor()
-    return db.session()
+    return _opened()
+
+
+def _opened() -> PanelSession:
+    opened = db.session()
+    assert isinstance(opened, PanelSession)  # db makes no other
+    return opened
 
 
 def now() -> datetime:

@@ -16,9 +16,11 @@ from flask import (
     request,
     url_for,
 )
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WSGIResponse
 
 from admin.frame.db import db
 from domain.access.rule import NotAllowed, OutOfScope
@@ -81,8 +83,8 @@ def init_faults(app: Flask) -> None:
     app.register_error_handler(Exception, lambda error: _answer(500, number=log_fault(error)))
 
 
-def _answer_http(error: HTTPException) -> Response:
-    if error.response is not None:
+def _answer_http(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error.response, WSGIResponse):
         return error.response
     status = error.code or 500
     if isinstance(error, CSRFError):

@@ -76,7 +76,8 @@ class FrameParts:
 
 def parts(app: Flask) -> FrameParts:
     """The app's frame parts, to be added to at the start."""
-    return app.extensions.setdefault("banli-frame", FrameParts())
+    given: FrameParts = app.extensions.setdefault("banli-frame", FrameParts())
+    return given
 
 
 def init_frame(app: Flask) -> None:

@@ -33,7 +33,10 @@ class Look:
 
 
 # Something is owed until it is done; a window that closes, as 申请退办, is not owed.
-_OPEN = {"done_on.empty": "1", "milestone.not": tuple(sorted(WINDOWS))}
+_OPEN: dict[str, str | tuple[str, ...]] = {
+    "done_on.empty": "1",
+    "milestone.not": tuple(sorted(WINDOWS)),
+}
 OVERDUE = Question("已逾期", "deadlines", _OPEN | {"due_on.to": "{yesterday}"}, "red")
 NEAR = Question(
     "7天内到期", "deadlines", _OPEN | {"due_on.from": "{today}", "due_on.to": "{soon}"}, "amber"

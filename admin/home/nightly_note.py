@@ -76,4 +76,6 @@ def _newest() -> _Check | None:
     query = query.where(runs.kind == NIGHTLY_CHECK).order_by(runs.period_key.desc()).limit(1)
     with system_session(read_only(db.engine), "首页", edge.now) as session:
         found = session.execute(query).one_or_none()
-    return _Check(date.fromisoformat(found[0]), *found[1:]) if found else None
+    if found is None or found[0] is None:  # the period of a check is its day
+        return None
+    return _Check(date.fromisoformat(found[0]), *found[1:])

@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, request
 
 from admin.tables.desk import desk_at
+from domain import models
 from domain.plans.recognising import vocabulary
 
 
@@ -20,7 +21,7 @@ def chosen_units() -> dict[int, tuple[str, int]]:
     return chosen
 
 
-def chosen_table(row: Any) -> Mapping[str, Any]:
+def chosen_table(row: "models.Import") -> Mapping[str, Any]:
     """The header of the import that the form is about, as `imports.sheets` holds it."""
     wanted = request.form.get("table", "")
     tables = (table for sheet in row.sheets or () for table in sheet["tables"])

@@ -90,9 +90,9 @@ class SheetPart:
         return any(table.is_unsure for table in self.tables)
 
 
-def find_strangers(session: ActorSession, row: Any) -> tuple[Stranger, ...]:
+def find_strangers(session: ActorSession, row: "models.Import") -> tuple[Stranger, ...]:
     """The unit names in the rows' errors that the dictionary does not know, the most frequent first."""
-    model: Any = models.ImportRow
+    model = models.ImportRow
     query = select(model.errors).where(model.import_id == row.id, model.outcome == "无效")
     counted: Counter[str] = Counter()
     for errors in session.scalars(query):
@@ -106,7 +106,9 @@ def find_strangers(session: ActorSession, row: Any) -> tuple[Stranger, ...]:
     return tuple(_known_strangers(session, row, counted))
 
 
-def _known_strangers(session: ActorSession, row: Any, counted: Counter[str]) -> Iterator[Stranger]:
+def _known_strangers(
+    session: ActorSession, row: "models.Import", counted: Counter[str]
+) -> Iterator[Stranger]:
     if not counted:
         return
     book = lookups.load_unit_book(session, record.chosen_units(row))
@@ -120,7 +122,7 @@ def _known_strangers(session: ActorSession, row: Any, counted: Counter[str]) -> 
             index += 1
 
 
-def find_chosen(session: ActorSession, row: Any) -> tuple[ChosenUnit, ...]:
+def find_chosen(session: ActorSession, row: "models.Import") -> tuple[ChosenUnit, ...]:
     """What people said that written unit names mean in this file."""
     chosen, kept, unit = record.chosen_units(row), record.aliases_to_keep(row), models.Unit
     of_them = select(unit).where(unit.id.in_(chosen.values()))
@@ -132,18 +134,18 @@ def find_chosen(session: ActorSession, row: Any) -> tuple[ChosenUnit, ...]:
     )
 
 
-def draw_sheets(session: ActorSession, row: Any) -> tuple[SheetPart, ...]:
+def draw_sheets(session: ActorSession, row: "models.Import") -> tuple[SheetPart, ...]:
     """How the file was understood."""
     return tuple(_sheet(session, row, sheet) for sheet in row.sheets or ())
 
 
-def draw_ignored(row: Any) -> tuple[str, ...]:
+def draw_ignored(row: "models.Import") -> tuple[str, ...]:
     """Which columns of a table's file were not imported, and why, as sentences."""
     headers = [header for sheet in row.sheets or () for header in sheet.get("ignored", ())]
     return tuple(tell_ignored(words_of(row), headers))
 
 
-def _sheet(session: ActorSession, row: Any, sheet: Mapping[str, Any]) -> SheetPart:
+def _sheet(session: ActorSession, row: "models.Import", sheet: Mapping[str, Any]) -> SheetPart:
     left_out = sheet.get("left_out") or {"count": 0, "lines": []}  # older imports kept none
     return SheetPart(
         sheet["sheet"] or "表格",
@@ -154,7 +156,7 @@ def _sheet(session: ActorSession, row: Any, sheet: Mapping[str, Any]) -> SheetPa
     )
 
 
-def _given(session: ActorSession, row: Any, table: Mapping[str, Any]) -> str:
+def _given(session: ActorSession, row: "models.Import", table: Mapping[str, Any]) -> str:
     """Whether people said what the columns are, now or in an earlier import; what came since was not read by."""
     fingerprint = table["fingerprint"]
     if fingerprint in record.chosen_columns(row):

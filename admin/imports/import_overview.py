@@ -71,7 +71,7 @@ class ImportsPage:
 class ImportPage:
     """One import, in whatever state."""
 
-    row: Any
+    row: "models.Import"
     into: str
     who: str
     state: str
@@ -157,7 +157,7 @@ def _past(of: Any) -> tuple[Any, ...]:
     return tuple(edge.session().scalars(query.options(*beside)))
 
 
-def import_page(row: Any) -> ImportPage:
+def import_page(row: "models.Import") -> ImportPage:
     """One import as it stands."""
     session, run = edge.session(), run_of(row)
     stopped = record.has_stopped(row, run)
@@ -185,6 +185,6 @@ def import_page(row: Any) -> ImportPage:
     )
 
 
-def run_of(row: Any) -> Any:
+def run_of(row: "models.Import") -> "models.JobRun | None":
     """The import's latest background run, if it had one."""
     return row.job_run if row.job_run_id else None

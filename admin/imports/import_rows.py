@@ -94,9 +94,9 @@ class RowsPart:
     past_due: int
 
 
-def draw_rows(session: ActorSession, row: Any, outcome: str, page: int) -> RowsPart:
+def draw_rows(session: ActorSession, row: "models.Import", outcome: str, page: int) -> RowsPart:
     """The rows of an import, ROWS_PER_PAGE at a time, in the order of the file."""
-    model: Any = models.ImportRow
+    model = models.ImportRow
     query = select(model).where(model.import_id == row.id)
     if outcome in OUTCOMES:
         query = query.where(model.outcome == outcome)
@@ -125,9 +125,9 @@ def draw_rows(session: ActorSession, row: Any, outcome: str, page: int) -> RowsP
     )
 
 
-def find_warned(session: ActorSession, row: Any) -> dict[tuple[str, int], set[str]]:
+def find_warned(session: ActorSession, row: "models.Import") -> dict[tuple[str, int], set[str]]:
     """The rows to look at twice, by sheet and row number, each with the kinds of its doubts."""
-    model: Any = models.ImportRow
+    model = models.ImportRow
     query = select(model.sheet, model.row_no, model.warnings)
     query = query.where(model.import_id == row.id, model.warnings.is_not(None))
     return {
@@ -136,12 +136,12 @@ def find_warned(session: ActorSession, row: Any) -> dict[tuple[str, int], set[st
     }
 
 
-def find_other_titles(session: ActorSession, row: Any) -> list[tuple[str, int]]:
+def find_other_titles(session: ActorSession, row: "models.Import") -> list[tuple[str, int]]:
     """The rows, by sheet and number, that would give another title to the item of their number."""
     return [place for place, kinds in find_warned(session, row).items() if OTHER_TITLE in kinds]
 
 
-def _chips(row: Any, counts: Mapping[str, int], chosen: str) -> Iterator[OutcomeChip]:
+def _chips(row: "models.Import", counts: Mapping[str, int], chosen: str) -> Iterator[OutcomeChip]:
     every = _page_url(row, "", 1)
     yield OutcomeChip("全部", row.total_rows, "plain", every, chosen not in counts)
     for outcome, count in counts.items():
@@ -149,15 +149,15 @@ def _chips(row: Any, counts: Mapping[str, int], chosen: str) -> Iterator[Outcome
         yield OutcomeChip(outcome, count, TONES[outcome], url, chosen == outcome)
 
 
-def _page_url(row: Any, outcome: str, page: int) -> str:
-    asked = {"outcome": outcome} if outcome else {}
-    return (
-        url_for("importing.show", key=row.id, **asked, **({"page": page} if page > 1 else {}))
-        + "#rows"
-    )
+def _page_url(row: "models.Import", outcome: str, page: int) -> str:
+    asked: dict[str, Any] = {"outcome": outcome} if outcome else {}
+    asked |= {"page": page} if page > 1 else {}
+    return url_for("importing.show", key=row.id, **asked) + "#rows"
 
 
-def _line(one: Any, row: Any, kept: Container[int], *, show_sheet: bool) -> RowLine:
+def _line(
+    one: "models.ImportRow", row: "models.Import", kept: Container[int], *, show_sheet: bool
+) -> RowLine:
     """``kept``: the records of the import's table that its undo left there."""
     facts, words = one.facts or {}, words_of(row)
     is_undone = row.state == record.UNDONE
@@ -182,7 +182,7 @@ def _line(one: Any, row: Any, kept: Container[int], *, show_sheet: bool) -> RowL
     )
 
 
-def words_of(row: Any) -> Table:
+def words_of(row: "models.Import") -> Table:
     """The table whose rows the import makes."""
     return find_table(row.target) or models.schema.tables["proposals"]
 
@@ -196,7 +196,7 @@ def _say(value: Any) -> str:
     return "（空）" if value in (None, "") else say_data(value)
 
 
-def draw_kept(row: Any) -> tuple[KeptLine, ...]:
+def draw_kept(row: "models.Import") -> tuple[KeptLine, ...]:
     """What the undo of an import left as it was."""
     return tuple(
         KeptLine(one["name"], one["why"], row_url(one["table"], one["id"]) if one.get("id") else "")

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from admin.exports.exporting import XLSX, write_down
 from admin.files.attachments import uploads_folder
 from admin.frame import edge
+from admin.frame.db import db
 from admin.frame.links import Link
 from admin.frame.page_view import PanelView
 from admin.imports.import_choices import chosen_columns, chosen_table, chosen_units, named_twice
@@ -176,10 +177,9 @@ class ImportView(PanelView):
         row = _find(key)
         run = run_of(row)
         if run is not None and record.has_stopped(row, run):
-            run_id, session = run.id, edge.session()
-            engine = session.get_bind()
-            session.rollback()  # the queue writes in a transaction of its own, which must not wait
-            if runs.restart(engine, run_id, edge.now()):  # type: ignore[arg-type]
+            run_id = run.id
+            edge.session().rollback()  # the queue writes in a transaction of its own, which must not wait
+            if runs.restart(db.engine, run_id, edge.now()):
                 current_app.extensions["jobs"].wake(run_id)
         return redirect(url_for(".show", key=key))
 
@@ -236,9 +236,9 @@ def _take_file(target: str, meeting_id: int | None) -> ResponseReturnValue | Non
         raise
 
 
-def _find(key: int, *states: str) -> Any:
+def _find(key: int, *states: str) -> "models.Import":
     """The import, if the person may see it; sent back to its page when it is not in one of ``states``."""
-    model: Any = models.Import
+    model = models.Import
     query = select(model).where(model.id == key)
     if request.method == "POST":
         query = query.with_for_update(of=model)
@@ -249,7 +249,7 @@ def _find(key: int, *states: str) -> Any:
     return row
 
 
-def _request(row: Any, kind: str, state: str, **arguments: Any) -> ResponseReturnValue:
+def _request(row: "models.Import", kind: str, state: str, **arguments: Any) -> ResponseReturnValue:
     """Note the new state, have the program do its part once that is committed, and lead to the import's page."""
     session, key = edge.session(), row.id
     wanted = RunRequest(kind, {"import": key, **arguments}, edge.actor().user_id)
@@ -259,15 +259,15 @@ def _request(row: Any, kind: str, state: str, **arguments: Any) -> ResponseRetur
     return redirect(url_for("importing.show", key=key))
 
 
-def _stored_file(row: Any) -> Path:
+def _stored_file(row: "models.Import") -> Path:
     path = path_of(uploads_folder(), row.stored_name) if row.stored_name else None
     if path is None or not path.is_file():
         abort(404, "这次导入的原文件没有保留。")
     return path
 
 
-def _marks(row: Any) -> Iterator[Mark]:
-    model: Any = models.ImportRow
+def _marks(row: "models.Import") -> Iterator[Mark]:
+    model = models.ImportRow
     mine = select(model).where(model.import_id == row.id, model.errors.is_not(None))
     for one in edge.session().scalars(mine.order_by(model.id)):
         for error in one.errors:
@@ -275,7 +275,7 @@ def _marks(row: Any) -> Iterator[Mark]:
             yield Mark(one.sheet, one.row_no, error["cell"], error["message"], header)
 
 
-def _header_rows(row: Any, one: Any) -> tuple[int, ...]:
+def _header_rows(row: "models.Import", one: "models.ImportRow") -> tuple[int, ...]:
     """The rows of the header that a row of the import stands under; () for a table's workbook, which keeps none."""
     headers = [
         tuple(table["header_rows"])
@@ -287,7 +287,7 @@ def _header_rows(row: Any, one: Any) -> tuple[int, ...]:
     return max(headers, default=())
 
 
-def _hand_out(row: Any, path: Path, kind: str, name: str) -> ResponseReturnValue:
+def _hand_out(row: "models.Import", path: Path, kind: str, name: str) -> ResponseReturnValue:
     """A file of the import as a download called ``name``, once it is on record."""
     of = f"导入{row.target}" + (f"：{row.meeting}" if row.meeting else "")
     write_down(Taken("导入", name, row.total_rows, of, request.remote_addr or ""))
@@ -313,7 +313,7 @@ def _table_link(desk: Desk, _address: Address) -> Link | None:
     return Link("导入表格", url_for("importing.table", table=words.name), "import")
 
 
-def _open_link(desk: Desk, row: Any) -> Link | None:
+def _open_link(desk: Desk, row: models.Row) -> Link | None:
     is_for = desk.words.name == "imports" and scopes.may(desk.actor, "imports", "create")
     return Link("打开这次导入", url_for("importing.show", key=row.id)) if is_for else None
 

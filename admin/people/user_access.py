@@ -15,6 +15,7 @@ from admin.people.screens import AccessPage, draw_session
 from admin.tables.additions import additions
 from admin.tables.desk import Desk, desk_at
 from admin.tables.drawing import row_url
+from domain import models
 
 pages = Blueprint("user_access", __name__, url_prefix="/account/of/<int:user_id>")
 
@@ -64,24 +65,25 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", user_id=user_id))
 
 
-def _link_from(desk: Desk, row: Any) -> Link | None:
+def _link_from(desk: Desk, row: models.Row) -> Link | None:
     if desk.words.name != "users" or not desk.may_on("update", row):
         return None
     return Link("登录与密码", url_for("user_access.show", user_id=row.id))
 
 
-def _first_password_next(desk: Desk, row: Any) -> Link:
+def _first_password_next(desk: Desk, row: models.Row) -> Link:
     """What is left to do for a new user: nobody gets in without a password."""
     said = "下一步：在“登录与密码”里设初始密码，抄给本人。"
     return Link(said, url_for("user_access.show", user_id=row.id))
 
 
-def _find(user_id: int) -> Any:
+def _find(user_id: int) -> "models.User":
     """The user. Aborts where he is not the acting person's to see, or to keep."""
     desk = desk_at("users")
     if not desk.may("read"):
         abort(404)
     user = desk.find(str(user_id))
+    assert isinstance(user, models.User)
     if not desk.may_on("update", user):
         abort(403)
     return user
@@ -92,7 +94,7 @@ def _let_go() -> None:
     edge.session().rollback()
 
 
-def _show(user: Any, password: str = "", was_reset: bool = False) -> ResponseReturnValue:
+def _show(user: "models.User", password: str = "", was_reset: bool = False) -> ResponseReturnValue:
     page = AccessPage(
         user_id=user.id,
         username=user.username,
@@ -111,11 +113,11 @@ def _show(user: Any, password: str = "", was_reset: bool = False) -> ResponseRet
     return render_template("people/user_access.html", page=page, title="登录与密码")
 
 
-def _is_locked(user: Any) -> bool:
+def _is_locked(user: "models.User") -> bool:
     return user.locked_until is not None and user.locked_until > edge.now()
 
 
-def _standing(user: Any) -> str:
+def _standing(user: "models.User") -> str:
     if not user.is_active:
         return "已停用"
     if not user.password_changed_at:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from flask import Flask
 
@@ -10,6 +9,7 @@ from admin.frame.links import Link
 from admin.tables.desk import Desk
 from admin.tables.list.addresses import Address
 from admin.tables.screens import Section
+from domain.schema.row import Row
 from domain.schema.words import Column
 
 
@@ -18,10 +18,10 @@ class Additions:
     """Links above every list and beside every row's name, sections below a row, sentences after a save."""
 
     list_links: list[Callable[[Desk, Address], Link | None]] = field(default_factory=list)
-    row_links: list[Callable[[Desk, Any], Link | None]] = field(default_factory=list)
-    sections: dict[str, Callable[[Desk, Column, Any], Section | None]] = field(default_factory=dict)
+    row_links: list[Callable[[Desk, Row], Link | None]] = field(default_factory=list)
+    sections: dict[str, Callable[[Desk, Column, Row], Section | None]] = field(default_factory=dict)
     """By table: who draws its rows below the record they hang on, instead of the usual rows."""
-    next_steps: dict[str, Callable[[Desk, Any], Link]] = field(default_factory=dict)
+    next_steps: dict[str, Callable[[Desk, Row], Link]] = field(default_factory=dict)
     """By table: what is left to do once a row has been made, in a sentence, and the page to do it on."""
     saved_notes: dict[str, Callable[[], Iterable[str]]] = field(default_factory=dict)
     """By table: what follows for others from a row having been made, changed or deleted, in sentences."""

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from domain import models
 from domain.dues.deadlines import WINDOWS
 from domain.exports.data_words import NOT_YOURS
 from domain.schema.file import Column
@@ -19,7 +20,7 @@ SHORT = 60
 _DONE = ("done_on", "finished_on", "closed_on", "issued_on")
 
 # Colour belongs to columns that say how far something is, by the end of their name.
-TONED = (
+TONED: tuple[str, ...] = (
     "state",
     "status",
     "outcome",
@@ -83,7 +84,7 @@ def draw_link(value: int | None, target: Any, href: str | None) -> Cell:
     return Cell("link", str(target), href=href)
 
 
-def due_tone(row: Any, column: Column, today: date) -> str | None:
+def due_tone(row: models.Row, column: Column, today: date) -> str | None:
     """late or near for the due date of something not yet done; a convention of names, for every table."""
     due_on = getattr(row, column.name)
     is_done = any(getattr(row, name, None) for name in _DONE)

@@ -13,12 +13,13 @@ from admin.tables.details import child_keys, title_of
 from admin.tables.drawing import row_url
 from admin.tables.list import paging
 from admin.tables.screens import DeletePage, RowLink
+from domain import models
 from domain.schema.file import Column
 
 MAX_ROWS = 200
 
 
-def find_all(desk: Desk, keys: Sequence[str]) -> list[Any]:
+def find_all(desk: Desk, keys: Sequence[str]) -> list[models.Row]:
     """The rows with these ids, each of which the person must be able to see.
 
     Raises BadRequest on none or too many, NotFound where one is not there for this person.
@@ -30,7 +31,7 @@ def find_all(desk: Desk, keys: Sequence[str]) -> list[Any]:
     return desk.find_all(keys)
 
 
-def ask_page(desk: Desk, rows: Sequence[Any], action: str) -> DeletePage:
+def ask_page(desk: Desk, rows: Sequence[models.Row], action: str) -> DeletePage:
     """The question, with what hangs on the rows. `action` names the bulk action it came by, if one."""
     listed = url_for(f"{desk.words.name}.index_view")
     name = desk.words.name
@@ -48,7 +49,7 @@ def ask_page(desk: Desk, rows: Sequence[Any], action: str) -> DeletePage:
     )
 
 
-def _hangs(desk: Desk, rows: Sequence[Any]) -> Iterator[tuple[Link, str]]:
+def _hangs(desk: Desk, rows: Sequence[models.Row]) -> Iterator[tuple[Link, str]]:
     """What hangs on the rows beside themselves, with what becomes of it."""
     keys = [row.id for row in rows]
     for child, column in child_keys(desk):
@@ -58,7 +59,8 @@ def _hangs(desk: Desk, rows: Sequence[Any]) -> Iterator[tuple[Link, str]]:
         counted = paging.count_capped(child.session, held, child.model.id)
         if counted:
             name = child.words.name
-            url = url_for(f"{name}.index_view", **{column.name: keys[0]}) if len(keys) == 1 else ""
+            place: dict[str, Any] = {column.name: keys[0]}
+            url = url_for(f"{name}.index_view", **place) if len(keys) == 1 else ""
             fate = _fate(child, column)
             yield Link(f"{title_of(child, column)}{paging.say_count(counted)}：{fate}", url), fate
 

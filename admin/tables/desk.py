@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import defer, joinedload, load_only
+from sqlalchemy.orm import InstrumentedAttribute, defer, joinedload, load_only
 from sqlalchemy.orm.interfaces import LoaderOption
 from werkzeug.exceptions import NotFound
 
@@ -39,6 +39,11 @@ class Desk:
         """The mapped class."""
         return models.by_table[self.words.name]
 
+    def attribute(self, name: str) -> InstrumentedAttribute[Any]:
+        """The mapped column called so."""
+        mapped: InstrumentedAttribute[Any] = getattr(self.model, name)
+        return mapped
+
     @cached_property
     def readable(self) -> Mapping[str, Column]:
         """The columns this person may see, in the order of the schema."""
@@ -63,7 +68,7 @@ class Desk:
         """
         own = [Field(column) for column in self.readable.values()]
         for via in self.telling:
-            columns = self.beside(via.references).readable.values()
+            columns = self.beside(via.target).readable.values()
             own += [Field(column, via) for column in columns if not column.is_key]
         hanging = tuple(self._hanging())
         own += [Field(c, below=words, hung_by=key) for words, key, c in self._told_by(hanging)]
@@ -87,14 +92,14 @@ class Desk:
             for column in self.readable.values()
             if column.references
             and column.name in named | listed
-            and self.beside(column.references).may("read")
+            and self.beside(column.target).may("read")
         )
 
     def asked_about(self, field: Field) -> "Desk":
         """The table whose column a filter asks about."""
         if field.below is not None:
             return self.beside(field.below.name)
-        return self if field.via is None else self.beside(field.via.references)
+        return self if field.via is None else self.beside(field.via.target)
 
     def _hanging(self) -> Iterator[tuple[Table, Column]]:
         """The tables that this person sees on these rows, where there is one way to hang, with the reference."""
@@ -134,11 +139,11 @@ class Desk:
         closed = self.words.is_read_only and verb != "read"
         return not closed and scopes.may(self.actor, self.words.name, verb)
 
-    def may_on(self, verb: str, *rows: Any) -> bool:
+    def may_on(self, verb: str, *rows: models.Row) -> bool:
         """Whether this person may do that to each of these rows."""
         return self.may(verb) and holds(self.session, self.words.name, verb, [r.id for r in rows])
 
-    def those(self, verb: str, rows: Iterable[Any]) -> list[Any]:
+    def those(self, verb: str, rows: Iterable[models.Row]) -> list[models.Row]:
         """Of these rows those to which this person may do that."""
         rows = list(rows)
         ids = those_held(self.session, self.words.name, verb, [row.id for row in rows])
@@ -148,11 +153,11 @@ class Desk:
         """The same person at another table."""
         return Desk(models.schema.tables[table], self.actor, self.session)
 
-    def query(self) -> Select[Any]:
+    def query(self) -> Select[models.Row]:
         """The rows this person may see; the session adds the scope to it."""
         return select(self.model)
 
-    def query_for(self, columns: Iterable[Column]) -> Select[Any]:
+    def query_for(self, columns: Iterable[Column]) -> Select[models.Row]:
         """The rows with what drawing these columns takes: linked rows' names, and no long text that is not shown."""
         columns = tuple(columns)
         named = {column.name for column in columns} | set(models.name_fields(self.words))
@@ -167,7 +172,7 @@ class Desk:
             *map(self._linked, links), *(defer(getattr(self.model, c.name)) for c in unseen)
         )
 
-    def find(self, text: str, *, lock: bool = False) -> Any:
+    def find(self, text: str, *, lock: bool = False) -> models.Row:
         """The row with this id. Raises NotFound where there is none, or none for this person."""
         query = (
             self.query()
@@ -181,7 +186,7 @@ class Desk:
             raise NotFound
         return row
 
-    def find_all(self, texts: Iterable[str]) -> list[Any]:
+    def find_all(self, texts: Iterable[str]) -> list[models.Row]:
         """The rows with these ids. Raises NotFound where one is not there, or not for this person."""
         keys = {read_key(text) for text in texts}
         query = (
@@ -192,9 +197,9 @@ class Desk:
             raise NotFound
         return rows
 
-    def linked(self, column: Column, key: int) -> Any:
+    def linked(self, column: Column, key: int) -> models.Row | None:
         """The row with this id that a reference may point to, or None where it is not for them."""
-        target = self.beside(column.references)
+        target = self.beside(column.target)
         query = (
             target.query().where(target.model.id == key).options(*models.name_options(target.model))
         )

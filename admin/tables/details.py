@@ -22,7 +22,7 @@ FIRST_CHILDREN = 20
 BADGES = 4
 
 
-def draw_details(desk: Desk, row: Any, today: date) -> DetailsPage:
+def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
     """The page of a row that the person may see."""
     name = desk.words.name
     children = tuple(_children(desk, row, today))
@@ -91,13 +91,13 @@ def _badges(cells: Iterator[Cell]) -> Iterator[Cell]:
     yield from [cell for cell in cells if cell.kind == "chip" and cell.tone][:BADGES]
 
 
-def _children(desk: Desk, row: Any, today: date) -> Iterator[Children]:
+def _children(desk: Desk, row: models.Row, today: date) -> Iterator[Children]:
     for child, column in _hanging(desk):
         if child.words.name not in additions(current_app).sections:
             yield _draw_children(child, column, row, today)
 
 
-def _sections(desk: Desk, row: Any) -> Iterator[Section]:
+def _sections(desk: Desk, row: models.Row) -> Iterator[Section]:
     """What other modules draw below the row."""
     for child, column in _hanging(desk):
         draw = additions(current_app).sections.get(child.words.name)
@@ -123,7 +123,7 @@ def title_of(child: Desk, column: Column) -> str:
     return child.words.label if is_plain else f"{child.words.label}（{column.label}）"
 
 
-def _draw_children(child: Desk, column: Column, row: Any, today: date) -> Children:
+def _draw_children(child: Desk, column: Column, row: models.Row, today: date) -> Children:
     shown = tuple(c for c in child.listed if c.name != column.name)
     query = child.query_for(shown).where(getattr(child.model, column.name) == row.id)
     first = query.order_by(*child.order().clauses()).limit(FIRST_CHILDREN)
@@ -133,7 +133,7 @@ def _draw_children(child: Desk, column: Column, row: Any, today: date) -> Childr
         child.query().where(getattr(child.model, column.name) == row.id),
         child.model.id,
     )
-    place = {column.name: row.id}
+    place: dict[str, Any] = {column.name: row.id}
     may_add = column in child.writable and child.may("create")
     return Children(
         title=title_of(child, column),

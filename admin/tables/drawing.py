@@ -6,13 +6,13 @@ Which rows and columns is decided before (lists.py, details.py).
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from flask import url_for
 
 from admin.tables import cells
 from admin.tables.cells import Cell
 from admin.tables.desk import Desk
+from domain import models
 from domain.exports.data_words import Telling, tell
 from domain.schema.file import Column
 
@@ -63,7 +63,7 @@ def header(column: Column) -> Header:
 def draw_rows(
     desk: Desk,
     columns: Iterable[Column],
-    rows: Iterable[Any],
+    rows: Iterable[models.Row],
     today: date,
     *,
     opens_itself: bool = True,
@@ -82,7 +82,7 @@ def draw_rows(
     )
 
 
-def draw_cell(desk: Desk, column: Column, row: Any, today: date, telling: Telling) -> Cell:
+def draw_cell(desk: Desk, column: Column, row: models.Row, today: date, telling: Telling) -> Cell:
     """One value of a row; a reference leads to the row it points to, if this person may open it.
 
     `telling` says stored JSON.
@@ -93,8 +93,8 @@ def draw_cell(desk: Desk, column: Column, row: Any, today: date, telling: Tellin
     if not column.references:
         return cells.draw(column, value, tone=cells.due_tone(row, column, today))
     target = getattr(row, column.name.removesuffix("_id"))
-    may_open = target is not None and desk.beside(column.references).may("read")
-    return cells.draw_link(value, target, row_url(column.references, value) if may_open else None)
+    may_open = target is not None and desk.beside(column.target).may("read")
+    return cells.draw_link(value, target, row_url(column.target, value) if may_open else None)
 
 
 def _shorten(cell: Cell) -> Cell:
@@ -104,11 +104,11 @@ def _shorten(cell: Cell) -> Cell:
 
 
 def _draw_row(
-    desk: Desk, columns: tuple[Column, ...], row: Any, shown: tuple[set[str], date, Telling]
+    desk: Desk, columns: tuple[Column, ...], row: models.Row, shown: tuple[set[str], date, Telling]
 ) -> RowView:
     mains, today, telling = shown
     url = row_url(desk.words.name, row.id)
-    drawn = []
+    drawn: list[Cell] = []
     for column in columns:
         cell = _shorten(draw_cell(desk, column, row, today, telling))
         target = getattr(row, column.name.removesuffix("_id")) if column.references else None

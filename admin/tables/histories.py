@@ -18,22 +18,27 @@ def init_histories(app: Flask) -> None:
     additions(app).row_links += [_history_link, _back_link]
 
 
-def _history_link(desk: Desk, row: Any) -> Link | None:
+def _history_link(desk: Desk, row: models.Row) -> Link | None:
     """To what the log tells of the row, where the person reads any of it."""
     log = desk.beside(LOG)
     if not log.may("read"):
         return None
-    of_row = log.model.table_name == desk.words.name, log.model.row_id == row.id
-    told = log.query().with_only_columns(log.model.id).where(*of_row).limit(1)
+    entry = models.ChangeLog
+    of_row = entry.table_name == desk.words.name, entry.row_id == row.id
+    told = log.query().with_only_columns(entry.id).where(*of_row).limit(1)
     if desk.session.scalar(told) is None:
         return None
-    place = {"table_name": desk.words.name, "row_id.from": row.id, "row_id.to": row.id}
+    place: dict[str, Any] = {
+        "table_name": desk.words.name,
+        "row_id.from": row.id,
+        "row_id.to": row.id,
+    }
     return Link(log.words.label, url_for(f"{LOG}.index_view", **place))
 
 
-def _back_link(desk: Desk, row: Any) -> Link | None:
+def _back_link(desk: Desk, row: models.Row) -> Link | None:
     """From an entry to the row that it tells of, where that is still there for the person."""
-    if desk.words.name != LOG or row.table_name not in models.schema.tables:
+    if not isinstance(row, models.ChangeLog) or row.table_name not in models.schema.tables:
         return None
     target = desk.beside(row.table_name)
     there = target.query().with_only_columns(target.model.id)

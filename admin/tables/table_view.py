@@ -217,17 +217,18 @@ class TableView(PanelView):
             return redirect(url_for(".index_view"))
         return self._after_creating(row, "同一张表单提交了不止一次，只新增了这一条。")
 
-    def _after_creating(self, row: Any, note: str = "") -> ResponseReturnValue:
+    def _after_creating(self, row: models.Row, note: str = "") -> ResponseReturnValue:
         """To the next new row, to what is left to do for this one, or to the row itself."""
         find_next = additions(current_app).next_steps.get(self.words.name)
         step = find_next(self.desk, row) if find_next else None
         flash(f"已保存：{row}。{note}{step.text if step else ''}", "good")
         self._say_what_follows()
         if request.form.get("then") == "another":
-            return redirect(url_for(".create_view", **request.args))
+            begun: dict[str, Any] = request.args.to_dict()
+            return redirect(url_for(".create_view", **begun))
         return redirect(step.url if step else row_url(self.words.name, row.id))
 
-    def _after_saving(self, row: Any) -> ResponseReturnValue:
+    def _after_saving(self, row: models.Row) -> ResponseReturnValue:
         flash(f"已保存：{row}。", "good")
         self._say_what_follows()
         return redirect(row_url(self.words.name, row.id))

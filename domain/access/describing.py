@@ -1,4 +1,4 @@
-"""Writes docs/schema.md and docs/roles.md from schema.sql and the rules: ``python -m domain.access.describing``.
+"""Writes docs/schema.md, docs/roles.md and domain/models.pyi from schema.sql and the rules: ``make docs``.
 
 Nothing is said here that the file or the rules do not say; a test compares the pages with them.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 from domain import models
 from domain.access import scopes
 from domain.actors import ROLES
+from domain.schema.stub import STUB, stub_lines
 from domain.schema.words import Column, Table
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -18,7 +19,11 @@ HEADS = ("reads", "creates", "changes", "deletes")
 
 def pages() -> dict[Path, str]:
     """Every generated page: its file and its text."""
-    return {DOCS / "schema.md": schema_page(), DOCS / "roles.md": roles_page()}
+    return {
+        DOCS / "schema.md": schema_page(),
+        DOCS / "roles.md": roles_page(),
+        STUB: _text(stub_lines(models.schema.tables)),
+    }
 
 
 def schema_page() -> str:

@@ -6,6 +6,7 @@ when the item is written off, or when somebody enters the date.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, Select, func, select, update
@@ -82,7 +83,7 @@ def _of(assignment_id: Any, on: Any) -> Select[Any]:
     return select(assignment_id.label("assignment_id"), on.label("done_on")).where(on.is_not(None))
 
 
-def _replies(kind: str) -> Select[Any]:
+def _replies(kind: str) -> Select[int, date | None]:
     reply = models.Reply
     first = func.min(reply.issued_on).label("done_on")
     return (
@@ -92,7 +93,7 @@ def _replies(kind: str) -> Select[Any]:
     )
 
 
-def _replies_after_dissatisfaction() -> Select[Any]:
+def _replies_after_dissatisfaction() -> Select[int, date | None]:
     """Answers of a later round than the last one that a deputy was not satisfied with."""
     reply, rated, feedback = (
         models.Reply,

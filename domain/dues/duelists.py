@@ -165,7 +165,7 @@ def _is_late(today: date) -> ColumnElement[bool]:
     return and_(line.done_on.is_(None), line.due_on < today, line.milestone.not_in(WINDOWS))
 
 
-def _by_day(session: ActorSession, first: date, last: date) -> Select[Any]:
+def _by_day(session: ActorSession, first: date, last: date) -> Select[date, date | None, int]:
     line, task = models.Deadline, models.Assignment
     return (
         select(line.due_on, line.done_on, func.count())

@@ -106,22 +106,24 @@ def _told(found: Sequence[Window], line: Any, reminder: Any) -> ColumnElement[bo
     return and_(reminder.c.deadline_id == line.c.id, severity >= _by_window(found, line, _rank))
 
 
-def _by_window(found: Sequence[Window], line: Any, part: Callable[[str], Any]) -> Any:
+def _by_window(
+    found: Sequence[Window], line: Any, part: Callable[[str], Any]
+) -> ColumnElement[Any]:
     """SQL for `part` of the step whose window holds the deadline's due date; mildest first."""
     bounded = [(line.c.due_on >= w.first, part(w.step)) for w in found if w.first]
     unbounded = next(part(w.step) for w in found if not w.first)
     return case(*bounded, else_=unbounded)
 
 
-def _step(step: str) -> Any:
+def _step(step: str) -> ColumnElement[str]:
     return literal(step, String)
 
 
-def _colour(step: str) -> Any:
+def _colour(step: str) -> ColumnElement[str]:
     return literal(AUDIENCES[step][1], String)
 
 
-def _audience(step: str) -> Any:
+def _audience(step: str) -> ColumnElement[str]:
     return literal(AUDIENCES[step][0], String)
 
 

@@ -216,7 +216,7 @@ def _facts(situation: Situation, meeting: MeetingRules) -> Facts:
     )
 
 
-def _rule(row: Any) -> DeadlineRule:
+def _rule(row: models.DeadlineRule) -> DeadlineRule:
     named = {name: None if getattr(row, name) == ANY else getattr(row, name) for name in _NAMED}
     return DeadlineRule(
         row.milestone,

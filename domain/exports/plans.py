@@ -35,7 +35,7 @@ class ReportColumn:
     is_needed: Callable[[Any], bool] | None = None
 
 
-def plan_sheet(session: ActorSession, meeting: Any) -> ExportSheet:
+def plan_sheet(session: ActorSession, meeting: "models.Meeting") -> ExportSheet:
     """The plan of ``meeting``, ordered by number: the items that units have in hand, none that was withdrawn."""
     ids = _ordered_ids(session, meeting)
     columns = _columns(session, meeting, ids)
@@ -50,7 +50,7 @@ def plan_sheet(session: ActorSession, meeting: Any) -> ExportSheet:
     )
 
 
-def _ordered_ids(session: ActorSession, meeting: Any) -> list[int]:
+def _ordered_ids(session: ActorSession, meeting: "models.Meeting") -> list[int]:
     item = models.Proposal
     light = session.execute(
         select(item.id, item.kind, item.number).where(
@@ -88,7 +88,9 @@ def _items(session: ActorSession, ids: Sequence[int]) -> Iterator[Any]:
         yield from (found[key] for key in some)
 
 
-def _columns(session: ActorSession, meeting: Any, ids: Sequence[int]) -> list[ReportColumn]:
+def _columns(
+    session: ActorSession, meeting: "models.Meeting", ids: Sequence[int]
+) -> list[ReportColumn]:
     hidden = scopes.hidden_columns(session.actor, "proposals")
     shown = [column for column in _layout(meeting) if column.source not in hidden]
     waiting = [column for column in shown if column.is_needed]
@@ -105,7 +107,7 @@ _WORDS: Mapping[str, tuple[str, str, str, str]] = {
 }
 
 
-def _layout(meeting: Any) -> list[ReportColumn]:
+def _layout(meeting: "models.Meeting") -> list[ReportColumn]:
     number, title, lead, joint = _WORDS[meeting.body]
     text = SheetColumn
     return [
@@ -140,24 +142,24 @@ def _layout(meeting: Any) -> list[ReportColumn]:
     ]
 
 
-def _people(row: Any, role: str) -> str:
+def _people(row: "models.Proposal", role: str) -> str:
     signed = sorted((s for s in row.sponsors if s.role == role), key=lambda s: (s.position, s.id))
     return "、".join(s.deputy.name for s in signed if s.deputy)
 
 
-def _units(row: Any, role: str) -> str:
+def _units(row: "models.Proposal", role: str) -> str:
     held = (a for a in row.assignments if a.role == role and a.state != TaskState.RETURNED)
     return "、".join(task.unit.name for task in held if task.unit)
 
 
-def _title(session: ActorSession, meeting: Any) -> str:
+def _title(session: ActorSession, meeting: "models.Meeting") -> str:
     what = f"代表{meeting.kind}" if meeting.body == "人大" else meeting.kind
     area = setting(session, "AREA_NAME")
     handed_down = area and not meeting.name.startswith(area)
     return f"{f'{area}落实' if handed_down else ''}{meeting.name}{what}承办分工方案"
 
 
-def _notes(session: ActorSession, meeting: Any, count: int) -> str:
+def _notes(session: ActorSession, meeting: "models.Meeting", count: int) -> str:
     office = setting(session, "OFFICE_NAME")
     by = f"填报单位：{office}　　" if office else ""
     dues = "、".join(
@@ -182,7 +184,9 @@ def _in_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _general_dues(session: ActorSession, meeting: Any) -> list[tuple[str, list[tuple[date, int]]]]:
+def _general_dues(
+    session: ActorSession, meeting: "models.Meeting"
+) -> list[tuple[str, list[tuple[date, int]]]]:
     """What partners and those who answer owe: the days, with how many items are due then, the most frequent first."""
     line, task, item = models.Deadline, models.Assignment, models.Proposal
     items = func.count(item.id.distinct())

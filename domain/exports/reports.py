@@ -30,7 +30,7 @@ class Report:
 
     name: str
     about: str
-    make: Callable[[ActorSession, Any], ExportSheet]
+    make: Callable[[ActorSession, "models.Meeting"], ExportSheet]
     reads: tuple[str, ...] = ("meetings", "proposals")
 
     def is_for(self, session: ActorSession) -> bool:
@@ -74,7 +74,7 @@ def named_sheet(session: ActorSession, name: str, meeting_name: str = "") -> Exp
     return table_sheet(session, words, columns, walk(session, query))
 
 
-def find_meeting(session: ActorSession, name: str) -> Any:
+def find_meeting(session: ActorSession, name: str) -> "models.Meeting":
     """The meeting with this name. Raises ExportRefused where the acting person sees none."""
     if not name:
         raise ExportRefused("请写明是哪次会议（--meeting 会议名称）。")

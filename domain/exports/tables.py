@@ -41,7 +41,7 @@ def default_columns(session: ActorSession, words: Table) -> tuple[Column, ...]:
 
 def rows_query(words: Table, columns: Sequence[Column]) -> Select[Any]:
     """All rows with what writing ``columns`` takes: their values, and the names behind references in the same query."""
-    model: Any = models.by_table[words.name]
+    model = models.by_table[words.name]
     links = [_linked(model, column) for column in columns if column.references]
     told = {"table_name"} & set(words.columns)  # what its stored JSON is about
     shown = {column.name for column in columns} | told

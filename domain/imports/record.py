@@ -52,7 +52,7 @@ def begin(
 
 
 def choose_units(
-    session: ActorSession, row: Any, chosen: Mapping[str, int], kept: Iterable[str] = ()
+    session: ActorSession, row: "models.Import", chosen: Mapping[str, int], kept: Iterable[str] = ()
 ) -> None:
     """Note what written names mean in this file: ``chosen`` maps them to the ids of units.
 
@@ -65,7 +65,7 @@ def choose_units(
     session.flush()
 
 
-def take_back_unit(session: ActorSession, row: Any, written: str) -> None:
+def take_back_unit(session: ActorSession, row: "models.Import", written: str) -> None:
     """Have a written name read as the program reads it again, in this file."""
     units = {name: unit for name, unit in chosen_units(row).items() if name != written}
     aliases = sorted(aliases_to_keep(row) - {written})
@@ -73,35 +73,38 @@ def take_back_unit(session: ActorSession, row: Any, written: str) -> None:
     session.flush()
 
 
-def chosen_units(row: Any) -> dict[str, int]:
+def chosen_units(row: "models.Import") -> dict[str, int]:
     """What people said that written names mean in this file."""
     return dict((row.corrections or {}).get("units", {}))
 
 
-def aliases_to_keep(row: Any) -> set[str]:
+def aliases_to_keep(row: "models.Import") -> set[str]:
     """The written names among those chosen that are to mean their unit in every later file too."""
     return set((row.corrections or {}).get("aliases", ()))
 
 
-def find_alias(session: ActorSession, written: str) -> Any:
+def find_alias(session: ActorSession, written: str) -> "models.UnitAlias | None":
     """The alias that is written so, of whatever unit; None for none."""
-    alias: Any = models.UnitAlias
+    alias = models.UnitAlias
     return session.scalars(select(alias).where(alias.alias == written)).one_or_none()
 
 
-def skip_rows(session: ActorSession, row: Any, rows: Iterable[tuple[str, int]]) -> None:
+def skip_rows(session: ActorSession, row: "models.Import", rows: Iterable[tuple[str, int]]) -> None:
     """Leave these rows (sheet, row number) out of the import, and no others."""
     row.corrections = {**(row.corrections or {}), "skipped": [list(one) for one in rows]}
     session.flush()
 
 
-def skipped_rows(row: Any) -> set[tuple[str, int]]:
+def skipped_rows(row: "models.Import") -> set[tuple[str, int]]:
     """The rows that people left out, by sheet and row number."""
     return {(sheet, number) for sheet, number in (row.corrections or {}).get("skipped", ())}
 
 
 def choose_columns(
-    session: ActorSession, row: Any, table: Mapping[str, Any], columns: Mapping[int, str]
+    session: ActorSession,
+    row: "models.Import",
+    table: Mapping[str, Any],
+    columns: Mapping[int, str],
 ) -> None:
     """Note what columns mean in this file: `table` as `imports.sheets` holds it, index -> canonical column."""
     chosen = {
@@ -113,7 +116,7 @@ def choose_columns(
     session.flush()
 
 
-def chosen_columns(row: Any) -> dict[str, dict[int, str]]:
+def chosen_columns(row: "models.Import") -> dict[str, dict[int, str]]:
     """What people said that columns mean in this file, by header fingerprint."""
     return {
         fingerprint: {int(index): canonical for index, canonical in chosen["columns"].items()}
@@ -121,11 +124,11 @@ def chosen_columns(row: Any) -> dict[str, dict[int, str]]:
     }
 
 
-def _columns_of(row: Any) -> dict[str, Any]:
+def _columns_of(row: "models.Import") -> dict[str, Any]:
     return dict((row.corrections or {}).get("columns", {}))
 
 
-def remember(session: ActorSession, row: Any) -> None:
+def remember(session: ActorSession, row: "models.Import") -> None:
     """Keep what was chosen for this file for every later one, where it was said to; for an import being written."""
     _remember_columns(session, row)
     for written in sorted(aliases_to_keep(row)):
@@ -135,7 +138,7 @@ def remember(session: ActorSession, row: Any) -> None:
     session.flush()
 
 
-def _remember_columns(session: ActorSession, row: Any) -> None:
+def _remember_columns(session: ActorSession, row: "models.Import") -> None:
     """The columns hold for every later file with the same header."""
     for fingerprint, chosen in _columns_of(row).items():
         kept = find_mapping(session, row.target, fingerprint)
@@ -146,7 +149,7 @@ def _remember_columns(session: ActorSession, row: Any) -> None:
         kept.saved_at, kept.saved_by_id = session.now(), session.actor.user_id
 
 
-def forget_columns(session: ActorSession, row: Any, fingerprint: str) -> None:
+def forget_columns(session: ActorSession, row: "models.Import", fingerprint: str) -> None:
     """Have the columns under this header recognised by the program again, in this file and in every later one."""
     columns = {key: chosen for key, chosen in _columns_of(row).items() if key != fingerprint}
     row.corrections = {**(row.corrections or {}), "columns": columns}
@@ -156,24 +159,28 @@ def forget_columns(session: ActorSession, row: Any, fingerprint: str) -> None:
     session.flush()
 
 
-def find_mapping(session: ActorSession, target: str, fingerprint: str) -> Any:
+def find_mapping(
+    session: ActorSession, target: str, fingerprint: str
+) -> "models.ImportMapping | None":
     """What is remembered of the header with this fingerprint; None for nothing."""
-    mapping: Any = models.ImportMapping
+    mapping = models.ImportMapping
     of = mapping.target == target, mapping.fingerprint == fingerprint
     return session.scalars(select(mapping).where(*of)).one_or_none()
 
 
-def hold(session: ActorSession, import_id: int, job_run_id: int, state: str) -> Any:
+def hold(
+    session: ActorSession, import_id: int, job_run_id: int, state: str
+) -> "models.Import | None":
     """The import, locked until the transaction ends; None unless it is in this state and this run works on it.
 
     A run may come late: another one was asked for meanwhile, and what came of that must stand.
     """
-    model: Any = models.Import
+    model = models.Import
     mine = select(model).where(model.id == import_id, model.job_run_id == job_run_id)
     mine = mine.where(model.state == state).with_for_update(of=model)
     return session.scalars(mine.execution_options(populate_existing=True)).one_or_none()
 
 
-def has_stopped(row: Any, run: Any) -> bool:
+def has_stopped(row: "models.Import", run: "models.JobRun | None") -> bool:
     """Whether the program should be at work on this import, but is not: its run failed."""
     return row.state in AT_WORK and (run is None or run.state == "失败")

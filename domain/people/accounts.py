@@ -7,9 +7,8 @@ sessions are in login_sessions.py.
 
 from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
-from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, select
 
 from domain import models
 from domain.actors import ADMIN, Actor
@@ -157,19 +156,19 @@ def _as_kept(typed: str) -> str:
     return kept.translate(_SMALL)
 
 
-def _names(session: ActorSession, user: Any) -> list[str]:
+def _names(session: ActorSession, user: "models.User") -> list[str]:
     """The names that others know of a user: none of them belongs in his password."""
     setting, unit = models.Setting, user.unit
     area = session.scalars(select(setting.value).where(setting.name.in_(_AREA_SETTINGS)))
     return [user.username, user.full_name, *area, *([unit.name, unit.short_name] if unit else [])]
 
 
-def _last_hashes(session: ActorSession, user: Any) -> list[str]:
+def _last_hashes(session: ActorSession, user: "models.User") -> list[str]:
     """The user's present password and the ones before it."""
     return [user.password_hash, *(old.password_hash for old in session.scalars(_former(user)))]
 
 
-def _lock(session: ActorSession, username: str) -> Any:
+def _lock(session: ActorSession, username: str) -> "models.User | None":
     """The user of this name, held until the transaction ends; None where there is none."""
     return session.scalar(
         select(models.User).where(models.User.username == username).with_for_update()
@@ -177,7 +176,11 @@ def _lock(session: ActorSession, username: str) -> Any:
 
 
 def _let_in(
-    session: ActorSession, user: Any, visitor: Visitor, limits: AccountLimits, renewed: str | None
+    session: ActorSession,
+    user: "models.User",
+    visitor: Visitor,
+    limits: AccountLimits,
+    renewed: str | None,
 ) -> str:
     noted = {"password_hash": renewed} if renewed else {}
     note(session, user, failed_logins=0, locked_until=None, last_login_at=session.now(), **noted)
@@ -185,7 +188,9 @@ def _let_in(
     return open_session(session, user, visitor, limits)
 
 
-def _set_password(session: ActorSession, user: Any, new_hash: str, *, must_change: bool) -> None:
+def _set_password(
+    session: ActorSession, user: "models.User", new_hash: str, *, must_change: bool
+) -> None:
     """Give the user this password; the one before joins the former ones, of which only the last few are kept."""
     former, now = models.FormerPassword, session.now()
     if user.password_hash:
@@ -198,7 +203,7 @@ def _set_password(session: ActorSession, user: Any, new_hash: str, *, must_chang
         session.delete(old)
 
 
-def _former(user: Any) -> Any:
+def _former(user: "models.User") -> "Select[models.FormerPassword]":
     former = models.FormerPassword
     return select(former).where(former.user_id == user.id).order_by(former.id.desc())
 

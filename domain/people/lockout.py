@@ -51,7 +51,7 @@ def require_open(
         )
 
 
-def _last_settled(session: ActorSession, username: str, since: datetime) -> Any:
+def _last_settled(session: ActorSession, username: str, since: datetime) -> "models.Login | None":
     login = models.Login
     return session.scalar(
         select(login)
@@ -61,7 +61,9 @@ def _last_settled(session: ActorSession, username: str, since: datetime) -> Any:
     )
 
 
-def count_failure(session: ActorSession, username: str, visitor: Visitor, user: Any) -> None:
+def count_failure(
+    session: ActorSession, username: str, visitor: Visitor, user: "models.User | None"
+) -> None:
     """Record a failure; the last one allowed locks the name.
 
     Sessions go on: whoever knows the name could end them, and with them what is being typed.
@@ -88,7 +90,7 @@ def count_failure(session: ActorSession, username: str, visitor: Visitor, user: 
         note(session, user, failed_logins=failures, locked_until=locked_until)
 
 
-def note(session: ActorSession, user: Any, **values: Any) -> None:
+def note(session: ActorSession, user: "models.User", **values: Any) -> None:
     """Write what the log-in record says already, or what nobody has decided: not for the change log."""
     table = models.User.__table__
     session.connection().execute(update(table).where(table.c.id == user.id).values(**values))

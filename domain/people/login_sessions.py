@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Executable, insert, select, update
+from sqlalchemy import Engine, Executable, Select, insert, select, update
 
 from domain import models
 from domain.actors import Actor
@@ -116,7 +116,9 @@ def program_session(engine: Engine, clock: Clock, by: Actor | None = None) -> Ac
     return system_session(engine, name, clock, user_id=user_id)
 
 
-def open_session(session: ActorSession, user: Any, visitor: Visitor, limits: AccountLimits) -> str:
+def open_session(
+    session: ActorSession, user: "models.User", visitor: Visitor, limits: AccountLimits
+) -> str:
     """Begin a session of ``user`` and return its token; his oldest ones end where he has too many."""
     token, now = secrets.token_urlsafe(32), session.now()
     for old in session.scalars(_going_on(user.id).offset(limits.sessions - 1)).all():
@@ -182,7 +184,7 @@ def _holder_of(token: str) -> Any:
     )
 
 
-def _going_on(user_id: int) -> Any:
+def _going_on(user_id: int) -> "Select[models.UserSession]":
     row = models.UserSession
     return (
         select(row)

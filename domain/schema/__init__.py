@@ -5,5 +5,8 @@
 3. `words`         what a table, a column, a rule says: labels, helps, choices, marks
 4. `faults`, `advice`           what is refused, what is merely unwise
 5. `searched`, `search_index`   what of a table is indexed for searching, and the statements that build that index
-6. `sql_text`      runs SQL text of our own
+6. `relations`     the names by which rows lead to each other
+7. `classes`, `loading`         the mapped classes made of it, once per process; asked for in domain/models.py
+8. `stub`          their types, for checkers and editors: domain/models.pyi
+9. `sql_text`      runs SQL text of our own
 """

@@ -1,6 +1,6 @@
 """What schema.sql says of a table, as values: names, labels, helps, choices, constraints and their sentences.
 
-schema.py reads them from the file; types and keys for the ORM come from reflection (models.py), not from here.
+file.py reads them; types and keys for the ORM come from reflection (classes.py), not from here.
 """
 
 import re
@@ -111,6 +111,12 @@ class Column:
         return _KINDS[self.sql_type.split("(")[0]]
 
     @property
+    def target(self) -> str:
+        """Of a reference: the table that it leads to."""
+        assert self.references is not None, f"{self.name} is no reference"
+        return self.references
+
+    @property
     def length(self) -> int | None:
         """The most characters a text may have, or None for no limit."""
         found = re.search(r"VARCHAR\((\d+)\)", self.sql_type)
@@ -171,7 +177,7 @@ def links_above(table: Table, column: Column, tables: Mapping[str, Table]) -> li
     Those that may be empty count only where no required one leads to such a row.
     """
     links = (c for c in table.columns.values() if c.references and not c.is_automatic)
-    found = [c for c in links if column.name in tables[c.references or ""].columns]
+    found = [c for c in links if column.name in tables[c.target].columns]
     return [c for c in found if c.is_required] or found
 
 

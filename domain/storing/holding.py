@@ -30,7 +30,7 @@ def _locked(
     session: ActorSession, table: str, read: Mapping[int, Mapping[str, Any]]
 ) -> Iterator[Mapping[str, Any]]:
     """The rows as they are now, in those of their own columns that were read."""
-    columns: Any = models.table_of(table).c
+    columns = models.table_of(table).c
     names = [name for name in next(iter(read.values()), {}) if name in columns]
     ids = sorted(read)
     for start in range(0, len(ids), _AT_ONCE):

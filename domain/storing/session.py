@@ -133,6 +133,7 @@ class _Scope(LoaderCriteriaOption):
 
 
 def _make_criteria(actor: Actor) -> Iterator[Any]:
+    cls: Any  # as its columns
     for name, cls in models.by_table.items():
         if not scopes.sees_all(actor, name):
             yield _Scope(

@@ -99,7 +99,7 @@ def _names(session: ActorSession, table: str) -> Iterator[tuple[Any, ...]]:
 
     Read as plain columns: there may be a million.
     """
-    cls: Any = models.by_table[table]
+    cls = models.by_table[table]
     columns: list[Any] = [cls.id]
     joins: list[tuple[Any, Any]] = []
     parts = _parts_of(cls, cls.words, columns, joins)

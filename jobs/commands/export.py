@@ -1,7 +1,6 @@
 """The command that takes a report or a table out as .xlsx, as a given person would get it."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 from sqlalchemy import Engine, select
@@ -57,7 +56,7 @@ def _put_on_record(engine: Engine, actor: Actor, taken: Taken, file: Path) -> No
 
 
 def _actor(engine: Engine, username: str) -> Actor:
-    users: Any = models.User
+    users = models.User
     with Session(read_only(engine)) as session:
         user = session.scalars(select(users).where(users.username == username)).one_or_none()
         if user is None or not user.is_active:

@@ -65,7 +65,9 @@ class Claim:
     requested_by_id: int | None
 
 
-def add_run(session: Session | scoped_session[Any], request: RunRequest, now: datetime) -> Any:
+def add_run(
+    session: Session | scoped_session[Any], request: RunRequest, now: datetime
+) -> "models.JobRun":
     """Write a waiting run into the caller's transaction and return its row, which has an id.
 
     Raises IntegrityError when this kind has a run for this period already.
@@ -203,7 +205,7 @@ def _runs() -> Table:
     return table
 
 
-def _held(claim: Claim) -> Any:
+def _held(claim: Claim) -> ColumnElement[bool]:
     runs = _runs()
     return and_(runs.c.id == claim.run_id, runs.c.fence == claim.fence, runs.c.state == "进行")
 
@@ -227,7 +229,9 @@ def _waiting(now: datetime) -> dict[str, Any]:
     return {"state": "等待", "queued_at": now, "finished_at": None, "lease_owner": ""}
 
 
-def _change(transaction: Session | Connection, which: Any, values: Mapping[str, Any]) -> bool:
+def _change(
+    transaction: Session | Connection, which: ColumnElement[bool], values: Mapping[str, Any]
+) -> bool:
     connection = transaction.connection() if isinstance(transaction, Session) else transaction
     changed: CursorResult[Any] = connection.execute(update(_runs()).where(which).values(values))
     return changed.rowcount > 0

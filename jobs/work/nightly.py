@@ -5,7 +5,6 @@ Not here: what is told to whom (domain/dues/nightly.py), when it runs (schedule.
 
 import logging
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Engine, select
 
@@ -60,7 +59,7 @@ def _note(
 ) -> None:
     """Write the run that was not a worker's; one that a worker has in hand is left to it."""
     runs = models.JobRun
-    row: Any = session.scalars(
+    row = session.scalars(
         select(runs).filter_by(kind=NIGHTLY_CHECK, period_key=on.isoformat())
     ).first()
     if row is None:

@@ -1,4 +1,4 @@
-"""The generated pages say what the schema and the rules say today."""
+"""The generated files say what the schema and the rules say today."""
 
 from pathlib import Path
 
@@ -10,11 +10,11 @@ from domain.access.describing import pages
 
 @pytest.mark.parametrize("file", pages(), ids=lambda path: path.name)
 def test_a_generated_page_is_fresh(file: Path) -> None:
-    stale = f"docs/{file.name} is stale: run python -m domain.access.describing"
+    stale = f"{file.name} is stale: run make docs"
     assert file.read_text("utf-8") == pages()[file], stale
 
 
-def test_every_table_is_on_both_pages() -> None:
+def test_every_table_is_in_each_of_them() -> None:
     for text in pages().values():
         for table in models.schema.tables.values():
             assert table.label in text

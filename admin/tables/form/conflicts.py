@@ -7,11 +7,10 @@ import hashlib
 from decimal import Decimal
 from typing import Any
 
-from wtforms.form import BaseForm
-
 from admin.tables import cells
 from admin.tables.desk import Desk
-from admin.tables.form.forms import values_of
+from admin.tables.form.forms import ColumnForm, values_of
+from domain import models
 from domain.schema.file import Column
 
 CHANGED_MEANWHILE = (
@@ -23,18 +22,18 @@ _EACH = 8
 _TOLD = 300
 
 
-def seen_state(desk: Desk, row: Any) -> str:
+def seen_state(desk: Desk, row: models.Row) -> str:
     """A mark of the row as the person sees it now: of the whole, then of each column that the form asks for."""
     whole = "\n".join(f"{name}={getattr(row, name)!r}" for name in desk.readable)
     return _digest(whole, _WHOLE) + "".join(_mark(getattr(row, c.name)) for c in desk.writable)
 
 
-def is_changed(desk: Desk, row: Any, seen: str) -> bool:
+def is_changed(desk: Desk, row: models.Row, seen: str) -> bool:
     """Whether the row is another than the one that a form was opened with."""
     return seen[:_WHOLE] != seen_state(desk, row)[:_WHOLE]
 
 
-def settle(desk: Desk, form: BaseForm, row: Any, seen: str) -> None:
+def settle(desk: Desk, form: ColumnForm, row: models.Row, seen: str) -> None:
     """Say at each field of a sent form what another person has put there meanwhile; take it where this one did not.
 
     A mark that cannot be read counts as one of which every field is another now: each difference is said.

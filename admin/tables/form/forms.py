@@ -5,7 +5,7 @@ database can check.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
-from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, html_params
+from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, TextArea, html_params
 
 from domain.schema.file import Column
 from domain.texts.days import read_day, read_instant
@@ -51,6 +51,13 @@ class ColumnField(Field):
         return described | ({"aria-invalid": "true"} if self.errors else {})
 
 
+class ColumnForm(BaseForm):
+    """A form of such fields alone."""
+
+    def __iter__(self) -> Iterator[ColumnField]:
+        return (field for field in self._fields.values() if isinstance(field, ColumnField))
+
+
 class TextField(ColumnField, StringField):
     """A line of text. What is sent as it was shown stays as it is stored, to the last blank."""
 
@@ -72,7 +79,7 @@ class TextField(ColumnField, StringField):
 class AreaField(TextField, TextAreaField):
     """Several lines of text."""
 
-    widget = TextAreaField.widget
+    widget = TextArea()
     is_wide = True
 
     def _shown(self, text: str) -> str:
@@ -224,18 +231,20 @@ def must_be_filled(column: Column) -> bool:
     return column.is_required and column.default is None
 
 
-def make_form(columns: Iterable[Column], pick: Pick, lookup_url: LookupUrl) -> BaseForm:
+def make_form(columns: Iterable[Column], pick: Pick, lookup_url: LookupUrl) -> ColumnForm:
     """An unprocessed form with a field for each column, in that order."""
-    form = BaseForm({column.name: _unbound(column) for column in columns})
+    form = ColumnForm({column.name: _unbound(column) for column in columns})
     for field, column in zip(form, columns, strict=True):
-        field.column, field.pick, field.lookup_url = column, pick, lookup_url
+        field.column = column
         field.flags.required = must_be_filled(column) and column.kind != "yes/no"
         if isinstance(field, ChoiceField):
             field.choices = _choices(column)
+        if isinstance(field, PickerField):
+            field.pick, field.lookup_url = pick, lookup_url
     return form
 
 
-def offer_only(form: BaseForm, allowed: Callable[[Column], Iterable[str]]) -> None:
+def offer_only(form: ColumnForm, allowed: Callable[[Column], Iterable[str]]) -> None:
     """Leave each choice only the words that are ``allowed`` for its column."""
     for field in form:
         if isinstance(field, ChoiceField):
@@ -243,7 +252,7 @@ def offer_only(form: BaseForm, allowed: Callable[[Column], Iterable[str]]) -> No
             field.choices = [choice for choice in _choices(field.column) if choice[0] in words]
 
 
-def check(form: BaseForm) -> bool:
+def check(form: ColumnForm) -> bool:
     """Validate every field and that what must be filled is filled."""
     is_valid = form.validate()
     for field in form:
@@ -253,7 +262,7 @@ def check(form: BaseForm) -> bool:
     return is_valid
 
 
-def values_of(form: BaseForm) -> dict[str, Any]:
+def values_of(form: ColumnForm) -> dict[str, Any]:
     """Column name -> the value to store; a blank is NULL where the column may be NULL, else its default."""
     return {field.name: _stored(field.column, field.data) for field in form}
 

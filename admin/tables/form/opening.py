@@ -7,13 +7,12 @@ from typing import Any
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
-from wtforms.form import BaseForm
 
 from admin.tables.desk import Desk
 from admin.tables.drawing import row_url
 from admin.tables.form import pickers
 from admin.tables.form.conflicts import seen_state
-from admin.tables.form.forms import make_form, offer_only
+from admin.tables.form.forms import ColumnForm, make_form, offer_only
 from admin.tables.form.pickers import Filling
 from admin.tables.screens import FormPage
 from domain import models
@@ -23,7 +22,7 @@ from domain.schema.words import links_above
 from domain.storing.allowed import allowed_choices, carried_values
 
 
-def blank_form(desk: Desk, args: Mapping[str, str], today: date) -> BaseForm:
+def blank_form(desk: Desk, args: Mapping[str, str], today: date) -> ColumnForm:
     """A form for a new row; columns named in the address are filled in from there, where they make sense."""
     given = {column.name: args[column.name] for column in desk.writable if args.get(column.name)}
     for column in desk.writable:
@@ -96,7 +95,7 @@ def _said_above(desk: Desk, given: Mapping[str, str]) -> dict[str, Any]:
     keys, said = keys_in(desk, given), {}
     for column in (c for c in desk.writable if c.starts_above):
         (link,) = links_above(desk.words, column, models.schema.tables)
-        above = desk.beside(link.references)
+        above = desk.beside(link.target)
         if link.name in keys and column.name in above.readable:
             row = desk.session.get(above.model, keys[link.name])
             said[column.name] = getattr(row, column.name, None)
@@ -111,7 +110,7 @@ def _is_past_above(desk: Desk, column: Column, keys: Mapping[str, int], today: d
     for link in desk.writable:
         if not (link.references and link.is_required):
             continue
-        above = desk.beside(link.references)
+        above = desk.beside(link.target)
         if column.name not in above.readable:
             continue
         query = above.query().order_by(above.model.id.desc()).limit(1)
@@ -131,14 +130,14 @@ def pick_or_none(desk: Desk, column: Any, key: str) -> int | None:
         return None
 
 
-def filled_form(desk: Desk, row: Any) -> BaseForm:
+def filled_form(desk: Desk, row: models.Row) -> ColumnForm:
     """A form with what a row holds."""
     form = _make(Filling(desk, row, {}), desk.writable, _carried(desk, row))
     form.process(None, data={column.name: getattr(row, column.name) for column in desk.writable})
     return form
 
 
-def sent_form(desk: Desk, sent: MultiDict[str, str], row: Any = None) -> BaseForm:
+def sent_form(desk: Desk, sent: MultiDict[str, str], row: models.Row | None = None) -> ColumnForm:
     """A form as it was sent, for a new row or for `row`; a field that was not sent is as good as empty."""
     columns = desk.writable if row else _first_columns(desk, sent)
     filling = Filling(desk, row, keys_in(desk, sent))
@@ -148,7 +147,7 @@ def sent_form(desk: Desk, sent: MultiDict[str, str], row: Any = None) -> BaseFor
     return form
 
 
-def new_page(desk: Desk, form: BaseForm, word: str) -> FormPage:
+def new_page(desk: Desk, form: ColumnForm, word: str) -> FormPage:
     """The screen for a new row; `word` is the form's own (once.py)."""
     listed = url_for(f"{desk.words.name}.index_view")
     return FormPage(
@@ -163,7 +162,7 @@ def new_page(desk: Desk, form: BaseForm, word: str) -> FormPage:
     )
 
 
-def edit_page(desk: Desk, row: Any, form: BaseForm) -> FormPage:
+def edit_page(desk: Desk, row: models.Row, form: ColumnForm) -> FormPage:
     """The screen for changing a row."""
     url = row_url(desk.words.name, row.id)
     return FormPage(
@@ -179,12 +178,12 @@ def edit_page(desk: Desk, row: Any, form: BaseForm) -> FormPage:
     )
 
 
-def _carried(desk: Desk, row: Any) -> dict[str, Any]:
+def _carried(desk: Desk, row: models.Row) -> dict[str, Any]:
     """What the row has copied from its parents."""
     return {c.name: getattr(row, c.name) for c in desk.words.columns.values() if c.is_carried}
 
 
-def _make(filling: Filling, columns: Iterable[Column], known: Mapping[str, Any]) -> BaseForm:
+def _make(filling: Filling, columns: Iterable[Column], known: Mapping[str, Any]) -> ColumnForm:
     """The form, with the choices that the rules allow beside what is ``known`` of the row."""
     columns, desk = tuple(columns), filling.desk
     pick = partial(pickers.pick, desk, filling=filling)

@@ -31,7 +31,7 @@ class Filling:
     """A form that is being filled in: its table, the stored row (None for a new one), and the ids it gives so far."""
 
     desk: Desk
-    row: Any
+    row: models.Row | None
     given: Mapping[str, int]
 
     @cached_property
@@ -45,35 +45,38 @@ class Filling:
 
     def is_kept(self, column: Column, key: int) -> bool:
         """Whether the row has held this already; it may stay, whatever else is offered."""
-        return self.row is not None and getattr(self.row, column.name) == key
+        return self.row is not None and bool(getattr(self.row, column.name) == key)
 
     def conditions(self, column: Column) -> Iterator[ColumnElement[bool]]:
         """What a row must be to be offered: in use, as schema.sql says, and as composite keys compare it."""
-        words, target = self.desk.words, self.desk.beside(column.references)
-        is_stored = target.model.id == (getattr(self.row, column.name) if self.row else None)
+        words, target = self.desk.words, self.desk.beside(column.target)
+        stored = getattr(self.row, column.name) if self.row else None
+        is_stored: ColumnElement[bool] = target.model.id == stored
         if "is_active" in target.words.columns:
-            yield or_(target.model.is_active, is_stored)
+            yield or_(target.attribute("is_active"), is_stored)
         if column.only:
             name, word = column.only
-            yield or_(getattr(target.model, name) == word, is_stored)
+            yield or_(target.attribute(name) == word, is_stored)
         for key in (k for k in words.foreign_keys if k.key_column == column.name):
             for local, remote in zip(key.columns[1:], key.target_columns[1:], strict=True):
                 is_copied = words.columns[local].is_carried and key.fills(local, words)
                 if self.known[local] is not None and not is_copied:
-                    yield getattr(target.model, remote) == self.known[local]
+                    yield target.attribute(remote) == self.known[local]
 
-    def matching(self, column: Column, text: str) -> list[Any]:
+    def matching(self, column: Column, text: str) -> list[models.Row]:
         """The rows for a text that the person could save here. Raises BadFilter on a text that is no search."""
-        target = self.desk.beside(column.references)
+        target = self.desk.beside(column.target)
         rows = _holding(target, text, tuple(self.conditions(column)), _LOOKED_THROUGH)
         place, verb = (self.desk.words.name, column), "update" if self.row else "create"
         ids = those_to_hang_on(self.desk.session, place, verb, self.known, [row.id for row in rows])
         return [row for row in rows if row.id in ids][:OFFERED]
 
 
-def lookup_url(desk: Desk, column: Column, row: Any = None, *, is_form: bool = False) -> str:
+def lookup_url(
+    desk: Desk, column: Column, row: models.Row | None = None, *, is_form: bool = False
+) -> str:
     """Where picker.js asks for the rows that this column may point to; in a form, in that of a new row or of `row`."""
-    of = {"of": row.id if row else "new"} if is_form else {}
+    of: dict[str, Any] = {"of": row.id if row else "new"} if is_form else {}
     return url_for(f"{desk.words.name}.ajax_lookup", name=column.name, **of)
 
 
@@ -84,15 +87,15 @@ def offer(
     return [{"id": row.id, "text": str(row)} for row in _matching(desk, column, text, filling)]
 
 
-def _matching(desk: Desk, column: Column, text: str, filling: Filling | None) -> list[Any]:
+def _matching(desk: Desk, column: Column, text: str, filling: Filling | None) -> list[models.Row]:
     if filling is None:
-        return _holding(desk.beside(column.references), text)
+        return _holding(desk.beside(column.target), text)
     return filling.matching(column, text)
 
 
 def _holding(
     target: Desk, text: str, narrowed: tuple[ColumnElement[bool], ...] = (), limit: int = OFFERED
-) -> list[Any]:
+) -> list[models.Row]:
     """At most ``limit`` rows of the table that hold a text, of those ``narrowed`` to, in the table's own order."""
     query = target.query().options(*models.name_options(target.model)).limit(limit)
     query = query.where(*narrowed)
@@ -133,7 +136,7 @@ def _by_key(
     return row.id, str(row)
 
 
-def _refuse(column: Column, row: Any) -> None:
+def _refuse(column: Column, row: models.Row) -> None:
     """Raise ValueError for a row that a form does not offer."""
     if not getattr(row, "is_active", True):
         raise ValueError(f"“{row}”已经停用，请另选一项。")

@@ -6,15 +6,14 @@ The scope of what is written is checked by the session (domain/storing/session.p
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from wtforms.form import BaseForm
 
 from admin.tables.desk import Desk
 from admin.tables.form import once
-from admin.tables.form.forms import values_of
+from admin.tables.form.forms import ColumnForm, values_of
 from admin.tables.form.refusals import Refusal, explain
+from domain import models
 from domain.access.rule import ScopeError
 from domain.lifecycle import acts
 from domain.lifecycle.acts import Act
@@ -26,13 +25,13 @@ REFUSALS = (SQLAlchemyError, ScopeError, Implausible, BadSetting)
 
 @dataclass(frozen=True)
 class Saved:
-    """The row that was written, or why it was not."""
+    """The row that was to be written, and why it was not, where it was refused."""
 
-    row: Any = None
+    row: models.Row
     refusal: Refusal | None = None
 
 
-def create(desk: Desk, form: BaseForm, mark: str = "") -> Saved:
+def create(desk: Desk, form: ColumnForm, mark: str = "") -> Saved:
     """Make a row from a checked form and keep the form's mark with it, where it has one (once.py)."""
     row = desk.model(**values_of(form))
 
@@ -45,7 +44,7 @@ def create(desk: Desk, form: BaseForm, mark: str = "") -> Saved:
     return _write(desk, row, add)
 
 
-def update(desk: Desk, form: BaseForm, row: Any) -> Saved:
+def update(desk: Desk, form: ColumnForm, row: models.Row) -> Saved:
     """Write a checked form into a row."""
     values = values_of(form)
 
@@ -57,7 +56,7 @@ def update(desk: Desk, form: BaseForm, row: Any) -> Saved:
     return _write(desk, row, assign)
 
 
-def delete(desk: Desk, rows: Iterable[Any]) -> str | None:
+def delete(desk: Desk, rows: Iterable[models.Row]) -> str | None:
     """Delete the rows, all or none; the sentence of the refusal, or None when it is done."""
     try:
         for row in rows:
@@ -69,7 +68,7 @@ def delete(desk: Desk, rows: Iterable[Any]) -> str | None:
     return None
 
 
-def perform(desk: Desk, act: Act, rows: list[Any], today: date) -> tuple[int, str | None]:
+def perform(desk: Desk, act: Act, rows: list[models.Row], today: date) -> tuple[int, str | None]:
     """Do an act on the rows that wait for it, all or none: how many, and the refusal if there is one."""
     try:
         number = acts.perform(act, rows, desk.actor, today)
@@ -80,7 +79,7 @@ def perform(desk: Desk, act: Act, rows: list[Any], today: date) -> tuple[int, st
     return number, None
 
 
-def show(form: BaseForm, refusal: Refusal) -> None:
+def show(form: ColumnForm, refusal: Refusal) -> None:
     """Put a refusal where the person looks: under its field, or above the form."""
     if refusal.column is not None and refusal.column in form:
         form[refusal.column].errors = [*form[refusal.column].errors, refusal.sentence]
@@ -88,11 +87,11 @@ def show(form: BaseForm, refusal: Refusal) -> None:
         form.form_errors.append(refusal.sentence)
 
 
-def _write(desk: Desk, row: Any, change: Callable[[], None]) -> Saved:
+def _write(desk: Desk, row: models.Row, change: Callable[[], None]) -> Saved:
     try:
         change()
         desk.session.commit()
     except REFUSALS as error:
         desk.session.rollback()
-        return Saved(refusal=explain(error, desk))
-    return Saved(row=row)
+        return Saved(row, explain(error, desk))
+    return Saved(row)

@@ -3,6 +3,8 @@
 Changing anything but the page goes back to the first page.
 """
 
+from typing import Any
+
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
@@ -19,7 +21,7 @@ class Address:
         self._args: MultiDict[str, str] = MultiDict()
         if asked.search:
             self._args.add("q", asked.search)
-        for condition in (*asked.conditions, *asked.misread):
+        for condition in asked.filters:
             self._args.setlist(condition.argument, condition.texts)
         if asked.sorted_by:
             self._args.add("sort", ("-" if asked.descending else "") + asked.sorted_by.name)
@@ -42,11 +44,13 @@ class Address:
         kept = MultiDict(
             (name, value) for name, value in self._args.items(multi=True) if name not in names
         )
-        return url_for(f"{self.table}.index_view", **kept.to_dict(flat=False))
+        asked: dict[str, Any] = kept.to_dict(flat=False)
+        return url_for(f"{self.table}.index_view", **asked)
 
     def to(self, endpoint: str, **changes: str) -> str:
         """Another view of the same question, an export for instance."""
-        return url_for(f"{self.table}.{endpoint}", **{**self._args.to_dict(flat=False), **changes})
+        asked: dict[str, Any] = {**self._args.to_dict(flat=False), **changes}
+        return url_for(f"{self.table}.{endpoint}", **asked)
 
     def pairs(self, *without: str) -> Pairs:
         """The arguments as hidden fields of a form that sets the others."""

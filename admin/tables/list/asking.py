@@ -17,6 +17,7 @@ from admin.tables.list.filter_values import BadFilter, parse_value
 from admin.tables.list.filters import Condition, Misread, read_conditions, read_search
 from admin.tables.list.ordering import Place, read_cursor
 from admin.tables.list.searching import is_offered, offered, search
+from domain import models
 from domain.ordering import Order
 from domain.schema.file import Column
 
@@ -40,7 +41,12 @@ class Asked:
     misread: tuple[Misread, ...] = ()
     """Filters that mean nothing, where the reader is shown them: until they are mended, no row is found."""
 
-    def narrow(self, query: Select[Any], desk: Desk) -> Select[Any]:
+    @property
+    def filters(self) -> tuple[Condition | Misread, ...]:
+        """All filters that the address names, those that mean nothing last."""
+        return (*self.conditions, *self.misread)
+
+    def narrow(self, query: Select[models.Row], desk: Desk) -> Select[models.Row]:
         """The query with the filters and the search, unordered and unpaged: what an export also wants."""
         for condition in self.conditions:
             query = query.where(condition.clause(desk.model, _near(condition, desk)))
@@ -79,7 +85,7 @@ def read_asked(desk: Desk, args: MultiDict[str, str], *, shows_misread: bool = F
 def _near(condition: Condition, desk: Desk) -> ColumnElement[bool] | None:
     """What the search index offers for a condition on a text that it knows."""
     field, text = condition.field, condition.text
-    asked_about = desk.beside(field.via.references) if field.via else desk
+    asked_about = desk.beside(field.via.target) if field.via else desk
     if text is None or field.below is not None or not is_offered(asked_about, field.column):
         return None
     return offered(asked_about, [text])

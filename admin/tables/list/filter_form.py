@@ -36,15 +36,15 @@ def filter_groups(desk: Desk, asked: Asked) -> tuple[FilterGroup, ...]:
 
 def _is_worth_asking(desk: Desk, field: Field, asked: Asked) -> bool:
     """Of a linked row only what its own list shows, and what is asked already: the form must stay short."""
-    is_listed = field.via is not None and field.column in desk.beside(field.via.references).listed
-    is_asked = any(one.field == field for one in (*asked.conditions, *asked.misread))
+    is_listed = field.via is not None and field.column in desk.beside(field.via.target).listed
+    is_asked = any(one.field == field for one in asked.filters)
     return is_asked or (is_listed and field.column.kind in ("link", "choice", "date"))
 
 
 def _answers(field: Field, asked: Asked) -> tuple[dict[str, str], tuple[str, ...]]:
     """What is asked of the field now, by operator, and why some of it means nothing."""
     misread = [one for one in asked.misread if one.field == field]
-    of_field = [*(c for c in asked.conditions if c.field == field), *misread]
+    of_field = [one for one in asked.filters if one.field == field]
     return {one.operator: one.texts[-1] for one in of_field}, tuple(m.sentence for m in misread)
 
 

@@ -103,7 +103,7 @@ class Condition:
         via, below = self.field.via, self.field.below
         if below is not None:
             return self._on_those_below(model, aliased(models.by_table[below.name]))
-        asked_about = model if via is None else models.by_table[via.references]
+        asked_about = model if via is None else models.by_table[via.target]
         said = self._on(asked_about) if near is None else and_(near, self._on(asked_about))
         if via is None:
             return said

@@ -19,6 +19,7 @@ from admin.tables.list import paging
 from admin.tables.list.addresses import Address
 from admin.tables.list.asking import Asked
 from admin.tables.list.filter_form import filter_groups
+from admin.tables.list.filters import Condition, Misread
 from admin.tables.list.suggesting import suggest
 from admin.tables.screens import Action, Chip, ColumnChoice, ListPage, Suggestion
 from domain.lifecycle.acts import acts_for
@@ -67,7 +68,7 @@ def _counting(desk: Desk, asked: Asked, page: paging.Page, address: Address) -> 
         return {"count_text": "", "count_url": None}
     if page.before is None and page.after is None:
         return {"count_text": paging.say_count(len(page.rows)), "count_url": None}
-    if paging.is_quickly_counted(desk.session, desk.model.id):
+    if paging.is_quickly_counted(desk.session, desk.model):
         return {"count_text": count_rows(desk, asked, is_small=True), "count_url": None}
     return {"count_text": f"多于 {len(page.rows)} 条", "count_url": address.to("count_view")}
 
@@ -89,7 +90,8 @@ def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
     labels = "、".join(column.label for column in desk.searched)
     is_searched = asked.words and not asked.misread
     offered = [c for c in asked.conditions if not c.field.column.is_programs]
-    filtered = [one.argument for one in (*asked.conditions, *asked.misread)]
+    kept: list[Condition | Misread] = [*offered, *asked.misread]
+    filtered = [one.argument for one in asked.filters]
     return {
         "search": asked.search,
         "search_hint": f"查找{labels}" if labels else "",
@@ -103,9 +105,7 @@ def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
             ColumnChoice(c.name, c.label, c.name in shown) for c in desk.offered
         ),
         "kept_without_search": address.pairs("q"),
-        "kept_without_filters": address.pairs(
-            *(one.argument for one in (*offered, *asked.misread))
-        ),
+        "kept_without_filters": address.pairs(*(one.argument for one in kept)),
         "kept_without_columns": address.pairs("columns"),
         "url_without_search": address.without("q"),
         "url_without_columns": address.without("columns"),
@@ -115,7 +115,7 @@ def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
 
 def _suggestions(desk: Desk, asked: Asked) -> Iterator[Suggestion]:
     """The filtered lists that the search may have meant, those without rows left out; of a long table uncounted yet."""
-    is_small = paging.is_quickly_counted(desk.session, desk.model.id)
+    is_small = paging.is_quickly_counted(desk.session, desk.model)
     for meant in suggest(desk, asked):
         address = Address(desk.words.name, meant.asked)
         if not is_small:

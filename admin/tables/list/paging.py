@@ -6,14 +6,17 @@ mapped class with an integer `id`.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from admin.tables.list.ordering import Place, beyond, key_beyond
 from domain.ordering import Cursor, Order
+from domain.schema.row import Row
 from domain.storing.session import LOOKS_UP, READS_ON, ActorSession
+
+Read = TypeVar("Read")
 
 COUNT_CAP = 10_000
 QUICKLY_COUNTED = 20_000
@@ -23,7 +26,7 @@ QUICKLY_COUNTED = 20_000
 class Page:
     """At most `size` rows in the order of the list, and the cursors of the pages around it, if any."""
 
-    rows: list[Any]
+    rows: list[Row]
     before: Cursor | None
     after: Cursor | None
 
@@ -32,18 +35,18 @@ class Page:
 class Cut:
     """Which page: of the rows that `narrowed` selects, `size` in an order from a place on."""
 
-    narrowed: Select[Any]
+    narrowed: Select[Row]
     order: Order
     place: Place
     size: int
 
 
-def fetch(session: Session, query: Select[Any], order: Order, place: Place, size: int) -> Page:
+def fetch(session: Session, query: Select[Row], order: Order, place: Place, size: int) -> Page:
     """One page of `query`, a select of whole rows."""
     return fetch_cut(session, query, Cut(query, order, place, size))
 
 
-def fetch_cut(session: Session, query: Select[Any], cut: Cut) -> Page:
+def fetch_cut(session: Session, query: Select[Row], cut: Cut) -> Page:
     """One page, its rows as `query` selects them. One id more than asked tells whether the list goes on.
 
     The ids come first, then their rows: what the database sorts is narrow, whatever the list shows, and what it is
@@ -62,7 +65,7 @@ def fetch_cut(session: Session, query: Select[Any], cut: Cut) -> Page:
 
 def count_capped(
     session: Session,
-    query: Select[Any],
+    query: Select[Row],
     key: InstrumentedAttribute[Any],
     *,
     is_small: bool = False,
@@ -73,9 +76,9 @@ def count_capped(
     return session.scalar(count, execution_options={READS_ON: is_small}) or 0
 
 
-def is_quickly_counted(session: ActorSession, key: InstrumentedAttribute[Any]) -> bool:
+def is_quickly_counted(session: ActorSession, model: type[Row]) -> bool:
     """Whether the table is small enough to be counted while the person waits."""
-    return session.newest_id(key.class_) <= QUICKLY_COUNTED
+    return session.newest_id(model) <= QUICKLY_COUNTED
 
 
 def say_number(count: int) -> str:
@@ -103,7 +106,7 @@ def _read_ids(session: Session, cut: Cut) -> list[int]:
     return ids
 
 
-def _read(session: Session, cut: Cut, query: Select[Any]) -> list[Any]:
+def _read(session: Session, cut: Cut, query: Select[Read]) -> list[Read]:
     along = {READS_ON: cut.order.is_along_index}
     return list(session.scalars(query, execution_options=along))
 
@@ -156,7 +159,7 @@ def _empty(ids: Select[int], order: Order, place: Place) -> Select[int]:
     return ids
 
 
-def _page(rows: list[Any], order: Order, place: Place, *, goes_on: bool) -> Page:
+def _page(rows: list[Row], order: Order, place: Place, *, goes_on: bool) -> Page:
     page = Page(rows, None, None)
     if not rows:
         return page

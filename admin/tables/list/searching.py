@@ -59,7 +59,7 @@ def named(desk: Desk, word: str) -> ColumnElement[bool] | None:
     few = offered(desk, [word])
     if few is not None:
         return and_(few, said)
-    return said if is_quickly_counted(desk.session, desk.model.id) else None
+    return said if is_quickly_counted(desk.session, desk.model) else None
 
 
 def offered(desk: Desk, texts: Sequence[str]) -> ColumnElement[bool] | None:
@@ -105,7 +105,7 @@ def _find_linked(desk: Desk, word: str, on_the_way: frozenset[str]) -> Found:
 
 def _through(desk: Desk, column: Column, word: str, on_the_way: frozenset[str]) -> Found:
     """The word in the row that a reference points to. Where many hold it, each row's own is looked up by itself."""
-    attribute, target = getattr(desk.model, column.name), desk.beside(column.references)
+    attribute, target = getattr(desk.model, column.name), desk.beside(column.target)
     if len(on_the_way) > LINKS_DEEP:
         return Found(false(), are_few=True)
     found = _find(target, [word], on_the_way | {target.words.name})

@@ -6,7 +6,6 @@ Not the filtered list itself: that is asked and counted like any other (lists.py
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from admin.tables.desk import Desk
 from admin.tables.list.asking import Asked
@@ -49,11 +48,11 @@ def _naming_fields(desk: Desk) -> Iterator[Field]:
         column, owner = field.column, desk.asked_about(field)
         asks_for_one = column in owner.telling and "" in field.operators
         is_searched = owner is desk and column in desk.searched
-        if asks_for_one and not is_searched and is_indexed(models.schema.tables[column.references]):
+        if asks_for_one and not is_searched and is_indexed(models.schema.tables[column.target]):
             yield field
 
 
-def _named_by(desk: Desk, word: str) -> list[Any]:
+def _named_by(desk: Desk, word: str) -> list[models.Row]:
     """The rows of a table that a word names, in the table's order; none where they are too many to be meant."""
     so_named = named(desk, word)
     if so_named is None:
@@ -64,7 +63,7 @@ def _named_by(desk: Desk, word: str) -> list[Any]:
     return rows if len(rows) <= MOST else []
 
 
-def _meant(asked: Asked, word: str, field: Field, row: Any) -> MeantFilter:
+def _meant(asked: Asked, word: str, field: Field, row: models.Row) -> MeantFilter:
     others = tuple(other for other in asked.words if other != word)
     text = " ".join(others)
     condition = Condition(field, "is", (row.id,), (str(row.id),), f"{field.label}：{row}")

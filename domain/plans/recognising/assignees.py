@@ -230,7 +230,8 @@ class _Cell:
         in_bracket = _role_of(bracket[1]) if bracket else None
         bracket = bracket if in_bracket else None
         role = _ROLE_OF[behind[1]] if behind else in_bracket
-        name = written[: (behind or bracket).start()] if behind or bracket else written  # type: ignore[union-attr]
+        end = behind or bracket
+        name = written[: end.start()] if end else written
         if role and not name:
             name = written
         self.unknown.append(self._unknown(name))
