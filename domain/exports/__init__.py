@@ -1,9 +1,10 @@
 """Out again: any rows as a titled .xlsx that is safe to open, prints on A4 and can be read back. No screens, no jobs.
 
-1. `values`     one value -> the XML of one cell: real dates and numbers, text that can never become a formula
+1. `values`     one value -> how it is written: real dates and numbers, text that can never become a formula
 2. `heights`    how high a row must be for its texts
-3. `workbook`   a `Sheet` (title, columns, an iterator of rows) -> an .xlsx file, with flat memory
-4. `tables`     rows of any mapped table -> a `Sheet`
-5. `plans`      the 分工方案 of one meeting -> a `Sheet`
-6. `reports`    the reports by name
+3. `looks`      fonts, frames, formats of numbers, page set-up
+4. `workbook`   a `Sheet` (title, columns, an iterator of rows) -> an .xlsx file by XlsxWriter, with flat memory
+5. `tables`     rows of any mapped table -> a `Sheet`
+6. `plans`      the 分工方案 of one meeting -> a `Sheet`
+7. `reports`    the reports by name
 """

@@ -3,6 +3,7 @@
 Widths are in Latin characters, as Excel counts the width of columns; a Chinese character takes two.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ LINE_POINTS = 14.5
 PADDING_POINTS = 5
 HIGHEST_POINTS = 409
 """Excel's limit; a longer text is cut at the bottom of its cell, not in the file."""
+
+_NARROW = re.compile("[\x00-\u10ff]")
 
 
 def row_points(values: Sequence[Any], rooms: Sequence[float]) -> float:
@@ -29,4 +32,4 @@ def lines_of(text: str, room: float) -> int:
 
 def text_width(text: str) -> int:
     """The width of a text on one line."""
-    return len(text) if text.isascii() else sum(1 if c < "\u1100" else 2 for c in text)
+    return len(text) if text.isascii() else len(text) * 2 - len(_NARROW.findall(text))

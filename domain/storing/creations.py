@@ -6,10 +6,8 @@ Not which tables are logged (changes.py), not the rows themselves (bulk.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import cache
-from json.encoder import encode_basestring
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,7 +16,10 @@ from domain import models
 from domain.storing.changes import CREATED, DELETED, MASK, Provenance, plain
 from domain.storing.inserting import bound, encode, insert_bound
 
-Named = tuple[int, str, Mapping[str, Any]]
+Values = Mapping[str, Any]
+Pair = list[Any]
+Changes = dict[str, Pair]
+Named = tuple[int, str, Values]
 """A row as the log is told of it: its id, its name, its values."""
 
 _COLUMNS = ("row_id", "row_name", "changes")
@@ -29,14 +30,13 @@ def write_creations(
     where: Provenance,
     table: str,
     rows: Iterable[Named],
-    fixed: Mapping[str, Any],
+    fixed: Values,
 ) -> None:
     """One entry for each new row. ``fixed``: the values that all of them have besides. Blanks say nothing."""
-    say, blanks = _sayer(table, "[null, {}]"), (None, "")
+    say, blanks = _sayer(table, _from_nothing), (None, "")
     always = say(fixed, blanks)
     entries = (
-        (row_id, name, f"{{{', '.join([*say(values, blanks), *always])}}}")
-        for row_id, name, values in rows
+        (row_id, name, encode({**say(values, blanks), **always})) for row_id, name, values in rows
     )
     _write(connection, where, (CREATED, table), entries)
 
@@ -45,10 +45,8 @@ def write_deletions(
     connection: Connection, where: Provenance, table: str, rows: Iterable[Named]
 ) -> None:
     """One entry for each deleted row: all that it held, so that it can be made again."""
-    say = _sayer(table, "[{}, null]")
-    entries = (
-        (row_id, name, f"{{{', '.join(say(values, (None,)))}}}") for row_id, name, values in rows
-    )
+    say = _sayer(table, _to_nothing)
+    entries = ((row_id, name, encode(say(values, (None,)))) for row_id, name, values in rows)
     _write(connection, where, (DELETED, table), entries)
 
 
@@ -77,32 +75,28 @@ def _write(
     insert_bound(connection, log, [*_COLUMNS, *same], rows)
 
 
-def _sayer(table: str, pair: str) -> Callable[[Mapping[str, Any], tuple[Any, ...]], Sequence[str]]:
-    """What turns a row's values, but for its id and the blanks, into members of a JSON object: "column": pair."""
+def _sayer(table: str, pair: Callable[[Any], Pair]) -> Callable[[Values, tuple[Any, ...]], Changes]:
+    """What turns a row's values, but for its id and the blanks, into what the log says of them."""
     columns = models.schema.tables[table].columns
     hidden = frozenset(name for name, words in columns.items() if words.is_hidden)
-    before, after = pair.split("{}")
 
-    def say(values: Mapping[str, Any], blanks: tuple[Any, ...]) -> Sequence[str]:
-        return [
-            f'"{name}": {before}{_TEXTS.get(type(value), _text)(value)}{after}'
-            if name not in hidden
-            else f'"{name}": ["{MASK}", "{MASK}"]'
+    def say(values: Values, blanks: tuple[Any, ...]) -> Changes:
+        return {
+            name: [MASK, MASK] if name in hidden else pair(value)
             for name, value in values.items()
             if value not in blanks and name != "id"
-        ]
+        }
 
     return say
 
 
-def _text(value: Any) -> str:
-    """A value as JSON."""
-    return encode(plain(value))
+def _from_nothing(value: Any) -> Pair:
+    return [None, value if type(value) in _AS_THEY_ARE else plain(value)]
 
 
-_TEXTS: Mapping[type, Callable[[Any], str]] = {
-    str: encode_basestring,
-    int: str,
-    date: cache('"{}"'.format),
-}
-"""The short way, for the kinds that nearly all columns hold."""
+def _to_nothing(value: Any) -> Pair:
+    return [value if type(value) in _AS_THEY_ARE else plain(value), None]
+
+
+_AS_THEY_ARE = frozenset((str, int, bool, date))
+"""The kinds that nearly all columns hold; JSON says them as ``plain`` would."""

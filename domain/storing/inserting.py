@@ -5,22 +5,22 @@ Knows no scopes and writes no log: domain/storing/bulk.py does both around it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import msgspec
 from sqlalchemy import JSON, Connection, Date, Table, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 Processor = Callable[[Any], Any]
-_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)
+_JSON = msgspec.json.Encoder()
 
 
 def encode(value: Any) -> str:
     """A plain value as JSON text."""
-    return _JSON.encode(value)
+    return _JSON.encode(value).decode()
 
 
 def reserve_ids(

@@ -1,7 +1,7 @@
 """A second look at an old workbook (.xls, .et): error cells and numbers shown with leading zeros.
 
-Walks the records of BIFF8 and reads only positions and formats; calamine reads the values.
-Facts of the formats: [MS-XLS] 2.4 (records), [MS-CFB] 2 (sectors).
+Walks the records of BIFF8 and reads only positions and formats; calamine reads the values, olefile finds the stream.
+Facts of the formats: [MS-XLS] 2.4 (records), [MS-CFB] 2.2 (header).
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from io import BytesIO
+
+from olefile import OleFileIO
 
 from domain.sheets.grid import Problem
 from domain.sheets.readers import numbers
-from domain.sheets.readers.compound import stream
 from domain.sheets.readers.marks import Marks
 
 _FORMULA, _EOF, _BOUNDSHEET, _XF, _MULRK = 0x0006, 0x000A, 0x0085, 0x00E0, 0x00BD
@@ -26,12 +28,14 @@ _ERRORS = {
     36: "#NUM!",
     42: "#N/A",
 }
+_STREAM = "Workbook"
+_SECTOR, _SECTORS_IN_TABLE, _TABLES_IN_HEADER, _HEADER = 512, 128, 109, 76
 _Padding = re.Match[str]
 
 
 def scan(data: bytes) -> dict[str, Marks]:
     """Marks by sheet name. A workbook without a BIFF8 stream (Excel 95 and older) gives none."""
-    book = stream(data, "Workbook")
+    book = _workbook(data)
     if book is None:
         return {}
     sheets: list[tuple[str, int]] = []
@@ -49,6 +53,27 @@ def scan(data: bytes) -> dict[str, Marks]:
             styles.append(struct.unpack_from("<H", body, 2)[0])
     paddings = {index: formats[style] for index, style in enumerate(styles) if style in formats}
     return {name: _scan_sheet(book, offset, paddings) for name, offset in sheets}
+
+
+def _workbook(data: bytes) -> bytes | None:
+    """The workbook's stream, or None when the file has no such stream or its tables do not hold together."""
+    if len(data) < _HEADER or _claims_too_much(data):
+        return None
+    try:
+        with OleFileIO(BytesIO(data)) as file:
+            if max(file.root.size, file.get_size(_STREAM)) > len(data):
+                return None
+            stream: bytes = file.openstream(_STREAM).read()
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return stream
+
+
+def _claims_too_much(data: bytes) -> bool:
+    """Whether the header tells of more tables than the file can need: olefile would load a circle of them for ever."""
+    tables, small_tables = (struct.unpack_from("<I", data, at)[0] for at in (0x2C, 0x40))
+    most = _TABLES_IN_HEADER + len(data) // _SECTOR // _SECTORS_IN_TABLE
+    return bool(tables > most or small_tables > most)
 
 
 def _records(book: bytes, offset: int) -> Iterator[tuple[int, bytes]]:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from admin.exports import exporting
 from domain import models
-from domain.exports.workbook import HEADER_ROW
+from domain.exports.looks import HEADER_ROW
 from domain.time.clock import shanghai_now
 from jobs.queue.execution import Workplace, execute
 from jobs.queue.kinds import KINDS

@@ -1,9 +1,11 @@
 """What leaves as .xlsx: values survive, nothing becomes a formula, nothing breaks a file, memory stays flat."""
 
 import tracemalloc
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -12,8 +14,17 @@ import python_calamine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.exports.heights import HIGHEST_POINTS, LINE_POINTS, PADDING_POINTS
+from domain.exports.looks import HEADER_POINTS, HEADER_ROW, NOTES_POINTS, TITLE_POINTS
 from domain.exports.values import CUT, LONGEST_TEXT, clean_text
-from domain.exports.workbook import HEADER_ROW, ExportSheet, SheetColumn, sheet_name, write_workbook
+from domain.exports.workbook import (
+    ExportSheet,
+    SheetColumn,
+    TooManyRows,
+    sheet_name,
+    write_file,
+    write_workbook,
+)
 
 MORNING = datetime(2024, 4, 10, 9)
 LEADS = [
@@ -99,6 +110,22 @@ def test_a_text_that_looks_like_an_escape_of_excel_is_kept() -> None:
     assert by_calamine(written([["_x0041_ 与 _x005F_"]])) == [["_x0041_ 与 _x005F_"]]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<r><t>改</t></r>",
+        "<r></r>",
+        "_x0041_x0042_",
+        "a_x0041_x0042_x0043_",
+        "<r>_x0041_x0042_</r>",
+    ],
+)
+def test_a_text_that_the_library_would_take_for_its_own_marks_is_kept(text: str) -> None:
+    stream = written([[text, "邻"]], "text", "text", title=text, notes=text)
+    assert by_calamine(stream) == by_openpyxl(stream) == [[text, "邻"]]
+    assert openpyxl.load_workbook(stream).active["A1"].value == text
+
+
 def test_a_text_longer_than_a_cell_ends_in_a_note_that_it_does() -> None:
     text = by_calamine(written([["长" * 40_000]]))[0][0]
     assert len(text) == LONGEST_TEXT and text.endswith(CUT)
@@ -161,7 +188,8 @@ def test_the_sheet_is_titled_frozen_and_set_up_for_a4_landscape() -> None:
     assert page.freeze_panes == "A4" and page.print_title_rows == "$3:$3"
     assert sorted(map(str, page.merged_cells.ranges)) == ["A1:B1", "A2:B2"]
     setup = page.page_setup
-    assert (setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight) == (
+    one = setup.fitToWidth or 1  # a file need not say what is the usual
+    assert (setup.orientation, setup.paperSize, one, setup.fitToHeight) == (
         "landscape",
         9,
         1,
@@ -172,15 +200,26 @@ def test_the_sheet_is_titled_frozen_and_set_up_for_a4_landscape() -> None:
     assert (book.properties.creator, book.properties.created) == ("张三", MORNING)
 
 
+def test_columns_and_rows_are_as_wide_and_high_as_they_are_given() -> None:
+    stream = written([["一行"], ["长" * 30], ["长" * 3_000]], title="题" * 30)
+    page = openpyxl.load_workbook(stream).active
+    assert page.column_dimensions["A"].width == 14
+    assert [page.row_dimensions[row].height for row in range(1, 7)] == [
+        TITLE_POINTS * 7, NOTES_POINTS, HEADER_POINTS, 19.5, 5 * LINE_POINTS + PADDING_POINTS, HIGHEST_POINTS,
+    ]  # fmt: skip
+
+
 def test_a_list_without_rows_is_still_a_sheet_with_its_header() -> None:
     stream = written([])
     assert by_calamine(stream) == [] and openpyxl.load_workbook(stream).active["A3"].value == "列1"
 
 
-@pytest.mark.parametrize("name", ["a/b:c*?[1]\\", "'", "", "长" * 50, "甲\n乙"])
+@pytest.mark.parametrize(
+    "name", ["a/b:c*?[1]\\", "'", "", "长" * 50, "😀" * 20, "长" * 30 + "'s", "甲\n乙"]
+)
 def test_any_name_becomes_a_name_that_a_worksheet_may_have(name: str) -> None:
     page = openpyxl.load_workbook(written([["x"]], name=name)).active
-    assert page.title == sheet_name(name) and 0 < len(page.title) <= 31
+    assert page.title == sheet_name(name) and 0 < len(page.title.encode("utf-16-le")) <= 62
 
 
 def test_memory_does_not_grow_with_the_rows(tmp_path: Any) -> None:
@@ -195,3 +234,34 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Any) -> None:
 
     peak(10)
     assert peak(20_000) < peak(2_000) + 1_000_000
+
+
+def failing_after(count: int, fault: Exception) -> Iterator[list[str]]:
+    yield from (["甲"] for _ in range(count))
+    raise fault
+
+
+@pytest.mark.parametrize("fault", [TooManyRows("太多"), OSError(28, "No space left on device")])
+def test_an_export_that_fails_leaves_nothing_behind(tmp_path: Path, fault: Exception) -> None:
+    with pytest.raises(type(fault)):
+        write_file(tmp_path / "out.xlsx", sheet_of(failing_after(100, fault)))
+    assert list(tmp_path.iterdir()) == []
+
+
+class FullDisk(BytesIO):
+    """A file that cannot grow."""
+
+    def write(self, data: Any) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_is_told_as_what_it_is() -> None:
+    with pytest.raises(OSError, match="No space left"):
+        write_workbook(FullDisk(), sheet_of([["甲"]]))
+
+
+def test_more_rows_than_a_worksheet_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("domain.exports.workbook.MAX_ROWS", 3)
+    assert write_workbook(BytesIO(), sheet_of([["甲"]] * 3)) == 3
+    with pytest.raises(TooManyRows, match="超过 3 行"):
+        write_workbook(BytesIO(), sheet_of([["甲"]] * 4))

@@ -14,9 +14,10 @@ from sqlalchemy import Engine, event, select
 from domain import models
 from domain.access import scopes
 from domain.actors import Actor
+from domain.exports.looks import HEADER_ROW
 from domain.exports.reports import ExportRefused, named_sheet
 from domain.exports.tables import row_values, rows_query, walk
-from domain.exports.workbook import HEADER_ROW, write_file
+from domain.exports.workbook import write_file
 from domain.storing.database import make_engine, read_only
 from domain.storing.session import ActorSession, actor_session, system_session
 from jobs.commands.export import export_command

@@ -18,9 +18,12 @@ import pytest
 from domain.sheets import child
 from domain.sheets.child import read_grids
 from domain.sheets.grid import UnreadableFile
+from domain.sheets.readers import biff
+from tests.ground.places import ROOT
 from tests.ground.plans import read_file, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
+OLD_WORKBOOK = ROOT / "tests/ground/plan_files/plan.xls"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
@@ -186,6 +189,35 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         ]
     ),
 }  # fmt: skip
+
+
+def patched(at: int, number: int, *more: tuple[int, int]) -> bytes:
+    """An old workbook that can be read, with numbers of its header or directory replaced."""
+    data = bytearray(OLD_WORKBOOK.read_bytes())
+    for place, value in ((at, number), *more):
+        struct.pack_into("<I", data, place, value)
+    return bytes(data)
+
+
+def workbook_entry() -> int:
+    """Where the sample's directory keeps the entry of its workbook."""
+    return OLD_WORKBOOK.read_bytes().index("Workbook".encode("utf-16-le"))
+
+
+ENDLESS: dict[str, Callable[[], bytes]] = {
+    "tables": lambda: patched(0x2C, 0xFFFFFFFF, (0x48, 33_818_641), (0x44, 0)),
+    "small tables": lambda: patched(0x40, 0xFFFFFFFF, (0x38, 0xFFFFFFFF)),
+    "workbook": lambda: patched(workbook_entry() + 0x78, 0xFFFFFFF0),
+    "small sectors": lambda: patched(workbook_entry() - 128 + 0x78, 0xFFFFFFF0, (0x38, 0xFFFFFFFF)),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_an_old_workbook_that_claims_to_be_endless_is_not_looked_through(name: str) -> None:
+    assert biff.scan(OLD_WORKBOOK.read_bytes())
+    started = time.process_time()
+    assert biff.scan(ENDLESS[name]()) == {}
+    assert time.process_time() - started < 1
 
 
 def sentence_of(path: Path) -> str:

@@ -49,6 +49,13 @@ def test_what_was_left_unread_is_kept_too(tmp_path: Path, readings: list[Path]) 
     assert readings == [file]
 
 
+def test_the_rows_of_a_table_share_it_when_they_come_back(tmp_path: Path) -> None:
+    for _ in range(2):
+        plan = kept.read_plan_once(FILES[0], CONGRESS, demo_units(), {}, tmp_path / "1.json")
+        tables = {id(table) for sheet in plan.sheets for table in sheet.tables}
+        assert {id(row.table) for row in plan.rows} <= tables
+
+
 def test_what_would_be_read_otherwise_is_read_anew(tmp_path: Path, readings: list[Path]) -> None:
     file, book, place = FILES[0], demo_units(), tmp_path / "1.json"
     units = list(book.by_id.values())
@@ -68,7 +75,9 @@ def test_what_would_be_read_otherwise_is_read_anew(tmp_path: Path, readings: lis
         assert len(readings) == before + 1
 
 
-@pytest.mark.parametrize("left", ["", "{", "[]", '{"basis": 1}', "null"])
+@pytest.mark.parametrize(
+    "left", ["", "{", "[]", '{"basis": 1}', "null", '["basis",[],[],[[1]],[]]']
+)
 def test_what_is_not_whole_is_read_anew(left: str, tmp_path: Path, readings: list[Path]) -> None:
     place = tmp_path / "1.json"
     whole = kept.read_plan_once(FILES[0], CONGRESS, demo_units(), {}, place)

@@ -13,8 +13,9 @@ from sqlalchemy import Engine, select
 from domain import models
 from domain.access.importable import is_fillable
 from domain.actors import Actor
+from domain.exports.looks import HEADER_ROW
 from domain.exports.reports import named_sheet
-from domain.exports.workbook import HEADER_ROW, write_file
+from domain.exports.workbook import write_file
 from domain.imports.outcomes import UNCHANGED, UPDATED
 from domain.schema.words import Table
 from domain.sheets.child import read_grids
