@@ -19,7 +19,7 @@ from domain.exports import looks
 from domain.exports.heights import lines_of, row_points, text_width
 from domain.exports.looks import HEADER_ROW
 from domain.exports.values import clean_text, write_cell
-from domain.imports.pauses import collector_paused
+from domain.storing.pauses import collector_paused
 
 MAX_ROWS = 1_048_576 - HEADER_ROW
 _LONGEST_NAME = 31

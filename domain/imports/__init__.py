@@ -5,5 +5,4 @@
 3. `undo`        takes a written import back by its change log (`logged`), but for what has happened `since`
 4. `traces`      what people have left on a row, so that no import drops it
 5. `marking/`    the user's own workbook with the faults marked in it
-6. `pauses`      long work without the cycle collector
 """

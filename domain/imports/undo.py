@@ -16,7 +16,6 @@ from sqlalchemy import update
 
 from domain import models
 from domain.imports.logged import Touched, restored, touched_rows
-from domain.imports.pauses import collector_paused
 from domain.imports.since import Key, changed_since, dated_by_hand, leaned_on, references
 from domain.lifecycle.names import item_name
 from domain.schema.states import SponsorRole, TaskRole
@@ -25,6 +24,7 @@ from domain.storing import bulk
 from domain.storing.changes import CHANGED, CREATED, DELETED, MASK
 from domain.storing.halving import write_or_refuse
 from domain.storing.one_save import as_one
+from domain.storing.pauses import collector_paused
 from domain.storing.refusals.violations import Violation
 from domain.storing.session import ActorSession
 

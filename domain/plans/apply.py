@@ -11,7 +11,6 @@ from typing import Any
 
 from domain import models
 from domain.imports.outcomes import NEW, UPDATED
-from domain.imports.pauses import collector_paused
 from domain.lifecycle.names import deputy_name, item_name, signature_name, task_name
 from domain.plans.holding import hold
 from domain.plans.lookups import PlanMeeting
@@ -24,6 +23,7 @@ from domain.schema.states import ItemState, SponsorRole, TaskRole
 from domain.storing import bulk
 from domain.storing.halving import write_or_refuse
 from domain.storing.one_save import as_one
+from domain.storing.pauses import collector_paused
 from domain.storing.session import ActorSession
 
 Progress = Callable[[int, int], None]

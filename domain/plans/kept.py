@@ -17,17 +17,17 @@ from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 
-from domain.imports.pauses import collector_paused
 from domain.plans.recognising.headers import Overrides, PlanTable
 from domain.plans.recognising.outcomes import LeftOut, MeetingFacts, Plan, PlanRow, PlanSheet
 from domain.plans.recognising.reading import read_plan
 from domain.plans.recognising.units import UnitBook
+from domain.storing.pauses import collector_paused
 
 _OF_ROW = [field.name for field in dataclasses.fields(PlanRow) if field.name != "table"]
 _values_of_row = attrgetter(*_OF_ROW)
 
 
-class _Sheet(NamedTuple):
+class _KeptSheet(NamedTuple):
     """A PlanSheet with the places of its tables."""
 
     sheet: str | None
@@ -39,7 +39,7 @@ def _kept_form() -> Any:
     """The type of a kept plan: its basis, each table once, the sheets, the rows with their tables' places, the rest."""
     types = get_type_hints(PlanRow)
     row: Any = GenericAlias(tuple, (*(types[name] for name in _OF_ROW), int))
-    parts = (_many(PlanTable), _many(_Sheet), _many(row), _many(LeftOut))
+    parts = (_many(PlanTable), _many(_KeptSheet), _many(row), _many(LeftOut))
     return GenericAlias(tuple, (str, *parts))
 
 
@@ -108,7 +108,7 @@ def _parts(plan: Plan) -> tuple[Any, ...]:
     tables = [table for sheet in plan.sheets for table in sheet.tables]
     places = {id(table): place for place, table in enumerate(tables)}
     sheets = [
-        _Sheet(s.sheet, tuple(places[id(t)] for t in s.tables), s.skipped) for s in plan.sheets
+        _KeptSheet(s.sheet, tuple(places[id(t)] for t in s.tables), s.skipped) for s in plan.sheets
     ]
     rows = [(*_values_of_row(row), places[id(row.table)]) for row in plan.rows]
     return tables, sheets, rows, plan.left_out
@@ -116,7 +116,7 @@ def _parts(plan: Plan) -> tuple[Any, ...]:
 
 def _plan(
     tables: Sequence[PlanTable],
-    sheets: Iterable[_Sheet],
+    sheets: Iterable[_KeptSheet],
     rows: Iterable[Sequence[Any]],
     left_out: tuple[LeftOut, ...],
 ) -> Plan:

@@ -9,4 +9,5 @@
 7. `changes`, `creations`   the change log
 8. `refusals/`   from a complaint to its sentence; `halving`: which of many rows the database refuses
 9. `holding`, `choosing`, `allowed`, `density`, `contention`   locks, what a form may offer, how a page is found
+10. `pauses`     long work without the cycle collector
 """

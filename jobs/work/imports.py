@@ -14,12 +14,12 @@ from domain.access.importable import find_table
 from domain.files.uploads import path_of
 from domain.imports import record
 from domain.imports.outcomes import NEW, UNCHANGED
-from domain.imports.pauses import collector_paused
 from domain.imports.undo import undo_import
 from domain.plans import importing as plans
 from domain.plans import lookups
 from domain.sheets.child import read_grids
 from domain.sheets.grid import UnreadableFile
+from domain.storing.pauses import collector_paused
 from domain.storing.session import ActorSession
 from domain.tables.importing import import_table, open_table, preview_table
 from jobs.runs.context import JobContext, JobRefused

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from domain.imports.pauses import collector_paused
 from domain.plans.recognising.assignees import CellReader
 from domain.plans.recognising.headers import NO_UNITS, Overrides, PlanTable, find_tables
 from domain.plans.recognising.lines import ItemLines, Lines
@@ -14,6 +13,7 @@ from domain.plans.recognising.units import UnitBook
 from domain.sheets.child import read_grids
 from domain.sheets.grid import Grid
 from domain.sheets.merges import Merged
+from domain.storing.pauses import collector_paused
 from domain.texts.text import clean
 
 WRITE_A_HEADER = "请在表格的第一行写上列名，如编号、标题、主办单位、协办单位，再重新上传。"
