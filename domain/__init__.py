@@ -1,1 +1,1 @@
-"""What the rules of 办理 say: data, scopes, deadlines, plans, statistics. No Flask, no Redis, no templates."""
+"""What the rules of 办理 say: data, access, saving, deadlines, plans. No Flask, no Redis, no templates."""

@@ -1,6 +1,6 @@
 """The edge of a request: who acts, with which session, on which day.
 
-The log-in (accounts.py) says who acts with `act_as`, before any view runs. A request has one session,
+The log-in (admin/people/accounts.py) says who acts with `act_as`, before any view runs. A request has one session,
 `db.session`, and it is that person's; a reading request gets one that cannot write.
 """
 

@@ -1,7 +1,7 @@
 """What every answer is guarded with: CSRF tokens, headers, cookies, limits, and which proxies are believed.
 
 Nothing is loaded from elsewhere, nothing is framed, nothing private is kept by the browser. Who may come in is in
-accounts.py.
+admin/people/accounts.py.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """One table as the acting person meets it: which columns, which rows, which actions.
 
 Every generated screen goes through a Desk, so none can show, search, sort or change what the rules
-(domain/access/scopes.py) do not give. The row rules themselves are held by the session, not here.
+(domain/access/rules.py, asked through scopes) do not give. The row rules themselves are held by the session, not here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

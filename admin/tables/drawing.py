@@ -1,6 +1,6 @@
 """Rows drawn as a table: heads, cells, links. Used by lists, by the children on a details page, by the front page.
 
-Which rows and columns is decided before (lists.py, details.py).
+Which rows and columns is decided before (list/lists.py, details.py).
 """
 
 from collections.abc import Iterable

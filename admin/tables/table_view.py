@@ -1,7 +1,7 @@
 """The screens of one table, the same class for every table: list, details, forms, deletion, look-ups.
 
-They stand on Flask-Admin's BaseView. Its ModelView is not used: every door of it would have to be overridden
-to be held, and one that is forgotten is open; here a door that is not written does not exist.
+They stand on Flask-Admin's BaseView. Its ModelView has no place for columns by role, pages by key, pages without
+inline script, and refusals in Chinese; which rows there are, the session decides either way.
 """
 
 from typing import Any

@@ -18,7 +18,7 @@ class Columns(Protocol):
 
 
 class Ask(Protocol):
-    """What a criterion may ask of the rules of other tables; scopes.py answers."""
+    """What a criterion may ask of the rules of other tables; scopes.py answers it."""
 
     def may(self, actor: Actor, table: str, verb: str) -> bool:
         """Whether ``actor`` may do ``verb`` on at least some rows of ``table``."""

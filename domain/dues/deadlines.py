@@ -1,6 +1,6 @@
 """Deadlines: a rule and the facts of a task give a due date, with the sentence that explains it.
 
-Not here: how urgent a due date is today (dues/due_states.py), nor what is stored (dues/duedates.py).
+Not here: how urgent a due date is today (due_states.py), nor what is stored (duedates.py).
 """
 
 from __future__ import annotations

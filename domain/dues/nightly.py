@@ -1,8 +1,8 @@
 """The nightly check: reminders for every open deadline, each step told once, however often it runs.
 
 One statement for every 100,000 deadlines: the pure function of due_states.py gives, for today, the
-range of due dates that belongs to each step. Not here: when it runs (jobs/), who is
-shown what (duelists.py), e-mail (mail.py).
+range of due dates that belongs to each step. Not here: when it runs (jobs/queue/schedule.py),
+who is shown what (duelists.py), e-mail (jobs/work/mail.py).
 
 Missed nights: only the step that holds today is told, the milder ones in between are left out: that
 a date was near is no news to somebody who has missed it. A check of an earlier day that comes late

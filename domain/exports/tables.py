@@ -1,4 +1,4 @@
-"""Rows of any mapped table as a `Sheet`: headers are the labels, references the natural names of what they point to.
+"""Rows of any mapped table as an `ExportSheet`: headers are the labels, references natural names.
 
 Which rows and columns is decided by the caller; the session it is given holds the scope.
 """

@@ -3,6 +3,8 @@
 1. `belonging`   which items a row belongs to
 2. `handovers`   the day from which an item and its tasks count
 3. `workflow`    states, derived from what is recorded
-4. `reactions`   what follows when rows are saved: states and deadlines of the items concerned
+4. `reactions`   what follows when rows are saved: states and deadlines of the items concerned; `beginnings` knows which
+   items begin with the save and need no settling
 5. `acts`        what people do to a row with one click
+6. `names`       what rows are called where no mapped row is at hand
 """

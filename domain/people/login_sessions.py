@@ -1,7 +1,7 @@
 """Sessions of logged-in browsers, kept in the database: only there are they valid, and only there do they end.
 
 The browser holds a random token, the table its SHA-256. Passwords and lock-out are in accounts.py; what ends
-sessions when a user changes is in account_guard.py.
+sessions when a user changes is in domain/saving/account_guard.py.
 """
 
 import hashlib
@@ -165,8 +165,8 @@ def has_aged(user: Any, now: datetime, limits: AccountLimits) -> bool:
 def _holder_of(token: str) -> Any:
     """The user of the token with what is known of the session, where nothing has ended it.
 
-    What ends a session also marks it ended (account_guard.py); that the user is active, in the same role and has
-    the same password is asked again here, for changes made past the program.
+    What ends a session also marks it ended (domain/saving/account_guard.py); that the user is active, in the same
+    role and has the same password is asked again here, for changes made past the program.
     """
     row, user = models.UserSession.__table__.c, models.User.__table__.c
     asked = select(

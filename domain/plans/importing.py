@@ -1,6 +1,7 @@
 """A 分工方案 from its file into the database, as the background and the command both do it: open, preview, write.
 
-Commits nothing: whoever imports keeps the transaction or takes it back. Not the import's own row (imports/record.py).
+Commits nothing: whoever imports keeps the transaction or takes it back. Not the import's own row
+(domain/imports/record.py).
 """
 
 from __future__ import annotations

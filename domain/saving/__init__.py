@@ -1,4 +1,4 @@
 """What must hold at a save, whatever the door: a file for each rule. domain/rules_of_saving.py lists them.
 
-A rule knows rows as they were and as they become (storing/write_rules.py), never the door by which they come.
+A rule knows rows as they were and as they become (domain/storing/write_rules.py), never the door by which they come.
 """

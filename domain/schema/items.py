@@ -1,6 +1,6 @@
 """Parses what stands inside and beside a CREATE TABLE: one column, one constraint, one index, the notes above.
 
-The walk through the file, and the file itself, are schema.py's.
+The walk through the file, and the file itself, are file.py's.
 """
 
 import re

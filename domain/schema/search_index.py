@@ -1,7 +1,8 @@
 """The statements that make, find and mend the search index in a database; what is indexed says searched.py.
 
-SQLite: triggers note the key of every row that is written, in plain SQL that any program's SQLite runs; folding.py
-takes the noted rows into the index proper. PostgreSQL keeps an index of its own up to date by itself.
+SQLite: triggers note the key of every row that is written, in plain SQL that any program's SQLite runs;
+domain/searching/folding.py takes the noted rows into the index proper. PostgreSQL keeps an index of its own up to
+date by itself.
 """
 
 import re
@@ -125,7 +126,7 @@ def drop_strays(connection: Connection, tables: Tables) -> None:
 
 
 def make_missing(connection: Connection, tables: Tables) -> None:
-    """Make the parts that are missing; on SQLite their rows are noted, for folding.py."""
+    """Make the parts that are missing; on SQLite their rows are noted, for domain/searching/folding.py."""
     live, dialect = live_parts(connection), connection.dialect.name
     for name, statement in wanted_parts(tables, dialect).items():
         if name not in live:

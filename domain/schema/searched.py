@@ -1,6 +1,6 @@
 """What is indexed of a table: its own name and its texts marked [搜索] in schema.sql, as one piece of SQL.
 
-Words alone: how a database is built and asked are search_index.py and searching/finding.py.
+Words alone: how a database is built and asked are search_index.py and domain/searching/finding.py.
 """
 
 import hashlib

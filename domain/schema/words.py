@@ -1,6 +1,6 @@
 """What schema.sql says of a table, as values: names, labels, helps, choices, constraints and their sentences.
 
-file.py reads them; types and keys for the ORM come from reflection (classes.py), not from here.
+file.py reads them from schema.sql; types and keys for the ORM come from reflection (classes.py), not from here.
 """
 
 import re

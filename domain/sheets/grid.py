@@ -1,6 +1,6 @@
 """A table as it stands in a file: cells, merges and what could not be read. No meaning yet.
 
-Everything in `domain/plans` counts rows and columns from 0 inside a `Grid` and from 1 in what a person sees.
+Every importer counts rows and columns from 0 inside a `Grid` and from 1 in what a person sees.
 """
 
 from __future__ import annotations

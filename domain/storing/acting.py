@@ -70,5 +70,5 @@ class ActingSession(Session):
             del self.info["is_rehearsal"]
 
     def unchecked_connection(self) -> Connection:
-        """The connection past the scopes, for storing/, the rules of a save and the search index alone."""
+        """The connection past the scopes: for writing, and for questions whose answer shows nobody another's row."""
         return super().connection()

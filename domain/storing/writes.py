@@ -117,8 +117,9 @@ class FlushCheck:
                     setattr(change.row, name, value)
 
     def after(self) -> None:
-        """Read what the rows have become. Raise where one has left the actor's scope, hangs on a parent that he
-        does not see, has got a value that is not his to give, or breaks a rule."""
+        """Read what the rows have become, and have the rules of saving refuse. Before that, where a person writes,
+        raise NotAllowed or OutOfScope for a row that has left his scope, hangs on a parent that he does not see,
+        or has got a value that is not his to give."""
         for table, changes in self._by_table(CREATED, CHANGED):
             rows = _read(self.session, table, [change.id for change in changes])
             for change in changes:

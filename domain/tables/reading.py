@@ -61,7 +61,7 @@ def _filled(sheet: TableSheet) -> TableSheet:
 
 
 def tell_ignored(words: Table, headers: Iterable[str]) -> Iterator[str]:
-    """Sentences on what `Sheet.ignored` holds: why these columns of the file are not imported."""
+    """Sentences on what `TableSheet.ignored` holds: why these columns of the file are not imported."""
     known = {squeeze(c.label): c for c in words.columns.values() if not c.is_hidden}
     why: dict[str, list[str]] = {}
     for header in headers:

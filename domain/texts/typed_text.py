@@ -1,6 +1,6 @@
 """A text that a person typed, on a form or into a cell, as it is stored. The same at every door.
 
-Not the cells of a plan (plans/facts.py), whose reading of an item's number it shares.
+Not the cells of a plan (domain/plans/recognising/facts.py), whose reading of an item's number it shares.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Working days with 调休: a frozen calendar made from a table of special days.
 
-Not here: where the days are stored (calendar tables of schema.sql), what is due (deadlines.py).
+Not here: where the days are stored (calendar tables of schema.sql), what is due (domain/dues/deadlines.py).
 """
 
 from __future__ import annotations

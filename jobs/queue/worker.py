@@ -1,6 +1,6 @@
 """The worker process: takes run ids from the queue and executes each in a child process of its own.
 
-The job runner's edge: the settings and the clock come in here. What a run is, runs.py says.
+The job runner's edge: the settings and the clock come in here. What a run is, jobs/runs/runs.py says.
 """
 
 import logging

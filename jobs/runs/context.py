@@ -1,6 +1,6 @@
 """What a job function is given: its arguments, a clock, sessions, and a way to report and to finish.
 
-Not the run's life around it (execution.py), nor its row (runs.py).
+Not the run's life around it (jobs/queue/execution.py), nor its row (runs.py).
 """
 
 from collections.abc import Callable, Mapping

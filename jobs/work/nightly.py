@@ -1,6 +1,6 @@
 """The nightly check as background work and by hand: reminders in one transaction, then unused accounts and e-mails.
 
-Not here: what is told to whom (domain/dues/nightly.py), when it runs (schedule.py), the mail (mail.py).
+Not here: what is told to whom (domain/dues/nightly.py), when it runs (jobs/queue/schedule.py), the mail (mail.py).
 """
 
 import logging

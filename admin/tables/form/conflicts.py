@@ -1,6 +1,6 @@
 """Two people at one row: what a form remembers of the row as it was opened, and what it shows to who saves second.
 
-Not the lock (table_view.py reads the row FOR UPDATE), not the saving (saving.py).
+Not the lock (admin/tables/table_view.py reads the row FOR UPDATE), not the saving (saving.py).
 """
 
 import hashlib

@@ -1,6 +1,7 @@
 """The list of any table: its rows and what the screen shows around them.
 
-What the address asks for is read in asking.py, pages are cut in paging.py, rows drawn in drawing.py.
+What the address asks for is read in asking.py, pages are cut in paging.py, rows drawn in
+admin/tables/drawing.py.
 """
 
 from collections.abc import Iterable, Iterator

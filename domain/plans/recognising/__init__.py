@@ -1,7 +1,7 @@
 """What a person would read in a 分工方案: from grids to rows with errors by cell. Without a database.
 
-1. `headers.find_tables(…)`       header rows, columns and scores -> `headers.Table`; words in `vocabulary`, what stands
-   under them in `columns`
+1. `headers.find_tables(…)`       header rows, columns and scores -> `headers.PlanTable`; words in `vocabulary`,
+   what stands under them in `columns`
 2. `lines.Lines(…).items()`       which rows are items, which headings, totals, notes
 3. `units`, `assignees`, `assigning`   written names -> units, role words -> roles, the rules of one main unit
 4. `rows.read_rows(…)`            items -> `outcomes.PlanRow`s; facts of single cells in `facts`
