@@ -29,6 +29,7 @@ NOT_IMPORTED_BY_TESTS = {
     "pytest-timeout": "a plug-in of pytest",
     "ruff": "a program",
     "types-openpyxl": "read by mypy",
+    "types-wtforms": "read by mypy",
 }
 ONLY_FOR_DEVELOPERS = {
     "chinesecalendar": "seeds.renew_calendar, which a developer runs once a year"
