@@ -12,7 +12,7 @@ from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from domain.storing.session import actor_session
 from tests.admin.tables.test_admin_forms import field, task_of
-from tests.conftest import create_tables
+from tests.ground.contents import create_tables
 from tests.ground.databases import Databases
 from tests.ground.district import Panel
 from tests.ground.world import World, build_world, now

@@ -18,7 +18,7 @@ from domain.actors import ROLES, Actor
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from domain.storing.session import LOOKS_UP, READS_ON, ActorSession, actor_session
-from tests.conftest import create_tables
+from tests.ground.contents import create_tables
 from tests.ground.databases import Databases
 from tests.ground.oracle import Oracle, readable
 from tests.ground.rows import Values, valid_row

@@ -11,7 +11,7 @@ from app import create_app
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from jobs.running.settings import Settings
-from tests.conftest import create_tables
+from tests.ground.contents import create_tables
 from tests.ground.databases import Databases
 from tests.ground.world import World, build_world, now
 
