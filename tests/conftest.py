@@ -26,7 +26,13 @@ from domain.storing.database import make_engine
 from tests.ground.browser import browser, browser_context, page, playwright_driver  # noqa: F401
 from tests.ground.contents import EMPTY, Contents
 from tests.ground.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
-from tests.ground.district import KeptPanels, Panel, build_district
+from tests.ground.district import Panel, build_district, opened_panel
+from tests.ground.durations import (  # noqa: F401
+    pytest_addoption,
+    pytest_runtest_logreport,
+    pytest_terminal_summary,
+)
+from tests.ground.kept_apps import KeptApps
 from tests.ground.live import demo_site  # noqa: F401
 from tests.ground.network import only_loopback
 from tests.ground.premises import (  # noqa: F401
@@ -172,29 +178,29 @@ def engine(database_url: str, kept_engines: dict[str, Engine]) -> Iterator[Engin
 
 
 @pytest.fixture(scope="session")
-def kept_panels() -> KeptPanels:
+def kept_apps() -> KeptApps:
     """The apps that this process has made."""
-    return KeptPanels()
+    return KeptApps()
 
 
 @pytest.fixture
-def panel(databases: Databases, kept_panels: KeptPanels, tmp_path: Path) -> Iterator[Panel]:
+def panel(databases: Databases, kept_apps: KeptApps, tmp_path: Path) -> Iterator[Panel]:
     """The panel of a small district; see tests/ground/district.py."""
     with (
         databases.copy_of("district", build_district) as url,
-        kept_panels.opened(url, tmp_path) as panel,
+        opened_panel(kept_apps, url, tmp_path) as panel,
     ):
         yield panel
 
 
 @pytest.fixture(scope="module")
 def standing_panel(
-    databases: Databases, kept_panels: KeptPanels, tmp_path_factory: pytest.TempPathFactory
+    databases: Databases, kept_apps: KeptApps, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Panel]:
     """As panel, one for a whole module: for tests that only read."""
     folder = tmp_path_factory.mktemp("panel")
     with (
         databases.copy_of("district", build_district) as url,
-        kept_panels.opened(url, folder) as panel,
+        opened_panel(kept_apps, url, folder) as panel,
     ):
         yield panel
