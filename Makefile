@@ -9,10 +9,10 @@ TEST_PROCESSES ?= 2
 TESTS ?= tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run setup test lint types check docs bench clean
+.PHONY: help run setup test durations lint types check docs bench clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 run: .venv/installed ## install and start everything: database, queue, worker, schedule, web
 	@exec $(BIN)/python -m jobs.running.serve
@@ -21,6 +21,9 @@ setup: .venv/installed ## install the program into .venv
 
 test: .venv/installed-dev ## install and run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile $(TESTS)
+
+durations: .venv/installed-dev ## run every test and keep how long each file took, by which they are shared out
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --record-durations tests
 
 check: lint types test ## all that has to be right before a change lands; CI runs exactly this
 

@@ -23,16 +23,28 @@ import redis
 from sqlalchemy import Engine
 
 from domain.rules_of_saving import RULES
-from domain.schema.file import read_schema
-from domain.schema.sql_text import run
 from domain.storing.database import make_engine
 from domain.storing.write_rules import held_to
 from tests.ground.browser import browser, browser_context, page, playwright_driver  # noqa: F401
+from tests.ground.contents import EMPTY, Contents
 from tests.ground.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
-from tests.ground.district import KeptPanels, Panel, build_district
+from tests.ground.district import Panel, build_district, opened_panel
+from tests.ground.durations import (  # noqa: F401
+    pytest_addoption,
+    pytest_runtest_logreport,
+    pytest_terminal_summary,
+)
+from tests.ground.kept_apps import KeptApps
 from tests.ground.live import demo_site  # noqa: F401
 from tests.ground.network import only_loopback
-from tests.ground.servers import PostgreSQL, running_postgresql, running_redis, scratch
+from tests.ground.premises import (  # noqa: F401
+    Premises,
+    postgresql_of,
+    premises_of,
+    pytest_configure_node,
+    pytest_unconfigure,
+)
+from tests.ground.servers import PostgreSQL, running_redis, scratch
 from tests.ground.sharing import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401
 from tests.ground.templates import compiled_once
 
@@ -83,9 +95,16 @@ def now(today: date) -> datetime:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[PostgreSQL]:
+def premises(pytestconfig: pytest.Config) -> Iterator[Premises]:
+    """What the test processes of this run share."""
+    with premises_of(pytestconfig) as premises:
+        yield premises
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(pytestconfig: pytest.Config) -> Iterator[PostgreSQL]:
     """One PostgreSQL for the run."""
-    with running_postgresql() as server:
+    with postgresql_of(pytestconfig) as server:
         yield server
 
 
@@ -105,16 +124,20 @@ def redis_url(redis_server: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases() -> Iterator[SQLiteDatabases]:
+def sqlite_databases(premises: Premises) -> Iterator[SQLiteDatabases]:
     """The maker of databases that are files."""
     with tempfile.TemporaryDirectory(prefix="banli-sqlite-", dir=scratch()) as folder:
-        yield SQLiteDatabases(Path(folder))
+        yield SQLiteDatabases(premises, Path(folder))
 
 
 @pytest.fixture(scope="session")
-def postgresql_databases(postgresql_server: PostgreSQL) -> PostgreSQLDatabases:
+def postgresql_databases(
+    postgresql_server: PostgreSQL, premises: Premises
+) -> Iterator[PostgreSQLDatabases]:
     """The maker of databases on the server."""
-    return PostgreSQLDatabases(postgresql_server)
+    databases = PostgreSQLDatabases(postgresql_server, premises)
+    yield databases
+    databases.close()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -135,53 +158,58 @@ def bare_database_url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(databases: Databases) -> Iterator[str]:
-    """A database with the tables of schema.sql and nothing in them."""
-    with databases.copy_of("schema", create_tables) as url:
-        yield url
+def contents() -> Contents:
+    """What is in `database_url`; a module whose tests begin with the reference data says SEEDED."""
+    return EMPTY
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on `database_url`."""
-    engine = make_engine(database_url)
+def database_url(databases: Databases, contents: Contents) -> Iterator[str]:
+    """A database with the tables of schema.sql and, of itself, nothing in them."""
+    with databases.copy_of(*contents) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def kept_engines() -> dict[str, Engine]:
+    """The engines that this process has made, by address: they know the statements that they have compiled."""
+    return {}
+
+
+@pytest.fixture
+def engine(database_url: str, kept_engines: dict[str, Engine]) -> Iterator[Engine]:
+    """An engine on `database_url`; who listens to it stops listening when the test ends."""
+    if database_url not in kept_engines:
+        kept_engines[database_url] = make_engine(database_url)
+    engine = kept_engines[database_url].execution_options()
     yield engine
     engine.dispose()
 
 
-def create_tables(url: str) -> None:
-    """Build the tables of schema.sql in an empty database."""
-    engine = make_engine(url)
-    with engine.begin() as connection:
-        for statement in read_schema().statements(engine.dialect.name):
-            run(connection, statement)
-    engine.dispose()
-
-
 @pytest.fixture(scope="session")
-def kept_panels() -> KeptPanels:
+def kept_apps() -> KeptApps:
     """The apps that this process has made."""
-    return KeptPanels()
+    return KeptApps()
 
 
 @pytest.fixture
-def panel(databases: Databases, kept_panels: KeptPanels, tmp_path: Path) -> Iterator[Panel]:
+def panel(databases: Databases, kept_apps: KeptApps, tmp_path: Path) -> Iterator[Panel]:
     """The panel of a small district; see tests/ground/district.py."""
     with (
-        databases.copy_of("district", build_district, "panel") as url,
-        kept_panels.opened(url, tmp_path) as panel,
+        databases.copy_of("district", build_district) as url,
+        opened_panel(kept_apps, url, tmp_path) as panel,
     ):
         yield panel
 
 
 @pytest.fixture(scope="module")
 def standing_panel(
-    databases: Databases, kept_panels: KeptPanels, tmp_path_factory: pytest.TempPathFactory
+    databases: Databases, kept_apps: KeptApps, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Panel]:
     """As panel, one for a whole module: for tests that only read."""
     folder = tmp_path_factory.mktemp("panel")
     with (
-        databases.copy_of("district", build_district, "standing") as url,
-        kept_panels.opened(url, folder) as panel,
+        databases.copy_of("district", build_district) as url,
+        opened_panel(kept_apps, url, folder) as panel,
     ):
         yield panel

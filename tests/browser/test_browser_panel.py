@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from domain import models
 from tests.browser.test_browser_login import log_in
 from tests.ground.live import DemoSite
+from tests.ground.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -86,34 +87,51 @@ def test_a_picker_is_worked_with_the_keyboard(office: Page, demo_site: DemoSite)
     expect(office.locator('input[name="unit_id"]')).to_have_value("")
 
 
-SLOW_SECOND_ANSWER = """
+HELD_ANSWERS = """
 const real = window.fetch;
 let asked = 0;
+window.held = [];
+window.release = () => new Promise((done) => {
+  window.held.splice(0).forEach((go) => go());
+  setTimeout(done); // after all that the answers have set going
+});
 window.fetch = async (address, options) => {
   const answer = await real(address, options);
-  if (++asked > 1) await new Promise((done) => setTimeout(done, 1000));
+  if (!String(address).includes("/ajax/lookup/")) return answer;
+  const rows = await answer.json();
+  answer.json = async () => rows;
+  if (++asked > 1) await new Promise((go) => window.held.push(go));
   return answer;
 };
 """
 
 
+def held(page: Page, answers: int) -> None:
+    """Wait until so many answers are here that the page has not been given yet."""
+    wait_until(lambda: page.evaluate("window.held.length") == answers)
+
+
 def test_a_late_answer_to_a_picker_changes_nothing(office: Page, demo_site: DemoSite) -> None:
-    office.add_init_script(SLOW_SECOND_ANSWER)
+    office.add_init_script(HELD_ANSWERS)
     office.goto(f"{demo_site.address}/assignments/new/")
     field, offered = office.get_by_label("承办单位"), office.locator(".picker [role=option]")
-    field.press_sequentially("教育局")
+    field.fill("教育局")
     expect(offered.first).to_be_visible()
     field.click()  # asks once more
+    held(office, 1)
     field.press("Enter")
     expect(offered.first).to_be_visible()  # nothing is chosen before the answer is there
     field.press("Escape")
     field.press("ArrowDown")  # and once more
-    office.wait_for_timeout(1500)
+    held(office, 2)
+    office.evaluate("window.release()")
     offered.first.click()
     chosen = field.input_value()
+    assert chosen
     field.click()
+    held(office, 1)
     field.press("Escape")
-    office.wait_for_timeout(1500)  # the answer to the last click comes now
+    office.evaluate("window.release()")
     expect(offered.first).to_be_hidden()
     expect(field).to_have_value(chosen)
 

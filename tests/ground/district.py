@@ -23,8 +23,7 @@ from domain.people.login_sessions import Visitor, open_session
 from domain.schema.file import SCHEMA_FILE
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
-from jobs.queue.waking import JobQueue
-from jobs.running.settings import Settings
+from tests.ground.kept_apps import KeptApps, settings_of
 
 MORNING = datetime(2024, 4, 15, 9)
 PEOPLE = {
@@ -226,42 +225,14 @@ class Panel:
 
 def open_panel(url: str, folder: Path, schema_file: Path = SCHEMA_FILE) -> Panel:
     """The app on a district. CSRF has its own tests; here forms are sent without the token."""
-    app = create_app(_settings(url, folder), schema_file, lambda: MORNING)
+    app = create_app(settings_of(url, folder), schema_file, lambda: MORNING)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return Panel(app)
 
 
-def _settings(url: str, folder: Path) -> Settings:
-    return Settings(
-        data_dir=folder,
-        database_url=url,
-        secret_key="k" * 40,
-        redis_url=f"unix://{folder}/no-redis.sock",
-    )
-
-
-class KeptPanels:
-    """One app for each address of a database, whatever is filled in there: making an app, and each statement's first
-    time in it, takes longer than most tests.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[Panel, dict[str, Any], dict[str, Any]]] = {}
-
-    @contextmanager
-    def opened(self, url: str, folder: Path) -> Iterator[Panel]:
-        """The panel on what the database holds now, with its files in `folder`, set up as a new one would be."""
-        if url not in self._kept:
-            panel = open_panel(url, folder)
-            self._kept[url] = (panel, dict(panel.app.config), dict(panel.app.extensions))
-        panel, config, extensions = self._kept[url]
-        settings = _settings(url, folder)
-        jobs = JobQueue(settings.redis_url)
-        panel.app.extensions.update({**extensions, "settings": settings, "jobs": jobs})
-        try:
-            yield panel
-        finally:
-            panel.close()
-            jobs.close()
-            panel.app.config.clear()
-            panel.app.config.update(config)
+@contextmanager
+def opened_panel(kept_apps: KeptApps, url: str, folder: Path) -> Iterator[Panel]:
+    """As open_panel, on an app that is kept."""
+    with kept_apps.opened(url, folder, lambda: MORNING) as app:
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        yield Panel(app)

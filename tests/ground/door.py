@@ -24,8 +24,8 @@ from domain.people.accounts import Accounts
 from domain.people.login_sessions import LoginSessions, Visitor
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
-from jobs.running.settings import Settings
 from tests.ground.district import MORNING, build_district
+from tests.ground.kept_apps import settings_of
 
 PASSWORD = "Kf7m-x2Qp-9tWr"
 NEW_PASSWORD = "Hd4n+Zu8v+Qs3j"
@@ -104,13 +104,7 @@ class Door:
 
     def app(self, **settings: Any) -> Flask:
         """The panel, with everything on that people have."""
-        given = Settings(
-            data_dir=self.folder,
-            database_url=self.url,
-            redis_url="unix:///nowhere/redis.sock",
-            secret_key="k" * 40,
-            **settings,
-        )
+        given = settings_of(self.url, self.folder, **settings)
         self.apps.append(create_app(given, clock=self.clock))
         return self.apps[-1]
 

@@ -1,10 +1,12 @@
 """The whole program as `make run` starts it, for tests: web server, worker and, if asked, the schedule."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +15,11 @@ from jobs.running.preparation import listening, run_flask
 from jobs.running.serve import programs, wait_for_page
 from jobs.running.settings import Settings
 from jobs.running.stopping import Stop
+from tests.ground.premises import Premises
 from tests.ground.servers import running_redis
 
 SCHEDULE = "定时任务"
+LOGINS = "demo-logins.json"
 
 
 @contextmanager
@@ -58,16 +62,33 @@ class DemoSite:
 
 
 @pytest.fixture(scope="session")
-def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
-    """The program on the demo district, once for the run, with a Redis of its own: its worker would
-    take the work of other tests.
+def demo_site(premises: Premises, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
+    """The program on the demo district, once for each test process, with a Redis of its own: its worker would
+    take the work of other tests. The district is made once for all.
     """
-    folder = tmp_path_factory.mktemp("demo")
-    url = f"sqlite:///{folder / 'banli.db'}"
+    made, folder = premises.folder / "demo", tmp_path_factory.mktemp("demo")
+    with premises.first_time("demo site") as is_first:
+        if is_first:
+            _make_demo(made)
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    logins = json.loads((folder / LOGINS).read_text("utf-8"))
     with running_redis() as redis_url:
-        settings = Settings(data_dir=folder, database_url=url, redis_url=redis_url)
-        for command in (["db-init"], ["seed", "--demo"]):
-            assert run_flask(settings, *command).returncode == 0
-        logins = json.loads(run_flask(settings, "demo-logins", "--json").stdout)
+        settings = _settings(folder, redis_url)
         with running_panel(settings) as address:
             yield DemoSite(address, settings, tuple(logins))
+
+
+def _settings(folder: Path, redis_url: str) -> Settings:
+    url = f"sqlite:///{folder / 'banli.db'}"
+    return Settings(data_dir=folder, database_url=url, redis_url=redis_url)
+
+
+def _make_demo(folder: Path) -> None:
+    """With the commands of the program, and beside it the log-ins that they tell."""
+    folder.mkdir()
+    settings = _settings(folder, "unix:///nowhere/redis.sock")
+    for command in (["db-init"], ["seed", "--demo"]):
+        done = run_flask(settings, *command)
+        assert done.returncode == 0, done.stderr
+    logins = run_flask(settings, "demo-logins", "--json").stdout
+    (folder / LOGINS).write_text(logins, "utf-8")

@@ -1,39 +1,58 @@
-"""How the tests are shared out between processes: whole files, the long ones first, all of the browser's together.
+"""How the tests are shared out between processes: by file, the longest first by what was recorded of them.
 
-What a file makes for itself, an app or a site at work, is then made once.
+What a file makes for itself, an app or a world, is then made once. Each kind of database has its own, so that a long
+file is two shares, one for each kind.
 """
 
+from collections import Counter
 from typing import Any
 
 import pytest
 from xdist.scheduler.loadfile import LoadFileScheduling
 
-BROWSER = "tests/browser/"
-LONG = (
-    BROWSER,
-    "tests/jobs/running/test_serve.py",
-    "tests/admin/tables/test_door",
-    "tests/jobs/work/test_import_worker.py",
-    "tests/jobs/queue/test_worker.py",
-    "tests/admin/imports/test_import_screens.py",
-)
+from tests.ground.durations import kind_of, recorded
+
+LONG_S = 30.0
+"""A file that takes longer is shared out by kind of database."""
+
+UNKNOWN_S = 0.1
+"""What a test of a file counts of which nothing is recorded."""
+
+_LONG = {file for file, seconds in recorded().items() if sum(seconds.values()) > LONG_S}
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first, else one process would still be at them when the other has nothing left to do."""
-    items.sort(key=lambda item: _place(item.nodeid))
+    """Long shares first, else one process would still be at them when the others have nothing left to do."""
+    sizes = Counter(share_of(item.nodeid) for item in items)
+    known = recorded_shares()
+    lengths = {share: known.get(share, UNKNOWN_S * size) for share, size in sizes.items()}
+    items.sort(key=lambda item: (-lengths[share_of(item.nodeid)], share_of(item.nodeid)))
 
 
-def _place(nodeid: str) -> int:
-    return next((i for i, start in enumerate(LONG) if nodeid.startswith(start)), len(LONG))
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "_ByFile":
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "_ByShare":
     """Ours instead of what --dist names."""
     config.option.loadscopereorder = False
-    return _ByFile(config, log)
+    return _ByShare(config, log)
 
 
-class _ByFile(LoadFileScheduling):
+def share_of(nodeid: str) -> str:
+    """The tests that stay together with this one."""
+    file = nodeid.partition("::")[0]
+    return f"{file} {kind_of(nodeid)}".rstrip() if file in _LONG else file
+
+
+def recorded_shares() -> dict[str, float]:
+    """How many seconds each share took."""
+    shares: dict[str, float] = {}
+    for file, seconds in recorded().items():
+        if file in _LONG:
+            shares.update({f"{file} {kind}".rstrip(): s for kind, s in seconds.items()})
+        else:
+            shares[file] = sum(seconds.values())
+    return shares
+
+
+class _ByShare(LoadFileScheduling):
     def _split_scope(self, nodeid: str) -> str:
-        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+        return share_of(nodeid)

@@ -1,5 +1,6 @@
 """A real worker with kinds of work made for the tests: `python -m tests.ground.worker_process`."""
 
+import itertools
 import os
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ from jobs.queue import kinds
 from jobs.queue.worker import work
 from jobs.running.settings import Settings
 from jobs.runs.context import JobContext, JobRefused, Kind
+from tests.ground.waiting import wait_until
 
 
 def add_unit(context: JobContext) -> None:
@@ -23,22 +25,21 @@ def add_unit(context: JobContext) -> None:
 
 
 def add_unit_slowly(context: JobContext) -> None:
-    """Write a unit, tell where the process is, and take `seconds` before the first commit."""
+    """Write a unit, tell where the process is and, the first time, wait for the file `go_on` before the commit."""
     with context.session() as session:
         session.connection().execute(text("INSERT INTO units (name) VALUES ('区教育局')"))
         Path(context.arguments["pid_file"]).write_text(str(os.getpid()))
-        seconds = float(context.arguments.get("seconds", 60))
-        time.sleep(seconds if context.claim.attempt == 1 else 0)
+        if context.claim.attempt == 1:
+            wait_until(Path(context.arguments["go_on"]).exists, "nobody lets this run go on")
         context.finish(session)
         session.commit()
 
 
-def count(context: JobContext) -> dict[str, int]:
+def count(context: JobContext) -> None:
     """Report progress until the run is lost."""
-    for done in range(600):
+    for done in itertools.cycle(range(600)):
         context.progress(done, 600)
-        time.sleep(0.1)
-    return {"counted": 600}
+        time.sleep(0.02)  # whoever asks for the run has to come to a turn as well
 
 
 def divide_by_zero(_context: JobContext) -> float:

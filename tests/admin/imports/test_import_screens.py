@@ -2,7 +2,6 @@
 
 import io
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, Engine, select, text, update
 
 from admin.frame.db import db
 from domain import models
@@ -23,6 +22,7 @@ from jobs.runs import runs
 from jobs.work.kept_files import as_read
 from tests.ground.district import MORNING, PEOPLE, Panel
 from tests.ground.plans import SAMPLES
+from tests.ground.waiting import PATIENCE_S, wait_until
 
 CONGRESS = "鱼峰区第一届人大第五次会议"
 HEADER = ["建议编号", "建议标题", "领衔代表", "主办单位", "协办单位", "办理时限"]
@@ -726,6 +726,19 @@ def test_an_edit_that_the_preview_did_not_show_is_not_reverted(panel: Panel) -> 
     assert "已写入 1 行" in press(panel, "apply", checked="1")
 
 
+def never_give_in(connection: Connection) -> None:
+    """Of two who wait for each other, let the other one be told."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL deadlock_timeout = '1h'"))
+
+
+def waiting_for_a_lock(engine: Engine) -> int:
+    """How many wait in this PostgreSQL database for what another transaction holds."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with engine.connect() as connection:
+        return int(connection.scalar(text(asked)) or 0)
+
+
 def test_a_plan_and_a_person_who_wait_for_each_other_both_get_done(panel: Panel) -> None:
     """The plan takes the task and then the item, the person the other way round: the plan begins again."""
     preview(panel, [*CHANGED[:3], CHANGED[4], CHANGED[3], CHANGED[5]])
@@ -735,16 +748,19 @@ def test_a_plan_and_a_person_who_wait_for_each_other_both_get_done(panel: Panel)
     def edit() -> None:
         item, task = models.table_of("proposals"), models.table_of("assignments")
         with panel.app.app_context(), db.engine.begin() as connection:
+            never_give_in(connection)
             mine = connection.scalar(select(item.c.id).where(item.c.number == "002"))
             connection.execute(update(item).where(item.c.id == mine).values(tracker="覃丽"))
             holds_the_item.set()
-            time.sleep(0.5)  # the plan holds the task by now, and waits for the item
+            # On SQLite one writes at a time: the plan waits before it holds anything.
+            if connection.dialect.name == "postgresql":
+                wait_until(lambda: waiting_for_a_lock(db.engine), "the plan does not wait")
             of_it = task.c.proposal_id == mine
             connection.execute(update(task).where(of_it).values(handler="黄山"))
 
     with ThreadPoolExecutor(1) as people:
         person = people.submit(edit)
-        holds_the_item.wait()
+        assert holds_the_item.wait(PATIENCE_S)
         assert work(panel) == ["完成"]
         person.result()
     with panel.truth() as session:

@@ -16,6 +16,7 @@ from domain.people import passwords
 from tests.ground.databases import Databases
 from tests.ground.district import PEOPLE
 from tests.ground.door import CHEAP, NEW_PASSWORD, PASSWORD, Door, Visit, build_people, text_of
+from tests.ground.kept_apps import KeptApps
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +33,9 @@ def door(databases: Databases, tmp_path: Path) -> Iterator[Door]:
 
 
 @pytest.fixture
-def app(door: Door) -> Flask:
-    return door.app()
+def app(door: Door, kept_apps: KeptApps) -> Iterator[Flask]:
+    with kept_apps.opened(door.url, door.folder, door.clock) as app:
+        yield app
 
 
 @pytest.fixture

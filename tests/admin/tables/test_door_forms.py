@@ -9,15 +9,18 @@ from tests.ground.databases import Databases
 from tests.ground.doors import hanging
 from tests.ground.doors.scene import TABLES, Scene, open_scene
 from tests.ground.doors.visitor import AtTheDoor
+from tests.ground.kept_apps import KeptApps
 
 SEES_ALL_IT_FILLS_IN = (ADMIN, OFFICE, AUDITOR)
 each_role = pytest.mark.parametrize("role", ROLES)
 
 
 @pytest.fixture
-def scene(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def scene(
+    databases: Databases, kept_apps: KeptApps, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Scene]:
     """A world for each test: what own forms write stays in it."""
-    with open_scene(databases, tmp_path_factory.mktemp("forms")) as scene:
+    with open_scene(databases, kept_apps, tmp_path_factory.mktemp("forms")) as scene:
         yield scene
 
 

@@ -26,6 +26,7 @@ from tests.ground.databases import Databases
 from tests.ground.doors import reading, writing
 from tests.ground.doors.scene import TABLES, Scene, open_scene
 from tests.ground.doors.visitor import AtTheDoor, text_of
+from tests.ground.kept_apps import KeptApps
 from tests.ground.world import cells_in, now
 
 # Which test tries an address: of this module, or of the one named. A view of a table is named after the view alone.
@@ -54,9 +55,11 @@ each_role = pytest.mark.parametrize("role", ROLES)
 
 
 @pytest.fixture(scope="module")
-def scene(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def scene(
+    databases: Databases, kept_apps: KeptApps, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Scene]:
     """One world for all: what is tried here is refused, and takes nothing away."""
-    with open_scene(databases, tmp_path_factory.mktemp("doors")) as scene:
+    with open_scene(databases, kept_apps, tmp_path_factory.mktemp("doors")) as scene:
         yield scene
 
 

@@ -12,10 +12,10 @@ from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from domain.storing.session import actor_session
 from tests.admin.tables.test_admin_forms import field, task_of
-from tests.conftest import create_tables
 from tests.ground.databases import Databases
 from tests.ground.district import Panel
-from tests.ground.world import World, build_world, now
+from tests.ground.doors.scene import opened_world
+from tests.ground.world import World, now
 
 STEPS = read_schema().tables["review_steps"].columns["step"].choices
 UNITS = ("拟稿", "复核", "分管审核", "主要审签")
@@ -24,10 +24,8 @@ TAKEN = {OFFICE: STEPS, LEADER: UNITS, SUPERVISOR: ("督办审签",)}
 
 @pytest.fixture(scope="module")
 def scene(databases: Databases) -> Iterator[tuple[Engine, World]]:
-    with databases.copy_of("schema", create_tables) as url:
+    with opened_world(databases) as (url, world):
         engine = make_engine(url)
-        with engine.begin() as connection:
-            world = build_world(connection)
         yield engine, world
         engine.dispose()
 

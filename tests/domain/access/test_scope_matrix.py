@@ -18,11 +18,11 @@ from domain.actors import ROLES, Actor
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from domain.storing.session import LOOKS_UP, READS_ON, ActorSession, actor_session
-from tests.conftest import create_tables
 from tests.ground.databases import Databases
+from tests.ground.doors.scene import opened_world
 from tests.ground.oracle import Oracle, readable
 from tests.ground.rows import Values, valid_row
-from tests.ground.world import World, build_world, now
+from tests.ground.world import World, now
 
 TABLES = list(read_schema().tables)
 each_role = pytest.mark.parametrize("role", ROLES)
@@ -32,10 +32,8 @@ Scene = tuple[Engine, World]
 @pytest.fixture(scope="module")
 def scene(databases: Databases) -> Iterator[Scene]:
     """The world on one kind of database; nothing that a test writes stays."""
-    with databases.copy_of("schema", create_tables) as url:
+    with opened_world(databases) as (url, world):
         engine = make_engine(url)
-        with engine.begin() as connection:
-            world = build_world(connection)
         yield engine, world
         engine.dispose()
 

@@ -14,14 +14,18 @@ from domain.dues.donedates import mark_done, reconsider
 from domain.dues.duedates import bring_up_to_date, compared, planned_changes
 from domain.storing import bulk
 from domain.storing.session import ActorSession, actor_session, system_session
-from seeds.reference import seed_reference
+from tests.ground.contents import SEEDED, Contents
 from tests.ground.tasks import HANDED_OVER, a_rating, a_reply, a_task, an_item, deadlines_of
+
+
+@pytest.fixture
+def contents() -> Contents:
+    return SEEDED
 
 
 @pytest.fixture
 def session(engine: Engine, now: datetime) -> Iterator[ActorSession]:
     with system_session(engine, "时限", lambda: now) as session:
-        seed_reference(session)
         yield session
 
 

@@ -16,7 +16,7 @@ from domain.dues.report_dues import report_dues
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, actor_session, system_session
 from seeds.reference import seed_reference
-from tests.conftest import create_tables
+from tests.ground.contents import create_tables
 from tests.ground.databases import Databases
 from tests.ground.tasks import a_deadline, a_task, an_item
 

@@ -12,16 +12,20 @@ from domain.dues.due_states import reminder_steps
 from domain.dues.nightly import NightlyResult, check_deadlines
 from domain.dues.rulebook import load_calendar
 from domain.storing.session import ActorSession, system_session
-from seeds.reference import seed_reference
+from tests.ground.contents import SEEDED, Contents
 from tests.ground.tasks import a_deadline, a_task, an_item
 
 DUE = date(2024, 4, 24)  # a Wednesday; 04-28 is a Sunday that is worked, 05-01 to 05-05 is holiday
 
 
 @pytest.fixture
+def contents() -> Contents:
+    return SEEDED
+
+
+@pytest.fixture
 def session(engine: Engine, now: datetime) -> Iterator[ActorSession]:
     with system_session(engine, "每日检查", lambda: now) as session:
-        seed_reference(session)
         yield session
 
 

@@ -17,12 +17,15 @@ from tests.ground.databases import Databases
 from tests.ground.district import MORNING, Panel
 from tests.ground.doors.scene import TABLES, Scene, open_scene
 from tests.ground.doors.visitor import AtTheDoor
+from tests.ground.kept_apps import KeptApps
 from tests.ground.world import now
 
 
 @pytest.fixture(scope="module")
-def scene(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with open_scene(databases, tmp_path_factory.mktemp("orders")) as scene:
+def scene(
+    databases: Databases, kept_apps: KeptApps, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Scene]:
+    with open_scene(databases, kept_apps, tmp_path_factory.mktemp("orders")) as scene:
         yield scene
 
 

@@ -14,9 +14,9 @@ from domain.actors import OFFICE, Actor
 from domain.lifecycle import handovers
 from domain.storing.session import ActorSession, actor_session, system_session
 from jobs.commands.import_plan import import_plan_command
-from seeds.reference import seed_reference
 from tests.admin.tables.test_admin_forms import field, seen
 from tests.domain.texts.test_typed_text import import_rows
+from tests.ground.contents import SEEDED, Contents
 from tests.ground.district import Panel
 from tests.ground.plans import SAMPLES
 from tests.ground.tasks import a_task, an_item
@@ -26,10 +26,12 @@ MEETING, ITEM, OWN = date(2024, 4, 8), date(2024, 4, 10), date(2024, 4, 18)
 
 
 @pytest.fixture
+def contents() -> Contents:
+    return SEEDED
+
+
+@pytest.fixture
 def session(engine: Engine) -> Iterator[ActorSession]:
-    with system_session(engine, "测试", lambda: NOW) as session:
-        seed_reference(session)
-        session.commit()
     with actor_session(engine, Actor("李", OFFICE), lambda: NOW) as session:
         yield session
 
@@ -87,9 +89,6 @@ def test_what_a_plan_brings_counts_from_the_meetings_day(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    with system_session(engine, "测试", lambda: NOW) as session:
-        seed_reference(session)
-        session.commit()
     plan = [str(SAMPLES / "01-suggestions.xlsx"), "--meeting", "柳州市第十五届人大第五次会议"]
     assert CliRunner().invoke(import_plan_command, plan).exit_code == 0
     with system_session(engine, "测试", lambda: NOW) as session:

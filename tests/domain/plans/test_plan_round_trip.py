@@ -1,7 +1,6 @@
 """The 分工方案 goes out and comes back: every row is 未变, whatever layout it first came in."""
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,8 @@ from domain.plans import lookups
 from domain.plans.apply import import_plan
 from domain.plans.recognising.reading import read_plan
 from domain.plans.steps import PlanStep
-from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
-from seeds.reference import seed_reference
-from tests.conftest import create_tables
-from tests.ground.databases import Databases
+from tests.ground.contents import SEEDED, Contents
 from tests.ground.district import MORNING
 from tests.ground.plans import SAMPLES
 
@@ -29,22 +25,15 @@ FILES = sorted(path for path in SAMPLES.iterdir() if path.suffix != ".json")
 MEETINGS = {"人大": "柳州市第十五届人大第五次会议", "政协": "柳州市政协十三届四次会议"}
 
 
-def build_office(url: str) -> None:
-    """A database with the reference data: units, meetings, settings."""
-    create_tables(url)
-    engine = make_engine(url)
-    with system_session(engine, "测试", lambda: MORNING) as session:
-        seed_reference(session)
-        session.commit()
-    engine.dispose()
+@pytest.fixture
+def contents() -> Contents:
+    return SEEDED
 
 
 @pytest.fixture
-def office(databases: Databases) -> Iterator[Engine]:
-    with databases.copy_of("office", build_office) as url:
-        engine = make_engine(url)
-        yield engine
-        engine.dispose()
+def office(engine: Engine) -> Engine:
+    """A database with the reference data: units, meetings, settings."""
+    return engine
 
 
 def bring_in(session: ActorSession, path: Path, meeting_name: str) -> list[PlanStep]:

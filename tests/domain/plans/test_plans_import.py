@@ -22,7 +22,7 @@ from domain.plans.recognising.reading import plan_of, read_plan
 from domain.plans.steps import PlanStep
 from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, actor_session, system_session
-from seeds.reference import seed_reference
+from tests.ground.contents import SEEDED, Contents
 from tests.ground.plans import SAMPLES
 from tests.ground.tasks import a_reply
 
@@ -40,10 +40,13 @@ ITEM = [
 
 
 @pytest.fixture
+def contents() -> Contents:
+    return SEEDED
+
+
+@pytest.fixture
 def session(engine: Engine, now: datetime) -> Iterator[ActorSession]:
     with system_session(engine, "导入分工方案", lambda: now) as session:
-        seed_reference(session)
-        session.commit()
         yield session
 
 

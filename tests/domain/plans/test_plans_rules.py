@@ -53,7 +53,7 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> Schema:
 
 @pytest.fixture
 def strict_engine(
-    databases: Databases, schema: Schema, monkeypatch: pytest.MonkeyPatch
+    databases: Databases, schema: Schema, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Engine]:
     """A database that holds the rules, in a program that knows their words."""
 
@@ -62,6 +62,9 @@ def strict_engine(
         with engine.begin() as connection:
             for statement in schema.statements(engine.dialect.name):
                 connection.exec_driver_sql(statement)
+        with system_session(engine, "导入分工方案", lambda: now) as session:
+            seed_reference(session)
+            session.commit()
         engine.dispose()
 
     monkeypatch.setattr(models, "schema", schema)
@@ -74,8 +77,6 @@ def strict_engine(
 @pytest.fixture
 def session(strict_engine: Engine, now: datetime) -> Iterator[ActorSession]:
     with system_session(strict_engine, "导入分工方案", lambda: now) as session:
-        seed_reference(session)
-        session.commit()
         yield session
 
 

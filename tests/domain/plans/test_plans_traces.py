@@ -11,7 +11,6 @@ from domain import models
 from domain.actors import Actor
 from domain.plans.steps import PlanStep
 from domain.storing.session import ActorSession, actor_session, system_session
-from seeds.reference import seed_reference
 from tests.domain.plans.test_plans_import import (
     ITEM,
     at_the_same_time,
@@ -22,14 +21,18 @@ from tests.domain.plans.test_plans_import import (
     sentences,
     tasks,
 )
+from tests.ground.contents import SEEDED, Contents
 from tests.ground.tasks import a_deadline
+
+
+@pytest.fixture
+def contents() -> Contents:
+    return SEEDED
 
 
 @pytest.fixture
 def session(engine: Engine, now: datetime) -> Iterator[ActorSession]:
     with system_session(engine, "导入分工方案", lambda: now) as session:
-        seed_reference(session)
-        session.commit()
         yield session
 
 

@@ -17,18 +17,21 @@ from domain.imports.undo import UndoResult, undo_import
 from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, actor_session, system_session
 from domain.tables.importing import import_table, open_table
-from seeds.reference import seed_reference
 from tests.domain.plans.test_plans_import import changed, count, item, run, signed, tasks
+from tests.ground.contents import SEEDED, Contents
 
 _COLUMNS = {"完成日": "done_on", "到期日": "due_on", "延期理由": "extension_reason"}
 ROWS = [changed("001"), changed("002", 领衔代表="蓝秀英"), changed("003", 协办单位="")]
 
 
 @pytest.fixture
+def contents() -> Contents:
+    return SEEDED
+
+
+@pytest.fixture
 def session(engine: Engine, now: datetime) -> Iterator[ActorSession]:
     with system_session(engine, "导入分工方案", lambda: now) as session:
-        seed_reference(session)
-        session.commit()
         yield session
 
 

@@ -9,9 +9,9 @@ from domain import models
 from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, system_session
 from domain.tables.importing import import_table, open_table
-from seeds.reference import seed_reference
 from tests.admin.files.test_attachments import PDF, send
 from tests.admin.tables.test_admin_forms import field, seen, task_of
+from tests.ground.contents import SEEDED, Contents
 from tests.ground.district import Panel
 from tests.ground.tasks import a_task, an_item
 
@@ -97,9 +97,13 @@ def test_what_was_empty_before_can_still_be_corrected(panel: Panel) -> None:
 
 
 @pytest.fixture
+def contents() -> Contents:
+    return SEEDED
+
+
+@pytest.fixture
 def session(engine: Any) -> Any:
     with system_session(engine, "测试", lambda: datetime(2024, 4, 15, 9)) as session:
-        seed_reference(session)
         yield session
 
 

@@ -13,16 +13,20 @@ from domain.sheets.grid import Grid
 from domain.storing import bulk
 from domain.storing.session import ActorSession, system_session
 from domain.tables.importing import import_table, open_table
-from seeds.reference import seed_reference
+from tests.ground.contents import SEEDED, Contents
 from tests.ground.tasks import a_task, an_item
 
 NOW = datetime(2024, 4, 15, 9)
 
 
 @pytest.fixture
+def contents() -> Contents:
+    return SEEDED
+
+
+@pytest.fixture
 def session(engine: Engine) -> Iterator[ActorSession]:
     with system_session(engine, "测试", lambda: NOW) as session:
-        seed_reference(session)
         yield session
 
 

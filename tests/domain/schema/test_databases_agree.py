@@ -10,23 +10,20 @@ from sqlalchemy import Inspector, inspect
 from domain.schema.file import read_schema
 from domain.schema.search_index import is_part
 from domain.storing.database import make_engine
-from tests.conftest import create_tables
+from tests.ground.contents import create_tables
 from tests.ground.databases import PostgreSQLDatabases, SQLiteDatabases
-from tests.ground.servers import PostgreSQL
 
 SCHEMA = read_schema()
 
 
 @pytest.fixture(scope="module")
 def both(
-    tmp_path_factory: pytest.TempPathFactory, postgresql_server: PostgreSQL
+    sqlite_databases: SQLiteDatabases, postgresql_databases: PostgreSQLDatabases
 ) -> Iterator[tuple[Inspector, Inspector]]:
     """What SQLite and PostgreSQL say of the tables they built."""
-    sqlite = SQLiteDatabases(tmp_path_factory.mktemp("agree"))
-    postgresql = PostgreSQLDatabases(postgresql_server)
     with (
-        sqlite.copy_of("agree", create_tables) as first,
-        postgresql.copy_of("agree", create_tables) as second,
+        sqlite_databases.copy_of("schema", create_tables) as first,
+        postgresql_databases.copy_of("schema", create_tables) as second,
     ):
         engines = make_engine(first), make_engine(second)
         yield inspect(engines[0]), inspect(engines[1])

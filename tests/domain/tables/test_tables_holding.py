@@ -13,18 +13,20 @@ from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, actor_session, system_session
 from domain.tables.importing import import_table, open_table
 from domain.tables.matching import TableStep
-from seeds.reference import seed_reference
+from tests.ground.contents import SEEDED, Contents
 
 NAME = "鱼峰区教育局"
 OFFICE = Actor("王芳", "交办督查")
 
 
 @pytest.fixture
+def contents() -> Contents:
+    return SEEDED
+
+
+@pytest.fixture
 def desk(engine: Engine, now: datetime) -> Iterator[ActorSession]:
     """A person at work on the seeded units."""
-    with system_session(engine, "建立", lambda: now) as session:
-        seed_reference(session)
-        session.commit()
     with actor_session(engine, OFFICE, lambda: now) as desk:
         yield desk
 

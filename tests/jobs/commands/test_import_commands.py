@@ -28,7 +28,7 @@ from domain.time.clock import shanghai_now
 from jobs.commands.direct_imports import finish
 from jobs.commands.import_plan import import_plan_command
 from jobs.commands.import_table import import_table_command
-from seeds.reference import seed_reference
+from tests.ground.contents import SEEDED, Contents
 from tests.ground.plans import SAMPLES, workbook
 
 CONGRESS = "柳州市第十五届人大第五次会议"
@@ -36,10 +36,13 @@ PLAN, DIRTY = SAMPLES / "01-suggestions.xlsx", SAMPLES / "09-dirty.xlsx"
 
 
 @pytest.fixture
+def contents() -> Contents:
+    return SEEDED
+
+
+@pytest.fixture
 def session(engine: Engine) -> Iterator[ActorSession]:
     with system_session(engine, "测试", shanghai_now) as session:
-        seed_reference(session)
-        session.commit()
         yield session
 
 

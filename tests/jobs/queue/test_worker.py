@@ -4,16 +4,17 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from domain.storing.database import read_only
 from domain.time.clock import shanghai_now
 from jobs.queue.waking import JobQueue
 from jobs.running.processes import dying_with_parent
@@ -22,8 +23,7 @@ from jobs.runs import runs
 from jobs.runs.runs import RunRequest
 from tests.ground.places import ROOT
 from tests.ground.servers import running_redis
-
-PATIENCE_S = 20
+from tests.ground.waiting import PATIENCE_S, number_in, wait_until, wait_until_ended
 
 
 @pytest.fixture
@@ -74,38 +74,21 @@ def ask(engine: Engine, redis_url: str) -> Iterator[Callable[..., int]]:
 def wait_for(engine: Engine) -> Callable[..., Any]:
     """Waits until the run is in one of the states; gives its row."""
 
+    def read(run_id: int) -> Any:
+        with read_only(engine).connect() as connection:
+            query = text("SELECT * FROM job_runs WHERE id = :id")
+            return connection.execute(query, {"id": run_id}).one()
+
     def wait_for(run_id: int, *states: str) -> Any:
-        give_up = time.monotonic() + PATIENCE_S
-        while True:
-            with engine.connect() as connection:
-                query = text("SELECT * FROM job_runs WHERE id = :id")
-                row = connection.execute(query, {"id": run_id}).one()
-            if row.state in states:
-                return row
-            assert time.monotonic() < give_up, f"still {row}"
-            time.sleep(0.05)
+        wait_until(lambda: read(run_id).state in states, f"run {run_id} becomes none of {states}")
+        return read(run_id)
 
     return wait_for
 
 
 def units(engine: Engine) -> list[str]:
-    with engine.connect() as connection:
+    with read_only(engine).connect() as connection:
         return list(connection.execute(text("SELECT name FROM units")).scalars())
-
-
-def written_pid(pid_file: Path) -> int:
-    give_up = time.monotonic() + PATIENCE_S
-    while not (pid_file.exists() and pid_file.read_text()):
-        assert time.monotonic() < give_up
-        time.sleep(0.05)
-    return int(pid_file.read_text())
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return False
 
 
 def test_what_the_web_asks_for_is_done(
@@ -158,8 +141,8 @@ def test_a_killed_child_leaves_nothing_behind_and_a_restart_completes_the_work(
     engine: Engine, start_worker: Any, ask: Any, wait_for: Any, tmp_path: Path, redis_url: str
 ) -> None:
     start_worker()
-    run_id = ask("add_unit_slowly", pid_file=str(tmp_path / "pid"))
-    os.kill(written_pid(tmp_path / "pid"), signal.SIGKILL)
+    run_id = ask("add_unit_slowly", pid_file=str(tmp_path / "pid"), go_on=str(tmp_path / "go-on"))
+    os.kill(number_in(tmp_path / "pid"), signal.SIGKILL)
     assert "执行中断" in wait_for(run_id, "失败").error
     assert units(engine) == []
     assert runs.restart(engine, run_id, shanghai_now())
@@ -174,14 +157,11 @@ def test_a_killed_worker_takes_its_child_along_and_its_run_can_be_done_by_anothe
     engine: Engine, start_worker: Any, ask: Any, wait_for: Any, tmp_path: Path, redis_url: str
 ) -> None:
     worker = start_worker()
-    run_id = ask("add_unit_slowly", pid_file=str(tmp_path / "pid"))
-    child = written_pid(tmp_path / "pid")
+    run_id = ask("add_unit_slowly", pid_file=str(tmp_path / "pid"), go_on=str(tmp_path / "go-on"))
+    child = number_in(tmp_path / "pid")
     worker.kill()
     worker.wait()
-    give_up = time.monotonic() + 2
-    while is_alive(child):
-        assert time.monotonic() < give_up
-        time.sleep(0.02)
+    wait_until_ended(child)
     assert units(engine) == []
     runs.interrupt_expired(engine, shanghai_now() + runs.LEASE * 2)
     assert "执行中断" in wait_for(run_id, "失败").error
@@ -199,11 +179,8 @@ def test_progress_is_seen_while_the_work_goes_on_and_losing_it_stops_the_work(
 ) -> None:
     start_worker()
     run_id = ask("count")
-    wait_for(run_id, "进行")
-    give_up = time.monotonic() + PATIENCE_S
-    while not (row := wait_for(run_id, "进行")).progress_done:
-        assert time.monotonic() < give_up
-        time.sleep(0.1)
+    wait_until(lambda: wait_for(run_id, "进行").progress_done, "no progress is shown")
+    row = wait_for(run_id, "进行")
     assert row.progress_total == 600
     assert runs.interrupt(engine, run_id, row.lease_owner, shanghai_now())
     following = ask("add_unit", name="区教育局")
@@ -223,36 +200,48 @@ def test_a_worker_started_before_its_work_or_after_it_does_it_all(
     assert sorted(units(engine)) == sorted(f"第{n}单位" for n in range(10))
 
 
+def is_told_to_stop(redis_url: str) -> bool:
+    """Whether the one worker of this queue has noted that it is to stop."""
+    with redis.Redis.from_url(redis_url) as client:
+        (key,) = client.smembers("rq:workers")
+        return client.hexists(key, "shutdown_requested_date")
+
+
 def test_a_worker_told_to_stop_finishes_what_it_has_in_hand(
-    engine: Engine, start_worker: Any, ask: Any, wait_for: Any, tmp_path: Path
+    engine: Engine, start_worker: Any, ask: Any, wait_for: Any, tmp_path: Path, redis_url: str
 ) -> None:
-    worker = start_worker()
-    run_id = ask("add_unit_slowly", pid_file=str(tmp_path / "pid"), seconds="1.5")
-    written_pid(tmp_path / "pid")
+    worker, go_on = start_worker(), tmp_path / "go-on"
+    run_id = ask("add_unit_slowly", pid_file=str(tmp_path / "pid"), go_on=str(go_on))
+    number_in(tmp_path / "pid")
     worker.terminate()
+    wait_until(lambda: is_told_to_stop(redis_url), "the worker does not hear")
+    assert units(engine) == []
+    go_on.touch()
     assert worker.wait(PATIENCE_S) == 0
     assert wait_for(run_id, "完成", "失败").state == "完成"
     assert units(engine) == ["区教育局"]
 
 
 def test_a_redis_that_dies_under_a_run_changes_nothing_about_it(
-    engine: Engine, settings: Settings, start_worker: Any, wait_for: Any, tmp_path: Path
+    engine: Engine, settings: Settings, start_worker: Any, ask: Any, wait_for: Any, tmp_path: Path
 ) -> None:
     """RQ loses the result and its worker gives up; the database knows that the work is done."""
     with running_redis() as lost:
         start_worker(replace(settings, redis_url=lost))
         queue = JobQueue(lost)
-        arguments = {"pid_file": str(tmp_path / "pid"), "seconds": "1.5"}
+        arguments = {"pid_file": str(tmp_path / "pid"), "go_on": str(tmp_path / "go-on")}
         with Session(engine) as session, session.begin():
             request = RunRequest("add_unit_slowly", arguments)
             run_id = queue.request_run(session, request, shanghai_now()).id
-        written_pid(tmp_path / "pid")
+        number_in(tmp_path / "pid")
         queue.close()
+    assert wait_for(run_id, "进行")
+    (tmp_path / "go-on").touch()
     assert wait_for(run_id, "完成", "失败").state == "完成"
     start_worker()
     back = JobQueue(settings.redis_url)
     assert back.wake(run_id)  # as a sweep that knows no better might
     back.close()
-    time.sleep(1)
+    wait_for(ask("add_unit", name="区卫健局"), "完成")  # it stood behind it in the queue
     assert wait_for(run_id, "完成").attempt == 1
-    assert units(engine) == ["区教育局"]
+    assert sorted(units(engine)) == ["区卫健局", "区教育局"]

@@ -27,7 +27,7 @@ from jobs.running.restore import restore
 from jobs.running.row_copy import count_rows, live_tables
 from jobs.running.settings import Settings
 from seeds.reference import seed_reference
-from tests.conftest import create_tables
+from tests.ground.contents import create_tables
 from tests.ground.databases import Databases
 from tests.ground.places import ROOT
 
@@ -60,7 +60,7 @@ def seeded(url: str) -> None:
 @pytest.fixture
 def settings(databases: Databases, tmp_path: Path) -> Iterator[Settings]:
     """An office with data and two uploaded files."""
-    with databases.copy_of("seeded", seeded) as url:
+    with databases.copy_of("backed up", seeded) as url:
         office = Settings(data_dir=tmp_path / "office", database_url=url)
         (office.uploads / "2024").mkdir(parents=True)
         (office.uploads / "2024" / "3f9a").write_bytes(b"\x00\x01" * 1000)

@@ -13,6 +13,7 @@ import pytest
 from jobs.running import children
 from jobs.running.children import Child, KeepsDying, Program
 from tests.ground.places import ROOT
+from tests.ground.waiting import wait_until
 
 
 @pytest.fixture
@@ -31,13 +32,6 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Child]]:
     for child in started:
         child.ask_to_stop()
         child.wait_until_stopped()
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < give_up
-        time.sleep(0.02)
 
 
 def test_a_program_that_died_is_started_again(start: Callable[..., Child], tmp_path: Path) -> None:
@@ -94,7 +88,7 @@ def test_a_program_that_will_not_stop_is_killed_with_all_it_started(
 
 def test_the_children_of_a_killed_parent_do_not_stay_behind(tmp_path: Path) -> None:
     code = (
-        "import os, sys, time; from pathlib import Path; from jobs.children import *\n"
+        "import os, sys, time; from pathlib import Path; from jobs.running.children import *\n"
         "p = Program('x', ('sleep', '60'), Path(sys.argv[1]) / 'log', os.environ)\n"
         "c = Child(p); print(c._process.pid, flush=True); time.sleep(60)"
     )

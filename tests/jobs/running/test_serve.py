@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,8 +18,8 @@ from sqlalchemy import text
 from domain.storing.database import make_engine, read_only
 from jobs.running.redis_server import packaged_redis_server
 from tests.ground.places import ROOT
+from tests.ground.waiting import wait_until
 
-PATIENCE_S = 90
 # The tests share one running office and end with stopping it: one process, in this order.
 pytestmark = pytest.mark.timeout(300)
 
@@ -78,13 +77,6 @@ class Terminal:
             if command and str(self.data_dir) in command + environment:
                 found[int(each.name)] = command
         return {pid: command for pid, command in found.items() if pid != self.process.pid}
-
-
-def wait_until(true: Callable[[], object]) -> None:
-    give_up = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < give_up
-        time.sleep(0.1)
 
 
 def listening_to_ctrl_c() -> None:

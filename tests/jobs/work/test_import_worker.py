@@ -5,9 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -22,25 +22,25 @@ from jobs.running.settings import Settings
 from jobs.runs import runs
 from tests.ground.district import Panel
 from tests.ground.places import ROOT
+from tests.ground.waiting import number_in, wait_until, wait_until_ended
 
 ROWS = 2_500
-PATIENCE_S = 60
+PROGRAM = ("flask", "--app", "app", "work")
 
 
 @pytest.fixture
-def start_worker(panel: Panel, redis_url: str) -> Iterator[Callable[[], Any]]:
+def start_worker(panel: Panel, redis_url: str) -> Iterator[Callable[..., Any]]:
     """Starts workers of the real app; what is left of them ends with the test."""
     settings: Settings = panel.app.extensions["settings"]
     environ = {**os.environ, **settings.as_environment(), "REDIS_URL": redis_url}
     started: list[subprocess.Popen[bytes]] = []
 
-    def start() -> subprocess.Popen[bytes]:
+    def start(module: str, *arguments: str, **more: str) -> subprocess.Popen[bytes]:
         with (settings.data_dir / "worker.log").open("ab") as log:
-            command = [sys.executable, "-m", "flask", "--app", "app", "work"]
             process = subprocess.Popen(
-                command,
+                [sys.executable, "-m", module, *arguments],
                 cwd=ROOT,
-                env=environ,
+                env={**environ, **more},
                 stdout=log,
                 stderr=log,
                 preexec_fn=dying_with_parent(),
@@ -90,14 +90,12 @@ def wake(panel: Panel, redis_url: str) -> int:
 
 
 def wait_for(panel: Panel, run_id: int, *states: str) -> str:
-    give_up = time.monotonic() + PATIENCE_S
-    while True:
+    def state() -> str:
         with panel.truth() as session:
-            state = str(session.get(models.JobRun, run_id).state)
-        if state in states:
-            return state
-        assert time.monotonic() < give_up, f"run {run_id} is still {state}"
-        time.sleep(0.05)
+            return str(session.get(models.JobRun, run_id).state)
+
+    wait_until(lambda: state() in states, f"run {run_id} becomes none of {states}")
+    return state()
 
 
 def look(panel: Panel) -> str:
@@ -114,9 +112,9 @@ def written(panel: Panel) -> tuple[int, int, int]:
 
 
 def test_a_worker_reads_and_writes_the_plan(
-    panel: Panel, redis_url: str, start_worker: Callable[[], Any]
+    panel: Panel, redis_url: str, start_worker: Callable[..., Any]
 ) -> None:
-    start_worker()
+    start_worker(*PROGRAM)
     upload(panel)
     wait_for(panel, wake(panel, redis_url), "完成")
     assert f"新增<b>{ROWS}</b>" in look(panel) and written(panel) == (0, 0, 0)
@@ -125,29 +123,28 @@ def test_a_worker_reads_and_writes_the_plan(
     assert f"已写入 {ROWS} 行" in look(panel) and written(panel) == (ROWS, 2 * ROWS, 300)
 
 
-@pytest.mark.parametrize("after_s", [0.2, 0.9, 1.6])
+@pytest.mark.parametrize("before", ["proposals", "assignments", "the commit"])
 def test_a_killed_worker_leaves_nothing_and_the_run_can_start_again(
-    panel: Panel, redis_url: str, start_worker: Callable[[], Any], after_s: float
+    panel: Panel, redis_url: str, start_worker: Callable[..., Any], before: str, tmp_path: Path
 ) -> None:
-    worker = start_worker()
+    """Killed while it stands still: with nothing, some or all of the plan in its open transaction."""
+    halted = tmp_path / "halted"
+    worker = start_worker("tests.ground.halting_worker", HALT_BEFORE=before, HALT_FILE=str(halted))
     upload(panel)
     wait_for(panel, wake(panel, redis_url), "完成")
     panel.as_("office").post("/import/1/apply/", only_valid="0")
     run_id = wake(panel, redis_url)
-    wait_for(panel, run_id, "进行", "完成")
-    time.sleep(after_s)
+    child = number_in(halted)
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
-    time.sleep(0.5)  # the child dies with its parent
-    if wait_for(panel, run_id, "进行", "完成") == "完成" or written(panel) != (0, 0, 0):
-        wait_for(panel, run_id, "完成")  # the server may still have been at the commit it was given
-        assert written(panel) == (ROWS, 2 * ROWS, 300)
-        return
+    wait_until_ended(child)
+    assert written(panel) == (0, 0, 0)
+    assert wait_for(panel, run_id, "进行")
     with panel.app.app_context():
         runs.interrupt_expired(db.engine, shanghai_now() + timedelta(minutes=2))
     page = look(panel)
     assert "执行中断" in page and "没有写入任何内容" in page and "重新开始" in page
     panel.as_("office").post("/import/1/restart/")
-    start_worker()
+    start_worker(*PROGRAM)
     wait_for(panel, wake(panel, redis_url), "完成")
     assert f"已写入 {ROWS} 行" in look(panel) and written(panel) == (ROWS, 2 * ROWS, 300)

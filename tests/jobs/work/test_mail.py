@@ -18,7 +18,7 @@ from domain.storing.session import ActorSession, system_session
 from jobs.running.settings import Settings
 from jobs.work.mail import send_digests
 from jobs.work.nightly import check_by_hand
-from seeds.reference import seed_reference
+from tests.ground.contents import SEEDED, Contents
 from tests.ground.tasks import a_deadline, a_task, an_item
 
 LATE = date(2024, 4, 26)
@@ -66,10 +66,14 @@ def mailbox() -> Iterator[tuple[Mailbox, Settings]]:
 
 
 @pytest.fixture
+def contents() -> Contents:
+    return SEEDED
+
+
+@pytest.fixture
 def engine_with_late_task(engine: Engine) -> Engine:
     """The education bureau's answer is a day late, and it has a liaison with an address."""
     with system_session(engine, "初始数据", lambda: NIGHT) as session:
-        seed_reference(session)
         task = a_task(session, an_item(session))
         a_deadline(session, task, date(2024, 4, 25))
         a_person(session, "jyj", task.unit_id, "jyj@example.org")
