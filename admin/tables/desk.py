@@ -22,8 +22,8 @@ from domain.access import scopes
 from domain.actors import Actor
 from domain.ordering import Order, own_order
 from domain.schema.file import Column, Table
+from domain.storing.held import holds, those_held
 from domain.storing.session import ActorSession
-from domain.storing.writes import holds, those_held
 
 
 @dataclass(frozen=True)

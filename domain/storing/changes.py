@@ -1,6 +1,6 @@
 """The change log: what one entry is and how entries are written. Which changes there are, others know.
 
-writes.py finds those of a flush, bulk.py its own.
+flushing/ finds those of a flush, bulk.py its own.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,6 @@
 """On which rows a person may hang a row that he writes: what a picker asks before it offers them.
 
-Not the enforcement, which is the flush check's (writes.py): here the same criteria are asked of a row not written yet.
+Not the enforcement, which is the flush check's (flushing/): here the same criteria are asked of a row not written yet.
 """
 
 from collections.abc import Collection, Mapping

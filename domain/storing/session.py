@@ -18,8 +18,8 @@ from domain.access import scopes
 from domain.actors import Actor
 from domain.storing.acting import ActingSession
 from domain.storing.density import is_dense
+from domain.storing.flushing.check import FlushCheck
 from domain.storing.statements import refuse_unscoped
-from domain.storing.writes import FlushCheck
 from domain.time.clock import Clock
 
 READS_ON = "banli_reads_on"

@@ -1,7 +1,7 @@
 """What must hold, or follows, whenever rows are saved: how it is asked, the same at every door.
 
 The rules themselves are in domain/saving/ and domain/lifecycle/, their list in domain/rules_of_saving.py. The check of
-a flush (writes.py) and the bulk writes (bulk.py) ask them. Nothing else writes what people say; what the program
+a flush (flushing/) and the bulk writes (bulk.py) ask them. Nothing else writes what people say; what the program
 derives or keeps about itself by statements of its own asks nobody.
 """
 

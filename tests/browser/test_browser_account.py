@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.ground.live import DemoSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 NEW_PASSWORD = "Hd4n+Zu8v+Qs3j"
 

@@ -12,7 +12,7 @@ from tests.browser.test_browser_panel import look_at, unlabelled
 from tests.ground.live import DemoSite
 from tests.ground.plans import SAMPLES
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 MEETING = "柳州市第十五届人大第五次会议"
 PATIENCE_MS = 60_000

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.ground.live import DemoSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def log_in(page: Page, site: DemoSite, role: str, password: str | None = None) -> None:

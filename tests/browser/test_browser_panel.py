@@ -16,7 +16,7 @@ from tests.browser.test_browser_login import log_in
 from tests.ground.live import DemoSite
 from tests.ground.waiting import wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def look_at(page: Page, name: str) -> None:

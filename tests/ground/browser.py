@@ -65,7 +65,7 @@ def browser_context(browser: Browser) -> Iterator[BrowserContext]:
         timezone_id="Asia/Shanghai",
         accept_downloads=True,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     strangers: list[str] = []
 
     def keep_home(route: Route) -> None:

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE_S = 90
+PATIENCE_S = 240
+"""How long what must come may take, on a slow machine that does other things: nobody waits so long for what comes."""
 
 
 def wait_until(is_so: Callable[[], object], what: str = "it is not so") -> None:

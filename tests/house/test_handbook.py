@@ -82,7 +82,7 @@ def pictured_site(demo_site: DemoSite) -> DemoSite:
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", VIEWS)
 def test_the_screen_of_a_picture_is_there(page: Page, pictured_site: DemoSite, name: str) -> None:
     VIEWS[name](page, pictured_site)

@@ -11,6 +11,7 @@ import pytest
 
 from domain.schema.file import SCHEMA_FILE
 from tests.ground.databases import Databases
+from tests.ground.waiting import PATIENCE_S
 
 NEW_TABLE = """
 -- == 办理 ==
@@ -58,7 +59,9 @@ def found(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Any
             url,
             str(folder),
         ]
-        done = subprocess.run(program, capture_output=True, text=True, timeout=100, check=False)
+        done = subprocess.run(
+            program, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)
 
@@ -129,7 +132,7 @@ CREATE TABLE unit_budgets (
         env={**os.environ, "DATA_DIR": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode and "表 unit_budgets 没有说它的记录归谁看" in done.stderr

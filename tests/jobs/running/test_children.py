@@ -13,7 +13,7 @@ import pytest
 from jobs.running import children
 from jobs.running.children import Child, KeepsDying, Program
 from tests.ground.places import ROOT
-from tests.ground.waiting import wait_until
+from tests.ground.waiting import PATIENCE_S, wait_until
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_program_that_cannot_run_is_named_with_its_log(
     child = start("raise SystemExit('no such table')")
 
     def look_after_for_ever() -> None:
-        give_up = time.monotonic() + 20
+        give_up = time.monotonic() + PATIENCE_S
         while time.monotonic() < give_up:
             child.look_after()
 

@@ -21,8 +21,17 @@ from jobs.running.redis_server import (
     redis_arguments,
     redis_server_command,
 )
+from tests.ground.waiting import wait_until
 
 SERVERS = [str(found) for found in (shutil.which("redis-server"), packaged_redis_server()) if found]
+
+
+def answers(client: redis.Redis) -> bool:
+    """Whether the server is there yet."""
+    try:
+        return bool(client.ping())
+    except redis.exceptions.ConnectionError:
+        return False
 
 
 @contextmanager
@@ -35,14 +44,7 @@ def running(server: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         preexec_fn=dying_with_parent(),
     )
     client = redis.Redis(unix_socket_path=str(socket))
-    give_up = time.monotonic() + 10
-    while True:
-        try:
-            client.ping()
-            break
-        except redis.exceptions.ConnectionError:
-            assert time.monotonic() < give_up
-            time.sleep(0.02)
+    wait_until(lambda: answers(client), "no Redis answers")
     yield client
     client.close()
     process.send_signal(signal.SIGKILL)

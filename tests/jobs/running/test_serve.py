@@ -21,7 +21,7 @@ from tests.ground.places import ROOT
 from tests.ground.waiting import wait_until
 
 # The tests share one running office and end with stopping it: one process, in this order.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from jobs.running.stopping import Stop
+from tests.ground.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_a_rain_of_signals_never_blocks_the_loop_they_interrupt() -> None:
     """With a lock in the handler this hangs within a second."""
     looping = (
         "import os, signal, threading\n"
-        "from jobs.stopping import Stop\n"
+        "from jobs.running.stopping import Stop\n"
         "stop = Stop()\n"
         "stop.at(signal.SIGUSR1)\n"
         "rain = lambda: [os.kill(os.getpid(), signal.SIGUSR1) for _ in range(20_000)]\n"
@@ -53,4 +54,7 @@ def test_a_rain_of_signals_never_blocks_the_loop_they_interrupt() -> None:
         "for _ in range(50_000):\n"
         "    stop.wait(0)\n"
     )
-    assert subprocess.run([sys.executable, "-c", looping], timeout=60, check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", looping], timeout=PATIENCE_S, check=False).returncode
+        == 0
+    )

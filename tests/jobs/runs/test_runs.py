@@ -17,6 +17,7 @@ from jobs.running.settings import Settings
 from jobs.runs import runs
 from jobs.runs.context import JobContext, Kind
 from jobs.runs.runs import LEASE, RETRY_AFTER, LostClaim, RunRequest
+from tests.ground.waiting import PATIENCE_S
 
 EXPORT = RunRequest("导出", {"name": "逾期清单"})
 
@@ -128,7 +129,7 @@ def test_a_connection_that_breaks_once_does_not_end_the_signs_of_life(
         return runs.renew(*told)
 
     def job(context: JobContext) -> None:
-        give_up = time.monotonic() + 10
+        give_up = time.monotonic() + PATIENCE_S
         while not any(signs) and time.monotonic() < give_up:
             context.progress(len(signs) + 1, 2)
             time.sleep(0.01)
