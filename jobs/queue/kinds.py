@@ -1,6 +1,7 @@
 """The kinds of background work there are, each with its function and how often it may be tried.
 
-A kind's name is stored in job_runs and shown to people. The functions live in modules of their own.
+A kind's name is stored in job_runs and shown to people. The functions live in modules of their own; an export's
+kind is added by admin/exports/exporting.py, which knows the lists.
 """
 
 from jobs.runs.context import Kind
