@@ -26,8 +26,6 @@ from domain.rules_of_saving import RULES
 from domain.storing.database import make_engine
 from domain.storing.write_rules import held_to
 from tests.ground.browser import browser, browser_context, page, playwright_driver  # noqa: F401
-from tests.ground.contents import EMPTY, Contents
-from tests.ground.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
 from tests.ground.district import Panel, build_district, opened_panel
 from tests.ground.durations import (  # noqa: F401
     pytest_addoption,
@@ -37,14 +35,14 @@ from tests.ground.durations import (  # noqa: F401
 from tests.ground.kept_apps import KeptApps
 from tests.ground.live import demo_site  # noqa: F401
 from tests.ground.network import only_loopback
-from tests.ground.premises import (  # noqa: F401
+from tests.ground.serving.contents import EMPTY, Contents
+from tests.ground.serving.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
+from tests.ground.serving.premises import (
     Premises,
     postgresql_of,
     premises_of,
-    pytest_configure_node,
-    pytest_unconfigure,
 )
-from tests.ground.servers import PostgreSQL, running_redis, scratch
+from tests.ground.serving.servers import PostgreSQL, running_redis, scratch
 from tests.ground.sharing import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401
 from tests.ground.templates import compiled_once
 

@@ -15,8 +15,8 @@ from jobs.running.preparation import listening, run_flask
 from jobs.running.serve import programs, wait_for_page
 from jobs.running.settings import Settings
 from jobs.running.stopping import Stop
-from tests.ground.premises import Premises
-from tests.ground.servers import running_redis
+from tests.ground.serving.premises import Premises
+from tests.ground.serving.servers import running_redis
 
 SCHEDULE = "定时任务"
 LOGINS = "demo-logins.json"

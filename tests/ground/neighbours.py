@@ -15,7 +15,7 @@ from domain import models
 from domain.actors import DEPUTY, LIAISON, OFFICE, Actor
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, actor_session, system_session
-from tests.ground.contents import create_tables
+from tests.ground.serving.contents import create_tables
 
 OWN, FOREIGN, SHARED = "本件", "外件", "同件"
 NOW = datetime(2024, 4, 15, 9)

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Connection, inspect, text
 
 from domain.storing.database import make_engine
-from tests.ground.contents import SEEDED
-from tests.ground.databases import Databases
+from tests.ground.serving.contents import SEEDED
+from tests.ground.serving.databases import Databases
 
 Rows = dict[str, list[tuple[object, ...]]]
 

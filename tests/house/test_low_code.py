@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from domain.schema.file import SCHEMA_FILE
-from tests.ground.databases import Databases
+from tests.ground.serving.databases import Databases
 from tests.ground.waiting import PATIENCE_S
 
 NEW_TABLE = """
@@ -54,7 +54,7 @@ def found(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Any
         program = [
             sys.executable,
             "-m",
-            "tests.ground.low_code_process",
+            "tests.ground.programs.low_code_process",
             str(changed),
             url,
             str(folder),

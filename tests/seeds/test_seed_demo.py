@@ -18,9 +18,9 @@ from seeds.demo.district import HELP, MARK, NotEmpty, is_demo, seed_demo
 from seeds.demo.meetings import numeral, term_and_session
 from seeds.demo.people import password_of
 from seeds.reference import seed_reference
-from tests.ground.contents import create_tables
-from tests.ground.databases import Databases, SQLiteDatabases
 from tests.ground.district import Panel
+from tests.ground.serving.contents import create_tables
+from tests.ground.serving.databases import Databases, SQLiteDatabases
 from tests.ground.tasks import an_item
 
 A_DAY = datetime(2026, 11, 21, 9)

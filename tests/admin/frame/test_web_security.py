@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 from admin.frame.security import LARGEST_FORM
 from admin.people.accounts import open_to_all
 from domain.people import passwords
-from tests.ground.databases import Databases
 from tests.ground.door import CHEAP, Door, Visit, build_people, text_of
 from tests.ground.places import ROOT
+from tests.ground.serving.databases import Databases
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 OPEN = {"static", "account.log_in", "account.alive"}

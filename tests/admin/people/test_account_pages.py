@@ -13,10 +13,10 @@ from admin.people.screens import name_of_browser
 from domain import models
 from domain.actors import ADMIN, AUDITOR
 from domain.people import passwords
-from tests.ground.databases import Databases
 from tests.ground.district import PEOPLE
 from tests.ground.door import CHEAP, NEW_PASSWORD, PASSWORD, Door, Visit, build_people, text_of
 from tests.ground.kept_apps import KeptApps
+from tests.ground.serving.databases import Databases
 
 
 @pytest.fixture(autouse=True)

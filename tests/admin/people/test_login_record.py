@@ -11,8 +11,8 @@ from domain.people import passwords
 from domain.people.accounts import BY_COMMAND
 from domain.people.login_sessions import Visitor
 from tests.domain.people.test_accounts import admin_of, change, fail
-from tests.ground.databases import Databases
 from tests.ground.door import CHEAP, DESK, NEW_PASSWORD, Door, build_people
+from tests.ground.serving.databases import Databases
 
 
 @pytest.fixture(autouse=True)

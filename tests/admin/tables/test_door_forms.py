@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from domain.actors import ADMIN, AUDITOR, OFFICE, ROLES
-from tests.ground.databases import Databases
 from tests.ground.doors import hanging
 from tests.ground.doors.scene import TABLES, Scene, open_scene
 from tests.ground.doors.visitor import AtTheDoor
 from tests.ground.kept_apps import KeptApps
+from tests.ground.serving.databases import Databases
 
 SEES_ALL_IT_FILLS_IN = (ADMIN, OFFICE, AUDITOR)
 each_role = pytest.mark.parametrize("role", ROLES)

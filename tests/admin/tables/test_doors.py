@@ -22,11 +22,11 @@ from domain.files.uploads import path_of
 from jobs.queue.execution import Workplace, execute
 from jobs.queue.kinds import KINDS
 from jobs.running.settings import Settings
-from tests.ground.databases import Databases
 from tests.ground.doors import reading, writing
 from tests.ground.doors.scene import TABLES, Scene, open_scene
 from tests.ground.doors.visitor import AtTheDoor, text_of
 from tests.ground.kept_apps import KeptApps
+from tests.ground.serving.databases import Databases
 from tests.ground.world import cells_in, now
 
 # Which test tries an address: of this module, or of the one named. A view of a table is named after the view alone.

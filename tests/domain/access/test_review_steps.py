@@ -12,9 +12,9 @@ from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from domain.storing.session import actor_session
 from tests.admin.tables.test_admin_forms import field, task_of
-from tests.ground.databases import Databases
 from tests.ground.district import Panel
 from tests.ground.doors.scene import opened_world
+from tests.ground.serving.databases import Databases
 from tests.ground.world import World, now
 
 STEPS = read_schema().tables["review_steps"].columns["step"].choices

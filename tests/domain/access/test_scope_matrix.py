@@ -18,10 +18,10 @@ from domain.actors import ROLES, Actor
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from domain.storing.session import LOOKS_UP, READS_ON, ActorSession, actor_session
-from tests.ground.databases import Databases
 from tests.ground.doors.scene import opened_world
 from tests.ground.oracle import Oracle, readable
 from tests.ground.rows import Values, valid_row
+from tests.ground.serving.databases import Databases
 from tests.ground.world import World, now
 
 TABLES = list(read_schema().tables)

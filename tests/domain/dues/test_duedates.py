@@ -14,7 +14,7 @@ from domain.dues.donedates import mark_done, reconsider
 from domain.dues.duedates import bring_up_to_date, compared, planned_changes
 from domain.storing import bulk
 from domain.storing.session import ActorSession, actor_session, system_session
-from tests.ground.contents import SEEDED, Contents
+from tests.ground.serving.contents import SEEDED, Contents
 from tests.ground.tasks import HANDED_OVER, a_rating, a_reply, a_task, an_item, deadlines_of
 
 

@@ -16,8 +16,8 @@ from domain.dues.report_dues import report_dues
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, actor_session, system_session
 from seeds.reference import seed_reference
-from tests.ground.contents import create_tables
-from tests.ground.databases import Databases
+from tests.ground.serving.contents import create_tables
+from tests.ground.serving.databases import Databases
 from tests.ground.tasks import a_deadline, a_task, an_item
 
 TODAY = date(2024, 5, 13)  # a Monday

@@ -12,7 +12,7 @@ from domain.dues.due_states import reminder_steps
 from domain.dues.nightly import NightlyResult, check_deadlines
 from domain.dues.rulebook import load_calendar
 from domain.storing.session import ActorSession, system_session
-from tests.ground.contents import SEEDED, Contents
+from tests.ground.serving.contents import SEEDED, Contents
 from tests.ground.tasks import a_deadline, a_task, an_item
 
 DUE = date(2024, 4, 24)  # a Wednesday; 04-28 is a Sunday that is worked, 05-01 to 05-05 is holiday

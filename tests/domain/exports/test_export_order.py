@@ -13,11 +13,11 @@ from domain.actors import OFFICE, Actor
 from domain.exports.reports import named_sheet
 from domain.exports.workbook import write_workbook
 from domain.storing.session import actor_session
-from tests.ground.databases import Databases
 from tests.ground.district import MORNING, Panel
 from tests.ground.doors.scene import TABLES, Scene, open_scene
 from tests.ground.doors.visitor import AtTheDoor
 from tests.ground.kept_apps import KeptApps
+from tests.ground.serving.databases import Databases
 from tests.ground.world import now
 
 

@@ -22,8 +22,8 @@ from domain.storing.database import make_engine, read_only
 from domain.storing.session import ActorSession, actor_session, system_session
 from jobs.commands.export import export_command
 from jobs.commands.import_table import import_table_command
-from tests.ground.databases import Databases
 from tests.ground.district import MORNING, PEOPLE, build_district
+from tests.ground.serving.databases import Databases
 
 CONGRESS = "鱼峰区第一届人大第五次会议"
 

@@ -16,9 +16,9 @@ from domain.storing.session import ActorSession, actor_session, system_session
 from jobs.commands.import_plan import import_plan_command
 from tests.admin.tables.test_admin_forms import field, seen
 from tests.domain.texts.test_typed_text import import_rows
-from tests.ground.contents import SEEDED, Contents
 from tests.ground.district import Panel
 from tests.ground.plans import SAMPLES
+from tests.ground.serving.contents import SEEDED, Contents
 from tests.ground.tasks import a_task, an_item
 
 NOW = datetime(2024, 4, 20, 9)

@@ -18,8 +18,8 @@ from domain.people.lockout import AccountRefused
 from domain.people.login_sessions import Visitor
 from domain.storing import bulk
 from domain.storing.session import ActorSession, actor_session
-from tests.ground.databases import Databases
 from tests.ground.door import CHEAP, DESK, NEW_PASSWORD, PASSWORD, Door, build_people
+from tests.ground.serving.databases import Databases
 
 WRONG = "登录名或密码不对。连续输错 5 次，将暂停登录 15 分钟。"
 LOCKED = "输错的次数太多，暂时不能登录。请 15 分钟后再试，或请系统管理员解锁。"

@@ -13,9 +13,9 @@ from domain.people.unused import deactivate_unused
 from domain.storing.session import system_session
 from jobs.running.settings import Settings
 from jobs.work.nightly import check_by_hand
-from tests.ground.databases import Databases
 from tests.ground.district import PEOPLE
 from tests.ground.door import CHEAP, DESK, PASSWORD, Door, build_people
+from tests.ground.serving.databases import Databases
 
 
 @pytest.fixture(autouse=True)

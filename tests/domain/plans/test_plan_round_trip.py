@@ -17,9 +17,9 @@ from domain.plans.apply import import_plan
 from domain.plans.recognising.reading import read_plan
 from domain.plans.steps import PlanStep
 from domain.storing.session import ActorSession, system_session
-from tests.ground.contents import SEEDED, Contents
 from tests.ground.district import MORNING
 from tests.ground.plans import SAMPLES
+from tests.ground.serving.contents import SEEDED, Contents
 
 FILES = sorted(path for path in SAMPLES.iterdir() if path.suffix != ".json")
 MEETINGS = {"人大": "柳州市第十五届人大第五次会议", "政协": "柳州市政协十三届四次会议"}

@@ -22,8 +22,8 @@ from domain.plans.recognising.reading import plan_of, read_plan
 from domain.plans.steps import PlanStep
 from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, actor_session, system_session
-from tests.ground.contents import SEEDED, Contents
 from tests.ground.plans import SAMPLES
+from tests.ground.serving.contents import SEEDED, Contents
 from tests.ground.tasks import a_reply
 
 HEADER = ["编号", "标题", "领衔代表", "联名代表", "主办单位", "协办单位", "办理时限", "备注"]

@@ -20,7 +20,7 @@ from domain.storing.session import ActorSession, system_session
 from domain.tables.importing import import_table, open_table
 from seeds.reference import seed_reference
 from tests.domain.plans.test_plans_import import changed, outcomes, run, sentences
-from tests.ground.databases import Databases
+from tests.ground.serving.databases import Databases
 
 RULES = """  CONSTRAINT ck_proposals_autumn CHECK (due_on IS NULL OR due_on <= '2024-09-30'),  -- 九月底前要办完。
   CONSTRAINT ck_proposals_undecided CHECK (note <> '待定'),  -- 备注不能只写待定。

@@ -21,7 +21,7 @@ from tests.domain.plans.test_plans_import import (
     sentences,
     tasks,
 )
-from tests.ground.contents import SEEDED, Contents
+from tests.ground.serving.contents import SEEDED, Contents
 from tests.ground.tasks import a_deadline
 
 

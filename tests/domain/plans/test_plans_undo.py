@@ -18,7 +18,7 @@ from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, actor_session, system_session
 from domain.tables.importing import import_table, open_table
 from tests.domain.plans.test_plans_import import changed, count, item, run, signed, tasks
-from tests.ground.contents import SEEDED, Contents
+from tests.ground.serving.contents import SEEDED, Contents
 
 _COLUMNS = {"完成日": "done_on", "到期日": "due_on", "延期理由": "extension_reason"}
 ROWS = [changed("001"), changed("002", 领衔代表="蓝秀英"), changed("003", 协办单位="")]

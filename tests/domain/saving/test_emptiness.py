@@ -11,8 +11,8 @@ from domain.storing.session import ActorSession, system_session
 from domain.tables.importing import import_table, open_table
 from tests.admin.files.test_attachments import PDF, send
 from tests.admin.tables.test_admin_forms import field, seen, task_of
-from tests.ground.contents import SEEDED, Contents
 from tests.ground.district import Panel
+from tests.ground.serving.contents import SEEDED, Contents
 from tests.ground.tasks import a_task, an_item
 
 SAID = "“正文”：离开拟稿的答复要有内容：请填正文或文号，或先上传附件。"

@@ -13,7 +13,7 @@ from domain.sheets.grid import Grid
 from domain.storing import bulk
 from domain.storing.session import ActorSession, system_session
 from domain.tables.importing import import_table, open_table
-from tests.ground.contents import SEEDED, Contents
+from tests.ground.serving.contents import SEEDED, Contents
 from tests.ground.tasks import a_task, an_item
 
 NOW = datetime(2024, 4, 15, 9)

@@ -10,8 +10,8 @@ from sqlalchemy import Inspector, inspect
 from domain.schema.file import read_schema
 from domain.schema.search_index import is_part
 from domain.storing.database import make_engine
-from tests.ground.contents import create_tables
-from tests.ground.databases import PostgreSQLDatabases, SQLiteDatabases
+from tests.ground.serving.contents import create_tables
+from tests.ground.serving.databases import PostgreSQLDatabases, SQLiteDatabases
 
 SCHEMA = read_schema()
 

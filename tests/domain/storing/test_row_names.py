@@ -16,11 +16,11 @@ from domain.schema.file import read_schema
 from domain.storing.session import system_session
 from domain.tables.links import look_up, text_key
 from tests.admin.imports.test_import_screens import NEW, press, preview
-from tests.ground.databases import Databases
 from tests.ground.district import MORNING, Panel
 from tests.ground.doors.scene import TABLES, Scene, open_scene
 from tests.ground.doors.visitor import AtTheDoor
 from tests.ground.kept_apps import KeptApps
+from tests.ground.serving.databases import Databases
 
 ALONE = {
     "proposals": "an item is told by its title",

@@ -54,7 +54,6 @@ from domain.access.rule import NotAllowed, OutOfScope, ScopeError
 from domain.storing import bulk
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
-from tests.ground.databases import Databases
 from tests.ground.neighbours import (
     ALICE,
     BOB,
@@ -76,6 +75,7 @@ from tests.ground.neighbours import (
     now,
     working,
 )
+from tests.ground.serving.databases import Databases
 
 Probe = Callable[[Any], Any]
 m = models

@@ -20,9 +20,9 @@ from domain.storing.database import make_engine
 from domain.storing.refusals.violations import UNSEEN_CLASH, Violation, explain, find
 from domain.storing.session import ActorSession, actor_session
 from domain.time.clock import shanghai_now
-from tests.ground.contents import create_tables
-from tests.ground.databases import Databases
 from tests.ground.rows import Values, ancestors, breaking_row, fill, holds, insert_row, linked_row
+from tests.ground.serving.contents import create_tables
+from tests.ground.serving.databases import Databases
 
 SCHEMA = read_schema()
 TABLES = SCHEMA.tables.values()

@@ -23,8 +23,8 @@ from domain.sheets.grid import Grid
 from domain.storing.database import make_engine, read_only
 from domain.storing.session import ActorSession, actor_session, system_session
 from domain.tables.importing import TableImport, import_table, open_table
-from tests.ground.databases import Databases
 from tests.ground.district import Panel
+from tests.ground.serving.databases import Databases
 from tests.seeds.test_seed_demo import A_DAY, build_demo
 
 FILLABLE = [words for words in models.schema.tables.values() if is_fillable(words)]

@@ -13,7 +13,7 @@ from domain.sheets.grid import Grid
 from domain.storing.session import ActorSession, actor_session, system_session
 from domain.tables.importing import import_table, open_table
 from domain.tables.matching import TableStep
-from tests.ground.contents import SEEDED, Contents
+from tests.ground.serving.contents import SEEDED, Contents
 
 NAME = "鱼峰区教育局"
 OFFICE = Actor("王芳", "交办督查")

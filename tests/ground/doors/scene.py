@@ -9,9 +9,9 @@ from flask import Flask
 
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine
-from tests.ground.contents import create_tables
-from tests.ground.databases import Databases
 from tests.ground.kept_apps import KeptApps
+from tests.ground.serving.contents import create_tables
+from tests.ground.serving.databases import Databases
 from tests.ground.world import World, build_world, now
 
 TABLES = list(read_schema().tables)

@@ -28,8 +28,8 @@ from domain.time.clock import shanghai_now
 from jobs.commands.direct_imports import finish
 from jobs.commands.import_plan import import_plan_command
 from jobs.commands.import_table import import_table_command
-from tests.ground.contents import SEEDED, Contents
 from tests.ground.plans import SAMPLES, workbook
+from tests.ground.serving.contents import SEEDED, Contents
 
 CONGRESS = "柳州市第十五届人大第五次会议"
 PLAN, DIRTY = SAMPLES / "01-suggestions.xlsx", SAMPLES / "09-dirty.xlsx"

@@ -23,7 +23,7 @@ from jobs.queue.kinds import KINDS, NIGHTLY_CHECK
 from jobs.running.settings import Settings
 from jobs.runs.runs import RunRequest, add_run
 from seeds.reference import seed_reference
-from tests.ground.contents import create_tables
+from tests.ground.serving.contents import create_tables
 from tests.ground.tasks import a_deadline, a_task, an_item
 
 NIGHT = datetime(2024, 4, 26, 0, 30)

@@ -22,7 +22,7 @@ from jobs.running.settings import Settings
 from jobs.runs import runs
 from jobs.runs.runs import RunRequest
 from tests.ground.places import ROOT
-from tests.ground.servers import running_redis
+from tests.ground.serving.servers import running_redis
 from tests.ground.waiting import PATIENCE_S, number_in, wait_until, wait_until_ended
 
 
@@ -39,7 +39,7 @@ def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[..., A
     def start(settings: Settings = settings) -> subprocess.Popen[bytes]:
         with (tmp_path / "worker.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.ground.worker_process"],
+                [sys.executable, "-m", "tests.ground.programs.worker_process"],
                 cwd=ROOT,
                 env={**os.environ, **settings.as_environment()},
                 stdout=log,

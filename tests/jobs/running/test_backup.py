@@ -26,9 +26,9 @@ from jobs.running.restore import restore
 from jobs.running.row_copy import count_rows, live_tables
 from jobs.running.settings import Settings
 from seeds.reference import seed_reference
-from tests.ground.contents import create_tables
-from tests.ground.databases import Databases
 from tests.ground.places import ROOT
+from tests.ground.serving.contents import create_tables
+from tests.ground.serving.databases import Databases
 from tests.ground.waiting import wait_until
 
 MORNING = datetime(2024, 4, 10, 9)

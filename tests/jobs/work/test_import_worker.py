@@ -129,7 +129,9 @@ def test_a_killed_worker_leaves_nothing_and_the_run_can_start_again(
 ) -> None:
     """Killed while it stands still: with nothing, some or all of the plan in its open transaction."""
     halted = tmp_path / "halted"
-    worker = start_worker("tests.ground.halting_worker", HALT_BEFORE=before, HALT_FILE=str(halted))
+    worker = start_worker(
+        "tests.ground.programs.halting_worker", HALT_BEFORE=before, HALT_FILE=str(halted)
+    )
     upload(panel)
     wait_for(panel, wake(panel, redis_url), "完成")
     panel.as_("office").post("/import/1/apply/", only_valid="0")

@@ -18,7 +18,7 @@ from domain.storing.session import ActorSession, system_session
 from jobs.running.settings import Settings
 from jobs.work.mail import send_digests
 from jobs.work.nightly import check_by_hand
-from tests.ground.contents import SEEDED, Contents
+from tests.ground.serving.contents import SEEDED, Contents
 from tests.ground.tasks import a_deadline, a_task, an_item
 
 LATE = date(2024, 4, 26)

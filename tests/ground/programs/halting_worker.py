@@ -1,4 +1,4 @@
-"""A real worker that stands still while it writes an import: `python -m tests.ground.halting_worker`.
+"""A real worker that stands still while it writes an import: `python -m tests.ground.programs.halting_worker`.
 
 HALT_BEFORE  the table whose rows would come next, or `the commit`; what came before is in the open transaction
 HALT_FILE    there the process that stands still writes its number

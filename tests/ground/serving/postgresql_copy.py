@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import psycopg
 from psycopg import sql
 
-from tests.ground.servers import PostgreSQL
+from tests.ground.serving.servers import PostgreSQL
 
 MOST_ROWS = 2_000
 """More rows in the changed tables than this are quicker cloned."""

@@ -1,4 +1,4 @@
-"""A real worker with kinds of work made for the tests: `python -m tests.ground.worker_process`."""
+"""A real worker with kinds of work made for the tests: `python -m tests.ground.programs.worker_process`."""
 
 import itertools
 import os

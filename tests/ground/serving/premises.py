@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.ground.servers import PostgreSQL, running_postgresql, scratch
+from tests.ground.serving.servers import PostgreSQL, running_postgresql, scratch
 
 _open = pytest.StashKey[ExitStack]()
 _told = pytest.StashKey[dict[str, str]]()

@@ -7,7 +7,7 @@ from domain.schema.sql_text import run
 from domain.storing.database import make_engine
 from domain.storing.session import system_session
 from seeds.reference import seed_reference
-from tests.ground.databases import Build
+from tests.ground.serving.databases import Build
 
 Contents = tuple[str, Build]
 

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.ground.postgresql_copy import PostgreSQLCopy
-from tests.ground.premises import Premises
-from tests.ground.servers import PostgreSQL
+from tests.ground.serving.postgresql_copy import PostgreSQLCopy
+from tests.ground.serving.premises import Premises
+from tests.ground.serving.servers import PostgreSQL
 
 Build = Callable[[str], None]
 

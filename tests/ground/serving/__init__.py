@@ -1,0 +1,1 @@
+"""Real servers and databases for the tests: started once, filled once, put back in place for every test."""
