@@ -45,7 +45,7 @@ def attach(
     column, key = owner
     if not may_attach(session, column, key):
         raise NotAllowed("这条记录的附件不由您上传。")
-    with program_within(session) as inner:
+    with program_within(session, for_people=True) as inner:
         row = models.Attachment(
             file_name=name,
             stored_name=stored.name,

@@ -25,12 +25,15 @@ def fresh_items(session: ActorSession, written: ByTable) -> set[int]:
     if not items or set(written) - {"proposals", "assignments"}:
         return set()
     tasks: dict[int, list[Values]] = defaultdict(list)
+    known = set[int]()
     for row in written.get("assignments", ()):
         if row.old:
-            return set()
-        tasks[row.new["proposal_id"]].append(row.new)
+            known |= {task["proposal_id"] for task in (row.old, row.new) if task}
+        else:
+            tasks[row.new["proposal_id"]].append(row.new)
     days = _handover_days(session, {item["meeting_id"] for item in items.values()})
-    return {id for id, item in items.items() if _begins(item, tasks[id], days[item["meeting_id"]])}
+    begins = (id for id, it in items.items() if _begins(it, tasks[id], days[it["meeting_id"]]))
+    return set(begins) - known
 
 
 def _handover_days(session: ActorSession, meetings: set[int]) -> dict[int, Any]:
@@ -57,5 +60,6 @@ def _waits(task: Values, since: Any) -> bool:
     return (
         task["state"] == TaskState.UNSIGNED
         and task.get("signed_on") is None
+        and task.get("finished_on") is None
         and task.get("counts_from_on") == (task.get("handed_over_on") or since)
     )

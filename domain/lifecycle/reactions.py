@@ -16,7 +16,7 @@ from domain.lifecycle.beginnings import fresh_items
 from domain.lifecycle.belonging import items_of
 from domain.storing.acting import ActingSession
 from domain.storing.session import ActorSession, program_within
-from domain.storing.write_rules import ByTable, Save, WriteRule
+from domain.storing.write_rules import ByTable, RowWrite, Save, WriteRule
 
 _CONCERNS = frozenset(
     {
@@ -27,22 +27,45 @@ _CONCERNS = frozenset(
         "handling_plans",
         "replies",
         "feedbacks",
+        "deadlines",
     }
 )
+_MOVES_ITEMS = frozenset(
+    {
+        "meeting_id",
+        "kind",
+        "area_role",
+        "due_on",
+        "handed_over_on",
+        "withdrawn_on",
+        "closed_on",
+        "written_off_on",
+    }
+)
+"""The columns of an item from which states and due dates follow."""
 MOVED = "moved_deadlines"
 """Where a session (its info) tells how many deadlines got another date with what was saved in it."""
 _PORTION = 500
 
 
 class Reacts(WriteRule):
-    """Settles what follows from rows that people saved."""
+    """Settles what follows from rows that people saved.
+
+    An item that a file changes otherwise keeps its due dates, whatever the rules say by now; a deadline that is typed
+    into a form keeps what was typed.
+    """
 
     def concerns(self, table: str) -> bool:
         return table in _CONCERNS
 
     def follow(self, save: Save, written: ByTable) -> None:
+        concerned = {
+            table: [row for row in rows if save.is_typed or _is_moved(table, row)]
+            for table, rows in written.items()
+            if not (save.is_typed and table == "deadlines")
+        }
         with program_within(save.session) as inner:
-            moved = _settle(inner, written)
+            moved = _settle(inner, concerned)
         save.session.info[MOVED] = save.session.info.get(MOVED, 0) + moved
         save.session.expire_all()
 
@@ -74,6 +97,12 @@ def _settle(session: ActorSession, written: ByTable) -> int:
     items = sorted(set[int]().union(*found) - fresh)
     starts = range(0, len(items), _PORTION)
     return sum(_follow_up(session, items[start : start + _PORTION]) for start in starts)
+
+
+def _is_moved(table: str, row: RowWrite) -> bool:
+    """Whether anything follows from the row of a file."""
+    is_changed = table == "proposals" and bool(row.old and row.new)
+    return not is_changed or not _MOVES_ITEMS.isdisjoint(row.changed)
 
 
 def _values(rows: Collection[Any]) -> Iterator[Mapping[str, Any]]:

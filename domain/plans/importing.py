@@ -21,7 +21,6 @@ from domain.plans.recognising.outcomes import Plan
 from domain.plans.recognising.reading import read_plan, refusal
 from domain.plans.second_look import Place, leave_out, other_titles, place_of
 from domain.plans.steps import PlanStep
-from domain.sheets.grid import UnreadableFile
 from domain.storing.session import ActorSession
 
 
@@ -40,6 +39,11 @@ class PlanFile:
 
     meeting: PlanMeeting
     plan: Plan
+
+    @property
+    def refusal(self) -> str:
+        """Why no row could be read, as one sentence; '' where there are rows."""
+        return refusal(self.plan)
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def open_plan(
 ) -> PlanFile:
     """Read the file. Ends the transaction of ``session`` first: reading takes a second, and nobody should wait for it.
 
-    With ``kept``, what was read is kept there for the next time. Raises UnreadableFile where there is no table at all.
+    With ``kept``, what was read is kept there for the next time. Raises UnreadableFile.
     """
     chosen = chosen or Chosen()
     book = load_unit_book(session, chosen.units)
@@ -93,8 +97,6 @@ def open_plan(
         plan = read_plan(path, meeting.facts, book, overrides)
     else:
         plan = read_plan_once(path, meeting.facts, book, overrides, kept)
-    if not plan.rows and not plan.has_header:
-        raise UnreadableFile(refusal(plan))  # nothing that a person could point out on a screen
     return PlanFile(meeting, leave_out(plan, chosen.skipped))
 
 

@@ -43,6 +43,12 @@ class ActingSession(Session):
         """Whether the program writes here what follows from what people have written."""
         return bool(self.info.get("is_deriving"))
 
+    @property
+    def is_peoples(self) -> bool:
+        """Whether people say what is written here: themselves, or by a file that is imported or taken back."""
+        is_import = bool(self.info.get("import_id")) and not self.is_deriving
+        return not self.actor.is_system or is_import or bool(self.info.get("is_peoples"))
+
     def derive_within(self, session: "ActingSession") -> None:
         """Have the program act here in the name of the actor of ``session``, whose transaction this one shares."""
         self.act_as(Actor.system(session.actor.name, session.actor.user_id), session.now)

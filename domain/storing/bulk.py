@@ -35,13 +35,13 @@ def insert_rows(
 ) -> list[int]:
     """Insert ``rows`` (all with the same columns) and log them under ``name(row)``; return their ids in order.
 
-    Raises what the rules of saving refuse.
+    Raises what the rules of saving refuse; what was written must then be taken back.
     """
     if not rows:
         return []
-    asked = asked_for(session, cls.__table__.name)
-    rows = asked.completed(rows)
     connection, table = _connection(session), cls.__table__
+    asked = asked_for(session, table.name)
+    rows = asked.completed(rows)
     ids = reserve_ids(connection, table, len(rows), _last_logged(connection, table.name))
     fixed = {
         c.name: c.default.arg

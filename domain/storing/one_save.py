@@ -46,6 +46,7 @@ def as_one(session: ActingSession) -> Iterator[Gathered]:
         yield gathered
     finally:
         del session.info[_OPEN]
+    session.flush()
     ask_to_follow(_save(session), gathered.written)
 
 
@@ -99,4 +100,4 @@ def asked_for(session: ActingSession, table: str) -> RuledWrite:
 
 
 def _save(session: ActingSession) -> Save:
-    return Save(session, is_typed=False, is_peoples=not session.is_deriving)
+    return Save(session, is_typed=False, is_peoples=session.is_peoples or not session.is_deriving)

@@ -42,10 +42,6 @@ class ActorSession(ActingSession):
         newest = select(func.max(cls.__table__.c.id))
         return self.unchecked_connection().scalar(newest) or 0
 
-    def as_program(self) -> "ActorSession":
-        """A session of the program inside this one's transaction, in this actor's name."""
-        return program_within(self)
-
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
         if not self.actor.is_system:
             raise RuntimeError(
@@ -75,14 +71,16 @@ def system_session(
     return session
 
 
-def program_within(session: ActingSession) -> ActorSession:
+def program_within(session: ActingSession, *, for_people: bool = False) -> ActorSession:
     """A session of the program inside the transaction of ``session``, in that person's name.
 
-    It writes what follows from what people say, so that no rule of saving but the program's own is asked. To close it
-    leaves what it has written to the transaction.
+    It derives, or keeps what no person writes himself: only the program's own rules of saving are asked, unless it
+    writes ``for_people`` what they have said. To close it leaves what it has written to the transaction; an error
+    in it ends the savepoint around it, and must not be caught inside.
     """
     inner = ActorSession(session.unchecked_connection(), join_transaction_mode="rollback_only")
     inner.derive_within(session)
+    inner.info["is_peoples"] = for_people
     return inner
 
 

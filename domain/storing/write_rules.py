@@ -92,7 +92,7 @@ def hold_to(rules: Sequence[WriteRule]) -> None:
 
 @contextmanager
 def held_to(rules: Sequence[WriteRule] | None) -> Iterator[None]:
-    """The same for a while; None: as if nobody had said it."""
+    """The same for a while, as tests need it; None: as if nobody had said it."""
     before = _HELD.rules
     _HELD.rules = None if rules is None else tuple(rules)
     try:
@@ -132,6 +132,6 @@ def ask_after(save: Save, table: str, rows: Sequence[RowWrite]) -> None:
 
 def ask_to_follow(save: Save, written: ByTable) -> None:
     """Have every rule write what follows from the rows that concern it."""
-    followers = {rule: table for table in written for rule in asking(save, table, "follow")}
-    for rule in followers:
+    asked = {rule for table in written for rule in asking(save, table, "follow")}
+    for rule in (rule for rule in rules_in_force() if rule in asked):
         rule.follow(save, {table: rows for table, rows in written.items() if rule.concerns(table)})

@@ -18,7 +18,6 @@ from domain.plans import answers, lookups
 from domain.plans import importing as plans
 from domain.plans.importing import PlanFile, PlanImport
 from domain.plans.recognising.outcomes import Plan
-from domain.plans.recognising.reading import refusal
 from domain.plans.second_look import other_titles
 from domain.plans.steps import PlanStep
 from domain.sheets.grid import UnreadableFile
@@ -96,8 +95,8 @@ def _open(session: ActorSession, path: Path, meeting: lookups.PlanMeeting) -> Pl
         file = plans.open_plan(session, path, meeting)
     except UnreadableFile as fault:
         refuse(f"“{path.name}”无法读取：{fault.sentence}")
-    if why := refusal(file.plan):
-        refuse(f"“{path.name}”无法导入：{why}")
+    if file.refusal:
+        refuse(f"“{path.name}”无法导入：{file.refusal}")
     return file
 
 

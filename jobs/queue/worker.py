@@ -14,7 +14,9 @@ import rq
 from rq.serializers import JSONSerializer
 
 from domain import models
+from domain.rules_of_saving import RULES
 from domain.storing.database import make_engine
+from domain.storing.write_rules import hold_to
 from domain.time.clock import shanghai_now
 from jobs.queue.execution import Workplace, execute
 from jobs.queue.kinds import KINDS
@@ -62,7 +64,8 @@ class Worker(rq.Worker):
 
 def work(settings: Settings, until_empty: bool = False) -> None:
     """Take runs from the queue until told to stop (SIGTERM: after the current run; twice: at once)."""
-    models.load()  # once, here: every child inherits the mapped classes
+    models.load()  # once, here: every child inherits the mapped classes, and the rules of saving
+    hold_to(RULES)
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
     worker = Worker(
         [QUEUE],

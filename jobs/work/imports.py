@@ -179,6 +179,8 @@ def _run_plan(
     chosen = plans.Chosen(units, columns, frozenset(record.skipped_rows(row)))
     kept = as_read(context.settings.data_dir, row.id)
     file = plans.open_plan(session, path, meeting, chosen, kept)
+    if not file.plan.rows and not file.plan.has_header:
+        raise UnreadableFile(file.refusal)  # nothing that a person could point out on the screen
     context.report(0, len(file.plan.rows))
     _hold(context, session)
     do = plans.preview if is_preview else plans.write

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from admin.tables.desk import Desk
 from domain import models
+from domain.storing.session import program_within
 
 FIELD = "form.word"
 """With a dot, as no column has one."""
@@ -40,7 +41,7 @@ def row_made(desk: Desk, mark: str) -> int | None:
     if not mark:
         return None
     table = models.table_of("sent_forms")
-    with desk.session.as_program() as inner:
+    with program_within(desk.session) as inner:
         return inner.connection().scalar(select(table.c.row_id).where(table.c.mark == mark))
 
 
@@ -48,7 +49,7 @@ def keep(desk: Desk, mark: str, row_id: int) -> None:
     """Keep the mark with its row in this transaction. Raises IntegrityError where the same form came through first."""
     table, now = models.table_of("sent_forms"), desk.session.now()
     values = {"mark": mark, "user_id": desk.actor.user_id, "table_name": desk.words.name}
-    with desk.session.as_program() as inner:
+    with program_within(desk.session) as inner:
         connection = inner.connection()
         connection.execute(delete(table).where(table.c.sent_at < now - _KEPT))
         connection.execute(insert(table), {**values, "row_id": row_id, "sent_at": now})

@@ -37,8 +37,10 @@ class Change:
         """The row as it is about to be written, as far as it is loaded; {} where it goes."""
         if self.action == DELETED:
             return {}
-        held = inspect(self.row).dict
-        return {name: held.get(name, self.old.get(name)) for name in self.row.words.columns}
+        state, columns = inspect(self.row), self.row.words.columns
+        said = {name for name in columns if state.attrs[name].history.has_changes()}
+        known = self.old or dict.fromkeys(columns)
+        return {**known, **{name: state.dict.get(name) for name in columns if name in said}}
 
     @property
     def written_row(self) -> RowWrite:

@@ -28,7 +28,7 @@ class FlushCheck:
         self.changes += [Change(DELETED, row) for row in session.deleted]
         self.cascades: list[Entry] = []
         is_person = not session.actor.is_system
-        self.save = Save(session, is_typed=is_person, is_peoples=is_person)
+        self.save = Save(session, is_typed=is_person, is_peoples=session.is_peoples)
         self.permission = Permission(session)
 
     def before(self) -> None:

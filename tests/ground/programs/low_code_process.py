@@ -15,7 +15,9 @@ from sqlalchemy import select
 
 from domain import models
 from domain.imports.traces import hanging
+from domain.rules_of_saving import RULES
 from domain.sheets.child import read_grids
+from domain.storing.write_rules import hold_to
 from domain.tables.importing import import_table, open_table
 from tests.ground.district import PEOPLE, Panel, Person, build_district, open_panel
 
@@ -23,6 +25,7 @@ from tests.ground.district import PEOPLE, Panel, Person, build_district, open_pa
 def main(schema_file: Path, url: str, folder: Path) -> dict[str, Any]:
     """Walk through the new table and column as the office and as two liaisons."""
     models.load(schema_file)
+    hold_to(RULES)
     build_district(url)
     panel = open_panel(url, folder, schema_file)
     office, school, housing = (panel.as_(name) for name in ("office", "school", "housing"))
