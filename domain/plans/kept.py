@@ -122,6 +122,9 @@ def _plan(
 ) -> Plan:
     return Plan(
         tuple(PlanSheet(s.sheet, tuple(tables[t] for t in s.tables), s.skipped) for s in sheets),
-        tuple(PlanRow(*[*values, tables[place]]) for *values, place in rows),
+        tuple(
+            PlanRow(**dict(zip(_OF_ROW, values, strict=True)), table=tables[place])
+            for *values, place in rows
+        ),
         left_out,
     )

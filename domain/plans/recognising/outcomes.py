@@ -43,6 +43,8 @@ class PlanRow:
     where: str
     """How sentences name the row: 第8行, and the sheet before it where the file has several."""
     table: PlanTable
+    doubts: tuple[CellError, ...] = ()
+    """What was read past or may be read otherwise: no errors, but for a person to look at. Each has its kind."""
 
     def has(self, column: str) -> bool:
         """Whether the row's table has the canonical column: what it has not, the file leaves alone."""

@@ -25,6 +25,8 @@ from domain.texts.text import clean, is_blank, one_line
 
 _Value = TypeVar("_Value")
 MAX_TITLE = 300
+BESIDE, ODD_NAME = "beside", "odd_name"
+"""Kinds of doubt: words in a cell that were read past, and a name that hardly is one."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def _double(row: PlanRow, earlier: PlanRow) -> PlanRow:
 
 
 class _RowReader:
-    """Reads items of one table, one after the other. The errors of the item at hand gather in `errors`."""
+    """Reads items of one table, one after the other. What is wrong with the item at hand gathers in `errors` and
+    `doubts`."""
 
     def __init__(self, merged: Merged, table: PlanTable, setting: Setting) -> None:
         self.merged = merged
@@ -71,10 +74,11 @@ class _RowReader:
         self.firsts = {name: next(iter(table.of(name)), None) for name in vocabulary.CANONICAL}
         self.item = ItemLines([])
         self.errors: list[CellError] = []
+        self.doubts: list[CellError] = []
 
     def row(self, item: ItemLines) -> PlanRow:
         """The item as a row with its errors."""
-        self.item, self.errors = item, []
+        self.item, self.errors, self.doubts = item, [], []
         number, title = self._number(), self._title()
         lead, joint = self._people()
         return PlanRow(
@@ -98,6 +102,7 @@ class _RowReader:
             errors=tuple(self.errors),
             where=self._where(self.item.rows[0]),
             table=self.table,
+            doubts=tuple(self.doubts),
         )
 
     def _where(self, row: int) -> str:
@@ -154,9 +159,21 @@ class _RowReader:
         if column is None:
             return self._number_in_title()
         before = len(self.errors)
-        number = self._fact("number", numbers.number_of) or None
+        number = self._fact("number", self._read_number) or None
         if number is None and len(self.errors) == before:
             self._add(column, "", "没有填写，请填上原件的编号，例如 005。")
+        return number
+
+    def _read_number(self, value: Cell) -> str:
+        """★814（重点） is 814; what else stands there is told, since 重点 has a column of its own."""
+        plain, marks = numbers.without_marks(value)
+        number = numbers.number_of(plain)
+        if marks:
+            message = (
+                f"{_quoted(value)}按编号 {number} 读取，“{marks}”没有导入；重点件请写在“是否重点”列，"
+                "其余的请写在备注列。"
+            )
+            self._doubt(self.firsts["number"], BESIDE, marks, message)
         return number
 
     def _number_in_title(self) -> str | None:
@@ -252,13 +269,27 @@ class _RowReader:
         row: int | None = None,
         suggestions: tuple[str, ...] = (),
     ) -> None:
+        error = self._told(column, value, message, row)
+        self.errors.append(replace(error, suggestions=suggestions))
+
+    def _doubt(
+        self,
+        column: PlanColumn | None,
+        kind: str,
+        value: str,
+        message: str,
+        row: int | None = None,
+    ) -> None:
+        self.doubts.append(replace(self._told(column, value, message, row), kind=kind))
+
+    def _told(
+        self, column: PlanColumn | None, value: str, message: str, row: int | None
+    ) -> CellError:
         column = column or PlanColumn(0, "title", vocabulary.NAMES["title"], 0)
         at = self.item.rows[0] if row is None else row
         sentence = f"{self._where(at)}“{column.label}”：{message}"
         cell = _cell_name(column, at) if column.score else ""
-        self.errors.append(
-            CellError(column.canonical, column.label, value, sentence, suggestions, cell)
-        )
+        return CellError(column.canonical, column.label, value, sentence, (), cell)
 
 
 def _kind_above(words: str) -> str | None:
