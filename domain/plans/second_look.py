@@ -19,7 +19,7 @@ from domain.texts.text import half_width
 
 OTHER_TITLE, KEPT_SIGNATURES = "other_title", "kept_signatures"
 OTHER_BODY, PAST_DUE = "other_body", "past_due"
-"""The kinds of doubt that comparing finds, beside those of reading (`rows.BESIDE`, `rows.ODD_NAME`); several may
+"""The kinds of doubt that comparing finds, beside those of reading (in `recognising`); several may
 stand at one cell."""
 Place = tuple[str, int]
 """Where a row stands: its sheet ('' for the only one) as imports keep it, and its number there."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from domain.plans.recognising import facts
 from domain.schema.words import Column
 from domain.sheets.grid import Cell
+from domain.texts.dates import date_of
 from domain.texts.numbers import Unclear
 from domain.texts.text import clean, similar
 from domain.texts.typed_text import read_text
@@ -73,9 +73,7 @@ def _date(column: Column, cell: Cell) -> datetime.date:
     if isinstance(cell, datetime.date):
         return cell
     text = clean(cell)
-    found = (
-        facts.date_of(cell, 0) if any(c.isdigit() for c in text) and "月" not in text[:3] else None
-    )
+    found = date_of(cell, 0) if any(c.isdigit() for c in text) and "月" not in text[:3] else None
     if found is None:
         raise Unclear("不是日期，请写成 2024-06-05")
     return found

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from domain.plans.recognising import facts, vocabulary
 from domain.plans.recognising.assignees import ROLE
+from domain.plans.recognising.signatures import people_of
 from domain.plans.recognising.units import UnitBook
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
-from domain.texts import numbers
+from domain.texts import dates, numbers
 from domain.texts.text import clean, is_blank, squeeze
 
 SAMPLE = 60
@@ -157,7 +158,7 @@ def _has_role_word(value: Cell) -> bool:
 
 
 def _is_name_list(value: Cell) -> bool:
-    people = facts.people_of(value) if isinstance(value, str) else ()
+    people = people_of(value) if isinstance(value, str) else ()
     return bool(people) and all(len(person) <= 20 for person in people)
 
 
@@ -169,7 +170,7 @@ def _is_title(value: Cell) -> bool:
 
 def _is_date(value: Cell) -> bool:
     try:
-        return facts.date_of(value, 2024) is not None
+        return dates.date_of(value, 2024) is not None
     except numbers.Unclear:
         return False
 

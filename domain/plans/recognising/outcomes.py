@@ -43,6 +43,8 @@ class PlanRow:
     where: str
     """How sentences name the row: 第8行, and the sheet before it where the file has several."""
     table: PlanTable
+    delegations: tuple[tuple[str, str], ...] = ()
+    """What stands beside the names of those who signed: (name, delegation)."""
     doubts: tuple[CellError, ...] = ()
     """What was read past or may be read otherwise: no errors, but for a person to look at. Each has its kind."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from domain.plans.recognising.assignees import CellReader
+from domain.plans.recognising.cells import Setting
 from domain.plans.recognising.headers import NO_UNITS, Overrides, PlanTable, find_tables
 from domain.plans.recognising.lines import ItemLines, Lines
 from domain.plans.recognising.outcomes import LeftOut, MeetingFacts, Plan, PlanRow, PlanSheet
-from domain.plans.recognising.rows import Setting, bare_heading, mark_doubles, read_rows
+from domain.plans.recognising.rows import bare_heading, mark_doubles, read_rows
 from domain.plans.recognising.units import UnitBook
 from domain.sheets.child import read_grids
 from domain.sheets.grid import Grid
