@@ -49,18 +49,23 @@ def choose(
         for name, score in _weighed(vocabulary.of_path(path), cells[index], book).items()
     ]
     chosen: dict[int, tuple[str, int]] = {}
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for score, index, name in sorted(proposals, key=lambda p: (-p[0], p[1])):
-        if (
-            index not in chosen
-            and score >= 30
-            and (name not in taken or name in vocabulary.REPEATABLE)
-        ):
+        if index in chosen or score < 30:
+            continue
+        first = taken.setdefault(name, index)
+        if first == index or name in vocabulary.REPEATABLE or _are_parts(name, paths, first, index):
             chosen[index] = (name, score)
-            taken.add(name)
     _settle_units(chosen, cells)
     _add_by_content(chosen, paths, cells, book)
     return chosen
+
+
+def _are_parts(name: str, paths: Sequence[tuple[str, ...]], one: int, other: int) -> bool:
+    """Whether two columns of units divide one header: 区直部门 and 镇街 under 主办单位."""
+    first, second = paths[one], paths[other]
+    same = min(len(first), len(second)) > 1 and first[0] == second[0]
+    return same and name in vocabulary.UNIT_COLUMNS
 
 
 @dataclass(frozen=True)
