@@ -23,8 +23,14 @@ _CLOCK = re.compile(r"[T ]?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?$")
 _CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
-def date_of(value: object, year: int) -> datetime.date | None:
-    """A date; `year` completes 6月5日前 and 6月底. None for blank; Unclear for what is no possible date."""
+NO_DATE = "不是日期，请写成 2024-06-05"
+
+
+def date_of(value: object, year: int | None) -> datetime.date | None:
+    """A date; `year` completes 6月5日前 and 6月底, which are Unclear without it, as is what is no possible date.
+
+    None for blank.
+    """
     if isinstance(value, datetime.date):
         return _sane(value)
     if isinstance(value, int | float):
@@ -33,9 +39,9 @@ def date_of(value: object, year: int) -> datetime.date | None:
 
 
 @lru_cache(maxsize=2048)
-def _date_from_text(value: str, year: int) -> datetime.date | None:
+def _date_from_text(value: str, year: int | None) -> datetime.date | None:
     if len(value) > 60:
-        raise Unclear("不是日期，请写成 2024-06-05")
+        raise Unclear(NO_DATE)
     text = squeeze(_CLOCK.sub("", half_width(value).strip()))
     if is_blank(text):
         return None
@@ -46,12 +52,18 @@ def _date_from_text(value: str, year: int) -> datetime.date | None:
     if match := _FULL.fullmatch(text) or _COMPACT.fullmatch(text):
         return _date(*map(int, match.groups()))
     if match := _MONTH_DAY.fullmatch(text):
-        return _date(year, int(match[1]), int(match[2]))
+        return _date(_stated(None, year), int(match[1]), int(match[2]))
     if match := _MONTH_END.fullmatch(text):
-        return _last_day(int(match[1] or year), int(match[2]))
+        return _last_day(_stated(match[1], year), int(match[2]))
     if match := _YEAR_END.fullmatch(text):
-        return _date(int(match[1] or year), 12, 31)
-    raise Unclear("不是日期，请写成 2024-06-05")
+        return _date(_stated(match[1], year), 12, 31)
+    raise Unclear(NO_DATE)
+
+
+def _stated(written: str | None, year: int | None) -> int:
+    if written is None and year is None:
+        raise Unclear("没有写年份，请写成 2024-06-05")
+    return int(written or year or 0)
 
 
 def _arabic(text: str) -> str:
@@ -85,7 +97,7 @@ def _date(year: int, month: int, day: int) -> datetime.date:
 
 def _last_day(year: int, month: int) -> datetime.date:
     if not 1 <= month <= 12:
-        raise Unclear("不是日期，请写成 2024-06-05")
+        raise Unclear(NO_DATE)
     following = datetime.date(year + month // 12, month % 12 + 1, 1)
     return following - datetime.timedelta(days=1)
 
@@ -101,5 +113,5 @@ def _from_serial(serial: float) -> datetime.date:
     if serial == int(serial) and (match := _COMPACT.fullmatch(str(int(serial)))):
         return _date(*map(int, match.groups()))
     if not 36526 <= serial < 73051:
-        raise Unclear("不是日期，请写成 2024-06-05")
+        raise Unclear(NO_DATE)
     return datetime.date(1899, 12, 30) + datetime.timedelta(days=int(serial))
