@@ -39,6 +39,18 @@ def samples(merged: Merged, first: int, last: int) -> list[list[Cell]]:
     return found
 
 
+def second_block(paths: Sequence[tuple[str, ...]]) -> int | None:
+    """Where a second table with the same headers stands beside the first; None if none does."""
+    again = [
+        index
+        for index, path in enumerate(paths)
+        if path and path in paths[: max(0, index - 1)] and path != paths[index - 1]
+    ]
+    named = {found[0] for index in again if (found := vocabulary.of_path(paths[index]))}
+    is_block = "title" in named and named & {"number", *vocabulary.UNIT_COLUMNS}
+    return again[0] if is_block else None
+
+
 def choose(
     paths: Sequence[tuple[str, ...]], cells: Sequence[Sequence[Cell]], book: UnitBook
 ) -> dict[int, tuple[str, int]]:

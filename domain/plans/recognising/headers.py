@@ -53,6 +53,8 @@ class PlanTable:
     fingerprint: str
     missing: str = ""
     unread: tuple[Unread, ...] = ()
+    beside: int | None = None
+    """The column at which a second block begins with the same headers; nothing is read from there on."""
 
     @cached_property
     def _by_canonical(self) -> dict[str, tuple[PlanColumn, ...]]:
@@ -237,10 +239,11 @@ def _table(
     labels = tuple("/".join(path) for path in paths)
     print_ = fingerprint(labels)
     samples = columns.samples(merged, rows[-1] + 1, last)
-    chosen = columns.choose(paths, samples, book)
-    unread = columns.look_unread(paths, samples, chosen, book)
+    beside = columns.second_block(paths)
+    chosen = columns.choose(paths[:beside], samples, book)
+    unread = columns.look_unread(paths[:beside], samples, chosen, book)
     if print_ in overrides:
-        unread = ()  # a person has looked
+        unread, beside = (), None  # a person has looked
         chosen = {
             index: (name, 100)
             for index, name in overrides[print_].items()
@@ -251,7 +254,7 @@ def _table(
         for index, (name, score) in sorted(chosen.items())
     )
     score = min(_score(found), UNSURE if unread else 100)
-    return PlanTable(rows, last, labels, found, score, print_, _missing(found), unread)
+    return PlanTable(rows, last, labels, found, score, print_, _missing(found), unread, beside)
 
 
 def _score(found: Sequence[PlanColumn]) -> int:

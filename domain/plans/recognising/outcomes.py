@@ -64,6 +64,13 @@ class PlanRow:
         )
 
 
+class Remainder(NamedTuple):
+    """A part of a sheet that was not read, as a sentence; whether it looks as if items were in it."""
+
+    sentence: str
+    loses_items: bool
+
+
 @dataclass(frozen=True)
 class PlanSheet:
     """What became of one sheet or table of the file; `skipped` is the reason if no row was read from it."""
@@ -71,6 +78,7 @@ class PlanSheet:
     sheet: str | None
     tables: tuple[PlanTable, ...]
     skipped: str = ""
+    remains: tuple[Remainder, ...] = ()
 
     @property
     def score(self) -> int:
@@ -93,6 +101,11 @@ class Plan:
     sheets: tuple[PlanSheet, ...]
     rows: tuple[PlanRow, ...]
     left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def remains(self) -> tuple[Remainder, ...]:
+        """What of the whole file was not read."""
+        return tuple(part for sheet in self.sheets for part in sheet.remains)
 
     @property
     def has_header(self) -> bool:
