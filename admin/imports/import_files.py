@@ -83,6 +83,8 @@ class SheetPart:
     left_out: tuple[tuple[int, str], ...] = ()
     """Lines that were taken for no item, by row number; of very many the first ones."""
     left_out_count: int = 0
+    not_read: tuple[str, ...] = ()
+    """Parts of the sheet that were not read, as sentences."""
 
     @property
     def needs_a_look(self) -> bool:
@@ -153,6 +155,7 @@ def _sheet(session: ActorSession, row: "models.Import", sheet: Mapping[str, Any]
         tuple(_table(table, _given(session, row, table)) for table in sheet["tables"]),
         tuple((number, text) for number, text in left_out["lines"]),
         left_out["count"],
+        tuple(sheet.get("not_read", ())),
     )
 
 

@@ -18,7 +18,14 @@ from typing import Any, NamedTuple, get_type_hints
 import msgspec
 
 from domain.plans.recognising.headers import Overrides, PlanTable
-from domain.plans.recognising.outcomes import LeftOut, MeetingFacts, Plan, PlanRow, PlanSheet
+from domain.plans.recognising.outcomes import (
+    LeftOut,
+    MeetingFacts,
+    Plan,
+    PlanRow,
+    PlanSheet,
+    Remainder,
+)
 from domain.plans.recognising.reading import read_plan
 from domain.plans.recognising.units import UnitBook
 from domain.storing.pauses import collector_paused
@@ -33,6 +40,7 @@ class _KeptSheet(NamedTuple):
     sheet: str | None
     tables: tuple[int, ...]
     skipped: str
+    remains: tuple[Remainder, ...]
 
 
 def _kept_form() -> Any:
@@ -108,7 +116,8 @@ def _parts(plan: Plan) -> tuple[Any, ...]:
     tables = [table for sheet in plan.sheets for table in sheet.tables]
     places = {id(table): place for place, table in enumerate(tables)}
     sheets = [
-        _KeptSheet(s.sheet, tuple(places[id(t)] for t in s.tables), s.skipped) for s in plan.sheets
+        _KeptSheet(s.sheet, tuple(places[id(t)] for t in s.tables), s.skipped, s.remains)
+        for s in plan.sheets
     ]
     rows = [(*_values_of_row(row), places[id(row.table)]) for row in plan.rows]
     return tables, sheets, rows, plan.left_out
@@ -121,7 +130,13 @@ def _plan(
     left_out: tuple[LeftOut, ...],
 ) -> Plan:
     return Plan(
-        tuple(PlanSheet(s.sheet, tuple(tables[t] for t in s.tables), s.skipped) for s in sheets),
-        tuple(PlanRow(*[*values, tables[place]]) for *values, place in rows),
+        tuple(
+            PlanSheet(s.sheet, tuple(tables[t] for t in s.tables), s.skipped, s.remains)
+            for s in sheets
+        ),
+        tuple(
+            PlanRow(**dict(zip(_OF_ROW, values, strict=True)), table=tables[place])
+            for *values, place in rows
+        ),
         left_out,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from domain.plans.recognising.facts import is_collective
+from domain.plans.recognising.names import is_collective
 from domain.plans.recognising.outcomes import PlanRow
 from domain.plans.stock import Stock, Values
 from domain.schema.states import SponsorRole
@@ -42,8 +42,10 @@ def sponsors_of(
     sponsors: list[Sponsor] = []
     doubts: Doubts = []
     body, term = stock.body_and_term(row.kind)
+    beside = dict(row.delegations)
     for position, (name, role) in enumerate(_named(row)):
         delegation = (row.delegation or "") if role == SponsorRole.LEADS else ""
+        delegation = delegation or beside.get(name, "")
         found = _on_roll(stock.deputies.get((body, name), ()), stored, name, delegation)
         if len(found) > 1:
             column = "lead" if role == SponsorRole.LEADS else "joint"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Set
 from dataclasses import replace
 from datetime import date
 
-from domain.imports.outcomes import NEW, UPDATED
+from domain.imports.outcomes import NEW, UNCHANGED, UPDATED
 from domain.plans.recognising.outcomes import Plan, PlanRow
 from domain.plans.steps import PlanStep
 from domain.plans.stock import BODY_OF, Stock
@@ -19,7 +19,8 @@ from domain.texts.text import half_width
 
 OTHER_TITLE, KEPT_SIGNATURES = "other_title", "kept_signatures"
 OTHER_BODY, PAST_DUE = "other_body", "past_due"
-"""The kinds of doubt; several may stand at one cell."""
+"""The kinds of doubt that comparing finds, beside those of reading (in `recognising`); several may
+stand at one cell."""
 Place = tuple[str, int]
 """Where a row stands: its sheet ('' for the only one) as imports keep it, and its number there."""
 _BESIDE_WORDS = re.compile(r"[\W_]+")
@@ -27,7 +28,10 @@ _BESIDE_WORDS = re.compile(r"[\W_]+")
 
 def look_again(step: PlanStep, stock: Stock, today: date) -> None:
     """Add the row's warnings: another title under the same number, another lead over the old joint signatures, a
-    kind that is not of the meeting's body, a deadline that is to be written and already past."""
+    kind that is not of the meeting's body, a deadline that is to be written and already past; and what reading doubted.
+    """
+    if step.outcome != UNCHANGED:
+        step.warnings += step.row.doubts
     if step.outcome == UPDATED and "title" in step.changes:
         _compare_titles(step, *step.changes["title"])
     if step.outcome == UPDATED and "lead" in step.changes and "joint" not in step.changes:

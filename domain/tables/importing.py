@@ -27,6 +27,9 @@ from domain.tables.links import Links, look_up
 from domain.tables.matching import TableStep, match, references_in, usable
 from domain.tables.reading import TableSheet, read_sheet
 
+MOST_LEFT_OUT = 200
+"""How many lines that are no row an import keeps, to be shown."""
+
 
 @dataclass(frozen=True)
 class TableImport:
@@ -77,7 +80,9 @@ class TableImport:
         counted = {f"{outcome}_rows": count for outcome, count in self.totals.items()}
         ignored = list(self.sheet.ignored)
         sheet = {"sheet": self.sheet.grid.sheet, "skipped": "", "tables": [], "ignored": ignored}
-        return {"sheets": [sheet], "total_rows": len(self.steps), **counted}
+        lines = [[row + 1, text[:200]] for row, text in self.sheet.left_out]
+        left_out = {"left_out": {"count": len(lines), "lines": lines[:MOST_LEFT_OUT]}}
+        return {"sheets": [sheet | left_out], "total_rows": len(self.steps), **counted}
 
     def as_json(self, file_name: str) -> dict[str, Any]:
         """The answer of `import-table --json`."""
@@ -88,6 +93,7 @@ class TableImport:
             "header_row": self.sheet.header_row + 1,
             "columns": {column.name: column.label for column in self.sheet.columns.values()},
             "ignored": list(self.sheet.ignored),
+            "left_out": [{"row": row + 1, "text": text} for row, text in self.sheet.left_out],
             "rows": [_step_as_json(step) for step in self.steps],
             "totals": self.totals,
         }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from domain.schema.words import Column, Table
 from domain.sheets.grid import Grid, UnreadableFile
+from domain.texts.asides import is_note, is_total
 from domain.texts.text import clean, squeeze
 
 _LOOK = 20
@@ -24,7 +25,7 @@ class TableSheet:
 
     @property
     def rows(self) -> list[int]:
-        """The rows under the header in which any of the columns is filled."""
+        """The rows under the header in which any of the columns is filled, but for those left out."""
         return [
             row
             for row in range(self.header_row + 1, len(self.grid.cells))
@@ -32,7 +33,25 @@ class TableSheet:
                 self.grid.at(row, place) != "" or (row, place) in self.grid.problems
                 for place in self.columns
             )
+            and not self._is_aside(row)
         ]
+
+    @property
+    def left_out(self) -> list[tuple[int, str]]:
+        """The totals and notes under the header, row (from 0) and text: shown, so that nothing vanishes unseen."""
+        rows = range(self.header_row + 1, len(self.grid.cells))
+        return [(row, "　".join(self._filled(row))) for row in rows if self._is_aside(row)]
+
+    def _filled(self, row: int) -> list[str]:
+        return [text for value in self.grid.cells[row] if (text := clean(value))]
+
+    def _is_aside(self, row: int) -> bool:
+        """A total or a note, with little else beside it: a row of the table fills more of its columns."""
+        many = sum(value != "" for value in self.grid.cells[row])
+        if not many or (many > 1 and 2 * many > len(self.columns)):
+            return False
+        filled = self._filled(row)
+        return any(map(is_note, filled[:1])) or any(map(is_total, filled[:2]))
 
 
 def read_sheet(words: Table, grids: Sequence[Grid]) -> TableSheet:

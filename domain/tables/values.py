@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
-from domain.plans.recognising import facts
 from domain.schema.words import Column
 from domain.sheets.grid import Cell
+from domain.texts.dates import NO_DATE, date_of
 from domain.texts.numbers import Unclear
-from domain.texts.text import clean, similar
+from domain.texts.text import clean, half_width, similar
 from domain.texts.typed_text import read_text
 
+_CLOCK = re.compile(r"(?:T|\s*)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$")
 _YES, _NO = (
     frozenset(("是", "TRUE", "1", "√", "Y", "YES")),
     frozenset(("否", "FALSE", "0", "×", "N", "NO")),
@@ -72,20 +74,21 @@ def _number(column: Column, cell: Cell) -> float:
 def _date(column: Column, cell: Cell) -> datetime.date:
     if isinstance(cell, datetime.date):
         return cell
-    text = clean(cell)
-    found = (
-        facts.date_of(cell, 0) if any(c.isdigit() for c in text) and "月" not in text[:3] else None
-    )
+    found = date_of(cell, None)
     if found is None:
-        raise Unclear("不是日期，请写成 2024-06-05")
+        raise Unclear(NO_DATE)
     return found
 
 
 def _instant(column: Column, cell: Cell) -> datetime.datetime:
     if isinstance(cell, datetime.date):
         return datetime.datetime.combine(cell, datetime.time())
+    text = half_width(clean(cell))
+    clock = _CLOCK.search(text)
+    hour, minute, second = map(int, clock.groups("0")) if clock else (0, 0, 0)
     try:
-        return datetime.datetime.fromisoformat(clean(cell).replace("/", "-"))
+        time = datetime.time(hour, minute, second)
+        return datetime.datetime.combine(_date(column, _CLOCK.sub("", text)), time)
     except ValueError:
         raise Unclear("不是时间，请写成 2024-06-05 09:00") from None
 

@@ -7,7 +7,7 @@ import re
 
 from domain.schema.words import Column
 from domain.texts.numbers import Unclear, number_of
-from domain.texts.text import CONTROLS, INVISIBLE
+from domain.texts.text import CONTROLS, plain_characters
 
 LONGEST = 100_000
 """The most characters of a long text: some 200 printed pages. More belongs into an attachment."""
@@ -20,7 +20,7 @@ def tidy(column: Column, text: str) -> str:
 
     A long text keeps the indent of its first line: 　　 begins a paragraph.
     """
-    text = _BREAKS.sub("\n", INVISIBLE.sub("", text))
+    text = _BREAKS.sub("\n", plain_characters(text))
     return _EMPTY_LINES.sub("", text.rstrip()) if column.kind == "long text" else text.strip()
 
 

@@ -1,6 +1,7 @@
 """The command import-plan: one 分工方案 file into one meeting, without a queue.
 
-Exit status: 0 all rows usable, 1 some rows invalid, failed or skipped, 2 the file (or the meeting) cannot be read.
+Exit status: 0 all rows usable, 1 some rows invalid, failed or skipped, or items in parts of the file that were not
+read (which are told on standard error), 2 the file (or the meeting) cannot be read.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def import_plan_command(file: Path, meeting_name: str, **given: bool) -> None:
         click.echo(json.dumps(done.as_json(file.name), ensure_ascii=False))
     else:
         _tell(done.steps, is_kept)
-    sys.exit(SOME_INVALID if done.bad else USABLE)
+    sys.exit(SOME_INVALID if done.bad or _loses_items(done.plan) else USABLE)
 
 
 def _run(
@@ -76,10 +77,11 @@ def _run(
     import_id = begin(session, path, lookups.TARGET, meeting.id)
     write = plans.write_same_titles if options.skip_changed_titles else plans.write
     done = write(session, file)
+    _tell_unread(file.plan)
     if not options.as_json:
-        _tell_unread(file.plan)
         _tell_titles(done)
-    is_kept = not options.dry_run and (done.is_clean or options.only_valid)
+    is_whole = done.is_clean and not _loses_items(file.plan)
+    is_kept = not options.dry_run and (is_whole or options.only_valid)
     if is_kept:
         finish(session, import_id, done.keep(session, import_id))
     else:
@@ -100,12 +102,19 @@ def _open(session: ActorSession, path: Path, meeting: lookups.PlanMeeting) -> Pl
     return file
 
 
+def _loses_items(plan: Plan) -> bool:
+    return any(part.loses_items for part in plan.remains)
+
+
 def _tell_unread(plan: Plan) -> None:
-    """A column that looks like units or dates and is not read: its content would be missing without a word."""
+    """Parts of the file, and columns that look like units or dates, whose content would be missing without a word."""
+    for part in plan.remains:
+        click.echo(f"注意：{part.sentence}", err=True)
     for column in (one for sheet in plan.sheets for table in sheet.tables for one in table.unread):
         click.echo(
             f"注意：“{column.label or '（无表头）'}”这一列没有读取，里面像是{column.holds}（如“{column.sample}”）；"
-            "要读取的，请改表头，或在界面的预览里指定各列。"
+            "要读取的，请改表头，或在界面的预览里指定各列。",
+            err=True,
         )
 
 

@@ -4,7 +4,9 @@
    what stands under them in `columns`
 2. `lines.Lines(…).items()`       which rows are items, which headings, totals, notes
 3. `units`, `assignees`, `assigning`   written names -> units, role words -> roles, the rules of one main unit
-4. `rows.read_rows(…)`            items -> `outcomes.PlanRow`s; facts of single cells in `facts`
+4. `rows.read_rows(…)`            items -> `outcomes.PlanRow`s, asking `cells`; facts of single cells in `facts`, people
+   in `signatures`, which knows from `names` what a name looks like
 5. `reading.read_plan(path, meeting.facts, book, overrides)`   1 to 4 in one call -> `outcomes.Plan`
+   what it leaves unread is told by `remains`
    `reading.refusal(plan)`        why a readable file holds no plan; '' if it does
 """

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from domain.plans.recognising import facts, vocabulary
 from domain.plans.recognising.assignees import ROLE
+from domain.plans.recognising.signatures import people_of
 from domain.plans.recognising.units import UnitBook
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
-from domain.texts import numbers
+from domain.texts import dates, numbers
 from domain.texts.text import clean, is_blank, squeeze
 
 SAMPLE = 60
@@ -38,6 +39,18 @@ def samples(merged: Merged, first: int, last: int) -> list[list[Cell]]:
     return found
 
 
+def second_block(paths: Sequence[tuple[str, ...]]) -> int | None:
+    """Where a second table with the same headers stands beside the first; None if none does."""
+    again = [
+        index
+        for index, path in enumerate(paths)
+        if path and path in paths[: max(0, index - 1)] and path != paths[index - 1]
+    ]
+    named = {found[0] for index in again if (found := vocabulary.of_path(paths[index]))}
+    is_block = "title" in named and named & {"number", *vocabulary.UNIT_COLUMNS}
+    return again[0] if is_block else None
+
+
 def choose(
     paths: Sequence[tuple[str, ...]], cells: Sequence[Sequence[Cell]], book: UnitBook
 ) -> dict[int, tuple[str, int]]:
@@ -48,18 +61,23 @@ def choose(
         for name, score in _weighed(vocabulary.of_path(path), cells[index], book).items()
     ]
     chosen: dict[int, tuple[str, int]] = {}
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for score, index, name in sorted(proposals, key=lambda p: (-p[0], p[1])):
-        if (
-            index not in chosen
-            and score >= 30
-            and (name not in taken or name in vocabulary.REPEATABLE)
-        ):
+        if index in chosen or score < 30:
+            continue
+        first = taken.setdefault(name, index)
+        if first == index or name in vocabulary.REPEATABLE or _are_parts(name, paths, first, index):
             chosen[index] = (name, score)
-            taken.add(name)
     _settle_units(chosen, cells)
     _add_by_content(chosen, paths, cells, book)
     return chosen
+
+
+def _are_parts(name: str, paths: Sequence[tuple[str, ...]], one: int, other: int) -> bool:
+    """Whether two columns of units divide one header: 区直部门 and 镇街 under 主办单位."""
+    first, second = paths[one], paths[other]
+    same = min(len(first), len(second)) > 1 and first[0] == second[0]
+    return same and name in vocabulary.UNIT_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -157,7 +175,7 @@ def _has_role_word(value: Cell) -> bool:
 
 
 def _is_name_list(value: Cell) -> bool:
-    people = facts.people_of(value) if isinstance(value, str) else ()
+    people = people_of(value) if isinstance(value, str) else ()
     return bool(people) and all(len(person) <= 20 for person in people)
 
 
@@ -169,7 +187,7 @@ def _is_title(value: Cell) -> bool:
 
 def _is_date(value: Cell) -> bool:
     try:
-        return facts.date_of(value, 2024) is not None
+        return dates.date_of(value, 2024) is not None
     except numbers.Unclear:
         return False
 

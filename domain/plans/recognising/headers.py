@@ -53,6 +53,8 @@ class PlanTable:
     fingerprint: str
     missing: str = ""
     unread: tuple[Unread, ...] = ()
+    beside: int | None = None
+    """The column at which a second block begins with the same headers; nothing is read from there on."""
 
     @cached_property
     def _by_canonical(self) -> dict[str, tuple[PlanColumn, ...]]:
@@ -134,10 +136,37 @@ def _down_to_merges(merged: Merged, rows: tuple[int, ...]) -> tuple[int, ...]:
         tops = {
             merged.covered.get((below, column), (below,))[0] for column in range(merged.grid.width)
         }
-        if not tops & set(rows):
+        if not (tops & set(rows) or _divides(merged, rows, below)):
             break
         rows = (*rows, below)
     return rows
+
+
+def _divides(merged: Merged, rows: tuple[int, ...], below: int) -> bool:
+    """Whether the row below only divides columns of units: 区直部门, 镇街 under 协办 and a blank."""
+    if below >= len(merged.grid.cells):
+        return False
+    paths = _paths(merged, (*rows, below))
+    filled = [column for column, value in enumerate(merged.grid.cells[below]) if value != ""]
+    return (
+        len(filled) > 1
+        and any(merged.grid.at(rows[-1], column) == "" for column in filled)
+        and all(_is_part_of_units(paths[column]) for column in filled)
+    )
+
+
+_PART = re.compile(
+    r".{0,6}(?:部门|单位|镇街|乡镇|街道|镇乡|街镇|平台|园区|企业|其他|其它|主办|牵头|[协会分]办|配合)"
+)
+
+
+def _is_part_of_units(path: tuple[str, ...]) -> bool:
+    found = vocabulary.of_path(path)
+    return (
+        found is not None
+        and found[0] in vocabulary.UNIT_COLUMNS
+        and _PART.fullmatch(vocabulary.tidy_label(path[-1])) is not None
+    )
 
 
 def _may_be_header(merged: Merged, row: int) -> bool:
@@ -165,7 +194,7 @@ def _paths(merged: Merged, rows: Sequence[int]) -> list[tuple[str, ...]]:
     for row in rows:
         texts = [one_line(clean(merged.at(row, column))) for column in range(width)]
         lines.append(texts)
-    for upper, lower in pairwise(lines):
+    for upper, lower in reversed(list(pairwise(lines))):
         for column in range(1, width):
             if not upper[column] and lower[column] and upper[column - 1] and lower[column - 1]:
                 upper[column] = upper[column - 1]
@@ -210,10 +239,11 @@ def _table(
     labels = tuple("/".join(path) for path in paths)
     print_ = fingerprint(labels)
     samples = columns.samples(merged, rows[-1] + 1, last)
-    chosen = columns.choose(paths, samples, book)
-    unread = columns.look_unread(paths, samples, chosen, book)
+    beside = columns.second_block(paths)
+    chosen = columns.choose(paths[:beside], samples, book)
+    unread = columns.look_unread(paths[:beside], samples, chosen, book)
     if print_ in overrides:
-        unread = ()  # a person has looked
+        unread, beside = (), None  # a person has looked
         chosen = {
             index: (name, 100)
             for index, name in overrides[print_].items()
@@ -224,7 +254,7 @@ def _table(
         for index, (name, score) in sorted(chosen.items())
     )
     score = min(_score(found), UNSURE if unread else 100)
-    return PlanTable(rows, last, labels, found, score, print_, _missing(found), unread)
+    return PlanTable(rows, last, labels, found, score, print_, _missing(found), unread, beside)
 
 
 def _score(found: Sequence[PlanColumn]) -> int:

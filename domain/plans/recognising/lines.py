@@ -14,15 +14,9 @@ from domain.plans.recognising.headers import PlanTable
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
 from domain.texts import numbers
+from domain.texts.asides import is_note, is_total
 from domain.texts.text import clean, is_blank, squeeze
 
-_TOTAL = re.compile(
-    r"(合计|小计|总计|共计|总数|累计|本页小计)([:(].*|\d+件?|共?\d+件.*)?|共\d+[件条项].*|\d+[件条项]"
-)
-_NOTE = re.compile(
-    r"(注|备注|说明|附注|附|填表说明|填报说明)\d?[:：、.]|(填表|制表|填报|审核|联系|经办|报送|审批|负责|签发|复核)(人|单位|时间|日期|电话)"
-    r"|\(?此表|\(?本表|联系电话|(打印|制表|填报)(时间|日期)|^注$"
-)
 _PLAIN_NUMBER = re.compile(r"第?\d{1,9}号?|.{0,8}[字建提]\d{1,5}号?(建议|提案)?")
 _KEYS = ("number", "title", "lead", "lead_unit", "unit", "each_unit", "co_unit")
 _ADDING = ("co_unit", "each_unit", "unit", "lead_unit", "joint")
@@ -109,9 +103,7 @@ class Lines:
             return True
         if self._is_item_like(row):
             return False
-        first = squeeze(filled[0])
-        is_total = any(_TOTAL.fullmatch(squeeze(text)) for text in filled[:3])
-        return is_total or _NOTE.match(first) is not None
+        return any(map(is_total, filled[:3])) or is_note(filled[0])
 
     def _is_item_like(self, row: int) -> bool:
         """A real title, or a real number beside a title: then the row is an item whatever else it says."""

@@ -43,6 +43,10 @@ class PlanRow:
     where: str
     """How sentences name the row: 第8行, and the sheet before it where the file has several."""
     table: PlanTable
+    delegations: tuple[tuple[str, str], ...] = ()
+    """What stands beside the names of those who signed: (name, delegation)."""
+    doubts: tuple[CellError, ...] = ()
+    """What was read past or may be read otherwise: no errors, but for a person to look at. Each has its kind."""
 
     def has(self, column: str) -> bool:
         """Whether the row's table has the canonical column: what it has not, the file leaves alone."""
@@ -60,6 +64,13 @@ class PlanRow:
         )
 
 
+class Remainder(NamedTuple):
+    """A part of a sheet that was not read, as a sentence; whether it looks as if items were in it."""
+
+    sentence: str
+    loses_items: bool
+
+
 @dataclass(frozen=True)
 class PlanSheet:
     """What became of one sheet or table of the file; `skipped` is the reason if no row was read from it."""
@@ -67,6 +78,7 @@ class PlanSheet:
     sheet: str | None
     tables: tuple[PlanTable, ...]
     skipped: str = ""
+    remains: tuple[Remainder, ...] = ()
 
     @property
     def score(self) -> int:
@@ -89,6 +101,11 @@ class Plan:
     sheets: tuple[PlanSheet, ...]
     rows: tuple[PlanRow, ...]
     left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def remains(self) -> tuple[Remainder, ...]:
+        """What of the whole file was not read."""
+        return tuple(part for sheet in self.sheets for part in sheet.remains)
 
     @property
     def has_header(self) -> bool:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from domain.plans.recognising import remains
 from domain.plans.recognising.assignees import CellReader
+from domain.plans.recognising.cells import Setting
 from domain.plans.recognising.headers import NO_UNITS, Overrides, PlanTable, find_tables
 from domain.plans.recognising.lines import ItemLines, Lines
-from domain.plans.recognising.outcomes import LeftOut, MeetingFacts, Plan, PlanRow, PlanSheet
-from domain.plans.recognising.rows import Setting, bare_heading, mark_doubles, read_rows
+from domain.plans.recognising.outcomes import (
+    LeftOut,
+    MeetingFacts,
+    Plan,
+    PlanRow,
+    PlanSheet,
+    Remainder,
+)
+from domain.plans.recognising.rows import bare_heading, mark_doubles, read_rows
 from domain.plans.recognising.units import UnitBook
 from domain.sheets.child import read_grids
 from domain.sheets.grid import Grid
@@ -115,4 +124,10 @@ class _Part:
         return "\n".join((self.grid.sheet or "", *titles, self.grid.caption))
 
     def sheet(self) -> PlanSheet:
-        return PlanSheet(self.grid.sheet, tuple(self.tables), self.skipped)
+        return PlanSheet(self.grid.sheet, tuple(self.tables), self.skipped, self._remains())
+
+    def _remains(self) -> tuple[Remainder, ...]:
+        if not self.found:
+            return remains.of_sheet(self.grid, self.skipped)
+        read = {row for _, items in self.found for item in items for row in item.rows}
+        return remains.of_tables(self.grid, self.tables, read)

@@ -5,36 +5,25 @@ Knows the rules of one row and of the file as a whole (a number twice); knows no
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Iterable
+from dataclasses import replace
 
-from domain.imports.outcomes import CellError
 from domain.plans.recognising import facts, vocabulary
-from domain.plans.recognising.assignees import CellReader
 from domain.plans.recognising.assigning import UnitCell, assign
+from domain.plans.recognising.cells import ItemCells, Setting, quoted
 from domain.plans.recognising.headers import PlanColumn, PlanTable
 from domain.plans.recognising.lines import ItemLines
-from domain.plans.recognising.outcomes import Assignment, MeetingFacts, PlanRow
-from domain.sheets.grid import Cell, column_letters
+from domain.plans.recognising.outcomes import Assignment, PlanRow
+from domain.plans.recognising.signatures import Signatures, signatures_of
+from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
-from domain.texts import numbers
-from domain.texts.text import clean, is_blank, one_line
+from domain.texts import dates, numbers
+from domain.texts.text import clean, is_blank
 
-_Value = TypeVar("_Value")
 MAX_TITLE = 300
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What all rows of a table share: its words, the meeting, the dictionary, and whether sheets must be named."""
-
-    meeting: MeetingFacts
-    reader: CellReader
-    kind_words: str
-    name_sheets: bool
+BESIDE, ODD_NAME = "beside", "odd_name"
+"""Kinds of doubt: words in a cell that were read past, and a name that hardly is one."""
 
 
 def read_rows(
@@ -60,23 +49,18 @@ def _double(row: PlanRow, earlier: PlanRow) -> PlanRow:
     return replace(row, errors=(*row.errors, row.error("number", row.number or "", message)))
 
 
-class _RowReader:
-    """Reads items of one table, one after the other. The errors of the item at hand gather in `errors`."""
+class _RowReader(ItemCells):
+    """Reads items of one table, one after the other."""
 
     def __init__(self, merged: Merged, table: PlanTable, setting: Setting) -> None:
-        self.merged = merged
-        self.table = table
-        self.setting = setting
+        super().__init__(merged, table, setting)
         self.kind_above = _kind_above(setting.kind_words)
-        self.firsts = {name: next(iter(table.of(name)), None) for name in vocabulary.CANONICAL}
-        self.item = ItemLines([])
-        self.errors: list[CellError] = []
 
     def row(self, item: ItemLines) -> PlanRow:
         """The item as a row with its errors."""
-        self.item, self.errors = item, []
+        self.item, self.errors, self.doubts = item, [], []
         number, title = self._number(), self._title()
-        lead, joint = self._people()
+        lead, joint, delegations = self._people()
         return PlanRow(
             sheet=self.merged.grid.sheet,
             row=self.item.rows[0] + 1,
@@ -85,11 +69,11 @@ class _RowReader:
             title=title,
             lead=lead,
             joint=joint,
-            delegation=self._text("delegation"),
+            delegation=self._text("delegation") or dict(delegations).get(lead or ""),
             category=self._text("category"),
             assignments=self._assignments(),
             due_on=self._fact(
-                "due_on", lambda value: facts.date_of(value, self.setting.meeting.year)
+                "due_on", lambda value: dates.date_of(value, self.setting.meeting.year)
             ),
             is_key=self._fact("is_key", lambda value: facts.is_key_of(clean(value))),
             key_words=self._text("is_key") or "",
@@ -98,65 +82,30 @@ class _RowReader:
             errors=tuple(self.errors),
             where=self._where(self.item.rows[0]),
             table=self.table,
+            delegations=delegations,
+            doubts=tuple(self.doubts),
         )
-
-    def _where(self, row: int) -> str:
-        sheet = self.merged.grid.sheet
-        return (
-            f"工作表“{sheet}”第{row + 1}行"
-            if self.setting.name_sheets and sheet
-            else f"第{row + 1}行"
-        )
-
-    def _value(self, name: str) -> Cell:
-        column = self.firsts[name]
-        return self.merged.at(self.item.rows[0], column.index) if column else ""
-
-    def _text(self, name: str) -> str | None:
-        """A text on one line; None for blank and for 无, —, /."""
-        if self.firsts[name] is None:
-            return None
-        self._check_problem(name)
-        text = one_line(clean(self._value(name)))
-        return None if is_blank(text) else text
-
-    def _joined(self, name: str) -> str | None:
-        texts = [text for _, _, text in self._cells(name)]
-        return "；".join(dict.fromkeys(texts)) or None
-
-    def _cells(self, name: str) -> list[tuple[PlanColumn, int, str]]:
-        """Every filled cell of a repeatable column over the item's rows; a merged block counts once."""
-        found = []
-        for number, row in enumerate(self.item.rows):
-            for column in self.table.of(name):
-                self._check_problem_at(column, row)
-                if number and self.merged.is_continued(row, column.index):
-                    continue
-                text = clean(self.merged.at(row, column.index))
-                if not is_blank(text):
-                    found.append((column, row, text))
-        return found
-
-    def _fact(self, name: str, read: Callable[[Cell], _Value]) -> _Value | None:
-        """What `read` makes of the cell; None for blank cells and for unclear ones, which become errors."""
-        self._check_problem(name)
-        value = self._value(name)
-        if isinstance(value, str) and is_blank(clean(value)):
-            return None
-        try:
-            return read(value)
-        except numbers.Unclear as doubt:
-            self._add(self.firsts[name], _shown(value), f"{_quoted(value)}{doubt}。")
-            return None
 
     def _number(self) -> str | None:
         column = self.firsts["number"]
         if column is None:
             return self._number_in_title()
         before = len(self.errors)
-        number = self._fact("number", numbers.number_of) or None
+        number = self._fact("number", self._read_number) or None
         if number is None and len(self.errors) == before:
             self._add(column, "", "没有填写，请填上原件的编号，例如 005。")
+        return number
+
+    def _read_number(self, value: Cell) -> str:
+        """★814（重点） is 814; what else stands there is told, since 重点 has a column of its own."""
+        plain, marks = numbers.without_marks(value)
+        number = numbers.number_of(plain)
+        if marks:
+            message = (
+                f"{quoted(value)}按编号 {number} 读取，“{marks}”没有导入；重点件请写在“是否重点”列，"
+                "其余的请写在备注列。"
+            )
+            self._doubt(self.firsts["number"], BESIDE, marks, message)
         return number
 
     def _number_in_title(self) -> str | None:
@@ -188,13 +137,35 @@ class _RowReader:
             )
         return title
 
-    def _people(self) -> tuple[str | None, tuple[str, ...]]:
-        """The first proposer, and everyone else who signed: further names in the same cell are joint sponsors."""
+    def _people(self) -> tuple[str | None, tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """The first proposer, everyone else who signed (further names in the same cell are joint sponsors), and the
+        delegations that stand beside their names."""
         self._check_problem("lead")
-        named = facts.people_of(clean(self._value("lead"))) if self.firsts["lead"] else ()
-        others = [name for _, _, text in self._cells("joint") for name in facts.people_of(text)]
-        lead = named[0] if named else None
-        return lead, tuple(dict.fromkeys(name for name in (*named[1:], *others) if name != lead))
+        column = self.firsts["lead"]
+        first = [(column, self.item.rows[0], clean(self._value("lead")))] if column else []
+        said = [self._signatures(*cell) for cell in (*first, *self._cells("joint"))]
+        leads = said[0].names[:1] if column else ()
+        lead = next(iter(leads), None)
+        others = [name for one in said for name in one.names if name != lead]
+        delegations = tuple(pair for one in said for pair in one.delegations)
+        return lead, tuple(dict.fromkeys(others)), delegations
+
+    def _signatures(self, column: PlanColumn, row: int, text: str) -> Signatures:
+        """The people in a cell; what is doubtful about them is told at the cell."""
+        said = signatures_of(text)
+        for written in said.unclear:
+            message = f"{quoted(written)}分不清是几个人，请在两个人之间写顿号。"
+            self._add(column, written, message, row)
+        if said.beside:
+            words = "、".join(said.beside)
+            message = (
+                f"{quoted(text)}里的“{words}”不是人名，没有导入；要留下的，请在“代表委员”里登记。"
+            )
+            self._doubt(column, BESIDE, words, message, row)
+        for name in said.odd:
+            message = f"“{name}”不像一个人的姓名，请核对；几个人的，请在中间写顿号。"
+            self._doubt(column, ODD_NAME, name, message, row)
+        return said
 
     def _kind(self, title: str) -> str:
         """From the column, the heading, the sheet's name or title rows; if those name several, from the
@@ -229,56 +200,13 @@ class _RowReader:
         )
         return found or PlanColumn(0, "lead_unit", vocabulary.NAMES["lead_unit"], 0)
 
-    def _check_problem(self, name: str) -> None:
-        if not self.merged.grid.problems:
-            return
-        column = self.firsts[name]
-        if column:
-            self._check_problem_at(column, self.item.rows[0])
-
-    def _check_problem_at(self, column: PlanColumn, row: int) -> None:
-        if not self.merged.grid.problems:
-            return
-        top = self.merged.covered.get((row, column.index), (row, column.index))
-        problem = self.merged.grid.problems.get(top)
-        if problem and not any(error.cell == _cell_name(column, row) for error in self.errors):
-            self._add(column, problem.text, f"“{problem.text}”{problem.why}。", row=row)
-
-    def _add(
-        self,
-        column: PlanColumn | None,
-        value: str,
-        message: str,
-        row: int | None = None,
-        suggestions: tuple[str, ...] = (),
-    ) -> None:
-        column = column or PlanColumn(0, "title", vocabulary.NAMES["title"], 0)
-        at = self.item.rows[0] if row is None else row
-        sentence = f"{self._where(at)}“{column.label}”：{message}"
-        cell = _cell_name(column, at) if column.score else ""
-        self.errors.append(
-            CellError(column.canonical, column.label, value, sentence, suggestions, cell)
-        )
-
 
 def _kind_above(words: str) -> str | None:
     """The kind that the sheet's name, its title rows or the text above the table name, the surest first."""
     return next((kind for line in words.split("\n") if (kind := facts.kind_of(line))), None)
 
 
-def _cell_name(column: PlanColumn, row: int) -> str:
-    return f"{column_letters(column.index)}{row + 1}"
-
-
 def bare_heading(heading: str) -> str:
     """The unit in a block's heading: 二、区教育局主办件（共5件） -> 区教育局主办."""
     text = re.sub(r"^(?:[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*)", "", heading.strip())
     return re.sub(r"(?:[(（]?共?\s*\d+\s*件[)）]?|件?(?:汇总|清单)?表?)?\s*[:：]?$", "", text)
-
-
-def _shown(value: Cell) -> str:
-    return value.isoformat() if isinstance(value, datetime.date) else clean(value)
-
-
-def _quoted(value: Cell) -> str:
-    return f"“{one_line(_shown(value))[:60]}”"

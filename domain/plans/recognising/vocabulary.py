@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from domain.texts.text import squeeze
@@ -111,18 +112,23 @@ def meaning(label: str) -> tuple[str, int] | None:
 
 
 def of_path(labels: tuple[str, ...]) -> tuple[str, int] | None:
-    """The meaning of a header of one to three rows, outermost first: the own label, both together, or the parent's."""
-    own = meaning(labels[-1]) if labels else None
-    parent = meaning(labels[0]) if len(labels) > 1 else None
-    under = _UNDER.get(parent[0], {}).get(tidy_label(labels[-1])) if parent else None
-    if under:
+    """The meaning of a header of one to three rows, outermost first: each row qualifies what stands above it."""
+    found = meaning(labels[0]) if labels else None
+    for upper, label in pairwise(labels):
+        found = _qualified(found, upper, label)
+    return found
+
+
+def _qualified(above: tuple[str, int] | None, upper: str, label: str) -> tuple[str, int] | None:
+    """A label under a header that means `above`: its own meaning, that of both together, or the upper one's."""
+    own = meaning(label)
+    if above and (under := _UNDER.get(above[0], {}).get(tidy_label(label))):
         return under, 90
-    if len(labels) < 2 or (own and own[1] >= 85):
+    if above and own and own[0] == "unit" and above[0] in _ROLES.values():
+        return above
+    if own and own[1] >= 85:
         return own
-    joined = meaning("".join(labels))
-    around = (
-        (parent[0], parent[1] * 9 // 10)
-        if parent and not _STRANGERS.search(tidy_label(labels[-1]))
-        else None
-    )
+    joined = meaning(upper + label)
+    is_strange = _STRANGERS.search(tidy_label(label))
+    around = (above[0], above[1] * 9 // 10) if above and not is_strange else None
     return max(filter(None, (own, joined, around)), key=lambda found: found[1], default=None)

@@ -335,6 +335,31 @@ def test_a_deputy_on_the_roll_is_found_and_a_new_one_is_entered_once(session: Ac
     assert (new.level, new.body, new.kind) == ("市级", "人大", "个人")
 
 
+def test_a_delegation_beside_a_joint_name_tells_apart_and_comes_with_a_new_deputy(
+    session: ActorSession,
+) -> None:
+    for note, delegation in (("男", "鱼峰代表团"), ("女", "城中代表团")):
+        session.add(
+            models.Deputy(
+                name="覃大河", body="人大", level="市级", term=15, note=note, delegation=delegation
+            )
+        )
+    session.flush()
+    steps = run(
+        session, changed(领衔代表="雷立新", 联名代表="覃大河（城中代表团）、罗一帆（鱼峰团，女）")
+    )
+    assert outcomes(steps) == ["new"]
+    signed = session.scalars(
+        select(models.Deputy).join(models.Sponsor).order_by(models.Sponsor.position)
+    ).all()
+    assert [(d.name, d.delegation, d.note) for d in signed[1:]] == [
+        ("覃大河", "城中代表团", "女"),
+        ("罗一帆", "鱼峰团", ""),
+    ]
+    (warning,) = steps[0].warnings
+    assert (warning.kind, warning.column, warning.value) == ("beside", "joint", "女")
+
+
 def test_two_deputies_of_one_name_are_told_apart_by_their_delegation(session: ActorSession) -> None:
     for note, delegation in (("男", "鱼峰代表团"), ("女", "城中代表团")):
         session.add(

@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from domain.plans.recognising import facts, vocabulary
+from domain.plans.recognising import vocabulary
 from domain.plans.recognising.assignees import CellReader
+from domain.plans.recognising.signatures import people_of
 from domain.plans.recognising.units import UnitBook, UnitEntry
-from domain.texts import numbers
+from domain.texts import dates, numbers
 from domain.texts.numbers import Unclear
 from tests.ground.plans import demo_units
 
@@ -209,7 +210,7 @@ def test_what_is_no_number_is_said_to_be_none(text: object) -> None:
     ],
 )
 def test_a_date_in_any_writing(text: object, day: tuple[int, int]) -> None:
-    assert facts.date_of(text, 2024) == date(2024, *day)
+    assert dates.date_of(text, 2024) == date(2024, *day)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +229,7 @@ def test_a_date_in_any_writing(text: object, day: tuple[int, int]) -> None:
 )
 def test_what_is_no_possible_date_is_said_to_be_none(text: object) -> None:
     with pytest.raises(Unclear):
-        facts.date_of(text, 2024)
+        dates.date_of(text, 2024)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +252,7 @@ def test_what_is_no_possible_date_is_said_to_be_none(text: object) -> None:
     ],
 )
 def test_names_of_people_in_one_cell(text: str, people: str) -> None:
-    assert facts.people_of(text) == tuple(people.split())
+    assert people_of(text) == tuple(people.split())
 
 
 @pytest.mark.parametrize(

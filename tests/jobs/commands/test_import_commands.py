@@ -73,7 +73,24 @@ def test_a_column_that_is_left_unread_is_told_before_anything_is_written(
     header, row = ["编号", "标题", "主办单位", "还有谁"], ["关于某事的建议", "区教育局", "区财政局"]
     file = workbook(tmp_path / "plan.xlsx", [header, ["001", *row], ["002", *row]])
     told = "注意：“还有谁”这一列没有读取，里面像是单位（如“区财政局”）"
-    assert plan(file, "--dry-run").stdout.startswith(told)
+    result = plan(file, "--dry-run")
+    assert result.stderr.startswith(told)
+    assert result.exit_code == 0
+    assert plan(file, "--dry-run", "--json").stderr == result.stderr
+
+
+def test_items_that_were_not_read_are_told_and_keep_the_rest_from_being_written(
+    session: ActorSession, tmp_path: Path
+) -> None:
+    header = ["编号", "标题", "主办单位", "", "编号", "标题", "主办单位"]
+    left, right = ["001", "关于某事的建议", "区教育局"], ["002", "关于别的事的建议", "区财政局"]
+    file = workbook(tmp_path / "plan.xlsx", [header, [*left, "", *right]])
+    result = plan(file)
+    assert "注意：工作表“Sheet1”E列起并排的另一块没有读取" in result.stderr
+    assert "“关于别的事的建议”" in result.stderr
+    assert (result.exit_code, count(session, models.Proposal)) == (1, 0)
+    assert plan(file, "--only-valid").exit_code == 1
+    assert count(session, models.Proposal) == 1
 
 
 def test_a_dry_run_prints_every_row_and_writes_nothing(session: ActorSession) -> None:

@@ -1,0 +1,113 @@
+"""What of a file was not read is told, and whether items seem to be lost with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from domain.plans.recognising.outcomes import Plan
+from tests.ground.plans import Rows, read, read_file, units_of
+
+HEADER = ["编号", "标题", "主办单位", "协办单位"]
+ITEM = ["005", "关于修缮村道的建议", "区住建局", ""]
+OTHER = ["006", "关于增设站点的建议", "区教育局", "区财政局"]
+
+
+def said(plan: Plan) -> list[str]:
+    return [part.sentence for part in plan.remains]
+
+
+def with_sheets(path: Path, sheets: dict[str, Rows], hidden: str = "") -> Plan:
+    """A workbook of these sheets, read as a plan."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(list(row))
+        page.sheet_state = "hidden" if name == hidden else "visible"
+    book.save(path)
+    return read_file(path)
+
+
+def test_a_whole_plan_leaves_nothing_to_tell(tmp_path: Path) -> None:
+    rows = [
+        ["关于印发分工方案的通知"],
+        HEADER,
+        ITEM,
+        [],
+        OTHER,
+        ["注：关于以上各件的办理，另行通知。"],
+    ]
+    plan = read(tmp_path, rows)
+    assert [row.number for row in plan.rows] == ["005", "006"]
+    assert not plan.remains
+
+
+@pytest.mark.parametrize("gap", [0, 1], ids=["touching", "apart"])
+def test_a_block_beside_is_told_and_gives_the_first_one_no_partners(
+    tmp_path: Path, gap: int
+) -> None:
+    between = [""] * gap
+    rows = [[*HEADER, *between, *HEADER], [*ITEM, *between, *OTHER]]
+    plan = read(tmp_path, rows)
+    assert [units_of(row) for row in plan.rows] == [[("鱼峰区住房和城乡建设局", "主办")]]
+    (part,) = plan.remains
+    assert part.loses_items
+    assert f"{'EF'[gap]}列起并排的另一块没有读取" in part.sentence
+    assert "关于增设站点的建议" in part.sentence
+
+
+def test_a_block_beside_of_a_csv_is_told_too(tmp_path: Path) -> None:
+    path = tmp_path / "plan.csv"
+    lines = [[*HEADER, "", *HEADER], [*ITEM, "", *OTHER]]
+    path.write_text("\n".join(",".join(line) for line in lines), encoding="utf-8")
+    assert [part.loses_items for part in read_file(path).remains] == [True]
+
+
+def test_a_second_table_without_units_is_told(tmp_path: Path) -> None:
+    rows = [
+        HEADER,
+        ITEM,
+        [],
+        ["编号", "标题", "代表团", "领衔代表"],
+        ["007", "关于校门口安全的建议", "鱼峰团", "韦小满"],
+    ]
+    plan = read(tmp_path, rows)
+    assert [row.number for row in plan.rows] == ["005"]
+    (part,) = plan.remains
+    assert "第4行起的另一张表没有读取：没有承办单位（主办单位）列" in part.sentence
+    assert part.loses_items
+
+
+def test_items_on_a_hidden_sheet_are_told(tmp_path: Path) -> None:
+    plan = with_sheets(
+        tmp_path / "x.xlsx", {"方案": [HEADER, ITEM], "补充": [HEADER, OTHER]}, "补充"
+    )
+    (part,) = plan.remains
+    assert part.sentence.startswith("工作表“补充”没有读取：是隐藏的，里面像是有建议提案")
+    assert part.loses_items
+
+
+def test_a_sheet_of_items_without_a_header_is_told(tmp_path: Path) -> None:
+    plan = with_sheets(tmp_path / "x.xlsx", {"方案": [HEADER, ITEM], "续表": [OTHER]})
+    assert [part.loses_items for part in plan.remains] == [True]
+
+
+def test_a_sheet_of_instructions_is_told_but_loses_nothing(tmp_path: Path) -> None:
+    sheets = {"方案": [HEADER, ITEM], "填表说明": [["请各单位认真填写。"]], "空": []}
+    plan = with_sheets(tmp_path / "x.xlsx", sheets)
+    assert said(plan) == ["工作表“填表说明”没有读取：没有找到表头。"]
+    assert not plan.remains[0].loses_items
+
+
+def test_a_title_in_another_column_is_told(tmp_path: Path) -> None:
+    rows = [HEADER, ITEM, OTHER, ["", "", "关于校门口安全的建议", "区教育局"]]
+    plan = read(tmp_path, rows)
+    assert len(plan.rows) >= 2
+    assert any(
+        "第4行" in sentence
+        for sentence in [*said(plan), *(e.message for r in plan.rows for e in r.errors)]
+    )
