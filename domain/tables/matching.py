@@ -121,7 +121,8 @@ def _read(words: Table, sheet: TableSheet, row: int, links: Links) -> TableStep:
             if problem:
                 raise Unclear(problem.why)
             if cell == "" or not column.references:
-                step.values[column.name] = read_value(column, cell)
+                day = sheet.grid.day(cell) if column.kind == "date" else cell
+                step.values[column.name] = read_value(column, day)
             elif len(found := links.find(column, cell)) == 1:
                 step.values[column.name] = found[0]
             else:

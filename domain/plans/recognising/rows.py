@@ -89,7 +89,8 @@ class _RowReader:
             category=self._text("category"),
             assignments=self._assignments(),
             due_on=self._fact(
-                "due_on", lambda value: facts.date_of(value, self.setting.meeting.year)
+                "due_on",
+                lambda value: facts.date_of(self.merged.grid.day(value), self.setting.meeting.year),
             ),
             is_key=self._fact("is_key", lambda value: facts.is_key_of(clean(value))),
             key_words=self._text("is_key") or "",
