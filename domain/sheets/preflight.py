@@ -24,6 +24,11 @@ TOO_LARGE = "文件展开后太大，不像一份分工方案，请只保留方�
 ENCRYPTED = "文件加了打开密码，请取消密码后另存再上传。"
 FOREIGN = "这不是表格文件。可以上传 .xlsx、.xls、.et、.ods、.csv 和带表格的 .docx。"
 
+_UTF_16 = ("utf-16-le", "utf-16-be")
+_PLAIN = re.compile(
+    "[\t\r\n -~\u00a0-\u00ff\u2010-\u2027\u2460-\u249b\u25a0-\u26ff\u3000-\u3020\u4e00-\u9fff\uff00-\uffef]"
+)
+
 FOREIGN_MAGIC = (
     (b"%PDF", "这是 PDF 文件，里面的表格不能直接读取，请上传 Excel 或 Word 原件。"),
     (b"{\\rtf", "这是 RTF 文件，请用 Word 或 WPS 另存为 .docx 后再上传。"),
@@ -145,14 +150,21 @@ def _inspect_text(head: bytes) -> str:
         if b"<table" in lowered or b"<html" in lowered:
             return "html"
         raise UnreadableFile(FOREIGN)
-    if head.count(b"\0") > len(head) * 0.6 or (b"\0" in head and not looks_utf16(head)):
+    if b"\0" in head and not utf16_order(head):
         raise UnreadableFile(FOREIGN)
     return "text"
 
 
-def looks_utf16(head: bytes) -> bool:
-    """UTF-16 text has a byte order mark, or line ends and separators whose zero bytes fall on one side."""
+def utf16_order(head: bytes) -> str:
+    """The encoding of UTF-16 text with a byte order mark, or whose characters are plain Chinese; '' for others."""
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return True
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    return max(even, odd) >= 4 * max(min(even, odd), 1)
+        return "utf-16"
+    even = head[: len(head) // 2 * 2]
+    shares = {order: _plain_share(even.decode(order, "replace")) for order in _UTF_16}
+    best = max(shares, key=lambda order: shares[order])
+    return best if shares[best] > 0.95 else ""
+
+
+def _plain_share(text: str) -> float:
+    """How many of the characters are such as stand in a Chinese table."""
+    return len(_PLAIN.findall(text)) / max(len(text), 1)
