@@ -66,6 +66,7 @@ def sheet_as_json(sheet: PlanSheet) -> dict[str, Any]:
         "columns": columns,
         "score": sheet.score,
         "skipped": sheet.skipped,
+        "notes": list(sheet.notes),
         "tables": [
             {
                 "header_rows": [row + 1 for row in table.header_rows],

@@ -33,6 +33,7 @@ class _KeptSheet(NamedTuple):
     sheet: str | None
     tables: tuple[int, ...]
     skipped: str
+    notes: tuple[str, ...]
 
 
 def _kept_form() -> Any:
@@ -108,7 +109,8 @@ def _parts(plan: Plan) -> tuple[Any, ...]:
     tables = [table for sheet in plan.sheets for table in sheet.tables]
     places = {id(table): place for place, table in enumerate(tables)}
     sheets = [
-        _KeptSheet(s.sheet, tuple(places[id(t)] for t in s.tables), s.skipped) for s in plan.sheets
+        _KeptSheet(s.sheet, tuple(places[id(t)] for t in s.tables), s.skipped, s.notes)
+        for s in plan.sheets
     ]
     rows = [(*_values_of_row(row), places[id(row.table)]) for row in plan.rows]
     return tables, sheets, rows, plan.left_out
@@ -121,7 +123,10 @@ def _plan(
     left_out: tuple[LeftOut, ...],
 ) -> Plan:
     return Plan(
-        tuple(PlanSheet(s.sheet, tuple(tables[t] for t in s.tables), s.skipped) for s in sheets),
+        tuple(
+            PlanSheet(s.sheet, tuple(tables[t] for t in s.tables), s.skipped, s.notes)
+            for s in sheets
+        ),
         tuple(PlanRow(*[*values, tables[place]]) for *values, place in rows),
         left_out,
     )

@@ -99,7 +99,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
 def _kind_of_zip(names: set[str]) -> str:
     if any(re.fullmatch(r"xl/workbook\d*\.xml", name, re.I) for name in names):
         return "xlsx"
-    if "word/document.xml" in names:
+    if any(re.fullmatch(r"word/document\d*\.xml", name, re.I) for name in names):
         return "docx"
     if "xl/workbook.bin" in names:
         raise UnreadableFile("这是 .xlsb 文件，请用 Excel 另存为 .xlsx 后再上传。")

@@ -77,6 +77,7 @@ class TableImport:
         counted = {f"{outcome}_rows": count for outcome, count in self.totals.items()}
         ignored = list(self.sheet.ignored)
         sheet = {"sheet": self.sheet.grid.sheet, "skipped": "", "tables": [], "ignored": ignored}
+        sheet["notes"] = list(self.sheet.notes)
         return {"sheets": [sheet], "total_rows": len(self.steps), **counted}
 
     def as_json(self, file_name: str) -> dict[str, Any]:
@@ -88,6 +89,7 @@ class TableImport:
             "header_row": self.sheet.header_row + 1,
             "columns": {column.name: column.label for column in self.sheet.columns.values()},
             "ignored": list(self.sheet.ignored),
+            "notes": list(self.sheet.notes),
             "rows": [_step_as_json(step) for step in self.steps],
             "totals": self.totals,
         }

@@ -79,6 +79,7 @@ def _run(
     done = write(session, file)
     if not options.as_json:
         _tell_unread(file.plan)
+        _tell_notes(file.plan)
         _tell_titles(done)
     is_kept = not options.dry_run and (done.is_clean or options.only_valid)
     if is_kept:
@@ -108,6 +109,12 @@ def _tell_unread(plan: Plan) -> None:
             f"注意：“{column.label or '（无表头）'}”这一列没有读取，里面像是{column.holds}（如“{column.sample}”）；"
             "要读取的，请改表头，或在界面的预览里指定各列。"
         )
+
+
+def _tell_notes(plan: Plan) -> None:
+    """What is hidden in the file, and tables that were read by the header of another."""
+    for note in (note for sheet in plan.sheets for note in sheet.notes):
+        click.echo(f"注意：{note}")
 
 
 def _tell_titles(done: PlanImport) -> None:

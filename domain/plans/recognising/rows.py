@@ -97,6 +97,7 @@ class _RowReader:
             leader=self._text("leader"),
             note=self._joined("note"),
             errors=tuple(self.errors),
+            remarks=(),
             where=self._where(self.item.rows[0]),
             table=self.table,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import lxml.html
 
@@ -25,7 +26,7 @@ _STRIKES = ("s", "strike", "del")
 _WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,14})")
 
 
-class Looks:
+class HtmlLooks:
     """The document's style rules for classes, and what they and an element's own style make of it."""
 
     def __init__(self, root: lxml.html.HtmlElement) -> None:
@@ -56,7 +57,7 @@ def _unescaped(code: str) -> str:
     return _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else m[2], code)
 
 
-def read(cell: lxml.html.HtmlElement, looks: Looks) -> tuple[Cell, Problem | None]:
+def read(cell: lxml.html.HtmlElement, looks: HtmlLooks) -> tuple[Cell, Problem | None]:
     """What the cell shows, and what was left out of it."""
     pieces = list(_pieces(cell, looks, _state(cell, looks, "")))
     shown, hidden, struck = (
@@ -76,14 +77,16 @@ def _formatted(text: str, code: str) -> Cell:
     return found.shown(int(text)) if found else text
 
 
-def _state(element: lxml.html.HtmlElement, looks: Looks, around: str) -> str:
+def _state(element: lxml.html.HtmlElement, looks: HtmlLooks, around: str) -> str:
     """Why the element's text is not read, '' if it is. A hidden cell is a matter of its column."""
     if element.tag not in ("td", "th") and looks.is_hidden(element):
         return numbers.HIDDEN
     return around or (numbers.STRUCK if looks.is_struck(element) else "")
 
 
-def _pieces(element: lxml.html.HtmlElement, looks: Looks, state: str) -> Iterator[tuple[str, str]]:
+def _pieces(
+    element: lxml.html.HtmlElement, looks: HtmlLooks, state: str
+) -> Iterator[tuple[str, str]]:
     yield element.text or "", state
     for child in element:
         if child.tag in ("br", "p", "div", "tr"):
@@ -101,5 +104,6 @@ def is_own_table(element: lxml.html.HtmlElement) -> bool:
     return outer is None or _own_cells(outer) <= _own_cells(element)
 
 
+@cache
 def _own_cells(table: lxml.html.HtmlElement) -> int:
     return sum(next(cell.iterancestors("table")) is table for cell in table.iter("td", "th"))

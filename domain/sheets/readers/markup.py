@@ -10,7 +10,7 @@ import lxml.html
 from domain.sheets.grid import MAX_COLUMNS, MAX_ROWS, Cell, Grid, Merge, Problem, UnreadableFile
 from domain.sheets.readers import html_cells, numbers
 from domain.sheets.readers.decoding import decode
-from domain.sheets.readers.html_cells import Looks, is_own_table
+from domain.sheets.readers.html_cells import HtmlLooks, is_own_table
 
 
 def read(path: Path) -> list[Grid]:
@@ -28,7 +28,7 @@ def read(path: Path) -> list[Grid]:
         raise UnreadableFile("网页文件里没有表格，请上传 Excel 或 Word 原件。")
     names = [None] if len(tables) == 1 else [f"表{number}" for number in range(1, len(tables) + 1)]
     title = (root.findtext(".//title") or "").strip()
-    looks = Looks(root)
+    looks = HtmlLooks(root)
     return [_grid(name, table, title, looks) for name, table in zip(names, tables, strict=True)]
 
 
@@ -36,7 +36,7 @@ def _rows(table: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
     return (row for row in table.iter("tr") if next(row.iterancestors("table")) is table)
 
 
-def _grid(name: str | None, table: lxml.html.HtmlElement, title: str, looks: Looks) -> Grid:
+def _grid(name: str | None, table: lxml.html.HtmlElement, title: str, looks: HtmlLooks) -> Grid:
     rows = list(_rows(table))
     if len(rows) > MAX_ROWS:
         raise UnreadableFile(f"表格超过了 {MAX_ROWS} 行，请删去多余的行后再上传。")
@@ -62,7 +62,7 @@ def _grid(name: str | None, table: lxml.html.HtmlElement, title: str, looks: Loo
     )
 
 
-def _is_hidden(row: lxml.html.HtmlElement, looks: Looks) -> bool:
+def _is_hidden(row: lxml.html.HtmlElement, looks: HtmlLooks) -> bool:
     """A row is hidden with its group: tbody."""
     group = row.getparent()
     return looks.is_hidden(row) or (group.tag != "table" and looks.is_hidden(group))

@@ -22,7 +22,7 @@ _NO_TEXT = (f"{_O}annotation", f"{_X}ruby-text")
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?")
 
 
-class Looks:
+class OdsLooks:
     """The document's own styles that hide or strike through."""
 
     def __init__(self, tree: Any) -> None:
@@ -56,7 +56,9 @@ def _state(properties: etree._Element | None) -> str:
     return numbers.STRUCK if "none" not in (kind, style) else ""
 
 
-def read(cell: etree._Element, style: str, looks: Looks) -> tuple[Cell | Problem, Problem | None]:
+def read(
+    cell: etree._Element, style: str, looks: OdsLooks
+) -> tuple[Cell | Problem, Problem | None]:
     """The value, or what is wrong with it, and what was left out of it."""
     state = looks.of("table-cell", style)
     pieces = [piece for p in cell.iterchildren(f"{_X}p") for piece in _paragraph(p, looks, state)]
@@ -70,7 +72,7 @@ def read(cell: etree._Element, style: str, looks: Looks) -> tuple[Cell | Problem
     return numbers.plain_text(shown), left_out
 
 
-def _paragraph(paragraph: etree._Element, looks: Looks, state: str) -> Iterator[tuple[str, str]]:
+def _paragraph(paragraph: etree._Element, looks: OdsLooks, state: str) -> Iterator[tuple[str, str]]:
     state = state or looks.of("paragraph", paragraph.get(f"{_X}style-name"))
     yield from _pieces(paragraph, looks, state)
     yield "\n", state
@@ -105,7 +107,7 @@ def _date(value: str, text: str) -> Cell | Problem:
         return Problem(text, numbers.NO_DATE)
 
 
-def _pieces(element: etree._Element, looks: Looks, state: str) -> Iterator[tuple[str, str]]:
+def _pieces(element: etree._Element, looks: OdsLooks, state: str) -> Iterator[tuple[str, str]]:
     """The text by its state: spaces and breaks are elements of their own, comments and pinyin are left out."""
     yield element.text or "", state
     for child in element:

@@ -23,7 +23,7 @@ from domain.sheets.grid import (
 )
 from domain.sheets.preflight import ENCRYPTED, FOREIGN
 from domain.sheets.readers import ods_cells
-from domain.sheets.readers.ods_cells import Looks
+from domain.sheets.readers.ods_cells import OdsLooks
 
 _T = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _HIDDEN = ("collapse", "filter")
@@ -43,13 +43,13 @@ def read(path: Path) -> list[Grid]:
         io.BytesIO(content),
         etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True),
     )
-    looks = Looks(tree)
+    looks = OdsLooks(tree)
     tables = list(tree.iter(f"{_T}table"))[:MAX_SHEETS]
     return [_Sheet(looks).read(table) for table in tables]
 
 
 class _Sheet:
-    def __init__(self, looks: Looks) -> None:
+    def __init__(self, looks: OdsLooks) -> None:
         self.looks = looks
         self.cells: list[list[Cell]] = []
         self.merges: list[Merge] = []

@@ -16,7 +16,7 @@ from domain.sheets.grid import MAX_COLUMNS, Problem, UnreadableFile
 from domain.sheets.readers import numbers
 from domain.sheets.readers.marks import Marks, Runs
 from domain.sheets.readers.package import Package, parse
-from domain.sheets.readers.xlsx_styles import Looks, looks_of, runs_of
+from domain.sheets.readers.xlsx_styles import WorkbookLooks, looks_of, runs_of
 
 _SUSPICIOUS = re.compile(
     rb"""\bt\s*=\s*["']e["']"""
@@ -71,7 +71,7 @@ def _relation(sheet: etree._Element) -> str:
     return sheet.get(_RELATION) or sheet.get(_STRICT_RELATION) or ""
 
 
-def _scan_sheet(name: str, data: bytes, looks: Looks) -> Marks:
+def _scan_sheet(name: str, data: bytes, looks: WorkbookLooks) -> Marks:
     if data.count(b"sheetData") > 2 and len(_SHEET_DATA.findall(data)) > 1:
         raise UnreadableFile(
             f"工作表“{name}”的内容分成了两段（sheetData），文件已损坏，"
@@ -101,10 +101,11 @@ def _hidden_columns(data: bytes) -> set[int]:
     return found
 
 
-def _is_styled(data: bytes, looks: Looks) -> bool:
+def _is_styled(data: bytes, looks: WorkbookLooks) -> bool:
     """Whether some cell may have a look that matters. Cells without a style have the first."""
     return (
         bool(looks.runs)
+        or b"strike" in data
         or "0" in looks.styles
         or any(f"s={q}{style}{q}".encode() in data for style in looks.styles for q in "\"'")
     )
@@ -118,7 +119,7 @@ def _is_suspicious(data: bytes) -> bool:
     return any(mark in data for mark in _WITHOUT_IT_NOTHING) and bool(_SUSPICIOUS.search(data))
 
 
-def _parse_sheet(data: bytes, looks: Looks, marks: Marks) -> None:
+def _parse_sheet(data: bytes, looks: WorkbookLooks, marks: Marks) -> None:
     row = column = -1
     events = etree.iterparse(
         io.BytesIO(data),
@@ -155,7 +156,7 @@ def _position(reference: str | None, row: int, column: int) -> tuple[int, int]:
     return int(digits) - 1, number - 1
 
 
-def _mark(marks: Marks, place: tuple[int, int], cell: etree._Element, looks: Looks) -> None:
+def _mark(marks: Marks, place: tuple[int, int], cell: etree._Element, looks: WorkbookLooks) -> None:
     kind, text = cell.get("t"), cell.findtext("{*}v")
     style = cell.get("s", "0")
     if kind == "e":
@@ -168,7 +169,9 @@ def _mark(marks: Marks, place: tuple[int, int], cell: etree._Element, looks: Loo
         _mark_struck(marks, place, cell, looks)
 
 
-def _mark_struck(marks: Marks, place: tuple[int, int], cell: etree._Element, looks: Looks) -> None:
+def _mark_struck(
+    marks: Marks, place: tuple[int, int], cell: etree._Element, looks: WorkbookLooks
+) -> None:
     is_struck = cell.get("s", "0") in looks.struck
     if cell.get("t") == "s":
         pieces = looks.runs.get((cell.findtext("{*}v") or "").strip(), [])

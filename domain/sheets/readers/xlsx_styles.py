@@ -17,7 +17,7 @@ _NO = ("0", "false", "none")
 
 
 @dataclass(frozen=True)
-class Looks:
+class WorkbookLooks:
     """Of a workbook: by index of cell style the formats and the struck ones, by index of shared string its runs."""
 
     formats: Mapping[str, NumberFormat] = field(default_factory=dict)
@@ -30,13 +30,13 @@ class Looks:
         return self.struck.union(self.formats)
 
 
-def looks_of(package: Package, styles: str, strings: str) -> Looks:
+def looks_of(package: Package, styles: str, strings: str) -> WorkbookLooks:
     """What the parts of these names say. Cheap if there is nothing to say: the bytes are searched first."""
     data = package.read(styles) if styles in package else b""
     texts = package.read(strings) if strings in package else b""
     found, struck = _of_styles(data) if _may_say(data, b"numFmt ", b"strike") else ({}, frozenset())
     has_runs = bool(struck) or _may_say(texts, b"strike")
-    return Looks(found, struck, _rich_texts(texts) if has_runs and texts else {})
+    return WorkbookLooks(found, struck, _rich_texts(texts) if has_runs and texts else {})
 
 
 def _may_say(data: bytes, *words: bytes) -> bool:

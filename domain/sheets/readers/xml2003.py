@@ -31,7 +31,7 @@ def read(path: Path) -> list[Grid]:
     root = etree.fromstring(path.read_bytes(), parser)
     looks = {style.get(f"{_SS}ID", ""): _look(style) for style in root.iter(f"{_SS}Style")}
     is_1904 = next(root.iter("{*}Date1904"), None) is not None
-    return [_Sheet(looks).read(sheet, is_1904) for sheet in root.iter(f"{_SS}Worksheet")]
+    return [_XmlSheet(looks).read(sheet, is_1904) for sheet in root.iter(f"{_SS}Worksheet")]
 
 
 def _look(style: etree._Element) -> _Look:
@@ -43,7 +43,7 @@ def _look(style: etree._Element) -> _Look:
 
 
 @dataclass
-class _Sheet:
+class _XmlSheet:
     looks: dict[str, _Look]
     cells: list[list[Cell]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
