@@ -22,8 +22,29 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BROKEN = "文件不完整或已损坏，请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。"
 TOO_LARGE = "文件展开后太大，不像一份分工方案，请只保留方案本身后再上传。"
 ENCRYPTED = "文件加了打开密码，请取消密码后另存再上传。"
+DISGUISED = (
+    "文件被加密软件（文档安全客户端）加了密，这里打不开，"
+    "请在装有该软件的电脑上解密、另存一份没有加密的 .xlsx 再上传。"
+)
+_DISGUISED = (b"%TSD-Header", b"E-SafeNet", b"\x62\x14\x23\x65", b"<DRM_HEADER", b"#DLPENC")
+"""How files begin that such clients keep encrypted under their old names."""
 FOREIGN = "这不是表格文件。可以上传 .xlsx、.xls、.et、.ods、.csv 和带表格的 .docx。"
 
+_MAIL_HEADER = re.compile(rb"[a-z][a-z0-9-]{1,40}:[ \t<]")
+_FOREIGN_XML = (
+    (
+        b"schemas.microsoft.com/office/word/2003/wordml",
+        "这是 Word 2003 的 XML 文件，请用 Word 或 WPS 另存为 .docx 后再上传。",
+    ),
+    (
+        b"schemas.microsoft.com/office/2006/xmlpackage",
+        "这是 Word 的单个 XML 文件，请用 Word 或 WPS 另存为 .docx 后再上传。",
+    ),
+    (
+        b"urn:oasis:names:tc:opendocument:xmlns:office",
+        "这是单个 XML 文件的 ODF 文档，请另存为 .ods 或 .xlsx 后再上传。",
+    ),
+)
 _UTF_16 = ("utf-16-le", "utf-16-be")
 _PLAIN = re.compile(
     "[\t\r\n -~\u00a0-\u00ff\u2010-\u2027\u2460-\u249b\u25a0-\u26ff\u3000-\u3020\u4e00-\u9fff\uff00-\uffef]"
@@ -55,6 +76,8 @@ def inspect(path: Path) -> str:
         return _inspect_zip(path)
     if head.startswith(OLE_MAGIC):
         return _inspect_ole(path.read_bytes())
+    if any(mark in head[:64] for mark in _DISGUISED):
+        raise UnreadableFile(DISGUISED)
     for magic, sentence in FOREIGN_MAGIC:
         if head.startswith(magic):
             raise UnreadableFile(sentence)
@@ -107,8 +130,12 @@ def _kind_of_zip(names: set[str]) -> str:
         raise UnreadableFile("这是演示文稿，不是表格文件，请上传 Excel 或 Word 原件。")
     if {"content.xml", "mimetype"} <= names:
         return "ods"
-    if any(name.startswith(("xl/", "word/", "_rels/")) for name in names):
+    if any(name.startswith("index/") or name.endswith(".iwa") for name in names):
+        raise UnreadableFile("这是苹果的 Numbers 表格，请在 Numbers 里导出为 .xlsx 后再上传。")
+    if any(name.startswith(("xl/", "word/")) for name in names):
         raise UnreadableFile(BROKEN)
+    if "[content_types].xml" in {name.lower() for name in names}:
+        raise UnreadableFile(FOREIGN)
     raise UnreadableFile("这是压缩包，请先解压，再上传里面的表格文件。")
 
 
@@ -116,9 +143,12 @@ def _inspect_ole(data: bytes) -> str:
     """An OLE file is an old Excel/WPS workbook, an encrypted new one, or something else; its stream names tell."""
     if len(data) < 1536 or not _ole_counts_fit(data):
         raise UnreadableFile(BROKEN)
+    if _has_stream(data, "DRMContent"):
+        raise UnreadableFile(DISGUISED)
     if _has_stream(data, "EncryptedPackage"):
-        raise UnreadableFile(ENCRYPTED)
-    if _has_stream(data, "WordDocument"):
+        rights = _has_stream(data, "DRMEncryptedDataSpace")
+        raise UnreadableFile(DISGUISED if rights else ENCRYPTED)
+    if _has_stream(data, "WordDocument") and not _has_stream(data, "Workbook"):
         raise UnreadableFile("这是旧格式的 Word 文件（.doc 或 .wps），请另存为 .docx 后再上传。")
     if _has_stream(data, "PowerPoint Document"):
         raise UnreadableFile("这是演示文稿，不是表格文件，请上传 Excel 或 Word 原件。")
@@ -142,8 +172,11 @@ def _inspect_text(head: bytes) -> str:
     lowered = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in lowered and lowered.startswith(b"<?xml"):
         return "xml2003"
-    if lowered.startswith(b"mime-version:"):
+    if _is_web_archive(lowered):
         raise UnreadableFile("这是单个文件网页（.mht），请用 Excel 打开后另存为 .xlsx 再上传。")
+    for mark, sentence in _FOREIGN_XML:
+        if mark in lowered and lowered.startswith(b"<"):
+            raise UnreadableFile(sentence)
     if re.match(rb"<(!doctype html|html|head|body|meta|style|table|div|center|!--)", lowered):
         return "html"
     if lowered.startswith(b"<"):
@@ -153,6 +186,13 @@ def _inspect_text(head: bytes) -> str:
     if b"\0" in head and not utf16_order(head):
         raise UnreadableFile(FOREIGN)
     return "text"
+
+
+def _is_web_archive(lowered: bytes) -> bool:
+    """Whether it begins like a mail: with lines of headers, in whatever order, that make it a web page in parts."""
+    if not _MAIL_HEADER.match(lowered):
+        return False
+    return b"mime-version:" in lowered or b"multipart/related" in lowered
 
 
 def utf16_order(head: bytes) -> str:
