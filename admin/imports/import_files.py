@@ -142,9 +142,10 @@ def draw_sheets(session: ActorSession, row: "models.Import") -> tuple[SheetPart,
 
 
 def draw_ignored(row: "models.Import") -> tuple[str, ...]:
-    """Which columns of a table's file were not imported, and why, as sentences."""
+    """Which columns of a table's file were not imported, and why, and what is hidden in a file, as sentences."""
+    notes = [note for sheet in row.sheets or () for note in sheet.get("notes", ())]
     headers = [header for sheet in row.sheets or () for header in sheet.get("ignored", ())]
-    return tuple(tell_ignored(words_of(row), headers))
+    return (*notes, *(tell_ignored(words_of(row), headers) if headers else ()))
 
 
 def _sheet(session: ActorSession, row: "models.Import", sheet: Mapping[str, Any]) -> SheetPart:

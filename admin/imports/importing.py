@@ -282,7 +282,7 @@ def _header_rows(row: "models.Import", one: "models.ImportRow") -> tuple[int, ..
         for sheet in row.sheets or ()
         if (sheet["sheet"] or "")[:60] == one.sheet
         for table in sheet["tables"]
-        if table["header_rows"][-1] < one.row_no
+        if table["header_rows"] and table["header_rows"][-1] < one.row_no
     ]
     return max(headers, default=())
 

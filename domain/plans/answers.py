@@ -67,6 +67,7 @@ def sheet_as_json(sheet: PlanSheet) -> dict[str, Any]:
         "score": sheet.score,
         "skipped": sheet.skipped,
         "not_read": [part.sentence for part in sheet.remains],
+        "notes": list(sheet.notes),
         "tables": [
             {
                 "header_rows": [row + 1 for row in table.header_rows],

@@ -41,6 +41,7 @@ class _KeptSheet(NamedTuple):
     tables: tuple[int, ...]
     skipped: str
     remains: tuple[Remainder, ...]
+    notes: tuple[str, ...]
 
 
 def _kept_form() -> Any:
@@ -116,7 +117,7 @@ def _parts(plan: Plan) -> tuple[Any, ...]:
     tables = [table for sheet in plan.sheets for table in sheet.tables]
     places = {id(table): place for place, table in enumerate(tables)}
     sheets = [
-        _KeptSheet(s.sheet, tuple(places[id(t)] for t in s.tables), s.skipped, s.remains)
+        _KeptSheet(s.sheet, tuple(places[id(t)] for t in s.tables), s.skipped, s.remains, s.notes)
         for s in plan.sheets
     ]
     rows = [(*_values_of_row(row), places[id(row.table)]) for row in plan.rows]
@@ -131,7 +132,7 @@ def _plan(
 ) -> Plan:
     return Plan(
         tuple(
-            PlanSheet(s.sheet, tuple(tables[t] for t in s.tables), s.skipped, s.remains)
+            PlanSheet(s.sheet, tuple(tables[t] for t in s.tables), s.skipped, s.remains, s.notes)
             for s in sheets
         ),
         tuple(

@@ -75,10 +75,18 @@ def _grids(answer: bytes) -> list[Grid]:
             tuple(tuple(merge) for merge in one["merges"]),
             one["hidden"],
             one["caption"],
-            {(row, column): Problem(text, why) for row, column, text, why in one["problems"]},
+            _by_place(one["problems"]),
+            _by_place(one["remarks"]),
+            frozenset(one["hidden_rows"]),
+            frozenset(one["hidden_columns"]),
+            one["counts_from_1904"],
         )
         for one in found["grids"]
     ]
+
+
+def _by_place(found: list[tuple[int, int, str, str]]) -> dict[tuple[int, int], Problem]:
+    return {(row, column): Problem(text, why) for row, column, text, why in found}
 
 
 def _decoded(value: dict[str, Any]) -> Any:

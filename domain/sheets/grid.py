@@ -19,6 +19,9 @@ MAX_COLUMNS = 200
 MAX_CELL_CHARACTERS = 32_767
 MAX_SHEETS = 200
 MAX_CELLS = 2_000_000
+_TO_1900 = 1_462
+_IN_1904 = (36_526 - _TO_1900, 73_051 - _TO_1900)
+"""The days of this century as Excel's calendar from 1904 counts them."""
 
 
 class UnreadableFile(Exception):
@@ -47,11 +50,27 @@ class Grid:
     hidden: bool = False
     caption: str = ""
     problems: Mapping[tuple[int, int], Problem] = field(default_factory=dict)
+    remarks: Mapping[tuple[int, int], Problem] = field(default_factory=dict)
+    """What was left out of a cell although it stands there: struck or hidden text. A person must hear of it."""
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    counts_from_1904: bool = False
+    """Whether a day written as a bare number is one of Excel's other calendar, 1,462 days later."""
 
     def at(self, row: int, column: int) -> Cell:
         """The cell's own value; '' outside the table."""
         line = self.cells[row] if 0 <= row < len(self.cells) else []
         return line[column] if 0 <= column < len(line) else ""
+
+    def day(self, value: Cell) -> Cell:
+        """The value where a day is wanted: a bare number of the calendar from 1904 as one of the usual calendar."""
+        if (
+            self.counts_from_1904
+            and isinstance(value, int | float)
+            and _IN_1904[0] <= value < _IN_1904[1]
+        ):
+            return value + _TO_1900
+        return value
 
     @cached_property
     def width(self) -> int:

@@ -22,7 +22,33 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BROKEN = "文件不完整或已损坏，请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。"
 TOO_LARGE = "文件展开后太大，不像一份分工方案，请只保留方案本身后再上传。"
 ENCRYPTED = "文件加了打开密码，请取消密码后另存再上传。"
+DISGUISED = (
+    "文件被加密软件（文档安全客户端）加了密，这里打不开，"
+    "请在装有该软件的电脑上解密、另存一份没有加密的 .xlsx 再上传。"
+)
+_DISGUISED = (b"%TSD-Header", b"E-SafeNet", b"\x62\x14\x23\x65", b"<DRM_HEADER", b"#DLPENC")
+"""How files begin that such clients keep encrypted under their old names."""
 FOREIGN = "这不是表格文件。可以上传 .xlsx、.xls、.et、.ods、.csv 和带表格的 .docx。"
+
+_MAIL_HEADER = re.compile(rb"[a-z][a-z0-9-]{1,40}:[ \t<]")
+_FOREIGN_XML = (
+    (
+        b"schemas.microsoft.com/office/word/2003/wordml",
+        "这是 Word 2003 的 XML 文件，请用 Word 或 WPS 另存为 .docx 后再上传。",
+    ),
+    (
+        b"schemas.microsoft.com/office/2006/xmlpackage",
+        "这是 Word 的单个 XML 文件，请用 Word 或 WPS 另存为 .docx 后再上传。",
+    ),
+    (
+        b"urn:oasis:names:tc:opendocument:xmlns:office",
+        "这是单个 XML 文件的 ODF 文档，请另存为 .ods 或 .xlsx 后再上传。",
+    ),
+)
+_UTF_16 = ("utf-16-le", "utf-16-be")
+_PLAIN = re.compile(
+    "[\t\r\n -~\u00a0-\u00ff\u2010-\u2027\u2460-\u249b\u25a0-\u26ff\u3000-\u3020\u4e00-\u9fff\uff00-\uffef]"
+)
 
 FOREIGN_MAGIC = (
     (b"%PDF", "这是 PDF 文件，里面的表格不能直接读取，请上传 Excel 或 Word 原件。"),
@@ -50,6 +76,8 @@ def inspect(path: Path) -> str:
         return _inspect_zip(path)
     if head.startswith(OLE_MAGIC):
         return _inspect_ole(path.read_bytes())
+    if any(mark in head[:64] for mark in _DISGUISED):
+        raise UnreadableFile(DISGUISED)
     for magic, sentence in FOREIGN_MAGIC:
         if head.startswith(magic):
             raise UnreadableFile(sentence)
@@ -94,7 +122,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
 def _kind_of_zip(names: set[str]) -> str:
     if any(re.fullmatch(r"xl/workbook\d*\.xml", name, re.I) for name in names):
         return "xlsx"
-    if "word/document.xml" in names:
+    if any(re.fullmatch(r"word/document\d*\.xml", name, re.I) for name in names):
         return "docx"
     if "xl/workbook.bin" in names:
         raise UnreadableFile("这是 .xlsb 文件，请用 Excel 另存为 .xlsx 后再上传。")
@@ -102,8 +130,12 @@ def _kind_of_zip(names: set[str]) -> str:
         raise UnreadableFile("这是演示文稿，不是表格文件，请上传 Excel 或 Word 原件。")
     if {"content.xml", "mimetype"} <= names:
         return "ods"
-    if any(name.startswith(("xl/", "word/", "_rels/")) for name in names):
+    if any(name.startswith("index/") or name.endswith(".iwa") for name in names):
+        raise UnreadableFile("这是苹果的 Numbers 表格，请在 Numbers 里导出为 .xlsx 后再上传。")
+    if any(name.startswith(("xl/", "word/")) for name in names):
         raise UnreadableFile(BROKEN)
+    if "[content_types].xml" in {name.lower() for name in names}:
+        raise UnreadableFile(FOREIGN)
     raise UnreadableFile("这是压缩包，请先解压，再上传里面的表格文件。")
 
 
@@ -111,9 +143,12 @@ def _inspect_ole(data: bytes) -> str:
     """An OLE file is an old Excel/WPS workbook, an encrypted new one, or something else; its stream names tell."""
     if len(data) < 1536 or not _ole_counts_fit(data):
         raise UnreadableFile(BROKEN)
+    if _has_stream(data, "DRMContent"):
+        raise UnreadableFile(DISGUISED)
     if _has_stream(data, "EncryptedPackage"):
-        raise UnreadableFile(ENCRYPTED)
-    if _has_stream(data, "WordDocument"):
+        rights = _has_stream(data, "DRMEncryptedDataSpace")
+        raise UnreadableFile(DISGUISED if rights else ENCRYPTED)
+    if _has_stream(data, "WordDocument") and not _has_stream(data, "Workbook"):
         raise UnreadableFile("这是旧格式的 Word 文件（.doc 或 .wps），请另存为 .docx 后再上传。")
     if _has_stream(data, "PowerPoint Document"):
         raise UnreadableFile("这是演示文稿，不是表格文件，请上传 Excel 或 Word 原件。")
@@ -137,22 +172,39 @@ def _inspect_text(head: bytes) -> str:
     lowered = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in lowered and lowered.startswith(b"<?xml"):
         return "xml2003"
-    if lowered.startswith(b"mime-version:"):
+    if _is_web_archive(lowered):
         raise UnreadableFile("这是单个文件网页（.mht），请用 Excel 打开后另存为 .xlsx 再上传。")
+    for mark, sentence in _FOREIGN_XML:
+        if mark in lowered and lowered.startswith(b"<"):
+            raise UnreadableFile(sentence)
     if re.match(rb"<(!doctype html|html|head|body|meta|style|table|div|center|!--)", lowered):
         return "html"
     if lowered.startswith(b"<"):
         if b"<table" in lowered or b"<html" in lowered:
             return "html"
         raise UnreadableFile(FOREIGN)
-    if head.count(b"\0") > len(head) * 0.6 or (b"\0" in head and not looks_utf16(head)):
+    if b"\0" in head and not utf16_order(head):
         raise UnreadableFile(FOREIGN)
     return "text"
 
 
-def looks_utf16(head: bytes) -> bool:
-    """UTF-16 text has a byte order mark, or line ends and separators whose zero bytes fall on one side."""
+def _is_web_archive(lowered: bytes) -> bool:
+    """Whether it begins like a mail: with lines of headers, in whatever order, that make it a web page in parts."""
+    if not _MAIL_HEADER.match(lowered):
+        return False
+    return b"mime-version:" in lowered or b"multipart/related" in lowered
+
+
+def utf16_order(head: bytes) -> str:
+    """The encoding of UTF-16 text with a byte order mark, or whose characters are plain Chinese; '' for others."""
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return True
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    return max(even, odd) >= 4 * max(min(even, odd), 1)
+        return "utf-16"
+    even = head[: len(head) // 2 * 2]
+    shares = {order: _plain_share(even.decode(order, "replace")) for order in _UTF_16}
+    best = max(shares, key=lambda order: shares[order])
+    return best if shares[best] > 0.95 else ""
+
+
+def _plain_share(text: str) -> float:
+    """How many of the characters are such as stand in a Chinese table."""
+    return len(_PLAIN.findall(text)) / max(len(text), 1)

@@ -80,6 +80,7 @@ class TableImport:
         counted = {f"{outcome}_rows": count for outcome, count in self.totals.items()}
         ignored = list(self.sheet.ignored)
         sheet = {"sheet": self.sheet.grid.sheet, "skipped": "", "tables": [], "ignored": ignored}
+        sheet["notes"] = list(self.sheet.notes)
         lines = [[row + 1, text[:200]] for row, text in self.sheet.left_out]
         left_out = {"left_out": {"count": len(lines), "lines": lines[:MOST_LEFT_OUT]}}
         return {"sheets": [sheet | left_out], "total_rows": len(self.steps), **counted}
@@ -94,6 +95,7 @@ class TableImport:
             "columns": {column.name: column.label for column in self.sheet.columns.values()},
             "ignored": list(self.sheet.ignored),
             "left_out": [{"row": row + 1, "text": text} for row, text in self.sheet.left_out],
+            "notes": list(self.sheet.notes),
             "rows": [_step_as_json(step) for step in self.steps],
             "totals": self.totals,
         }

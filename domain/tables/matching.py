@@ -116,12 +116,13 @@ def _read(words: Table, sheet: TableSheet, row: int, links: Links) -> TableStep:
     filled = [one_line(clean(sheet.grid.at(row, place))) for place in sheet.columns]
     step = TableStep(row + 1, "　".join(filter(None, filled))[:100], words)
     for place, column in sheet.columns.items():
-        cell, problem = sheet.grid.at(row, place), sheet.grid.problems.get((row, place))
+        cell, problem = sheet.grid.at(row, place), sheet.fault_at(row, place)
         try:
             if problem:
                 raise Unclear(problem.why)
             if cell == "" or not column.references:
-                step.values[column.name] = read_value(column, cell)
+                day = sheet.grid.day(cell) if column.kind == "date" else cell
+                step.values[column.name] = read_value(column, day)
             elif len(found := links.find(column, cell)) == 1:
                 step.values[column.name] = found[0]
             else:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.schema.words import Column, Table
-from domain.sheets.grid import Grid, UnreadableFile
+from domain.sheets.grid import Grid, Problem, UnreadableFile
 from domain.texts.asides import is_note, is_total
 from domain.texts.text import clean, squeeze
 
@@ -30,7 +30,7 @@ class TableSheet:
             row
             for row in range(self.header_row + 1, len(self.grid.cells))
             if any(
-                self.grid.at(row, place) != "" or (row, place) in self.grid.problems
+                self.grid.at(row, place) != "" or self.fault_at(row, place)
                 for place in self.columns
             )
             and not self._is_aside(row)
@@ -52,6 +52,17 @@ class TableSheet:
             return False
         filled = self._filled(row)
         return any(map(is_note, filled[:1])) or any(map(is_total, filled[:2]))
+
+    def fault_at(self, row: int, place: int) -> Problem | None:
+        """What cannot be read in the cell, or was left out of it because it is struck or hidden."""
+        return self.grid.problems.get((row, place)) or self.grid.remarks.get((row, place))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what is hidden in the sheet and was read all the same."""
+        hidden = len(self.grid.hidden_rows.intersection(self.rows))
+        told = f"有 {hidden} 行是隐藏的（或被筛选掉），也读取了；不要的，请先在表格里删去。"
+        return (told,) if hidden else ()
 
 
 def read_sheet(words: Table, grids: Sequence[Grid]) -> TableSheet:
@@ -103,8 +114,11 @@ def is_filled_by_people(column: Column) -> bool:
 def _header(grid: Grid, row: int, labels: dict[str, Column]) -> TableSheet:
     columns: dict[int, Column] = {}
     ignored: list[str] = []
-    for place, value in enumerate(grid.cells[row]):
-        text = clean(value)
+    places = range(len(grid.cells[row]))
+    for place in sorted(
+        places, key=grid.hidden_columns.__contains__
+    ):  # those that people see first
+        text = clean(grid.at(row, place))
         column = labels.get(squeeze(text))
         if column and column not in columns.values():
             columns[place] = column

@@ -78,6 +78,7 @@ def _run(
     write = plans.write_same_titles if options.skip_changed_titles else plans.write
     done = write(session, file)
     _tell_unread(file.plan)
+    _tell_notes(file.plan)
     if not options.as_json:
         _tell_titles(done)
     is_whole = done.is_clean and not _loses_items(file.plan)
@@ -116,6 +117,12 @@ def _tell_unread(plan: Plan) -> None:
             "要读取的，请改表头，或在界面的预览里指定各列。",
             err=True,
         )
+
+
+def _tell_notes(plan: Plan) -> None:
+    """What is hidden in the file, and tables that were read by the header of another."""
+    for note in (note for sheet in plan.sheets for note in sheet.notes):
+        click.echo(f"注意：{note}", err=True)
 
 
 def _tell_titles(done: PlanImport) -> None:

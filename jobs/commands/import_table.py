@@ -84,7 +84,7 @@ def _why_not(table: str) -> str:
 
 def _tell(done: TableImport) -> None:
     click.echo("　".join(f"{CHINESE[outcome]} {count}" for outcome, count in done.totals.items()))
-    for sentence in tell_ignored(done.words, done.sheet.ignored):
+    for sentence in (*tell_ignored(done.words, done.sheet.ignored), *done.sheet.notes):
         click.echo(f"注意：{sentence}")
     for row, text in done.sheet.left_out:
         click.echo(f"注意：第{row + 1}行“{text[:40]}”是合计或说明，没有导入。")

@@ -80,6 +80,31 @@ def _are_parts(name: str, paths: Sequence[tuple[str, ...]], one: int, other: int
     return same and name in vocabulary.UNIT_COLUMNS
 
 
+def choose_seen(
+    paths: Sequence[tuple[str, ...]],
+    cells: Sequence[Sequence[Cell]],
+    book: UnitBook,
+    hidden: Collection[int],
+) -> dict[int, tuple[str, int]]:
+    """As `choose`; a hidden column means nothing that one which people see means, too."""
+    if not hidden:
+        return choose(paths, cells, book)
+
+    def of(is_hidden: bool) -> dict[int, tuple[str, int]]:
+        mine = [(index in hidden) == is_hidden for index in range(len(paths))]
+        own_paths = [path if own else () for path, own in zip(paths, mine, strict=True)]
+        own_cells = [values if own else [] for values, own in zip(cells, mine, strict=True)]
+        return choose(own_paths, own_cells, book)
+
+    seen = of(False)
+    taken = {_MAIN_UNIT.get(name, name) for name, _ in seen.values()}
+    also = {i: one for i, one in of(True).items() if _MAIN_UNIT.get(one[0], one[0]) not in taken}
+    return seen | also
+
+
+_MAIN_UNIT = dict.fromkeys(("unit", "each_unit"), "lead_unit")
+
+
 @dataclass(frozen=True)
 class Unread:
     """A column that is not read although its cells look like something of a plan: 单位 or 日期."""

@@ -43,7 +43,10 @@ class PlanColumn:
 
 @dataclass(frozen=True)
 class PlanTable:
-    """One header with the rows under it. Rows are counted from 0; `last_row` is the first row after it."""
+    """One header with the rows under it. Rows are counted from 0; `last_row` is the first row after it.
+
+    A table that goes on with the columns of the one before has no header rows of its own.
+    """
 
     header_rows: tuple[int, ...]
     last_row: int
@@ -69,7 +72,7 @@ class PlanTable:
 
     @property
     def first_row(self) -> int:
-        return self.header_rows[-1] + 1
+        return self.header_rows[-1] + 1 if self.header_rows else 0
 
 
 def find_tables(merged: Merged, book: UnitBook, overrides: Overrides) -> list[PlanTable]:
@@ -239,9 +242,10 @@ def _table(
     labels = tuple("/".join(path) for path in paths)
     print_ = fingerprint(labels)
     samples = columns.samples(merged, rows[-1] + 1, last)
+    hidden = merged.grid.hidden_columns
     beside = columns.second_block(paths)
-    chosen = columns.choose(paths[:beside], samples, book)
-    unread = columns.look_unread(paths[:beside], samples, chosen, book)
+    chosen = columns.choose_seen(paths[:beside], samples, book, hidden)
+    unread = columns.look_unread(paths[:beside], samples, hidden.union(chosen), book)
     if print_ in overrides:
         unread, beside = (), None  # a person has looked
         chosen = {

@@ -61,9 +61,11 @@ class Lines:
                 if value != "" and (text := clean(value))
             ]
             if not filled and not self._has_problem(row):
+                if self._struck(row):
+                    self._leave_out(row, filled)
                 continue
             if self._is_beside_items(row, filled):
-                self.left_out.append((row, "　".join(filled)))
+                self._leave_out(row, filled)
             elif may_continue and self._continues(row):
                 items[-1].rows.append(row)
             elif self._is_item(row):
@@ -71,8 +73,18 @@ class Lines:
                 may_continue = True
             else:
                 self.heading, may_continue = filled[0] if filled else "", False
-                self.left_out.append((row, "　".join(filled)))
+                self._leave_out(row, filled)
         return items
+
+    def _leave_out(self, row: int, filled: list[str]) -> None:
+        self.left_out.append((row, "　".join((*filled, *self._struck(row)))))
+
+    def _struck(self, row: int) -> list[str]:
+        """What stands in the row's cells but was not read."""
+        remarks = self.merged.grid.remarks
+        columns = range(self.merged.grid.width) if remarks else ()
+        found = (remarks.get((row, column)) for column in columns)
+        return [f"（“{one.text}”{one.why}）" for one in found if one]
 
     def _has_own_title(self, row: int) -> bool:
         """The clear case, which nearly all rows are: a title of its own stands in the title column."""
@@ -158,6 +170,7 @@ class Lines:
         return self.merged.is_continued(row, column) or (
             self.merged.grid.at(row, column) == ""
             and (row, column) not in self.merged.grid.problems
+            and (row, column) not in self.merged.grid.remarks
         )
 
     def _adds(self, row: int, column: int) -> bool:

@@ -40,6 +40,8 @@ class PlanRow:
     leader: str | None
     note: str | None
     errors: tuple[CellError, ...]
+    remarks: tuple[CellError, ...]
+    """What to look at twice although nothing is wrong: a hidden row, struck text that was not read."""
     where: str
     """How sentences name the row: 第8行, and the sheet before it where the file has several."""
     table: PlanTable
@@ -79,6 +81,8 @@ class PlanSheet:
     tables: tuple[PlanTable, ...]
     skipped: str = ""
     remains: tuple[Remainder, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Sentences about the sheet as a whole."""
 
     @property
     def score(self) -> int:

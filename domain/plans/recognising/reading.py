@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 from domain.plans.recognising import remains
@@ -17,6 +19,7 @@ from domain.plans.recognising.outcomes import (
     PlanSheet,
     Remainder,
 )
+from domain.plans.recognising.remarks import notes_of, with_remarks
 from domain.plans.recognising.rows import bare_heading, mark_doubles, read_rows
 from domain.plans.recognising.units import UnitBook
 from domain.sheets.child import read_grids
@@ -25,6 +28,8 @@ from domain.sheets.merges import Merged
 from domain.storing.pauses import collector_paused
 from domain.texts.text import clean
 
+_SET_APART = re.compile(r"表\d+")
+"""How the readers name the tables of a document that has several."""
 WRITE_A_HEADER = "请在表格的第一行写上列名，如编号、标题、主办单位、协办单位，再重新上传。"
 
 
@@ -39,7 +44,11 @@ def read_plan(
 def plan_of(grids: list[Grid], meeting: MeetingFacts, book: UnitBook, overrides: Overrides) -> Plan:
     """The same from tables already read."""
     reader = CellReader(book)
-    parts = [_Part(grid, reader, overrides) for grid in grids]
+    parts: list[_Part] = []
+    for grid in grids:
+        parts.append(_Part(grid, reader, overrides))
+        if len(parts) > 1:
+            parts[-1].continue_after(parts[-2])
     name_sheets = sum(bool(part.found) for part in parts) > 1
     rows: list[PlanRow] = []
     for part in parts:
@@ -69,6 +78,9 @@ class _Part:
         self.tables: list[PlanTable] = []
         self.found: list[tuple[PlanTable, list[ItemLines]]] = []
         self.left_out: list[LeftOut] = []
+        self.above = ""
+        self.notes: list[str] = []
+        self.heading = ""
         self.skipped = self._look(overrides)
 
     def _look(self, overrides: Overrides) -> str:
@@ -79,17 +91,12 @@ class _Part:
             return "是空的"
         self.merged = Merged(self.grid)
         self.tables = find_tables(self.merged, self.reader.book, overrides)
-        heading = ""
         for table in self.tables:
-            lines = Lines(self.merged, table)
-            items = lines.items(heading)
-            heading = lines.heading
+            items, left_out = self._items(table)
             if not table.missing or (
                 table.missing == NO_UNITS and self._headings_name_units(items)
             ):
-                self.left_out += [
-                    LeftOut(self.grid.sheet, row + 1, text) for row, text in lines.left_out
-                ]
+                self.left_out += left_out
                 if items:
                     self.found.append((table, items))
         if self.found:
@@ -97,6 +104,28 @@ class _Part:
         if not self.tables:
             return "没有找到表头"
         return self.tables[0].missing or "表头下面没有数据"
+
+    def _items(self, table: PlanTable) -> tuple[list[ItemLines], list[LeftOut]]:
+        lines = Lines(self.merged, table)
+        items = lines.items(self.heading)
+        self.heading = lines.heading
+        return items, [LeftOut(self.grid.sheet, row + 1, text) for row, text in lines.left_out]
+
+    def continue_after(self, before: _Part) -> None:
+        """Read a table without a header by the columns of the one before, if it is as wide and holds items."""
+        if self.tables or not before.found or not _SET_APART.fullmatch(self.grid.sheet or ""):
+            return
+        above = before.found[-1][0]
+        if self.grid.hidden or not self.grid.cells or self.grid.width != len(above.labels):
+            return
+        table = replace(above, header_rows=(), last_row=len(self.grid.cells), unread=())
+        self.heading = before.heading
+        items, left_out = self._items(table)
+        if len(items) > len(left_out):
+            self.tables, self.found, self.left_out = [table], [(table, items)], left_out
+            self.above, self.skipped = before.words_above(), ""
+            name = f"“{before.grid.sheet}”"
+            self.notes.append(f"“{self.grid.sheet}”没有表头，按前面{name}的列读取，请核对。")
 
     def _headings_name_units(self, items: list[ItemLines]) -> bool:
         """Whether units stand as headings over blocks of items instead of in a column."""
@@ -108,23 +137,26 @@ class _Part:
     def rows(self, meeting: MeetingFacts, name_sheets: bool) -> list[PlanRow]:
         rows: list[PlanRow] = []
         for table, items in self.found:
-            setting = Setting(meeting, self.reader, self._words_above(), name_sheets)
-            rows += read_rows(self.merged, table, items, setting)
+            setting = Setting(meeting, self.reader, self.words_above(), name_sheets)
+            read = read_rows(self.merged, table, items, setting)
+            rows += with_remarks(read, items, self.merged)
         return rows
 
-    def _words_above(self) -> str:
+    def words_above(self) -> str:
         """What may name the kind, the surest first: the sheet's name, the title rows, the text above the table."""
-        first = self.tables[0].header_rows[0]
+        first = self.tables[0].header_rows[0] if self.tables[0].header_rows else 0
         titles = [
             clean(value)
             for line in self.grid.cells[:first]
             for value in line
             if isinstance(value, str) and value
         ]
-        return "\n".join((self.grid.sheet or "", *titles, self.grid.caption))
+        return "\n".join((self.grid.sheet or "", *titles, self.grid.caption, self.above))
 
     def sheet(self) -> PlanSheet:
-        return PlanSheet(self.grid.sheet, tuple(self.tables), self.skipped, self._remains())
+        notes = (*self.notes, *notes_of(self.grid, self.found))
+        tables = tuple(self.tables)
+        return PlanSheet(self.grid.sheet, tables, self.skipped, self._remains(), notes)
 
     def _remains(self) -> tuple[Remainder, ...]:
         if not self.found:

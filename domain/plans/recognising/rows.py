@@ -73,13 +73,15 @@ class _RowReader(ItemCells):
             category=self._text("category"),
             assignments=self._assignments(),
             due_on=self._fact(
-                "due_on", lambda value: dates.date_of(value, self.setting.meeting.year)
+                "due_on",
+                lambda value: dates.date_of(self.merged.grid.day(value), self.setting.meeting.year),
             ),
             is_key=self._fact("is_key", lambda value: facts.is_key_of(clean(value))),
             key_words=self._text("is_key") or "",
             leader=self._text("leader"),
             note=self._joined("note"),
             errors=tuple(self.errors),
+            remarks=(),
             where=self._where(self.item.rows[0]),
             table=self.table,
             delegations=delegations,

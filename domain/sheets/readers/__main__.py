@@ -12,9 +12,10 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
-from domain.sheets.grid import MAX_CELLS, Grid, UnreadableFile
+from domain.sheets.grid import MAX_CELLS, Grid, Problem, UnreadableFile
 from domain.sheets.preflight import TOO_LARGE
 
 MEMORY = 2**30
@@ -41,10 +42,14 @@ def read(kind: str, path: Path) -> list[Grid]:
         from domain.sheets.readers import workbooks
 
         return workbooks.read_xlsx(path) if kind == "xlsx" else workbooks.read_xls(path)
-    if kind in ("html", "xml2003"):
+    if kind == "html":
         from domain.sheets.readers import markup
 
-        return markup.read_html(path) if kind == "html" else markup.read_xml2003(path)
+        return markup.read(path)
+    if kind == "xml2003":
+        from domain.sheets.readers import xml2003
+
+        return xml2003.read(path)
     if kind == "ods":
         from domain.sheets.readers import opendocument
 
@@ -66,8 +71,16 @@ def encoded(grid: Grid) -> dict[str, object]:
         "merges": grid.merges,
         "hidden": grid.hidden,
         "caption": grid.caption[:2000],
-        "problems": [[row, column, p.text, p.why] for (row, column), p in grid.problems.items()],
+        "problems": _by_place(grid.problems),
+        "remarks": _by_place(grid.remarks),
+        "hidden_rows": sorted(grid.hidden_rows),
+        "hidden_columns": sorted(grid.hidden_columns),
+        "counts_from_1904": grid.counts_from_1904,
     }
+
+
+def _by_place(found: Mapping[tuple[int, int], Problem]) -> list[tuple[int, int, str, str]]:
+    return [(row, column, one.text, one.why) for (row, column), one in found.items()]
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""A second look at an old workbook (.xls, .et): error cells and numbers shown with leading zeros.
+"""A second look at an old workbook (.xls, .et): error cells, formats, what is struck through or hidden.
 
 Walks the records of BIFF8 and reads only positions and formats; calamine reads the values, olefile finds the stream.
 Facts of the formats: [MS-XLS] 2.4 (records), [MS-CFB] 2.2 (header).
@@ -6,19 +6,23 @@ Facts of the formats: [MS-XLS] 2.4 (records), [MS-CFB] 2.2 (header).
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
 
 from olefile import OleFileIO
 
-from domain.sheets.grid import Problem
-from domain.sheets.readers import numbers
+from domain.sheets.grid import MAX_COLUMNS, Problem
+from domain.sheets.readers import formats, numbers
+from domain.sheets.readers.formats import NumberFormat
 from domain.sheets.readers.marks import Marks
 
 _FORMULA, _EOF, _BOUNDSHEET, _XF, _MULRK = 0x0006, 0x000A, 0x0085, 0x00E0, 0x00BD
 _NUMBER, _BOOLERR, _RK, _FORMAT = 0x0203, 0x0205, 0x027E, 0x041E
+_DATE_1904, _FONT, _COLINFO, _ROW, _TEXT, _LABEL = 0x0022, 0x0031, 0x007D, 0x0208, 0x00FD, 0x0204
+_CELLS = frozenset((_FORMULA, _NUMBER, _RK, _MULRK, _TEXT, _LABEL))
+_STRUCK_FONT, _HIDDEN_ROW = 0x0008, 0x20
 _ERRORS = {
     0: "#NULL!",
     7: "#DIV/0!",
@@ -30,29 +34,62 @@ _ERRORS = {
 }
 _STREAM = "Workbook"
 _SECTOR, _SECTORS_IN_TABLE, _TABLES_IN_HEADER, _HEADER = 512, 128, 109, 76
-_Padding = re.Match[str]
 
 
-def scan(data: bytes) -> dict[str, Marks]:
-    """Marks by sheet name. A workbook without a BIFF8 stream (Excel 95 and older) gives none."""
-    book = _workbook(data)
-    if book is None:
-        return {}
-    sheets: list[tuple[str, int]] = []
-    formats: dict[int, _Padding] = {}
-    styles: list[int] = []
-    for kind, body in _records(book, 0):
+@dataclass
+class _Globals:
+    """What the records before the first sheet say: the sheets, and which cell styles look how."""
+
+    sheets: list[tuple[str, int]] = field(default_factory=list)
+    codes: dict[int, NumberFormat] = field(default_factory=dict)
+    fonts: list[bool] = field(default_factory=list)
+    styles: list[tuple[int, int]] = field(default_factory=list)
+    counts_from_1904: bool = False
+
+    def note(self, kind: int, body: bytes) -> None:
         if kind == _BOUNDSHEET and len(body) > 8:
-            sheets.append((_text(body[6], body[7:]), struct.unpack_from("<I", body)[0]))
+            self.sheets.append((_text(body[6], body[7:]), struct.unpack_from("<I", body)[0]))
         elif kind == _FORMAT and len(body) > 5:
             number, length = struct.unpack_from("<HH", body)
-            padding = numbers.zero_padding(_text(length, body[4:]))
-            if padding:
-                formats[number] = padding
+            if code := formats.parse(_text(length, body[4:])):
+                self.codes[number] = code
+        elif kind == _FONT and len(body) >= 4:
+            self.fonts.append(bool(struct.unpack_from("<H", body, 2)[0] & _STRUCK_FONT))
         elif kind == _XF and len(body) >= 4:
-            styles.append(struct.unpack_from("<H", body, 2)[0])
-    paddings = {index: formats[style] for index, style in enumerate(styles) if style in formats}
-    return {name: _scan_sheet(book, offset, paddings) for name, offset in sheets}
+            self.styles.append(struct.unpack_from("<HH", body))
+        elif kind == _DATE_1904:
+            self.counts_from_1904 = body[:1] == b"\x01"
+
+    def looks(self) -> _Looks:
+        found = {
+            i: self.codes[code] for i, (_, code) in enumerate(self.styles) if code in self.codes
+        }
+        struck = (i for i, (font, _) in enumerate(self.styles) if self._is_struck(font))
+        return _Looks(found, frozenset(struck))
+
+    def _is_struck(self, font: int) -> bool:
+        """Fonts are counted without a number 4."""
+        place = font - (font > 4)
+        return place < len(self.fonts) and self.fonts[place]
+
+
+@dataclass(frozen=True)
+class _Looks:
+    formats: dict[int, NumberFormat]
+    struck: frozenset[int]
+
+
+def scan(data: bytes) -> tuple[dict[str, Marks], bool]:
+    """Marks by sheet name, and whether days count from 1904. Without a BIFF8 stream (Excel 95 and older) none."""
+    book = _workbook(data)
+    if book is None:
+        return {}, False
+    found = _Globals()
+    for kind, body in _records(book, 0):
+        found.note(kind, body)
+    looks = found.looks()
+    marks = {name: _scan_sheet(book, offset, looks) for name, offset in found.sheets}
+    return marks, found.counts_from_1904
 
 
 def _workbook(data: bytes) -> bytes | None:
@@ -92,13 +129,19 @@ def _text(length: int, body: bytes) -> str:
     return body[1 : 1 + length].decode("latin-1")
 
 
-def _scan_sheet(book: bytes, offset: int, paddings: dict[int, _Padding]) -> Marks:
+def _scan_sheet(book: bytes, offset: int, looks: _Looks) -> Marks:
     marks = Marks()
+    has_looks = bool(looks.formats or looks.struck)
     for kind, body in _records(book, offset):
         if kind in (_BOOLERR, _FORMULA):
             _mark_error(marks, kind, body)
-        elif paddings and kind in (_RK, _NUMBER, _MULRK) and len(body) >= 6:
-            _mark_paddings(marks, kind, body, paddings)
+        if kind == _ROW and len(body) >= 14 and body[12] & _HIDDEN_ROW:
+            marks.hidden_rows.add(struct.unpack_from("<H", body)[0])
+        elif kind == _COLINFO and len(body) >= 10 and body[8] & 1:
+            first, last = struct.unpack_from("<HH", body)
+            marks.hidden_columns.update(range(first, min(last + 1, MAX_COLUMNS)))
+        elif has_looks and kind in _CELLS and len(body) >= 6:
+            _mark_looks(marks, kind, body, looks)
     return marks
 
 
@@ -113,11 +156,13 @@ def _mark_error(marks: Marks, kind: int, body: bytes) -> None:
     marks.problems[row, column] = Problem(_ERRORS.get(code, "#N/A"), numbers.ERROR_VALUE)
 
 
-def _mark_paddings(marks: Marks, kind: int, body: bytes, paddings: dict[int, _Padding]) -> None:
+def _mark_looks(marks: Marks, kind: int, body: bytes, looks: _Looks) -> None:
     row, column, style = struct.unpack_from("<HHH", body)
     styles = [style]
     if kind == _MULRK:
         styles = [struct.unpack_from("<H", body, at)[0] for at in range(4, len(body) - 2, 6)]
     for step, index in enumerate(styles):
-        if index in paddings:
-            marks.paddings[row, column + step] = paddings[index]
+        if index in looks.formats:
+            marks.formats[row, column + step] = looks.formats[index]
+        if index in looks.struck:
+            marks.struck[row, column + step] = None

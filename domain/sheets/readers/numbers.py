@@ -13,10 +13,9 @@ LOST_DIGITS = "数字超过15位，表格软件已丢失末尾几位，请把单
 NO_DATE = "不是有效的日期，请写成 2024-06-05 的样子"
 ERROR_VALUE = "是公式的错误值，请改成正确的内容"
 NO_RESULT = "是没有保存结果的公式，请用 WPS 或 Excel 打开后保存一次"
+STRUCK = "有删除线，没有读取"
+HIDDEN = "是隐藏的文字，没有读取"
 TOO_LONG = f"超过了 {MAX_CELL_CHARACTERS} 个字"
-
-_LITERAL = r"""(?:"[^"]*"|\\.|[^\x00-\x7f]|[-/])*"""
-_PADDED = re.compile(rf"({_LITERAL})(0{{2,}})({_LITERAL})(?:;.*)?")
 
 
 def plain(value: object) -> Cell | Problem:
@@ -51,20 +50,3 @@ def plain_text(text: str) -> Cell | Problem:
 
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
-
-def zero_padding(number_format: str) -> re.Match[str] | None:
-    """The match of a format such as `000` or `"第"000"号"`, which shows 5 as 005; None for all others."""
-    return _PADDED.fullmatch(number_format)
-
-
-def shown(value: Cell, padding: re.Match[str]) -> Cell:
-    """What the sheet shows for a whole number in a zero-padding format; other values stay."""
-    if not isinstance(value, int) or value < 0:
-        return value
-    before, zeros, after = padding.groups()
-    return _unquoted(before) + str(value).zfill(len(zeros)) + _unquoted(after)
-
-
-def _unquoted(literal: str) -> str:
-    return re.sub(r"\\(.)", r"\1", literal.replace('"', ""))

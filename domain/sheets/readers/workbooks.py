@@ -1,11 +1,13 @@
 """Excel and WPS workbooks (.xlsx .xlsm .xls .et) by calamine, with what calamine loses put back or named.
 
-calamine turns error cells into nothing and forgets number formats; `xlsx_scan` and `biff` find those cells.
+calamine turns error cells into nothing and forgets formats, strikes and what is hidden; `xlsx_scan` and `biff` find
+those cells.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -32,13 +34,26 @@ from domain.sheets.preflight import ENCRYPTED
 from domain.sheets.readers import biff, numbers, xlsx_scan
 from domain.sheets.readers.marks import Marks
 
+NOT_FOUND = (
+    "工作簿的内部结构与通常的不同，里面的格式和公式错误看不到，读出来的内容靠不住，"
+    "请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。"
+)
+
 
 def read_xlsx(path: Path) -> list[Grid]:
-    return _read(path, xlsx_scan.scan(path))
+    """All sheets. A sheet that only one of the two looks finds is not believed: the file is refused."""
+    marks, counts_from_1904 = xlsx_scan.scan(path)
+    grids = _read(path, marks)
+    if any(grid.cells and grid.sheet not in marks for grid in grids):
+        raise UnreadableFile(NOT_FOUND)
+    return [replace(grid, counts_from_1904=True) for grid in grids] if counts_from_1904 else grids
 
 
 def read_xls(path: Path) -> list[Grid]:
-    return _read(path, biff.scan(path.read_bytes()))
+    """All sheets of an .xls or .et."""
+    marks, counts_from_1904 = biff.scan(path.read_bytes())
+    grids = _read(path, marks)
+    return [replace(grid, counts_from_1904=True) for grid in grids] if counts_from_1904 else grids
 
 
 def _read(path: Path, marks: dict[str, Marks]) -> list[Grid]:
@@ -61,13 +76,34 @@ def _grid(sheet: CalamineSheet, marks: Marks, hidden: bool) -> Grid:
     first_column = sheet.start[1] if sheet.start else 0
     for row, line in enumerate(_lines(sheet)):
         cells.append(_plain_line(row, first_column, line, problems))
-    for (row, column), padding in marks.paddings.items():
+    for (row, column), number_format in marks.formats.items():
         if row < len(cells) and column < len(cells[row]):
-            cells[row][column] = numbers.shown(cells[row][column], padding)
+            cells[row][column] = number_format.shown(cells[row][column])
+    remarks = _strike(cells, marks)
     for row, column in problems:
         _reserve(cells, row, column)
-    merges = _merges(sheet.merged_cell_ranges or [], len(cells))
-    return Grid(sheet.name, cells, merges, hidden, "", problems)
+    return Grid(
+        sheet.name,
+        cells,
+        _merges(sheet.merged_cell_ranges or [], len(cells)),
+        hidden,
+        "",
+        problems,
+        remarks,
+        frozenset(marks.hidden_rows),
+        frozenset(marks.hidden_columns),
+    )
+
+
+def _strike(cells: list[list[Cell]], marks: Marks) -> dict[tuple[int, int], Problem]:
+    """Take what is struck through out of the cells; what was taken from where."""
+    remarks = {}
+    for (row, column), runs in marks.struck.items():
+        if row < len(cells) and column < len(cells[row]) and cells[row][column] != "":
+            struck = runs.struck if runs else str(cells[row][column])
+            remarks[row, column] = Problem(struck.strip(), numbers.STRUCK)
+            cells[row][column] = runs.kept.strip() if runs else ""
+    return remarks
 
 
 def _lines(sheet: CalamineSheet) -> Iterable[list[Any]]:

@@ -1,4 +1,4 @@
-"""A second look at an .xlsx: error cells, formulas without a saved result, numbers shown with leading zeros.
+"""A second look at an .xlsx: error cells, formulas without a saved result, formats, what is struck through or hidden.
 
 Cheap when there is nothing to find: the sheet's bytes are searched first and parsed only if something stands out.
 """
@@ -6,16 +6,17 @@ Cheap when there is nothing to find: the sheet's bytes are searched first and pa
 from __future__ import annotations
 
 import io
-import posixpath
 import re
 import zipfile
 from pathlib import Path
 
 from lxml import etree
 
-from domain.sheets.grid import Problem
+from domain.sheets.grid import MAX_COLUMNS, Problem, UnreadableFile
 from domain.sheets.readers import numbers
-from domain.sheets.readers.marks import Marks
+from domain.sheets.readers.marks import Marks, Runs
+from domain.sheets.readers.package import Package, parse
+from domain.sheets.readers.xlsx_styles import WorkbookLooks, looks_of, runs_of
 
 _SUSPICIOUS = re.compile(
     rb"""\bt\s*=\s*["']e["']"""
@@ -24,67 +25,101 @@ _SUSPICIOUS = re.compile(
 """An error, or a formula with no value behind it: none at all, <v/>, or <v></v> as openpyxl leaves it."""
 _WITHOUT_IT_NOTHING = (b'"e"', b"'e'", b"<f", b":f")
 """Whatever is suspicious holds one of these; looking for them takes a tenth of the expression's time."""
+_HIDDEN_ROW = re.compile(
+    rb"<(?:\w+:)?row\b[^>]*\b(?:hidden\s*=\s*[\"'](?:1|true)|ht\s*=\s*[\"']0[.\"'])"
+)
+_SHEET_DATA = re.compile(rb"<(?:\w+:)?sheetData\b")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_YES = ("1", "true")
+NOT_UTF_8 = "的编码不常见或文件已损坏，读不到内容，请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。"
 
 
-def scan(path: Path) -> dict[str, Marks]:
-    """Marks by sheet name; sheets with nothing to mark may be missing. Raises lxml, zip and key errors as they come."""
+def scan(path: Path) -> tuple[dict[str, Marks], bool]:
+    """Marks by sheet name, and whether days count from 1904. A sheet whose part cannot be found is missing.
+
+    Raises UnreadableFile, and lxml, zip and key errors as they come.
+    """
     with zipfile.ZipFile(path) as archive:
-        parts = _sheet_parts(archive)
-        paddings = _padding_styles(archive)
-        return {name: _scan_sheet(archive.read(part), paddings) for name, part in parts.items()}
+        package = Package(archive)
+        main = package.main_part("xl/workbook.xml")
+        if main not in package:
+            return {}, False
+        relations = package.relations(main)
+        kinds = dict(relations.values())
+        looks = looks_of(
+            package,
+            kinds.get("/styles", "xl/styles.xml"),
+            kinds.get("/sharedStrings", "xl/sharedstrings.xml"),
+        )
+        workbook = parse(package.read(main))
+        parts = {
+            sheet.get("name", ""): relations.get(_relation(sheet), ("", ""))[1]
+            for sheet in workbook.iter("{*}sheet")
+        }
+        marks = {
+            name: _scan_sheet(name, package.read(part), looks)
+            for name, part in parts.items()
+            if part in package
+        }
+        about = workbook.find("{*}workbookPr")
+        return marks, about is not None and about.get("date1904", "0").lower() in _YES
 
 
-def _parse(data: bytes) -> etree._Element:
-    return etree.fromstring(
-        data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    )
+def _relation(sheet: etree._Element) -> str:
+    return sheet.get(_RELATION) or sheet.get(_STRICT_RELATION) or ""
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    present = set(archive.namelist())
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= present:
-        return {}
-    targets = {
-        relation.get("Id"): posixpath.normpath(
-            posixpath.join("/xl", relation.get("Target", ""))
-        ).lstrip("/")
-        for relation in _parse(archive.read("xl/_rels/workbook.xml.rels"))
-    }
-    sheets = _parse(archive.read("xl/workbook.xml")).iter("{*}sheet")
-    parts = {
-        s.get("name", ""): targets.get(s.get(_RELATION) or s.get(_STRICT_RELATION), "")
-        for s in sheets
-    }
-    return {name: part for name, part in parts.items() if part in present}
-
-
-def _padding_styles(archive: zipfile.ZipFile) -> dict[str, re.Match[str]]:
-    """Cell style index -> format, for the styles that show numbers with leading zeros."""
-    if "xl/styles.xml" not in archive.namelist():
-        return {}
-    data = archive.read("xl/styles.xml")
-    if b"numFmt " not in data:
-        return {}
-    styles = _parse(data)
-    formats = {
-        f.get("numFmtId"): numbers.zero_padding(f.get("formatCode", ""))
-        for f in styles.iter("{*}numFmt")
-    }
-    cell_styles = styles.findall("{*}cellXfs/{*}xf")
-    found = (
-        (str(index), formats.get(style.get("numFmtId"))) for index, style in enumerate(cell_styles)
-    )
-    return {index: padding for index, padding in found if padding}
-
-
-def _scan_sheet(data: bytes, paddings: dict[str, re.Match[str]]) -> Marks:
+def _scan_sheet(name: str, data: bytes, looks: WorkbookLooks) -> Marks:
+    if data.count(b"sheetData") > 2 and len(_SHEET_DATA.findall(data)) > 1:
+        raise UnreadableFile(
+            f"工作表“{name}”的内容分成了两段（sheetData），文件已损坏，"
+            "请用 WPS 或 Excel 打开、检查行数后另存为 .xlsx 再上传。"
+        )
+    if b"\0" in data[:200]:  # UTF-16, of which the first look reads nothing
+        raise UnreadableFile(f"工作表“{name}”" + NOT_UTF_8)
     marks = Marks()
-    styled = any(f's="{style}"'.encode() in data for style in paddings)
-    if not styled and not _is_suspicious(data):
-        return marks
+    if b"hidden" in data[: data.find(b"sheetData")]:
+        marks.hidden_columns = _hidden_columns(data)
+    if _is_styled(data, looks) or _hides_rows(data) or _is_suspicious(data):
+        _parse_sheet(data, looks, marks)
+    return marks
+
+
+def _hidden_columns(data: bytes) -> set[int]:
+    found: set[int] = set()
+    events = etree.iterparse(
+        io.BytesIO(data), tag=("{*}col", "{*}row"), resolve_entities=False, no_network=True
+    )
+    for _, element in events:
+        if etree.QName(element).localname == "row":
+            break
+        if element.get("hidden", "").lower() in _YES:
+            first, last = int(element.get("min", "1")), int(element.get("max", "1"))
+            found.update(range(first - 1, min(last, MAX_COLUMNS)))
+    return found
+
+
+def _is_styled(data: bytes, looks: WorkbookLooks) -> bool:
+    """Whether some cell may have a look that matters. Cells without a style have the first."""
+    return (
+        bool(looks.runs)
+        or b"strike" in data
+        or "0" in looks.styles
+        or any(f"s={q}{style}{q}".encode() in data for style in looks.styles for q in "\"'")
+    )
+
+
+def _hides_rows(data: bytes) -> bool:
+    return (b"hidden" in data or b' ht="0' in data) and bool(_HIDDEN_ROW.search(data))
+
+
+def _is_suspicious(data: bytes) -> bool:
+    return any(mark in data for mark in _WITHOUT_IT_NOTHING) and bool(_SUSPICIOUS.search(data))
+
+
+def _parse_sheet(data: bytes, looks: WorkbookLooks, marks: Marks) -> None:
     row = column = -1
     events = etree.iterparse(
         io.BytesIO(data),
@@ -97,16 +132,17 @@ def _scan_sheet(data: bytes, paddings: dict[str, re.Match[str]]) -> Marks:
         is_row = etree.QName(element).localname == "row"
         if event == "start" and is_row:
             row, column = int(element.get("r") or row + 2) - 1, -1
+            if _is_hidden(element):
+                marks.hidden_rows.add(row)
         elif event == "end" and not is_row:
             row, column = _position(element.get("r"), row, column + 1)
-            _mark(marks, (row, column), element, paddings)
+            _mark(marks, (row, column), element, looks)
         elif event == "end":
             element.clear()
-    return marks
 
 
-def _is_suspicious(data: bytes) -> bool:
-    return any(mark in data for mark in _WITHOUT_IT_NOTHING) and bool(_SUSPICIOUS.search(data))
+def _is_hidden(row: etree._Element) -> bool:
+    return row.get("hidden", "").lower() in _YES or row.get("ht", "").rstrip("0") in ("0.", ".")
 
 
 def _position(reference: str | None, row: int, column: int) -> tuple[int, int]:
@@ -120,13 +156,27 @@ def _position(reference: str | None, row: int, column: int) -> tuple[int, int]:
     return int(digits) - 1, number - 1
 
 
-def _mark(
-    marks: Marks, place: tuple[int, int], cell: etree._Element, paddings: dict[str, re.Match[str]]
-) -> None:
+def _mark(marks: Marks, place: tuple[int, int], cell: etree._Element, looks: WorkbookLooks) -> None:
     kind, text = cell.get("t"), cell.findtext("{*}v")
+    style = cell.get("s", "0")
     if kind == "e":
         marks.problems[place] = Problem(text or "#N/A", numbers.ERROR_VALUE)
     elif cell.find("{*}f") is not None and not (text or "").strip() and kind != "str":
         marks.problems[place] = Problem("=" + (cell.findtext("{*}f") or ""), numbers.NO_RESULT)
-    elif kind in (None, "n") and cell.get("s") in paddings:
-        marks.paddings[place] = paddings[cell.get("s", "")]
+    elif style in looks.formats:
+        marks.formats[place] = looks.formats[style]
+    if style in looks.struck or looks.runs or kind == "inlineStr":
+        _mark_struck(marks, place, cell, looks)
+
+
+def _mark_struck(
+    marks: Marks, place: tuple[int, int], cell: etree._Element, looks: WorkbookLooks
+) -> None:
+    is_struck = cell.get("s", "0") in looks.struck
+    if cell.get("t") == "s":
+        pieces = looks.runs.get((cell.findtext("{*}v") or "").strip(), [])
+    else:
+        pieces = cell.findall("{*}is/{*}r")
+    runs: Runs | None = runs_of(pieces, is_struck)
+    if runs or (is_struck and not pieces):
+        marks.struck[place] = runs

@@ -1,0 +1,121 @@
+"""What a cell of an OpenDocument spreadsheet shows: its value, or its text where that says more; struck text apart."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from domain.sheets.grid import Cell, Problem
+from domain.sheets.readers import numbers
+
+_T = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_O = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_X = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_S = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+_WORDS = re.compile(r"[^\W\dEe元]|\d-\d")
+_NO_TEXT = (f"{_O}annotation", f"{_X}ruby-text")
+_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?")
+
+
+class OdsLooks:
+    """The document's own styles that hide or strike through."""
+
+    def __init__(self, tree: Any) -> None:
+        styles = list(tree.iter(f"{_S}style"))
+        self._tables = {
+            style.get(f"{_S}name")
+            for style in styles
+            if any(p.get(f"{_T}display") == "false" for p in style.iter(f"{_S}table-properties"))
+        }
+        self._text = {
+            (style.get(f"{_S}family", ""), style.get(f"{_S}name", "")): state
+            for style in styles
+            if (state := _state(style.find(f"{_S}text-properties")))
+        }
+
+    def is_hidden_table(self, style: str | None) -> bool:
+        return style in self._tables
+
+    def of(self, family: str, style: str | None) -> str:
+        """Why text of this style is not read; '' if it is."""
+        return self._text.get((family, style or ""), "")
+
+
+def _state(properties: etree._Element | None) -> str:
+    if properties is None:
+        return ""
+    if properties.get(f"{_X}display") == "none":
+        return numbers.HIDDEN
+    kind = properties.get(f"{_S}text-line-through-type", "single")
+    style = properties.get(f"{_S}text-line-through-style", "none")
+    return numbers.STRUCK if "none" not in (kind, style) else ""
+
+
+def read(
+    cell: etree._Element, style: str, looks: OdsLooks
+) -> tuple[Cell | Problem, Problem | None]:
+    """The value, or what is wrong with it, and what was left out of it."""
+    state = looks.of("table-cell", style)
+    pieces = [piece for p in cell.iterchildren(f"{_X}p") for piece in _paragraph(p, looks, state)]
+    shown, hidden, struck = (
+        "".join(text for text, state in pieces if state == wanted).strip("\n")
+        for wanted in ("", numbers.HIDDEN, numbers.STRUCK)
+    )
+    left_out = Problem(struck, numbers.STRUCK) if struck else Problem(hidden, numbers.HIDDEN)
+    if not left_out.text.strip():
+        return _value(cell, shown), None
+    return numbers.plain_text(shown), left_out
+
+
+def _paragraph(paragraph: etree._Element, looks: OdsLooks, state: str) -> Iterator[tuple[str, str]]:
+    state = state or looks.of("paragraph", paragraph.get(f"{_X}style-name"))
+    yield from _pieces(paragraph, looks, state)
+    yield "\n", state
+
+
+def _value(cell: etree._Element, text: str) -> Cell | Problem:
+    kind = cell.get(f"{_O}value-type")
+    if cell.get(_CALC_TYPE) == "error" or (kind == "string" and text in _ERRORS):
+        return Problem(text, numbers.ERROR_VALUE)
+    if kind in ("float", "percentage", "currency"):
+        value = numbers.plain_number(float(cell.get(f"{_O}value", "nan")))
+        return text if kind == "float" and isinstance(value, int) and _adds(text, value) else value
+    if kind == "date":
+        return _date(cell.get(f"{_O}date-value", ""), text)
+    if kind == "time":
+        return Problem(text, numbers.NO_DATE)
+    return numbers.plain_text(text)
+
+
+def _adds(text: str, value: int) -> bool:
+    """Whether what is shown for a whole number holds more than the number: leading zeros, words, hyphens."""
+    plain = text.strip()
+    return (plain.isdigit() and plain != str(value)) or (
+        any(c.isdigit() for c in plain) and _WORDS.search(plain) is not None
+    )
+
+
+def _date(value: str, text: str) -> Cell | Problem:
+    try:
+        return numbers.plain(datetime.date.fromisoformat(value[:10]))
+    except ValueError:
+        return Problem(text, numbers.NO_DATE)
+
+
+def _pieces(element: etree._Element, looks: OdsLooks, state: str) -> Iterator[tuple[str, str]]:
+    """The text by its state: spaces and breaks are elements of their own, comments and pinyin are left out."""
+    yield element.text or "", state
+    for child in element:
+        if child.tag == f"{_X}s":
+            yield " " * min(int(child.get(f"{_X}c", "1")), 100), state
+        elif child.tag in (f"{_X}line-break", f"{_X}tab"):
+            yield "\n" if child.tag == f"{_X}line-break" else "\t", state
+        elif isinstance(child.tag, str) and child.tag not in _NO_TEXT:
+            inner = looks.of("text", child.get(f"{_X}style-name"))
+            yield from _pieces(child, looks, state or inner)
+        yield child.tail or "", state

@@ -1,0 +1,109 @@
+"""What a paragraph of a Word document shows: no pinyin, nothing that a tracked change moved or deleted, no hidden text.
+
+Text that is struck through or hidden is given apart, so that nobody loses it unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from domain.sheets.readers import numbers
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_NO_TEXT = frozenset(
+    (_FALLBACK, f"{W}rt", f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}sdtPr", f"{W}tbl")
+)
+_AS = {
+    f"{W}br": "\n",
+    f"{W}cr": "\n",
+    f"{W}tab": "\t",
+    f"{W}noBreakHyphen": "-",
+}
+_SYMBOLS = {
+    "Wingdings": {"FE": "☑", "FD": "☒", "FC": "√", "FB": "×", "A8": "☐", "6F": "☐", "A1": "○"},
+    "Wingdings 2": {"52": "☑", "53": "☒", "54": "☒", "50": "√", "4F": "×", "A3": "☐", "2A": "☐"},
+}
+_OFF = ("0", "false", "off")
+Piece = tuple[str, str]
+"""A text, and why it is not read: '' where it is."""
+
+
+def pieces(element: etree._Element) -> Iterator[Piece]:
+    """The pieces of a paragraph, or of anything that holds runs, in order."""
+    for child in element:
+        if not isinstance(child.tag, str) or child.tag in _NO_TEXT:
+            continue
+        if child.tag == f"{W}r":
+            state = _state(child.find(f"{W}rPr"))
+            yield from ((text, state or inner) for text, inner in _of_run(child))
+        elif child.tag == f"{W}sdt" and (box := _box(child)):
+            yield box, ""
+        elif child.tag == f"{W}p":
+            yield from pieces(child)
+            yield "\n", ""
+        else:
+            yield from pieces(child)
+
+
+def _of_run(run: etree._Element) -> Iterator[Piece]:
+    for child in run:
+        if child.tag == f"{W}t":
+            yield child.text or "", ""
+        elif child.tag in _AS:
+            yield _AS[child.tag], ""
+        elif child.tag == f"{W}sym":
+            yield _symbol(child), ""
+        elif child.tag == f"{W}fldChar":
+            yield _old_box(child), ""
+        elif isinstance(child.tag, str) and child.tag not in _NO_TEXT:
+            yield from pieces(child)
+
+
+def _state(properties: etree._Element | None) -> str:
+    if properties is None:
+        return ""
+    if is_on(properties.find(f"{W}vanish")):
+        return numbers.HIDDEN
+    strikes = (properties.find(f"{W}{name}") for name in ("strike", "dstrike"))
+    return numbers.STRUCK if any(map(is_on, strikes)) else ""
+
+
+def is_on(element: etree._Element | None) -> bool:
+    """Whether a switch is there and not turned off."""
+    return element is not None and (element.get(f"{W}val") or "1").lower() not in _OFF
+
+
+def _symbol(symbol: etree._Element) -> str:
+    code = (symbol.get(f"{W}char") or "").upper().removeprefix("F0").removeprefix("00")
+    return _SYMBOLS.get(symbol.get(f"{W}font") or "", {}).get(code, "")
+
+
+def _box(content: etree._Element) -> str:
+    """A check box of Word 2010: its own sign is a matter of taste, ☒ may well mean ticked."""
+    box = content.find(f"{W}sdtPr/{_W14}checkbox")
+    if box is None:
+        return ""
+    checked = box.find(f"{_W14}checked")
+    is_ticked = checked is not None and (checked.get(f"{_W14}val") or "1").lower() not in _OFF
+    return "☑" if is_ticked else "☐"
+
+
+def _old_box(field: etree._Element) -> str:
+    box = field.find(f"{W}ffData/{W}checkBox")
+    if box is None:
+        return ""
+    checked = box.find(f"{W}checked")
+    return "☑" if is_on(box.find(f"{W}default") if checked is None else checked) else "☐"
+
+
+def is_numbered(paragraph: etree._Element, styles: frozenset[str]) -> bool:
+    """Whether Word puts an automatic number before the paragraph, by itself or by its style."""
+    number = paragraph.find(f"{W}pPr/{W}numPr/{W}numId")
+    if number is not None:
+        return bool(number.get(f"{W}val") != "0")
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    return style is not None and style.get(f"{W}val") in styles

@@ -1,0 +1,83 @@
+"""The looks of an .xlsx that change what a cell says: formats that add words, fonts and runs struck through."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from domain.sheets.readers import formats
+from domain.sheets.readers.formats import NumberFormat
+from domain.sheets.readers.marks import Runs
+from domain.sheets.readers.package import Package, parse
+
+_NO = ("0", "false", "none")
+
+
+@dataclass(frozen=True)
+class WorkbookLooks:
+    """Of a workbook: by index of cell style the formats and the struck ones, by index of shared string its runs."""
+
+    formats: Mapping[str, NumberFormat] = field(default_factory=dict)
+    struck: frozenset[str] = frozenset()
+    runs: Mapping[str, list[etree._Element]] = field(default_factory=dict)
+
+    @property
+    def styles(self) -> frozenset[str]:
+        """The cell styles that matter."""
+        return self.struck.union(self.formats)
+
+
+def looks_of(package: Package, styles: str, strings: str) -> WorkbookLooks:
+    """What the parts of these names say. Cheap if there is nothing to say: the bytes are searched first."""
+    data = package.read(styles) if styles in package else b""
+    texts = package.read(strings) if strings in package else b""
+    found, struck = _of_styles(data) if _may_say(data, b"numFmt ", b"strike") else ({}, frozenset())
+    has_runs = bool(struck) or _may_say(texts, b"strike")
+    return WorkbookLooks(found, struck, _rich_texts(texts) if has_runs and texts else {})
+
+
+def _may_say(data: bytes, *words: bytes) -> bool:
+    return any(word in data for word in words) or b"\0" in data[:200]
+
+
+def _of_styles(data: bytes) -> tuple[dict[str, NumberFormat], frozenset[str]]:
+    styles = parse(data)
+    codes = {
+        f.get("numFmtId"): formats.parse(f.get("formatCode", "")) for f in styles.iter("{*}numFmt")
+    }
+    fonts = [is_struck(font) for font in styles.findall("{*}fonts/{*}font")]
+    cells = {str(index): xf for index, xf in enumerate(styles.findall("{*}cellXfs/{*}xf"))}
+    found = {index: codes.get(xf.get("numFmtId")) for index, xf in cells.items()}
+    struck = (index for index, xf in cells.items() if _font_is_struck(fonts, xf.get("fontId", "0")))
+    return {index: code for index, code in found.items() if code}, frozenset(struck)
+
+
+def _font_is_struck(fonts: list[bool], index: str) -> bool:
+    return index.isdigit() and int(index) < len(fonts) and fonts[int(index)]
+
+
+def is_struck(properties: etree._Element | None) -> bool:
+    """Whether a font, or the properties of a run, strike through."""
+    strike = None if properties is None else properties.find("{*}strike")
+    return strike is not None and strike.get("val", "1").lower() not in _NO
+
+
+def _rich_texts(data: bytes) -> dict[str, list[etree._Element]]:
+    """The runs of the shared strings that have some, by the string's index."""
+    events = etree.iterparse(io.BytesIO(data), tag="{*}si", resolve_entities=False, no_network=True)
+    texts = ((str(index), item.findall("{*}r")) for index, (_, item) in enumerate(events))
+    return {index: runs for index, runs in texts if runs}
+
+
+def runs_of(pieces: Iterable[etree._Element], cell_is_struck: bool) -> Runs | None:
+    """The text by what is struck in it; a run without properties looks like its cell. None if nothing is struck."""
+    kept: list[str] = []
+    struck: list[str] = []
+    for piece in pieces:
+        properties = piece.find("{*}rPr")
+        of_run = cell_is_struck if properties is None else is_struck(properties)
+        (struck if of_run else kept).append(piece.findtext("{*}t") or "")
+    return Runs("".join(kept), "".join(struck)) if "".join(struck).strip() else None
