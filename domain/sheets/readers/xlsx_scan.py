@@ -142,7 +142,9 @@ def _parse_sheet(data: bytes, looks: WorkbookLooks, marks: Marks) -> None:
 
 
 def _is_hidden(row: etree._Element) -> bool:
-    return row.get("hidden", "").lower() in _YES or row.get("ht", "").rstrip("0") in ("0.", ".")
+    """A row of no height is hidden, too."""
+    height = row.get("ht", "")
+    return row.get("hidden", "").lower() in _YES or (height[:1] == "0" and not height.strip("0."))
 
 
 def _position(reference: str | None, row: int, column: int) -> tuple[int, int]:

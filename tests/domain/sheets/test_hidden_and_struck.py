@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.plans.recognising.remarks import HIDDEN_ROW, LEFT_OUT_TEXT
 from domain.sheets.readers import biff
-from tests.domain.sheets.made import html, ods, one_grid, records, xml2003
+from tests.domain.sheets.made import html, ods, one_grid, records, repacked, xml2003
 from tests.ground.plans import read_file, units_of
 
 HEAD = ["建议编号", "案由", "领衔代表", "主办单位", "协办单位"]
@@ -55,11 +55,17 @@ def test_a_hidden_row_is_read_warned_of_and_counted(
     assert "有 1 行是隐藏的" in plan.sheets[0].notes[0]
 
 
-def test_a_row_of_no_height_is_hidden(book: Workbook, page: Worksheet, tmp_path: Path) -> None:
-    page.row_dimensions[2].height = 0.0
-    page.row_dimensions[3].height = 0.75
-    page.row_dimensions[4].height = 10.5
-    assert one_grid(saved(book, tmp_path)).hidden_rows <= {1}
+@pytest.mark.parametrize(
+    ("height", "hidden"), [("0", {1}), ("0.0", {1}), ("0.75", set()), ("10.5", set())]
+)
+def test_a_row_of_no_height_is_hidden(
+    book: Workbook, tmp_path: Path, height: str, hidden: set[int]
+) -> None:
+    rows = ('<row r="2"', f'<row ht="{height}" r="2"')
+    made = repacked(
+        saved(book, tmp_path), tmp_path / "low.xlsx", {"xl/worksheets/sheet1.xml": rows}
+    )
+    assert one_grid(made).hidden_rows == hidden
 
 
 def test_a_hidden_column_never_wins_over_one_that_people_see(
