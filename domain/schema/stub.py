@@ -21,9 +21,9 @@ from typing import Any
 from sqlalchemy import MetaData
 from sqlalchemy.orm import Mapped
 
-from domain.schema.row import Row, name_columns, name_fields, name_options
 from domain.schema.file import Schema
 from domain.schema.loading import load, table_of
+from domain.schema.row import Row, name_columns, name_fields, name_options
 
 __all__ = ["Row", "load", "name_columns", "name_fields", "name_options", "table_of"]
 
