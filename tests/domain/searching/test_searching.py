@@ -417,7 +417,7 @@ def test_names_of_the_index_are_kept_for_it(tmp_path: Path) -> None:
         version(tmp_path, ("CREATE TABLE bulletins (", "CREATE TABLE search_words ("))
     twice = models.schema.tables["units"]
     with pytest.raises(ValueError, match="相撞"), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("domain.schema.file.searched._PLACES", 1)
+        patch.setattr("domain.schema.searched._PLACES", 1)
         check_places({"units": twice, "meetings": models.schema.tables["meetings"]})
 
 
