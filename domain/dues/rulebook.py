@@ -164,6 +164,7 @@ def _situations(of: ColumnElement[bool]) -> Select[Any]:
         .outerjoin(answer, answer.c.assignment_id == task.id)
         .outerjoin(rating, rating.c.assignment_id == task.id)
         .where(of)
+        .order_by(task.id)  # so that the same tasks give the same deadlines under the same ids
     )
 
 

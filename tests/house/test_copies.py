@@ -13,10 +13,10 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 
 def contents(connection: Connection) -> Rows:
-    """All rows of all tables, as the database gives them without being asked for an order."""
+    """All rows of all tables, sorted: one cloned anew may give them in another order than one put back."""
     tables = sorted(inspect(connection).get_table_names())
     return {
-        table: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table}"))]
+        table: sorted(map(tuple, connection.execute(text(f"SELECT * FROM {table}"))), key=repr)
         for table in tables
     }
 

@@ -96,6 +96,10 @@ def _chunks(text: str) -> Iterator[str]:
     yield text[start:].strip()
 
 
+_MOST_APART = 18
+"""So many characters with spaces between them are taken for names, six or so; more would have too many ways to part."""
+
+
 class _Chunk:
     """One part of a cell: mostly one name, perhaps several with spaces between, with words beside them."""
 
@@ -177,6 +181,9 @@ class _Chunk:
         """Characters with spaces between them as names; a single one is left for its neighbour."""
         if len(letters) < 4:
             return ["".join(letters)] if letters else []
+        if len(letters) > _MOST_APART:
+            self.found.unclear.append(self.text)
+            return []
         ways = list(names.divisions("".join(letters)))
         if len(ways) == 1:
             return list(ways[0])
