@@ -82,7 +82,7 @@ class Accounts:
         ``by`` is the administrator, who is named in the change log and the log-in record. Returns the password: it is
         kept nowhere.
         """
-        password = passwords.make_password()
+        password = passwords.make_password(self._names_of(user_id))
         new_hash = passwords.hash_password(password)
         with self._session(by) as session, session.begin():
             user = session.get_one(models.User, user_id, with_for_update=True)
@@ -129,6 +129,11 @@ class Accounts:
             user = models.User
             asked = select(user.password_hash).where(user.username == username)
             return session.scalar(asked) or ""
+
+    def _names_of(self, user_id: int) -> list[str]:
+        """What must not occur in a user's password."""
+        with system_session(read_only(self.engine), PROGRAM, self.clock) as session:
+            return _names(session, session.get_one(models.User, user_id))
 
     def _require_good(self, new: str, username: str) -> None:
         """Raise AccountRefused with all that is wrong with a new password."""

@@ -73,12 +73,19 @@ def is_outdated(password_hash: str) -> bool:
     return HASHER.check_needs_rehash(password_hash)
 
 
-def make_password() -> str:
-    """A random first password of three groups, good enough by our own rules: 66 bits."""
+def make_password(names: Iterable[str] = ()) -> str:
+    """A random first password of three groups, good enough by our own rules: 66 bits.
+
+    ``names`` must not occur in it, as in ``faults_of``: three letters come up by chance.
+    """
+    names = tuple(names)
     while True:
         characters = "".join(secrets.choice("".join(_CHARACTERS)) for _ in range(12))
-        if all(set(part) & set(characters) for part in _CHARACTERS):
-            return "-".join(re.findall("....", characters))
+        password = "-".join(re.findall("....", characters))
+        if all(set(part) & set(characters) for part in _CHARACTERS) and not faults_of(
+            password, names
+        ):
+            return password
 
 
 def faults_of(password: str, names: Iterable[str]) -> list[str]:
