@@ -4,17 +4,15 @@ Statements that the scopes cannot reach (text, bare tables, bulk writes) raise (
 through bulk.py in a session of the program. Engines are made in database.py, who may what is said in domain/access.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, event, func, select
-from sqlalchemy.orm import LoaderCriteriaOption, Mapper, ORMExecuteState
-from sqlalchemy.sql.elements import False_
+from sqlalchemy import Connection, Engine, Select, event, func, select
+from sqlalchemy.orm import Mapper, ORMExecuteState
 
 from domain import models
 from domain.access import scopes
+from domain.access.loader_criteria import criteria_of
 from domain.actors import Actor
 from domain.storing.acting import ActingSession
 from domain.storing.density import is_dense
@@ -99,7 +97,7 @@ def _scope(state: ORMExecuteState) -> None:
     options = state.execution_options
     if options.get(LOOKS_UP) or (options.get(READS_ON) and session.is_dense()):
         actor = replace(actor, reads_on=True)
-    state.statement = state.statement.options(*_criteria(actor))
+    state.statement = state.statement.options(criteria_of(actor))
 
 
 def _within_scope(state: ORMExecuteState, actor: Actor) -> Any:
@@ -107,39 +105,6 @@ def _within_scope(state: ORMExecuteState, actor: Actor) -> Any:
     cls: Any = cast(Mapper[Any], state.bind_mapper).class_
     criterion = scopes.criterion_for(actor, cls.__table__.name, "read", cls)
     return cast(Select[Any], state.statement).where(criterion)
-
-
-@lru_cache(maxsize=1000)
-def _criteria(actor: Actor) -> tuple[Any, ...]:
-    """What limits every statement of this actor. Kept, because building it takes some 100 ms."""
-    return tuple(_make_criteria(actor))
-
-
-class _Scope(LoaderCriteriaOption):
-    """Loader criteria that also fit an alias which is joined by an ON clause.
-
-    SQLAlchemy 2.1.9 leaves the criterion on the class's own table there, where it limits another row.
-    """
-
-    _traverse_internals = LoaderCriteriaOption._traverse_internals  # by these a statement is cached
-
-    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
-        criterion = super()._resolve_where_criteria(ext_info)
-        if ext_info.is_aliased_class and not isinstance(criterion, False_):
-            return cast(ColumnElement[bool], ext_info._adapt_element(criterion))
-        return criterion
-
-
-def _make_criteria(actor: Actor) -> Iterator[Any]:
-    cls: Any  # as its columns
-    for name, cls in models.by_table.items():
-        if not scopes.sees_all(actor, name):
-            yield _Scope(
-                cls,
-                scopes.criterion_for(actor, name, "read", cls),
-                include_aliases=True,
-                propagate_to_loaders=True,  # without it joined loads are not scoped
-            )
 
 
 @event.listens_for(ActorSession, "before_flush")

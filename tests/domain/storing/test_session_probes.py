@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     column,
     delete,
+    event,
     exists,
     func,
     insert,
@@ -877,6 +878,36 @@ def test_the_statement_cache_does_not_carry_one_persons_scope_to_the_next(
                 assert {item.id for item in items(session)} == seen
                 loaded = session.scalars(select(m.Unit).options(selectinload(m.Unit.assignments)))
                 assert {a.proposal_id for u in loaded for a in u.assignments} <= seen
+
+
+def test_people_of_one_role_share_the_statements_that_have_been_compiled(
+    neighbours: Engine,
+) -> None:
+    with working(neighbours, ALICE) as session:
+        assert {item.id for item in items(session)} == {1, 3}
+        assert [task.proposal_id for task in session.get_one(m.Unit, 2).assignments] == [1]
+    compiled = set(neighbours._compiled_cache or ())
+    with working(neighbours, CAROL) as session:
+        assert {item.id for item in items(session)} == {2}
+        assert [task.proposal_id for task in session.get_one(m.Unit, 2).assignments] == [2]
+    assert compiled and set(neighbours._compiled_cache or ()) == compiled
+
+
+def test_what_a_row_loads_later_is_limited_once_however_far_it_leads(neighbours: Engine) -> None:
+    said: list[str] = []
+
+    def listen(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        said.append(statement)
+
+    with working(neighbours, ALICE) as session:
+        reply = session.get_one(m.Reply, REPLY)
+        event.listen(neighbours, "before_cursor_execute", listen)
+        entries = reply.assignment.proposal.assignments[0].ledger_entries
+        event.remove(neighbours, "before_cursor_execute", listen)
+        assert {entry.id for entry in entries} <= HERS["ledger_entries"]
+    assert len(said) == 4
+    assert [text.count(" lead_assignments.role = ") for text in said] == [1, 0, 1, 1]
+    assert [text.count(" own_assignments.unit_id = ") for text in said] == [0, 1, 0, 0]
 
 
 @pytest.mark.parametrize("name", HERS)
