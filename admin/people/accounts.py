@@ -5,6 +5,7 @@ domain/people/accounts.py and domain/people/login_sessions.py; what administrato
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import TypeVar
 
 from flask import (
@@ -23,7 +24,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from admin.frame import edge
 from admin.frame.db import db
@@ -101,9 +102,15 @@ def visitor() -> Visitor:
 
 def area_name() -> str:
     """The area whose panel this is, for people who have not logged in as well."""
-    setting = models.Setting.__table__.c
     with read_only(db.engine).connect() as connection:
-        return connection.scalar(select(setting.value).where(setting.name == "AREA_NAME")) or ""
+        return connection.scalar(_area_asked()) or ""
+
+
+@cache
+def _area_asked() -> "Select[str]":
+    """What every page asks: made once."""
+    setting = models.Setting.__table__.c
+    return select(setting.value).where(setting.name == "AREA_NAME")
 
 
 def person() -> LoggedIn:

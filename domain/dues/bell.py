@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, exists, func, insert, select
 from sqlalchemy.orm import aliased
 
 from domain import models
-from domain.actors import LEADER, LIAISON, OFFICE
+from domain.actors import LEADER, LIAISON, OFFICE, Actor
 from domain.dues.nightly import LEADER as TO_LEADER
 from domain.dues.nightly import LIAISON as TO_LIAISON
 from domain.dues.nightly import OFFICE as TO_OFFICE
@@ -51,14 +52,14 @@ class Ring:
 
 def count(session: ActorSession) -> int:
     """How many unread reminders the person has, at most MOST + 1."""
-    unread = _unread(session).limit(MOST + 1)
+    unread = _unread(session.actor).limit(MOST + 1)
     ids = unread.with_only_columns(models.Reminder.id).order_by(None).subquery()
     return session.scalar(select(func.count()).select_from(ids)) or 0
 
 
 def rings(session: ActorSession, limit: int = 50) -> list[Ring]:
     """The person's unread reminders, the most pressing first."""
-    return [Ring(*row) for row in session.execute(_unread(session).limit(limit))]
+    return [Ring(*row) for row in session.execute(_unread(session.actor).limit(limit))]
 
 
 def read(session: ActorSession, reminder_ids: Collection[int] | None = None) -> int:
@@ -71,7 +72,7 @@ def read(session: ActorSession, reminder_ids: Collection[int] | None = None) -> 
         return 0
     with program_within(session) as inner:
         inner.get_one(models.User, user_id, with_for_update=True)  # a double click waits here
-        unread = _unread(session).with_only_columns(reminder.id).order_by(None)
+        unread = _unread(session.actor).with_only_columns(reminder.id).order_by(None)
         if reminder_ids is not None:
             unread = unread.where(reminder.id.in_(reminder_ids))
         same = {"user_id": user_id, "read_at": session.now()}
@@ -81,20 +82,18 @@ def read(session: ActorSession, reminder_ids: Collection[int] | None = None) -> 
     return len(marks)
 
 
-def _unread(session: ActorSession) -> Select[Any]:
-    """Those of the current reminders that the person has not read himself."""
+@lru_cache(maxsize=200)
+def _unread(actor: Actor) -> Select[Any]:
+    """Those of the current reminders that the person has not read himself. Kept: every page of his asks for it."""
     mark = models.ReminderRead
-    own = exists().where(
-        mark.reminder_id == models.Reminder.id, mark.user_id == session.actor.user_id
-    )
-    return _current(session).where(~own)
+    own = exists().where(mark.reminder_id == models.Reminder.id, mark.user_id == actor.user_id)
+    return _current(actor).where(~own)
 
 
-def _current(session: ActorSession) -> Select[Any]:
+def _current(actor: Actor) -> Select[Any]:
     """The last reminder of every open deadline that concerns the person, most pressing first."""
     reminder, line, task = models.Reminder, models.Deadline, models.Assignment
     item, unit, later = models.Proposal, models.Unit, aliased(models.Reminder)
-    actor = session.actor
     found = (
         select(reminder.id, reminder.step, reminder.colour, reminder.created_on, task.id, item.id)
         .add_columns(item.kind, item.number, item.title, unit.name, line.milestone, line.due_on)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -39,8 +41,13 @@ _NAMES: Mapping[str, str] = {
 
 def read_limits(session: ActorSession | Connection) -> AccountLimits:
     """The limits as the office has set them."""
-    setting = models.Setting.__table__.c
-    asked = select(setting.name, setting.value).where(setting.name.in_(_NAMES.values()))
-    stored: dict[str, str] = dict(session.execute(asked).all())
+    stored: dict[str, str] = dict(session.execute(_set_limits()).all())
     given = {field: read_number(name, stored.get(name, "")) for field, name in _NAMES.items()}
     return replace(AccountLimits(), **{k: v for k, v in given.items() if v is not None})
+
+
+@cache
+def _set_limits() -> Any:
+    """What is asked at every request: made once."""
+    setting = models.Setting.__table__.c
+    return select(setting.name, setting.value).where(setting.name.in_(_NAMES.values()))

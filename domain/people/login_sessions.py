@@ -9,9 +9,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, Executable, Select, insert, select, update
+from sqlalchemy import Engine, Executable, Select, bindparam, insert, select, update
 
 from domain import models
 from domain.actors import Actor
@@ -67,7 +68,7 @@ class LoginSessions:
         Every request asks this, so it reads columns and makes no objects.
         """
         with read_only(self.engine).connect() as connection:
-            holder = connection.execute(_holder_of(token)).one_or_none()
+            holder = connection.execute(_holder(), {"token_hash": _digest(token)}).one_or_none()
             limits = read_limits(connection)
         if holder is None:
             return None
@@ -162,11 +163,13 @@ def has_aged(user: Any, now: datetime, limits: AccountLimits) -> bool:
     return bool(now - user.password_changed_at >= timedelta(days=limits.password_days))
 
 
-def _holder_of(token: str) -> Any:
-    """The user of the token with what is known of the session, where nothing has ended it.
+@cache
+def _holder() -> Any:
+    """The user of the token with this ``token_hash`` and what is known of the session, where nothing has ended it.
 
     What ends a session also marks it ended (domain/saving/account_guard.py); that the user is active, in the same
     role and has the same password is asked again here, for changes made past the program.
+    Made once, asked at every request.
     """
     row, user = models.UserSession.__table__.c, models.User.__table__.c
     asked = select(
@@ -176,7 +179,7 @@ def _holder_of(token: str) -> Any:
     )
     return asked.where(
         user.id == row.user_id,
-        row.token_hash == _digest(token),
+        row.token_hash == bindparam("token_hash"),
         row.revoked_at.is_(None),
         user.is_active,
         user.role == row.role,

@@ -1,12 +1,14 @@
 """Rows as the database has them, and which of them an actor may do something with, whoever asks. A few queries each."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from domain import models
 from domain.access import scopes
+from domain.actors import Actor
 from domain.storing.acting import ActingSession
 
 
@@ -27,12 +29,18 @@ def holds(session: ActingSession, table: str, verb: str, ids: Iterable[int]) -> 
 
 def those_held(session: ActingSession, table: str, verb: str, ids: Iterable[int]) -> set[int]:
     """The ids of those of these rows of ``table`` on which the actor may do ``verb``, as the database stands."""
-    rows, found = models.table_of(table), set[int]()
-    criterion = scopes.criterion_for(session.actor, table, verb, rows.c)
+    keys, found = models.table_of(table).c.id, set[int]()
+    all_held = _held(session.actor, table, verb)
     for some in _portions(set(ids)):
-        query = select(rows.c.id).where(rows.c.id.in_(some), criterion)
-        found.update(session.unchecked_connection().scalars(query))
+        found.update(session.unchecked_connection().scalars(all_held.where(keys.in_(some))))
     return found
+
+
+@lru_cache(maxsize=500)
+def _held(actor: Actor, table: str, verb: str) -> Select[int]:
+    """The ids of all rows of ``table`` on which ``actor`` may do ``verb``. Kept: every save asks for some."""
+    rows = models.table_of(table).c
+    return select(rows.id).where(scopes.criterion_for(actor, table, verb, rows))
 
 
 def _portions(ids: Iterable[int], size: int = 500) -> Iterator[list[int]]:
