@@ -14,11 +14,17 @@ __all__ = ["Row", "load", "name_columns", "name_fields", "name_options", "table_
 
 
 def __getattr__(name: str) -> Any:
-    """A mapped class by its name, or ``by_table``, ``schema``, ``metadata`` of what is loaded."""
+    """A mapped class by its name, or ``by_table``, ``schema``, ``metadata`` of what is loaded.
+
+    Asked once for each name, which then is an attribute like any other.
+    """
     if name.startswith("__"):
         raise AttributeError(name)
     if name in ("by_table", "schema", "metadata"):
-        return getattr(loaded(), name)
-    if name not in loaded().by_name:
+        found = getattr(loaded(), name)
+    elif name in loaded().by_name:
+        found = loaded().by_name[name]
+    else:
         raise AttributeError(f"schema.sql has no table for {name!r}")
-    return loaded().by_name[name]
+    globals()[name] = found
+    return found

@@ -116,9 +116,10 @@ def _add_version(endpoint: str, values: dict[str, Any]) -> None:
 
 def version_of(filename: str) -> str | None:
     """A mark of the static file's contents; None where there is no such file."""
-    return _version(Path(current_app.static_folder or "") / filename)
+    return _version(current_app.static_folder or "", filename)
 
 
 @cache
-def _version(path: Path) -> str | None:
+def _version(folder: str, filename: str) -> str | None:
+    path = Path(folder, filename)
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else None

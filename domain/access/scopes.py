@@ -72,10 +72,13 @@ def makes_any(actor: Actor, table: str) -> bool:
 
 def hidden_columns(actor: Actor, table: str) -> frozenset[str]:
     """Columns of ``table`` that ``actor`` must not meet in any form."""
+    return _hidden_columns(table, None if actor.is_system else actor.role)
+
+
+@cache
+def _hidden_columns(table: str, role: str | None) -> frozenset[str]:
     always = frozenset(c.name for c in models.schema.tables[table].columns.values() if c.is_hidden)
-    if actor.is_system:
-        return always
-    return always | rule_of(table).hidden.get(actor.role, frozenset())
+    return always if role is None else always | rule_of(table).hidden.get(role, frozenset())
 
 
 def writable_columns(actor: Actor, table: str) -> frozenset[str]:

@@ -54,6 +54,8 @@ def fetch_cut(session: Session, query: Select[Row], cut: Cut) -> Page:
     """
     order, place, size = cut.order, cut.place, cut.size
     ids = _read_ids(session, cut)
+    if not ids:
+        return Page([], None, None)
     goes_on = len(ids) > size
     these = query.where(order.key.in_(ids[:size]))
     found = {row.id: row for row in session.scalars(these, execution_options={LOOKS_UP: True})}
