@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -212,7 +213,7 @@ def climbing(name: str, data: bytes) -> tuple[str, bytes]:
 
 
 def torn_pages(name: str, data: bytes) -> tuple[str, bytes]:
-    torn = data[:20000] + os.urandom(40000) + data[60000:]
+    torn = data[:20000] + Random(1).randbytes(40000) + data[60000:]
     return name, torn if name == "database.sqlite3" else data
 
 
@@ -259,19 +260,37 @@ def test_a_backup_is_readable_by_its_owner_only(settings: Settings, tmp_path: Pa
     assert stat.S_IMODE((tmp_path / "backup.zip").stat().st_mode) == 0o600
 
 
+HALTING = """
+import pathlib, signal, sys, zipfile
+from jobs.commands.background import backup_command
+
+write, stands = zipfile.ZipFile.write, pathlib.Path(sys.argv.pop())
+
+def write_or_stand_still(archive, path, name):
+    if name.startswith("uploads/"):
+        stands.touch()
+        signal.pause()
+    write(archive, path, name)
+
+zipfile.ZipFile.write = write_or_stand_still
+backup_command()
+"""
+"""The command `backup FILE STANDS`, which makes the file STANDS and stops before the first of the uploads."""
+
+
 @ON_A_FILE
 def test_a_backup_that_is_killed_leaves_yesterdays_in_place(
     settings: Settings, tmp_path: Path
 ) -> None:
     back_up(settings, tmp_path / "backup.zip", MORNING)
     yesterday = (tmp_path / "backup.zip").read_bytes()
-    (settings.uploads / "large").write_bytes(os.urandom(40_000_000))
+    (settings.uploads / "more").write_text("一份新附件")
     process = subprocess.Popen(
-        [sys.executable, "-c", "from jobs.commands.background import backup_command as b; b()",
-         str(tmp_path / "backup.zip")],
+        [sys.executable, "-c", HALTING, str(tmp_path / "backup.zip"), str(tmp_path / "stands")],
         cwd=ROOT, env={**os.environ, **settings.as_environment()},
     )  # fmt: skip
-    wait_until((tmp_path / "backup.zip.part").exists, "nothing is written")
+    wait_until((tmp_path / "stands").exists, "nothing is written")
+    assert (tmp_path / "backup.zip.part").exists()
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert (tmp_path / "backup.zip").read_bytes() == yesterday
