@@ -15,7 +15,7 @@ from domain.lifecycle.names import deputy_name, item_name, signature_name, task_
 from domain.plans.holding import hold
 from domain.plans.lookups import PlanMeeting
 from domain.plans.match import match
-from domain.plans.people import Sponsor
+from domain.plans.people import Signature
 from domain.plans.recognising.outcomes import Plan
 from domain.plans.steps import PlanStep
 from domain.plans.stock import Stock, Values, load_stock
@@ -120,7 +120,7 @@ class _PlanWriter:
 
     def _add_deputies(self, steps: Sequence[PlanStep]) -> None:
         """New names become deputies, once each."""
-        found: dict[tuple[str, str], Sponsor] = {}
+        found: dict[tuple[str, str], Signature] = {}
         for step in steps:
             for sponsor in step.new_sponsors:
                 key = (sponsor.body, sponsor.name)
@@ -202,7 +202,7 @@ class _PlanWriter:
         bulk.update_rows(self.session, models.Sponsor, updates, name)
         bulk.insert_rows(self.session, models.Sponsor, [_signature(*one) for one in new], name)
 
-    def _deputy_id(self, sponsor: Sponsor) -> int:
+    def _deputy_id(self, sponsor: Signature) -> int:
         return sponsor.deputy_id or self.people[sponsor.body, sponsor.name]
 
     def _write_tasks(self, steps: Sequence[PlanStep]) -> None:
@@ -234,7 +234,7 @@ class _PlanWriter:
         bulk.insert_rows(self.session, models.Assignment, rows, name)
 
 
-def _signature(step: PlanStep, sponsor: Sponsor, deputy_id: int) -> dict[str, Any]:
+def _signature(step: PlanStep, sponsor: Signature, deputy_id: int) -> dict[str, Any]:
     return {
         "proposal_id": step.record_id,
         "deputy_id": deputy_id,

@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.imports.outcomes import FAILED, INVALID, NEW, UNCHANGED, CellError
 from domain.plans.blame import blamed_cell
-from domain.plans.people import Sponsor
+from domain.plans.people import Signature
 from domain.plans.recognising.outcomes import PlanRow
 from domain.plans.stock import Values
 from domain.storing.halving import OUR_FAULT
@@ -35,8 +35,8 @@ class PlanStep:
     new_tasks: list[tuple[int, str]] = field(default_factory=list)
     changed_tasks: list[tuple[Values, str]] = field(default_factory=list)
     dropped_tasks: list[Values] = field(default_factory=list)
-    new_sponsors: list[Sponsor] = field(default_factory=list)
-    changed_sponsors: list[tuple[Values, Sponsor]] = field(default_factory=list)
+    new_sponsors: list[Signature] = field(default_factory=list)
+    changed_sponsors: list[tuple[Values, Signature]] = field(default_factory=list)
     dropped_sponsors: list[Values] = field(default_factory=list)
     record_id: int | None = None
 

@@ -12,7 +12,7 @@ from domain.plans.recognising.vocabulary import NAMES
 from domain.sheets.grid import column_letters
 
 
-class Assignment(NamedTuple):
+class NamedUnit(NamedTuple):
     """A unit of the dictionary and its role: 主办, 协办 or 分办."""
 
     unit_id: int
@@ -33,7 +33,7 @@ class PlanRow:
     joint: tuple[str, ...]
     delegation: str | None
     category: str | None
-    assignments: tuple[Assignment, ...]
+    assignments: tuple[NamedUnit, ...]
     due_on: datetime.date | None
     is_key: bool | None
     key_words: str

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from domain.plans.recognising import remains
 from domain.plans.recognising.assignees import CellReader
-from domain.plans.recognising.cells import Setting
+from domain.plans.recognising.cells import Surroundings
 from domain.plans.recognising.headers import NO_UNITS, Overrides, PlanTable, find_tables
 from domain.plans.recognising.lines import ItemLines, Lines
 from domain.plans.recognising.outcomes import (
@@ -137,8 +137,8 @@ class _Part:
     def rows(self, meeting: MeetingFacts, name_sheets: bool) -> list[PlanRow]:
         rows: list[PlanRow] = []
         for table, items in self.found:
-            setting = Setting(meeting, self.reader, self.words_above(), name_sheets)
-            read = read_rows(self.merged, table, items, setting)
+            around = Surroundings(meeting, self.reader, self.words_above(), name_sheets)
+            read = read_rows(self.merged, table, items, around)
             rows += with_remarks(read, items, self.merged)
         return rows
 
