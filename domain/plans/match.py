@@ -50,7 +50,7 @@ def _refuse_doubles(steps: Iterable[PlanStep]) -> None:
 
 
 def _match(row: PlanRow, stock: Stock, today: date) -> PlanStep:
-    step = PlanStep(row, errors=list(row.errors), warnings=list(row.remarks))
+    step = PlanStep(row, errors=list(row.errors))
     step.item = _same_item(row, stock)
     step.record_id = step.item["id"] if step.item else None
     if not row.errors:

@@ -81,7 +81,6 @@ class _RowReader(ItemCells):
             leader=self._text("leader"),
             note=self._joined("note"),
             errors=tuple(self.errors),
-            remarks=(),
             where=self._where(self.item.rows[0]),
             table=self.table,
             delegations=delegations,
