@@ -17,7 +17,6 @@ from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 
-from domain.plans.recognising.headers import Overrides, PlanTable
 from domain.plans.recognising.outcomes import (
     LeftOut,
     MeetingFacts,
@@ -27,6 +26,7 @@ from domain.plans.recognising.outcomes import (
     PlanSheet,
 )
 from domain.plans.recognising.reading import read_plan
+from domain.plans.recognising.tables import Overrides, PlanTable
 from domain.plans.recognising.units import UnitBook
 from domain.storing.pauses import collector_paused
 

@@ -53,6 +53,14 @@ class PlanStep:
         """Have a person look twice at the row's cell of this column, for a doubt of this kind."""
         self.warnings.append(replace(self.row.error(column, value, message), kind=kind))
 
+    def note_change(self, column: str, old: Any, new: Any) -> None:
+        """Note that a stored item's column changes; a new item is shown as it is."""
+        if self.item is not None:
+            self.changes[column] = [
+                "" if old is None else str(old),
+                "" if new is None else str(new),
+            ]
+
     def refuse(self, rule: Violation | None) -> None:
         """The database did not take the row: for this rule, which its data broke, or, None, for a fault of ours."""
         if self.outcome == NEW:

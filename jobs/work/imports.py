@@ -167,7 +167,7 @@ def _run(context: JobContext, session: ActorSession, *, is_preview: bool) -> Imp
         raise JobRefused(fault.sentence) from None
 
 
-def _file_of(context: JobContext, row: "models.Import") -> Path:
+def _file_of(context: JobContext, row: Any) -> Path:
     """The uploaded file. Raises UnreadableFile when it is gone."""
     path = path_of(context.settings.data_dir / "uploads", row.stored_name)
     if not path.is_file():
@@ -175,9 +175,7 @@ def _file_of(context: JobContext, row: "models.Import") -> Path:
     return path
 
 
-def _run_plan(
-    context: JobContext, session: ActorSession, row: "models.Import", is_preview: bool
-) -> ImportDone:
+def _run_plan(context: JobContext, session: ActorSession, row: Any, is_preview: bool) -> ImportDone:
     path = _file_of(context, row)
     meeting = lookups.load_meeting(session, row.meeting_id)
     units, columns = record.chosen_units(row), record.chosen_columns(row)
@@ -193,7 +191,7 @@ def _run_plan(
 
 
 def _run_table(
-    context: JobContext, session: ActorSession, row: "models.Import", is_preview: bool
+    context: JobContext, session: ActorSession, row: Any, is_preview: bool
 ) -> ImportDone:
     path = _file_of(context, row)
     words = find_table(row.target)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from domain.plans.recognising.assignees import EACH, LEAD, PARTNER, CellReader, Named, Reading
-from domain.plans.recognising.headers import PlanColumn
 from domain.plans.recognising.outcomes import NamedUnit
+from domain.plans.recognising.tables import PlanColumn
 
 _ROLE_OF_COLUMN = {"lead_unit": LEAD, "co_unit": PARTNER, "each_unit": EACH}
 

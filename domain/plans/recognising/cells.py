@@ -13,9 +13,9 @@ from typing import TypeVar
 from domain.imports.outcomes import CellError
 from domain.plans.recognising import vocabulary
 from domain.plans.recognising.assignees import CellReader
-from domain.plans.recognising.headers import PlanColumn, PlanTable
 from domain.plans.recognising.lines import ItemLines
 from domain.plans.recognising.outcomes import MeetingFacts
+from domain.plans.recognising.tables import PlanColumn, PlanTable
 from domain.sheets.grid import Cell, column_letters
 from domain.sheets.merges import Merged
 from domain.texts import numbers

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from domain.imports.outcomes import CellError
-from domain.plans.recognising.headers import PlanTable
+from domain.plans.recognising.tables import PlanTable
 from domain.plans.recognising.vocabulary import NAMES
 from domain.sheets.grid import column_letters
 

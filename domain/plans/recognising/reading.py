@@ -9,7 +9,6 @@ from pathlib import Path
 from domain.plans.recognising import remains
 from domain.plans.recognising.assignees import CellReader
 from domain.plans.recognising.cells import Surroundings
-from domain.plans.recognising.headers import NO_UNITS, Overrides, PlanTable, find_tables
 from domain.plans.recognising.lines import ItemLines, Lines
 from domain.plans.recognising.outcomes import (
     LeftOut,
@@ -20,6 +19,7 @@ from domain.plans.recognising.outcomes import (
     PlanSheet,
 )
 from domain.plans.recognising.rows import bare_heading, mark_doubles, read_rows
+from domain.plans.recognising.tables import NO_UNITS, Overrides, PlanTable, find_tables
 from domain.plans.recognising.units import UnitBook
 from domain.plans.recognising.unseen import notes_of, with_doubts
 from domain.sheets.child import read_grids

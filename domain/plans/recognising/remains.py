@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
-from domain.plans.recognising.columns import is_plan_title
-from domain.plans.recognising.headers import PlanTable
+from domain.plans.recognising.fits import is_plan_title
 from domain.plans.recognising.outcomes import Note
+from domain.plans.recognising.tables import PlanTable
 from domain.sheets.grid import Grid, column_letters
 from domain.texts.text import clean, one_line
 

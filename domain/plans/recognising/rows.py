@@ -12,10 +12,10 @@ from dataclasses import replace
 from domain.plans.recognising import facts, vocabulary
 from domain.plans.recognising.assigning import UnitCell, assign
 from domain.plans.recognising.cells import ItemCells, Surroundings, quoted
-from domain.plans.recognising.headers import PlanColumn, PlanTable
 from domain.plans.recognising.lines import ItemLines
 from domain.plans.recognising.outcomes import NamedUnit, PlanRow
 from domain.plans.recognising.signatures import Signatures, signatures_of
+from domain.plans.recognising.tables import PlanColumn, PlanTable
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
 from domain.texts import dates, numbers

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from domain.imports.outcomes import CellError
-from domain.plans.recognising.headers import PlanTable
 from domain.plans.recognising.lines import ItemLines
 from domain.plans.recognising.outcomes import Note, PlanRow
+from domain.plans.recognising.tables import PlanTable
 from domain.sheets.grid import Grid, column_letters
 from domain.sheets.merges import Merged
 

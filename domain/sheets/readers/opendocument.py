@@ -21,9 +21,10 @@ from domain.sheets.grid import (
     Problem,
     UnreadableFile,
 )
-from domain.sheets.preflight import ENCRYPTED, FOREIGN
+from domain.sheets.preflight import ENCRYPTED
 from domain.sheets.readers import ods_cells
 from domain.sheets.readers.ods_cells import OdsLooks
+from domain.sheets.text_files import FOREIGN
 
 _T = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _HIDDEN = ("collapse", "filter")
