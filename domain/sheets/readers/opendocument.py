@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -39,14 +40,17 @@ def read(path: Path) -> list[Grid]:
             "META-INF/manifest.xml"
         ):
             raise UnreadableFile(ENCRYPTED)
-        content = archive.read("content.xml")
-    tree = etree.parse(
-        io.BytesIO(content),
-        etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True),
-    )
-    looks = OdsLooks(tree)
+        tree = _parsed(archive.read("content.xml"))
+        has_styles = "styles.xml" in archive.namelist()
+        shared = [_parsed(archive.read("styles.xml"))] if has_styles else []
+    looks = OdsLooks([*shared, tree])
     tables = list(tree.iter(f"{_T}table"))[:MAX_SHEETS]
     return [_Sheet(looks).read(table) for table in tables]
+
+
+def _parsed(part: bytes) -> Any:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    return etree.parse(io.BytesIO(part), parser)
 
 
 class _Sheet:

@@ -100,6 +100,16 @@ def test_a_hidden_column_without_a_rival_is_read_and_told(
     assert [note.sentence for note in plan.notes] == ["工作表“Sheet”隐藏的E列“协办单位”也读取了。"]
 
 
+def test_a_sheet_that_hides_its_unused_rows_hides_no_item(
+    book: Workbook, page: Worksheet, tmp_path: Path
+) -> None:
+    """zeroHeight is about rows without data ([MS-XLS] 2.4.87); one that holds cells is hidden by itself alone."""
+    page.sheet_format.zeroHeight = True
+    page.row_dimensions[3].hidden = True
+    plan = read_file(saved(book, tmp_path))
+    assert [[one.kind for one in row.doubts] for row in plan.rows] == [[], [HIDDEN_ROW], []]
+
+
 def test_a_cell_struck_through_counts_as_empty_and_is_told(
     book: Workbook, page: Worksheet, tmp_path: Path
 ) -> None:
