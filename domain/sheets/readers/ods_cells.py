@@ -115,6 +115,14 @@ def _value(cell: etree._Element, text: str) -> Cell | Problem:
     return numbers.plain_text(text)
 
 
+def number_behind(cell: etree._Element, value: Cell | Problem) -> int | None:
+    """The whole number that a cell holds of which a text is shown; None for any other cell."""
+    if not isinstance(value, str) or cell.get(f"{_O}value-type") != "float" or not value:
+        return None
+    number = numbers.plain_number(float(cell.get(f"{_O}value", "nan")))
+    return number if isinstance(number, int) else None
+
+
 def _adds(text: str, value: int) -> bool:
     """Whether what is shown for a whole number holds more than the number: leading zeros, words, hyphens."""
     plain = text.strip()
