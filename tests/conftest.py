@@ -6,6 +6,7 @@ bare_database_url  a database without tables
 databases     for a fixture that wants its own contents: `with databases.copy_of(name, build)`
 panel         the screens of a small district (tests/ground/district.py), with `panel.as_("office").get(path)`
 standing_panel  the same one for a whole module, for tests that only read
+door          real log-ins to the same district (tests/ground/door.py), with a clock that the test moves
 redis_url     a Redis with nothing in it
 page          a page in a real Chromium (tests/ground/browser.py)
 demo_site     the whole program at work on the demo district (tests/ground/live.py)
@@ -27,6 +28,7 @@ from domain.storing.database import make_engine
 from domain.storing.write_rules import held_to
 from tests.ground.browser import browser, browser_context, page, playwright_driver  # noqa: F401
 from tests.ground.district import Panel, build_district, opened_panel
+from tests.ground.door import door  # noqa: F401
 from tests.ground.durations import (  # noqa: F401
     pytest_addoption,
     pytest_runtest_logreport,

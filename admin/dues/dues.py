@@ -17,7 +17,7 @@ from admin.frame.page_view import PageView
 from domain.actors import LEADER, LIAISON, OFFICE
 from domain.dues import duelists
 from domain.dues.due_states import STATES
-from domain.dues.duelists import CalendarDay, DueRow, LateUnit
+from domain.dues.duelists import DueRow, LateUnit, MonthDay
 from domain.texts.days import read_day
 
 ROLES = frozenset({OFFICE, LIAISON, LEADER})
@@ -37,7 +37,7 @@ class MonthPage:
     """A month in weeks that begin on Monday, and the deadlines of the chosen day."""
 
     title: str
-    weeks: tuple[tuple[CalendarDay | None, ...], ...]
+    weeks: tuple[tuple[MonthDay | None, ...], ...]
     note: str
     today: date
     chosen: date
@@ -126,9 +126,9 @@ def _day_url(neighbour: date, today: date) -> str:
     return url_for("due_month.index", day=today if same else neighbour.replace(day=1))
 
 
-def _weeks(days: tuple[CalendarDay, ...]) -> tuple[tuple[CalendarDay | None, ...], ...]:
+def _weeks(days: tuple[MonthDay, ...]) -> tuple[tuple[MonthDay | None, ...], ...]:
     lead = days[0].on.weekday()
-    cells: list[CalendarDay | None] = [*([None] * lead), *days]
+    cells: list[MonthDay | None] = [*([None] * lead), *days]
     cells += [None] * (-len(cells) % 7)
     return tuple(tuple(cells[at : at + 7]) for at in range(0, len(cells), 7))
 

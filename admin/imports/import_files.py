@@ -83,8 +83,6 @@ class SheetPart:
     left_out: tuple[tuple[int, str], ...] = ()
     """Lines that were taken for no item, by row number; of very many the first ones."""
     left_out_count: int = 0
-    not_read: tuple[str, ...] = ()
-    """Parts of the sheet that were not read, as sentences."""
 
     @property
     def needs_a_look(self) -> bool:
@@ -141,8 +139,8 @@ def draw_sheets(session: ActorSession, row: "models.Import") -> tuple[SheetPart,
     return tuple(_sheet(session, row, sheet) for sheet in row.sheets or ())
 
 
-def draw_ignored(row: "models.Import") -> tuple[str, ...]:
-    """Which columns of a table's file were not imported, and why, and what is hidden in a file, as sentences."""
+def draw_notes(row: "models.Import") -> tuple[str, ...]:
+    """What to know of the file, as sentences: parts and columns that were not read, and what is hidden in it."""
     notes = [note for sheet in row.sheets or () for note in sheet.get("notes", ())]
     headers = [header for sheet in row.sheets or () for header in sheet.get("ignored", ())]
     return (*notes, *(tell_ignored(words_of(row), headers) if headers else ()))
@@ -156,7 +154,6 @@ def _sheet(session: ActorSession, row: "models.Import", sheet: Mapping[str, Any]
         tuple(_table(table, _given(session, row, table)) for table in sheet["tables"]),
         tuple((number, text) for number, text in left_out["lines"]),
         left_out["count"],
-        tuple(sheet.get("not_read", ())),
     )
 
 

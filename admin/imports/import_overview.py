@@ -14,7 +14,7 @@ from admin.imports.import_files import (
     ChosenUnit,
     SheetPart,
     Stranger,
-    draw_ignored,
+    draw_notes,
     draw_sheets,
     find_chosen,
     find_strangers,
@@ -82,7 +82,7 @@ class ImportPage:
     total: int
     rows: RowsPart
     sheets: tuple[SheetPart, ...]
-    ignored: tuple[str, ...]
+    notes: tuple[str, ...]
     strangers: tuple[Stranger, ...]
     chosen_units: tuple[ChosenUnit, ...]
     names: Mapping[str, str]
@@ -175,7 +175,7 @@ def import_page(row: "models.Import") -> ImportPage:
         total=run.progress_total if run else 0,
         rows=draw_rows(session, row, *asked),
         sheets=draw_sheets(session, row) if row.target == TARGET else (),
-        ignored=draw_ignored(row),
+        notes=draw_notes(row),
         strangers=find_strangers(session, row) if is_waiting and row.target == TARGET else (),
         chosen_units=find_chosen(session, row),
         names=vocabulary.NAMES,

@@ -1,7 +1,7 @@
 """Who sees which rows and may do what. storing/ enforces the answers.
 
 1. `rule`        what a rule is made of: the types, and the two refusals
-2. `criteria`    the conditions on rows that rules are made of, as SQL
+2. `criteria`    the conditions on rows that rules are made of, as SQL; those on attachments in `attached`
 3. `rules`       the table of rules: the one place where it is said who may what
 4. `scopes`      how the rules are asked
 5. `importable`  which tables a file may fill, and who may

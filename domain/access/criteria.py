@@ -177,57 +177,20 @@ def through(column: str, table: str) -> Criterion:
 
 def of_own_assignment(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of the assignments that the own unit has in hand."""
-    return row.assignment_id.in_(_assignments_in_hand(ask, actor))
+    return row.assignment_id.in_(assignments_in_hand(ask, actor))
 
 
 def of_own_reply(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of the replies to the assignments that the own unit has in hand."""
     replies = models.table_of("replies").alias("own_replies")
-    ours = select(replies.c.id).where(replies.c.assignment_id.in_(_assignments_in_hand(ask, actor)))
+    ours = select(replies.c.id).where(replies.c.assignment_id.in_(assignments_in_hand(ask, actor)))
     return row.reply_id.in_(ours)
 
 
-def _assignments_in_hand(ask: Ask, actor: Actor) -> Select[int]:
+def assignments_in_hand(ask: Ask, actor: Actor) -> Select[int]:
+    """The assignments that the own unit has in hand."""
     mine = models.table_of("assignments").alias("kept_assignments")
     return select(mine.c.id).where(in_own_hands(ask, actor, mine.c))
-
-
-def any_owner(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
-    """Attachments of which the one record they hang on is visible."""
-    return _hangs_on(ask, actor, row, _owner_columns())
-
-
-def owner_shown_to_deputies(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
-    """Attachments of visible items, issued replies and the own feedback; never of a unit's working papers."""
-    shown = ("proposals", "replies", "feedbacks")
-    return _hangs_on(ask, actor, row, {c: t for c, t in _owner_columns().items() if t in shown})
-
-
-def _owner_columns() -> dict[str, str]:
-    """The foreign keys of an attachment of which exactly one is filled, with their tables."""
-    words = models.schema.tables["attachments"].columns.values()
-    return {c.name: c.references for c in words if c.references and not c.is_automatic}
-
-
-def _hangs_on(ask: Ask, actor: Actor, row: Columns, owners: dict[str, str]) -> ColumnElement[bool]:
-    return or_(*(through(column, table)(ask, actor, row) for column, table in owners.items()))
-
-
-def any_owner_in_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
-    """Attachments of the assignments in the own unit's hands, of what hangs on them, and of its yearly reports."""
-    ours = _assignments_in_hand(ask, actor)
-    under: list[ColumnElement[bool]] = [row.assignment_id.in_(ours)]
-    for column in ("handling_plan_id", "ledger_entry_id", "reply_id"):
-        parent = models.table_of(_owner_columns()[column]).alias(f"attached_{column[:-3]}")
-        under.append(_in(row, column, select(parent.c.id).where(parent.c.assignment_id.in_(ours))))
-    reports = models.table_of("unit_reports").alias("attached_report")
-    mine = select(reports.c.id).where(own_unit(ask, actor, reports.c))
-    return or_(*under, _in(row, "unit_report_id", mine))
-
-
-def _in(row: Columns, column: str, ids: Any) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = getattr(row, column).in_(ids)
-    return found
 
 
 def among(

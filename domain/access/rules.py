@@ -7,6 +7,7 @@ not named may not. scopes.py answers questions about the rules; storing/ enforce
 from collections.abc import Mapping
 from typing import Any
 
+from domain.access import attached
 from domain.access import criteria as rows
 from domain.access.rule import AccessRule, Criterion, Who, everything
 from domain.actors import ADMIN, AGENCY, AUDITOR, DEPUTY, LEADER, LIAISON, OFFICE, ROLES, SUPERVISOR
@@ -203,10 +204,10 @@ RULES: Mapping[str, AccessRule] = {
     ),
     "attachments": AccessRule(  # a file is never changed: another one is put beside it
         read=_OFFICE
-        | _for(rows.any_owner, *_HANDLING)
-        | _for(rows.owner_shown_to_deputies, DEPUTY),
-        create=_OFFICE | _for(rows.any_owner_in_own_unit, LIAISON),
-        delete=_OFFICE | _for(rows.any_owner_in_own_unit, LIAISON),
+        | _for(attached.any_owner, *_HANDLING)
+        | _for(attached.owner_shown_to_deputies, DEPUTY),
+        create=_OFFICE | _for(attached.any_owner_in_own_unit, LIAISON),
+        delete=_OFFICE | _for(attached.any_owner_in_own_unit, LIAISON),
     ),
     "job_runs": AccessRule(  # a change came from a run: the auditor reads which, and what for, not what it found
         read=_for(rows.asked_by_self, *ROLES) | _DICTIONARY | _for(everything, AUDITOR),

@@ -31,7 +31,7 @@ _LEADING_ROLES = frozenset({TaskRole.LEAD, TaskRole.EACH})
 
 
 @dataclass(frozen=True)
-class DeadlineRule:
+class DueRule:
     """One line of deadline_rules. None as meeting, level, kind or role means any.
 
     By `basis`: 固定日期 uses month, day and year_offset (0 = the meeting's year, 1 = the next);
@@ -86,7 +86,7 @@ class Due:
     explanation: str
 
 
-def matches(rule: DeadlineRule, facts: Facts) -> bool:
+def matches(rule: DueRule, facts: Facts) -> bool:
     """Whether the rule speaks of this task at all."""
     return all(
         wanted is None or wanted == fact
@@ -117,7 +117,7 @@ def given_for(facts: Facts) -> str | None:
     return REPLY if facts.area_role == TaskRole.LEAD else OPINION
 
 
-def specificity(rule: DeadlineRule) -> tuple[int, ...]:
+def specificity(rule: DueRule) -> tuple[int, ...]:
     """The order in which rules win: naming the meeting, level, kind, area's part, role.
 
     Two rules that name the same things: the one written later wins.
@@ -126,9 +126,9 @@ def specificity(rule: DeadlineRule) -> tuple[int, ...]:
     return (*(value is not None for value in named), rule.id or 0)
 
 
-def winning_rules(rules: Iterable[DeadlineRule], facts: Facts) -> dict[str, DeadlineRule]:
+def winning_rules(rules: Iterable[DueRule], facts: Facts) -> dict[str, DueRule]:
     """For each milestone the most specific rule that matches, in the order of MILESTONES."""
-    best: dict[str, DeadlineRule] = {}
+    best: dict[str, DueRule] = {}
     for rule in rules:
         held = best.get(rule.milestone)
         if matches(rule, facts) and (held is None or specificity(rule) > specificity(held)):
@@ -136,7 +136,7 @@ def winning_rules(rules: Iterable[DeadlineRule], facts: Facts) -> dict[str, Dead
     return {name: best[name] for name in MILESTONES if name in best}
 
 
-def due(rule: DeadlineRule, facts: Facts, calendar: WorkCalendar) -> Due | None:
+def due(rule: DueRule, facts: Facts, calendar: WorkCalendar) -> Due | None:
     """The rule's due date for the task; None while its reference event has not happened."""
     start = facts.events.get(rule.reference)
     if rule.basis == FIXED:
@@ -150,7 +150,7 @@ def due(rule: DeadlineRule, facts: Facts, calendar: WorkCalendar) -> Due | None:
     return Due(rule.milestone, on, rule.id, _explain(reason, rule, (plain, on), calendar))
 
 
-def dues(rules: Iterable[DeadlineRule], facts: Facts, calendar: WorkCalendar) -> tuple[Due, ...]:
+def dues(rules: Iterable[DueRule], facts: Facts, calendar: WorkCalendar) -> tuple[Due, ...]:
     """Every due date of the task, one a milestone; a date that the plan gives goes first.
 
     A fixed date that had passed when the task came to owe the milestone does not bind it: an item
@@ -168,7 +168,7 @@ def dues(rules: Iterable[DeadlineRule], facts: Facts, calendar: WorkCalendar) ->
     return tuple(found[name] for name in MILESTONES if name in found)
 
 
-def report_due(rules: Iterable[DeadlineRule], facts: Facts, calendar: WorkCalendar) -> Due | None:
+def report_due(rules: Iterable[DueRule], facts: Facts, calendar: WorkCalendar) -> Due | None:
     """When a unit's report (总结) on the meeting's items is due; None without a rule."""
     rule = winning_rules(rules, facts).get(SUMMARY)
     return due(rule, facts, calendar) if rule else None
@@ -179,7 +179,7 @@ def _in_month(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
-def _counted(rule: DeadlineRule, start: date, calendar: WorkCalendar) -> tuple[date, str]:
+def _counted(rule: DueRule, start: date, calendar: WorkCalendar) -> tuple[date, str]:
     reason = f"{rule.reference}日{start.isoformat()}后{rule.days}"
     if rule.basis == WORKING_DAYS:
         return calendar.add_working_days(start, rule.days), f"{reason}个工作日"
@@ -189,9 +189,7 @@ def _counted(rule: DeadlineRule, start: date, calendar: WorkCalendar) -> tuple[d
     return add_days(start, rule.days), f"{reason}日"
 
 
-def _explain(
-    reason: str, rule: DeadlineRule, dates: tuple[date, date], calendar: WorkCalendar
-) -> str:
+def _explain(reason: str, rule: DueRule, dates: tuple[date, date], calendar: WorkCalendar) -> str:
     plain, on = dates
     if on != plain:
         reason += f"，逢休息日顺延至{on.isoformat()}"

@@ -46,7 +46,7 @@ class DueRow:
 
 
 @dataclass(frozen=True)
-class CalendarDay:
+class MonthDay:
     """A day of the month: whether it is worked, its holiday, how many deadlines in which state."""
 
     on: date
@@ -59,7 +59,7 @@ class CalendarDay:
 class Month:
     """A month of the calendar; `note` says if the year's holidays are not published."""
 
-    days: tuple[CalendarDay, ...]
+    days: tuple[MonthDay, ...]
     note: str
 
 
@@ -91,7 +91,7 @@ def month(session: ActorSession, day: date, today: date) -> Month:
     days = (first + timedelta(days=number) for number in range(last.day))
     calendar = judge.calendar
     return Month(
-        tuple(CalendarDay(d, calendar.is_working(d), calendar.name(d), counts[d]) for d in days),
+        tuple(MonthDay(d, calendar.is_working(d), calendar.name(d), counts[d]) for d in days),
         calendar.note(first.year),
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from domain import models
-from domain.dues.deadlines import CLOSED, HANDED_OVER, RATED, SIGNED, DeadlineRule, Due, Facts, dues
+from domain.dues.deadlines import CLOSED, HANDED_OVER, RATED, SIGNED, Due, DueRule, Facts, dues
 from domain.dues.due_states import Alerts, DueState, due_state
 from domain.schema.states import ItemState, ReplyKind, ReplyState, TaskState
 from domain.storing.session import ActorSession, program_within
@@ -47,7 +47,7 @@ class MeetingRules:
     year: int
     level: str
     closed_on: date | None
-    rules: tuple[DeadlineRule, ...]
+    rules: tuple[DueRule, ...]
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def load_alerts(session: Session) -> Alerts:
 
 def load_rulebook(session: Session) -> Rulebook:
     """All meetings with the active rules of their rule sets."""
-    by_set: dict[int | None, list[DeadlineRule]] = {}
+    by_set: dict[int | None, list[DueRule]] = {}
     for row in session.scalars(select(models.DeadlineRule).where(models.DeadlineRule.is_active)):
         by_set.setdefault(row.rule_set_id, []).append(_rule(row))
     active = set(
@@ -217,9 +217,9 @@ def _facts(situation: Situation, meeting: MeetingRules) -> Facts:
     )
 
 
-def _rule(row: models.DeadlineRule) -> DeadlineRule:
+def _rule(row: models.DeadlineRule) -> DueRule:
     named = {name: None if getattr(row, name) == ANY else getattr(row, name) for name in _NAMED}
-    return DeadlineRule(
+    return DueRule(
         row.milestone,
         row.basis,
         days=row.days or 0,

@@ -7,9 +7,10 @@ them. Behind it, each used by the next, never the other way round:
 2. `recognising/`           from the grids of domain/sheets to rows with errors by cell, without a database;
    `kept` keeps what was read from the preview to the writing
 3. `stock`                  what the database holds of the meeting
-4. `match`                  a `steps.PlanStep` per row: new, updated, unchanged or invalid, with `people` (who signed)
-   and `second_look` (doubts)
-5. `apply`                  locks what is to change (`holding`), and writes; `blame` finds the cell of a refused row
+4. `match`                  a `steps.PlanStep` per row: new, updated, unchanged or invalid, with `match_tasks`,
+   `match_sponsors`, `people` (who signed) and `second_look` (doubts)
+5. `apply`                  locks what is to change (`holding`), and has it written (`writing`); `blame` finds the cell
+   of a refused row
 6. `answers`                the command's JSON; the rows kept under the import
 
 An import is taken back by domain/imports/undo.py. Whoever runs one sets `session.info["import_id"]` first, so that the

@@ -66,8 +66,7 @@ def sheet_as_json(sheet: PlanSheet) -> dict[str, Any]:
         "columns": columns,
         "score": sheet.score,
         "skipped": sheet.skipped,
-        "not_read": [part.sentence for part in sheet.remains],
-        "notes": list(sheet.notes),
+        "notes": [note.sentence for note in sheet.notes],
         "tables": [
             {
                 "header_rows": [row + 1 for row in table.header_rows],

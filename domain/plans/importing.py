@@ -16,9 +16,9 @@ from domain.plans import answers
 from domain.plans.apply import Progress, import_plan
 from domain.plans.kept import read_plan_once
 from domain.plans.lookups import PlanMeeting, load_overrides, load_unit_book
-from domain.plans.recognising.headers import Overrides
 from domain.plans.recognising.outcomes import Plan
 from domain.plans.recognising.reading import read_plan, refusal
+from domain.plans.recognising.tables import Overrides
 from domain.plans.second_look import Place, leave_out, other_titles, place_of
 from domain.plans.steps import PlanStep
 from domain.storing.session import ActorSession

@@ -17,16 +17,16 @@ from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 
-from domain.plans.recognising.headers import Overrides, PlanTable
 from domain.plans.recognising.outcomes import (
     LeftOut,
     MeetingFacts,
+    Note,
     Plan,
     PlanRow,
     PlanSheet,
-    Remainder,
 )
 from domain.plans.recognising.reading import read_plan
+from domain.plans.recognising.tables import Overrides, PlanTable
 from domain.plans.recognising.units import UnitBook
 from domain.storing.pauses import collector_paused
 
@@ -40,8 +40,7 @@ class _KeptSheet(NamedTuple):
     sheet: str | None
     tables: tuple[int, ...]
     skipped: str
-    remains: tuple[Remainder, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def _kept_form() -> Any:
@@ -117,7 +116,7 @@ def _parts(plan: Plan) -> tuple[Any, ...]:
     tables = [table for sheet in plan.sheets for table in sheet.tables]
     places = {id(table): place for place, table in enumerate(tables)}
     sheets = [
-        _KeptSheet(s.sheet, tuple(places[id(t)] for t in s.tables), s.skipped, s.remains, s.notes)
+        _KeptSheet(s.sheet, tuple(places[id(t)] for t in s.tables), s.skipped, s.notes)
         for s in plan.sheets
     ]
     rows = [(*_values_of_row(row), places[id(row.table)]) for row in plan.rows]
@@ -132,7 +131,7 @@ def _plan(
 ) -> Plan:
     return Plan(
         tuple(
-            PlanSheet(s.sheet, tuple(tables[t] for t in s.tables), s.skipped, s.remains, s.notes)
+            PlanSheet(s.sheet, tuple(tables[t] for t in s.tables), s.skipped, s.notes)
             for s in sheets
         ),
         tuple(

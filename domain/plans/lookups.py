@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain import models
-from domain.plans.recognising.headers import Overrides
 from domain.plans.recognising.outcomes import MeetingFacts
+from domain.plans.recognising.tables import Overrides
 from domain.plans.recognising.units import UnitBook, UnitEntry
 from domain.texts.text import squeeze
 

@@ -15,7 +15,7 @@ from domain.plans.stock import Stock, Values
 from domain.schema.states import SponsorRole
 
 
-class Sponsor(NamedTuple):
+class Signature(NamedTuple):
     """One signature as a row wants it. `deputy_id` is None for a name that is on no roll yet."""
 
     name: str
@@ -37,9 +37,9 @@ Doubts = list[tuple[str, str, str]]
 
 def sponsors_of(
     row: PlanRow, stock: Stock, stored: Sequence[Values]
-) -> tuple[list[Sponsor], Doubts]:
+) -> tuple[list[Signature], Doubts]:
     """The row's sponsors, lead first, and what is unclear: (column, value, message)."""
-    sponsors: list[Sponsor] = []
+    sponsors: list[Signature] = []
     doubts: Doubts = []
     body, term = stock.body_and_term(row.kind)
     beside = dict(row.delegations)
@@ -53,7 +53,7 @@ def sponsors_of(
             doubts.append((column, name, message))
         deputy_id = found[0] if len(found) == 1 else None
         place = position if row.lead else position + 1
-        sponsors.append(Sponsor(name, role, place, body, term, delegation, deputy_id))
+        sponsors.append(Signature(name, role, place, body, term, delegation, deputy_id))
     return sponsors, doubts
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.imports.outcomes import FAILED, INVALID, NEW, UNCHANGED, CellError
 from domain.plans.blame import blamed_cell
-from domain.plans.people import Sponsor
+from domain.plans.people import Signature
 from domain.plans.recognising.outcomes import PlanRow
 from domain.plans.stock import Values
 from domain.storing.halving import OUR_FAULT
@@ -35,8 +35,8 @@ class PlanStep:
     new_tasks: list[tuple[int, str]] = field(default_factory=list)
     changed_tasks: list[tuple[Values, str]] = field(default_factory=list)
     dropped_tasks: list[Values] = field(default_factory=list)
-    new_sponsors: list[Sponsor] = field(default_factory=list)
-    changed_sponsors: list[tuple[Values, Sponsor]] = field(default_factory=list)
+    new_sponsors: list[Signature] = field(default_factory=list)
+    changed_sponsors: list[tuple[Values, Signature]] = field(default_factory=list)
     dropped_sponsors: list[Values] = field(default_factory=list)
     record_id: int | None = None
 
@@ -52,6 +52,14 @@ class PlanStep:
     def warn(self, kind: str, column: str, value: str, message: str) -> None:
         """Have a person look twice at the row's cell of this column, for a doubt of this kind."""
         self.warnings.append(replace(self.row.error(column, value, message), kind=kind))
+
+    def note_change(self, column: str, old: Any, new: Any) -> None:
+        """Note that a stored item's column changes; a new item is shown as it is."""
+        if self.item is not None:
+            self.changes[column] = [
+                "" if old is None else str(old),
+                "" if new is None else str(new),
+            ]
 
     def refuse(self, rule: Violation | None) -> None:
         """The database did not take the row: for this rule, which its data broke, or, None, for a fault of ours."""

@@ -80,6 +80,7 @@ def _grids(answer: bytes) -> list[Grid]:
             frozenset(one["hidden_rows"]),
             frozenset(one["hidden_columns"]),
             one["counts_from_1904"],
+            {(row, column): number for row, column, number in one["behind"]},
         )
         for one in found["grids"]
     ]

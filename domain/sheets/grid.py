@@ -56,6 +56,12 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     counts_from_1904: bool = False
     """Whether a day written as a bare number is one of Excel's other calendar, 1,462 days later."""
+    behind: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    """The numbers that cells hold whose format shows words or zeros as well: 15 where 15天 is seen."""
+
+    def number(self, row: int, column: int) -> Cell:
+        """The cell where a number is wanted: what it holds, whatever its format shows."""
+        return self.behind.get((row, column), self.at(row, column))
 
     def at(self, row: int, column: int) -> Cell:
         """The cell's own value; '' outside the table."""

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 from domain.sheets.grid import UnreadableFile
+from domain.sheets.text_files import FOREIGN, inspect_text
 
 MAX_BYTES = 20 * 2**20
 """The most an imported file may hold: said on the screen, kept by the upload, and checked again before reading."""
@@ -28,28 +29,6 @@ DISGUISED = (
 )
 _DISGUISED = (b"%TSD-Header", b"E-SafeNet", b"\x62\x14\x23\x65", b"<DRM_HEADER", b"#DLPENC")
 """How files begin that such clients keep encrypted under their old names."""
-FOREIGN = "这不是表格文件。可以上传 .xlsx、.xls、.et、.ods、.csv 和带表格的 .docx。"
-
-_MAIL_HEADER = re.compile(rb"[a-z][a-z0-9-]{1,40}:[ \t<]")
-_FOREIGN_XML = (
-    (
-        b"schemas.microsoft.com/office/word/2003/wordml",
-        "这是 Word 2003 的 XML 文件，请用 Word 或 WPS 另存为 .docx 后再上传。",
-    ),
-    (
-        b"schemas.microsoft.com/office/2006/xmlpackage",
-        "这是 Word 的单个 XML 文件，请用 Word 或 WPS 另存为 .docx 后再上传。",
-    ),
-    (
-        b"urn:oasis:names:tc:opendocument:xmlns:office",
-        "这是单个 XML 文件的 ODF 文档，请另存为 .ods 或 .xlsx 后再上传。",
-    ),
-)
-_UTF_16 = ("utf-16-le", "utf-16-be")
-_PLAIN = re.compile(
-    "[\t\r\n -~\u00a0-\u00ff\u2010-\u2027\u2460-\u249b\u25a0-\u26ff\u3000-\u3020\u4e00-\u9fff\uff00-\uffef]"
-)
-
 FOREIGN_MAGIC = (
     (b"%PDF", "这是 PDF 文件，里面的表格不能直接读取，请上传 Excel 或 Word 原件。"),
     (b"{\\rtf", "这是 RTF 文件，请用 Word 或 WPS 另存为 .docx 后再上传。"),
@@ -81,7 +60,7 @@ def inspect(path: Path) -> str:
     for magic, sentence in FOREIGN_MAGIC:
         if head.startswith(magic):
             raise UnreadableFile(sentence)
-    return _inspect_text(head)
+    return inspect_text(head)
 
 
 def _inspect_zip(path: Path) -> str:
@@ -166,45 +145,3 @@ def _ole_counts_fit(data: bytes) -> bool:
     shift = struct.unpack_from("<H", data, 30)[0]
     counts = [struct.unpack_from("<I", data, offset)[0] for offset in (0x2C, 0x40, 0x48)]
     return shift in (9, 12) and all(count << shift <= len(data) for count in counts)
-
-
-def _inspect_text(head: bytes) -> str:
-    lowered = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in lowered and lowered.startswith(b"<?xml"):
-        return "xml2003"
-    if _is_web_archive(lowered):
-        raise UnreadableFile("这是单个文件网页（.mht），请用 Excel 打开后另存为 .xlsx 再上传。")
-    for mark, sentence in _FOREIGN_XML:
-        if mark in lowered and lowered.startswith(b"<"):
-            raise UnreadableFile(sentence)
-    if re.match(rb"<(!doctype html|html|head|body|meta|style|table|div|center|!--)", lowered):
-        return "html"
-    if lowered.startswith(b"<"):
-        if b"<table" in lowered or b"<html" in lowered:
-            return "html"
-        raise UnreadableFile(FOREIGN)
-    if b"\0" in head and not utf16_order(head):
-        raise UnreadableFile(FOREIGN)
-    return "text"
-
-
-def _is_web_archive(lowered: bytes) -> bool:
-    """Whether it begins like a mail: with lines of headers, in whatever order, that make it a web page in parts."""
-    if not _MAIL_HEADER.match(lowered):
-        return False
-    return b"mime-version:" in lowered or b"multipart/related" in lowered
-
-
-def utf16_order(head: bytes) -> str:
-    """The encoding of UTF-16 text with a byte order mark, or whose characters are plain Chinese; '' for others."""
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    even = head[: len(head) // 2 * 2]
-    shares = {order: _plain_share(even.decode(order, "replace")) for order in _UTF_16}
-    best = max(shares, key=lambda order: shares[order])
-    return best if shares[best] > 0.95 else ""
-
-
-def _plain_share(text: str) -> float:
-    """How many of the characters are such as stand in a Chinese table."""
-    return len(_PLAIN.findall(text)) / max(len(text), 1)

@@ -1,10 +1,11 @@
 """Who acts in a session, when, and what its changes belong to. What a session of an actor may read and write is not
-said here but guarded in session.py; nobody opens an ActingSession itself.
+said here but guarded in session.py; an ActingSession by itself cannot be opened.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -17,7 +18,15 @@ _BELONGS_TO = ("import_id", "job_run_id", "is_rehearsal")
 
 
 class ActingSession(Session):
-    """A session in which one actor works. ``act_as`` comes before the first statement and holds for good."""
+    """A session in which one actor works. ``act_as`` comes before the first statement and holds for good.
+
+    Raises RuntimeError when it is opened by itself: it would neither scope what is read nor check what is written.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if type(self) is ActingSession:
+            raise RuntimeError("Nothing is guarded here: open an ActorSession by actor_session().")
+        super().__init__(*args, **kwargs)
 
     def act_as(self, actor: Actor, clock: Clock) -> None:
         """Set who acts. Raises RuntimeError when somebody else already acts in this session."""

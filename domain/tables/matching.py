@@ -116,7 +116,7 @@ def _read(words: Table, sheet: TableSheet, row: int, links: Links) -> TableStep:
     filled = [one_line(clean(sheet.grid.at(row, place))) for place in sheet.columns]
     step = TableStep(row + 1, "　".join(filter(None, filled))[:100], words)
     for place, column in sheet.columns.items():
-        cell, problem = sheet.grid.at(row, place), sheet.fault_at(row, place)
+        cell, problem = sheet.cell_of(row, place), sheet.fault_at(row, place)
         try:
             if problem:
                 raise Unclear(problem.why)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.schema.words import Column, Table
-from domain.sheets.grid import Grid, Problem, UnreadableFile
+from domain.sheets.grid import Cell, Grid, Problem, UnreadableFile
 from domain.texts.asides import is_note, is_total
 from domain.texts.text import clean, squeeze
 
@@ -52,6 +52,11 @@ class TableSheet:
             return False
         filled = self._filled(row)
         return any(map(is_note, filled[:1])) or any(map(is_total, filled[:2]))
+
+    def cell_of(self, row: int, place: int) -> Cell:
+        """The cell as its column wants it: a number as it is held, all else as it is shown."""
+        is_number = self.columns[place].kind in ("key", "whole number", "number")
+        return self.grid.number(row, place) if is_number else self.grid.at(row, place)
 
     def fault_at(self, row: int, place: int) -> Problem | None:
         """What cannot be read in the cell, or was left out of it because it is struck or hidden."""

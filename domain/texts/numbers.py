@@ -9,6 +9,8 @@ Two numbers in one cell are never one number. White space is taken away only aft
   a year (2024-819), where they do not rise (12-5) or where the second has zeros in front and another length (15-023).
   More hyphens are part of the number (15-5-023), unless all parts are alike long, have three digits and rise.
 
+Chinese numerals are the number where nothing else stands there (`numerals`): 第八一七号, 第一百二十三号, 〇二五.
+
 `Unclear` carries the rest of a Chinese sentence: what is wrong with the value and how to write it.
 """
 
@@ -18,6 +20,7 @@ import datetime
 import re
 from itertools import pairwise
 
+from domain.texts.numerals import NUMERALS, in_digits
 from domain.texts.text import clean, half_width, is_blank, squeeze
 
 _FRAME = re.compile(
@@ -101,9 +104,10 @@ def _single(text: str) -> str:
     if len(parts) > 1:
         raise _several(text, parts)
     if text.count("号") > 1:
-        raise _several(text, re.findall(r"[^号]*\d[^号]*号", text))
+        raise _several(text, re.findall(rf"[^号{_SIGNS}]*[\d{NUMERALS}][^号]*号", text))
     text = squeeze(parts[0] if parts else text)
     number = _significant(text)
+    number = in_digits(number, f"{number}号" in text) or number
     if not _NUMBER.fullmatch(number):
         raise Unclear(NO_NUMBER)
     _refuse_range(number)
@@ -111,7 +115,7 @@ def _single(text: str) -> str:
 
 
 def _significant(text: str) -> str:
-    text = re.sub(r"^.*(?:届|次|会议|会)第(?=\d)", "", text)
+    text = re.sub(rf"^.*(?:届|次|会议|会)第(?=[\d{NUMERALS}])", "", text)
     match = _FRAME.fullmatch(text)
     return match.group(1) if match else text
 

@@ -77,8 +77,8 @@ def _run(
     import_id = begin(session, path, lookups.TARGET, meeting.id)
     write = plans.write_same_titles if options.skip_changed_titles else plans.write
     done = write(session, file)
-    _tell_unread(file.plan)
     _tell_notes(file.plan)
+    _tell_unread(file.plan)
     if not options.as_json:
         _tell_titles(done)
     is_whole = done.is_clean and not _loses_items(file.plan)
@@ -104,13 +104,11 @@ def _open(session: ActorSession, path: Path, meeting: lookups.PlanMeeting) -> Pl
 
 
 def _loses_items(plan: Plan) -> bool:
-    return any(part.loses_items for part in plan.remains)
+    return any(note.loses_items for note in plan.notes)
 
 
 def _tell_unread(plan: Plan) -> None:
-    """Parts of the file, and columns that look like units or dates, whose content would be missing without a word."""
-    for part in plan.remains:
-        click.echo(f"注意：{part.sentence}", err=True)
+    """Columns that look like units or dates and would be missing without a word."""
     for column in (one for sheet in plan.sheets for table in sheet.tables for one in table.unread):
         click.echo(
             f"注意：“{column.label or '（无表头）'}”这一列没有读取，里面像是{column.holds}（如“{column.sample}”）；"
@@ -120,9 +118,9 @@ def _tell_unread(plan: Plan) -> None:
 
 
 def _tell_notes(plan: Plan) -> None:
-    """What is hidden in the file, and tables that were read by the header of another."""
-    for note in (note for sheet in plan.sheets for note in sheet.notes):
-        click.echo(f"注意：{note}", err=True)
+    """Parts of the file that were not read, what is hidden in it, tables read by the header of another."""
+    for note in plan.notes:
+        click.echo(f"注意：{note.sentence}", err=True)
 
 
 def _tell_titles(done: PlanImport) -> None:

@@ -156,12 +156,9 @@ def _run(context: JobContext, session: ActorSession, *, is_preview: bool) -> Imp
     A file that cannot be read ends the run.
     """
     row = _hold(context, session)
-    path = path_of(context.settings.data_dir / "uploads", row.stored_name)
+    run = _run_plan if row.target == lookups.TARGET else _run_table
     try:
-        if not path.is_file():
-            raise UnreadableFile(LOST_FILE)
-        run = _run_plan if row.target == lookups.TARGET else _run_table
-        return run(context, session, path, is_preview)
+        return run(context, session, row, is_preview)
     except UnreadableFile as fault:
         session.rollback()
         _hold(context, session)
@@ -170,10 +167,16 @@ def _run(context: JobContext, session: ActorSession, *, is_preview: bool) -> Imp
         raise JobRefused(fault.sentence) from None
 
 
-def _run_plan(
-    context: JobContext, session: ActorSession, path: Path, is_preview: bool
-) -> ImportDone:
-    row = _hold(context, session)
+def _file_of(context: JobContext, row: Any) -> Path:
+    """The uploaded file. Raises UnreadableFile when it is gone."""
+    path = path_of(context.settings.data_dir / "uploads", row.stored_name)
+    if not path.is_file():
+        raise UnreadableFile(LOST_FILE)
+    return path
+
+
+def _run_plan(context: JobContext, session: ActorSession, row: Any, is_preview: bool) -> ImportDone:
+    path = _file_of(context, row)
     meeting = lookups.load_meeting(session, row.meeting_id)
     units, columns = record.chosen_units(row), record.chosen_columns(row)
     chosen = plans.Chosen(units, columns, frozenset(record.skipped_rows(row)))
@@ -188,9 +191,9 @@ def _run_plan(
 
 
 def _run_table(
-    context: JobContext, session: ActorSession, path: Path, is_preview: bool
+    context: JobContext, session: ActorSession, row: Any, is_preview: bool
 ) -> ImportDone:
-    row = _hold(context, session)
+    path = _file_of(context, row)
     words = find_table(row.target)
     if words is None:
         raise UnreadableFile(f"没有可以导入的表“{row.target}”。")

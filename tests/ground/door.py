@@ -12,6 +12,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import Engine, func, select
@@ -20,12 +21,14 @@ from werkzeug.test import TestResponse
 from admin.frame.db import db
 from app import create_app
 from domain import models
+from domain.people import passwords
 from domain.people.accounts import Accounts
 from domain.people.login_sessions import LoginSessions, Visitor
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
 from tests.ground.district import MORNING, build_district
 from tests.ground.kept_apps import settings_of
+from tests.ground.serving.databases import Databases
 
 PASSWORD = "Kf7m-x2Qp-9tWr"
 NEW_PASSWORD = "Hd4n+Zu8v+Qs3j"
@@ -167,3 +170,13 @@ def build_people(url: str) -> None:
             user.password_hash = password_hash
             user.password_changed_at = MORNING - timedelta(days=1)
     engine.dispose()
+
+
+@pytest.fixture
+def door(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+    """A door of its own for the test. Everybody has a password since yesterday; nobody has logged in."""
+    monkeypatch.setattr(passwords, "HASHER", CHEAP)
+    with databases.copy_of("people", build_people) as url:
+        door = Door(url, tmp_path)
+        yield door
+        door.close()

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from domain.plans.recognising.assignees import EACH, LEAD, PARTNER, CellReader, Named, Reading
-from domain.plans.recognising.headers import PlanColumn
-from domain.plans.recognising.outcomes import Assignment
+from domain.plans.recognising.outcomes import NamedUnit
+from domain.plans.recognising.tables import PlanColumn
 
 _ROLE_OF_COLUMN = {"lead_unit": LEAD, "co_unit": PARTNER, "each_unit": EACH}
 
@@ -43,7 +43,7 @@ class _Task(NamedTuple):
 
 def assign(
     cells: Sequence[UnitCell], reader: CellReader, has_errors: bool
-) -> tuple[tuple[Assignment, ...], list[Doubt]]:
+) -> tuple[tuple[NamedUnit, ...], list[Doubt]]:
     """All units that are known, main unit first, and the doubts. `has_errors`: a unit cell could not be read at all."""
     doubts: list[Doubt] = []
     tasks: list[_Task] = []
@@ -59,7 +59,7 @@ def assign(
     _check_lead(tasks, doubts, has_errors)
     names = reader.book.by_id
     found = (
-        Assignment(task.unit_id, names[task.unit_id].name, role)
+        NamedUnit(task.unit_id, names[task.unit_id].name, role)
         for role in (LEAD, EACH, PARTNER)
         for task in tasks
         if task.role == role

@@ -13,9 +13,9 @@ from typing import TypeVar
 from domain.imports.outcomes import CellError
 from domain.plans.recognising import vocabulary
 from domain.plans.recognising.assignees import CellReader
-from domain.plans.recognising.headers import PlanColumn, PlanTable
 from domain.plans.recognising.lines import ItemLines
 from domain.plans.recognising.outcomes import MeetingFacts
+from domain.plans.recognising.tables import PlanColumn, PlanTable
 from domain.sheets.grid import Cell, column_letters
 from domain.sheets.merges import Merged
 from domain.texts import numbers
@@ -25,7 +25,7 @@ _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
-class Setting:
+class Surroundings:
     """What all rows of a table share: its words, the meeting, the dictionary, and whether sheets must be named."""
 
     meeting: MeetingFacts
@@ -38,10 +38,10 @@ class ItemCells:
     """The cells of the items of one table, one item after the other. What is wrong with the item at hand gathers in
     `errors` and `doubts`."""
 
-    def __init__(self, merged: Merged, table: PlanTable, setting: Setting) -> None:
+    def __init__(self, merged: Merged, table: PlanTable, around: Surroundings) -> None:
         self.merged = merged
         self.table = table
-        self.setting = setting
+        self.around = around
         self.firsts = {name: next(iter(table.of(name)), None) for name in vocabulary.CANONICAL}
         self.item = ItemLines([])
         self.errors: list[CellError] = []
@@ -51,7 +51,7 @@ class ItemCells:
         sheet = self.merged.grid.sheet
         return (
             f"工作表“{sheet}”第{row + 1}行"
-            if self.setting.name_sheets and sheet
+            if self.around.name_sheets and sheet
             else f"第{row + 1}行"
         )
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.plans.recognising import facts, vocabulary
-from domain.plans.recognising.assignees import ROLE
-from domain.plans.recognising.signatures import people_of
+from domain.plans.recognising import vocabulary
+from domain.plans.recognising.fits import has_role_word, is_date, is_plan_title, share
 from domain.plans.recognising.units import UnitBook
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
-from domain.texts import dates, numbers
-from domain.texts.text import clean, is_blank, squeeze
+from domain.texts.text import clean, is_blank
 
 SAMPLE = 60
 _ENOUGH = 0.6
 _CLEAR = 60
-_ANSWER_LETTER = re.compile(r"[A-Da-d甲乙丙丁]类?")
 
 
 def samples(merged: Merged, first: int, last: int) -> list[list[Cell]]:
@@ -144,7 +140,7 @@ def _holds(cells: Sequence[Cell], book: UnitBook) -> str:
     if sum(len(book.find(clean(value))) == 1 for value in cells) >= enough:
         return "单位"
     written = [v for v in cells if isinstance(v, str | datetime.date)]
-    return "日期" if sum(map(_is_date, written)) >= enough else ""
+    return "日期" if sum(map(is_date, written)) >= enough else ""
 
 
 def _weighed(
@@ -158,7 +154,7 @@ def _weighed(
     if not cells:
         return {name: score}
     return {
-        other: _blend(other, points, _share(other, cells, book)) for other, points in found.items()
+        other: _blend(other, points, share(other, cells, book)) for other, points in found.items()
     }
 
 
@@ -178,84 +174,6 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _share(name: str, cells: Sequence[Cell], book: UnitBook) -> float:
-    fits = _FITS.get(name)
-    if name in vocabulary.UNIT_COLUMNS:
-        return sum(_holds_unit(value, book) for value in cells) / len(cells)
-    return sum(fits(value) for value in cells) / len(cells) if fits else 1.0
-
-
-def _holds_unit(value: Cell, book: UnitBook) -> bool:
-    """Whether some known name stands in the cell, or it at least ends like the name of a unit."""
-    text = squeeze(clean(value))
-    if isinstance(value, str) and re.search(
-        r"(局|委|办|部|院|中心|公司|街道|镇|乡|处|会|政府|分局|集团|厅|行|站|所|队)(\(.*\))?$", text
-    ):
-        return True
-    return any(book.match_at(text, start)[0] > 2 for start in range(min(len(text), 20)))
-
-
-def _has_role_word(value: Cell) -> bool:
-    return ROLE.search(clean(value)) is not None
-
-
-def _is_name_list(value: Cell) -> bool:
-    people = people_of(value) if isinstance(value, str) else ()
-    return bool(people) and all(len(person) <= 20 for person in people)
-
-
-def _is_title(value: Cell) -> bool:
-    return (
-        isinstance(value, str) and len(squeeze(value)) >= 4 and not numbers.looks_like_number(value)
-    )
-
-
-def _is_date(value: Cell) -> bool:
-    try:
-        return dates.date_of(value, 2024) is not None
-    except numbers.Unclear:
-        return False
-
-
-def _is_category(value: Cell) -> bool:
-    text = clean(value)
-    return (
-        isinstance(value, str)
-        and len(text) <= 20
-        and not _ANSWER_LETTER.fullmatch(text)
-        and not _is_kind(value)
-    )
-
-
-def _is_kind(value: Cell) -> bool:
-    return (
-        isinstance(value, str)
-        and len(value) <= 10
-        and facts.kind_of(value) is not None
-        and "重点" not in value
-    )
-
-
-def _is_yes_or_no(value: Cell) -> bool:
-    try:
-        facts.is_key_of(clean(value))
-    except numbers.Unclear:
-        return False
-    return not isinstance(value, datetime.date)
-
-
-_FITS: Mapping[str, Callable[[Cell], bool]] = {
-    "number": numbers.looks_like_number,
-    "kind": _is_kind,
-    "title": _is_title,
-    "lead": _is_name_list,
-    "joint": _is_name_list,
-    "category": _is_category,
-    "due_on": _is_date,
-    "is_key": _is_yes_or_no,
-}
-
-
 def _settle_units(chosen: dict[int, tuple[str, int]], cells: Sequence[Sequence[Cell]]) -> None:
     """承办单位 beside 协办单位, or without a role word in any cell, is the main unit; beside 主办单位 it is neither."""
     names = {name for name, _ in chosen.values()}
@@ -264,7 +182,7 @@ def _settle_units(chosen: dict[int, tuple[str, int]], cells: Sequence[Sequence[C
             continue
         if "lead_unit" in names:
             del chosen[index]
-        elif names & {"co_unit", "each_unit"} or not any(map(_has_role_word, cells[index])):
+        elif names & {"co_unit", "each_unit"} or not any(map(has_role_word, cells[index])):
             chosen[index] = ("lead_unit", score)
 
 
@@ -296,11 +214,3 @@ def _take_best(chosen: dict[int, tuple[str, int]], name: str, shares: Mapping[in
     best = max(shares, key=lambda index: shares[index], default=None)
     if best is not None and shares[best] >= _ENOUGH:
         chosen[best] = (name, round(55 * shares[best]))
-
-
-def is_plan_title(text: str) -> bool:
-    """关于……的建议: what the title of an item looks like, whatever stands above it."""
-    plain = squeeze(text)
-    return len(plain) >= 8 and (
-        plain.startswith("关于") or plain.endswith(("的建议", "的提案", "的议案", "的建议案"))
-    )

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 
 from domain.plans.recognising import vocabulary
-from domain.plans.recognising.columns import is_plan_title
-from domain.plans.recognising.headers import PlanTable
+from domain.plans.recognising.fits import is_plan_title
+from domain.plans.recognising.tables import PlanTable
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
 from domain.texts import numbers

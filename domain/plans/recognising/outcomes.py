@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from domain.imports.outcomes import CellError
-from domain.plans.recognising.headers import PlanTable
+from domain.plans.recognising.tables import PlanTable
 from domain.plans.recognising.vocabulary import NAMES
 from domain.sheets.grid import column_letters
 
 
-class Assignment(NamedTuple):
+class NamedUnit(NamedTuple):
     """A unit of the dictionary and its role: 主办, 协办 or 分办."""
 
     unit_id: int
@@ -33,22 +33,20 @@ class PlanRow:
     joint: tuple[str, ...]
     delegation: str | None
     category: str | None
-    assignments: tuple[Assignment, ...]
+    assignments: tuple[NamedUnit, ...]
     due_on: datetime.date | None
     is_key: bool | None
     key_words: str
     leader: str | None
     note: str | None
     errors: tuple[CellError, ...]
-    remarks: tuple[CellError, ...]
-    """What to look at twice although nothing is wrong: a hidden row, struck text that was not read."""
     where: str
     """How sentences name the row: 第8行, and the sheet before it where the file has several."""
     table: PlanTable
     delegations: tuple[tuple[str, str], ...] = ()
     """What stands beside the names of those who signed: (name, delegation)."""
     doubts: tuple[CellError, ...] = ()
-    """What was read past or may be read otherwise: no errors, but for a person to look at. Each has its kind."""
+    """What a person should look at although nothing is wrong: a hidden row, words read past. Each has its kind."""
 
     def has(self, column: str) -> bool:
         """Whether the row's table has the canonical column: what it has not, the file leaves alone."""
@@ -66,11 +64,11 @@ class PlanRow:
         )
 
 
-class Remainder(NamedTuple):
-    """A part of a sheet that was not read, as a sentence; whether it looks as if items were in it."""
+class Note(NamedTuple):
+    """What to know of a sheet as a whole, as a sentence; whether it looks as if items were not read."""
 
     sentence: str
-    loses_items: bool
+    loses_items: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,9 +78,7 @@ class PlanSheet:
     sheet: str | None
     tables: tuple[PlanTable, ...]
     skipped: str = ""
-    remains: tuple[Remainder, ...] = ()
-    notes: tuple[str, ...] = ()
-    """Sentences about the sheet as a whole."""
+    notes: tuple[Note, ...] = ()
 
     @property
     def score(self) -> int:
@@ -107,9 +103,9 @@ class Plan:
     left_out: tuple[LeftOut, ...] = ()
 
     @property
-    def remains(self) -> tuple[Remainder, ...]:
-        """What of the whole file was not read."""
-        return tuple(part for sheet in self.sheets for part in sheet.remains)
+    def notes(self) -> tuple[Note, ...]:
+        """What to know of all its sheets."""
+        return tuple(note for sheet in self.sheets for note in sheet.notes)
 
     @property
     def has_header(self) -> bool:

@@ -8,20 +8,20 @@ from pathlib import Path
 
 from domain.plans.recognising import remains
 from domain.plans.recognising.assignees import CellReader
-from domain.plans.recognising.cells import Setting
-from domain.plans.recognising.headers import NO_UNITS, Overrides, PlanTable, find_tables
+from domain.plans.recognising.cells import Surroundings
 from domain.plans.recognising.lines import ItemLines, Lines
 from domain.plans.recognising.outcomes import (
     LeftOut,
     MeetingFacts,
+    Note,
     Plan,
     PlanRow,
     PlanSheet,
-    Remainder,
 )
-from domain.plans.recognising.remarks import notes_of, with_remarks
 from domain.plans.recognising.rows import bare_heading, mark_doubles, read_rows
+from domain.plans.recognising.tables import NO_UNITS, Overrides, PlanTable, find_tables
 from domain.plans.recognising.units import UnitBook
+from domain.plans.recognising.unseen import notes_of, with_doubts
 from domain.sheets.child import read_grids
 from domain.sheets.grid import Grid
 from domain.sheets.merges import Merged
@@ -79,7 +79,7 @@ class _Part:
         self.found: list[tuple[PlanTable, list[ItemLines]]] = []
         self.left_out: list[LeftOut] = []
         self.above = ""
-        self.notes: list[str] = []
+        self.notes: list[Note] = []
         self.heading = ""
         self.skipped = self._look(overrides)
 
@@ -125,7 +125,7 @@ class _Part:
             self.tables, self.found, self.left_out = [table], [(table, items)], left_out
             self.above, self.skipped = before.words_above(), ""
             name = f"“{before.grid.sheet}”"
-            self.notes.append(f"“{self.grid.sheet}”没有表头，按前面{name}的列读取，请核对。")
+            self.notes.append(Note(f"“{self.grid.sheet}”没有表头，按前面{name}的列读取，请核对。"))
 
     def _headings_name_units(self, items: list[ItemLines]) -> bool:
         """Whether units stand as headings over blocks of items instead of in a column."""
@@ -137,9 +137,9 @@ class _Part:
     def rows(self, meeting: MeetingFacts, name_sheets: bool) -> list[PlanRow]:
         rows: list[PlanRow] = []
         for table, items in self.found:
-            setting = Setting(meeting, self.reader, self.words_above(), name_sheets)
-            read = read_rows(self.merged, table, items, setting)
-            rows += with_remarks(read, items, self.merged)
+            around = Surroundings(meeting, self.reader, self.words_above(), name_sheets)
+            read = read_rows(self.merged, table, items, around)
+            rows += with_doubts(read, items, self.merged)
         return rows
 
     def words_above(self) -> str:
@@ -154,11 +154,10 @@ class _Part:
         return "\n".join((self.grid.sheet or "", *titles, self.grid.caption, self.above))
 
     def sheet(self) -> PlanSheet:
-        notes = (*self.notes, *notes_of(self.grid, self.found))
-        tables = tuple(self.tables)
-        return PlanSheet(self.grid.sheet, tables, self.skipped, self._remains(), notes)
+        notes = (*self._remains(), *self.notes, *notes_of(self.grid, self.found))
+        return PlanSheet(self.grid.sheet, tuple(self.tables), self.skipped, notes)
 
-    def _remains(self) -> tuple[Remainder, ...]:
+    def _remains(self) -> tuple[Note, ...]:
         if not self.found:
             return remains.of_sheet(self.grid, self.skipped)
         read = {row for _, items in self.found for item in items for row in item.rows}

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
-from domain.plans.recognising.columns import is_plan_title
-from domain.plans.recognising.headers import PlanTable
-from domain.plans.recognising.outcomes import Remainder
+from domain.plans.recognising.fits import is_plan_title
+from domain.plans.recognising.outcomes import Note
+from domain.plans.recognising.tables import PlanTable
 from domain.sheets.grid import Grid, column_letters
 from domain.texts.text import clean, one_line
 
 
-def of_sheet(grid: Grid, skipped: str) -> tuple[Remainder, ...]:
+def of_sheet(grid: Grid, skipped: str) -> tuple[Note, ...]:
     """A sheet of which no row was read; a blank one is nothing to tell of."""
     if not any(value != "" for line in grid.cells for value in line):
         return ()
     titles = [row for row in range(len(grid.cells)) if _title_in(grid, row)]
-    return (_remainder(grid, titles, skipped.removesuffix("，没有读取"), "没有读取"),)
+    return (_note(grid, titles, skipped.removesuffix("，没有读取"), "没有读取"),)
 
 
-def of_tables(grid: Grid, tables: Sequence[PlanTable], read: Set[int]) -> tuple[Remainder, ...]:
+def of_tables(grid: Grid, tables: Sequence[PlanTable], read: Set[int]) -> tuple[Note, ...]:
     """Parts of a sheet of which other rows were read. `read`: the rows of its items."""
     told = [*_other_tables(grid, tables, read), *_blocks_beside(grid, tables)]
     within = {row for table in tables if table.missing for row in _rows_of(table)}
@@ -32,20 +32,20 @@ def of_tables(grid: Grid, tables: Sequence[PlanTable], read: Set[int]) -> tuple[
         if row not in read and row not in within and _title_in(grid, row)
     ]
     if lost:
-        told.append(_remainder(grid, lost, "不在认出的表里，或标题不在标题列", _rows(lost)))
+        told.append(_note(grid, lost, "不在认出的表里，或标题不在标题列", _rows(lost)))
     return tuple(told)
 
 
-def _other_tables(grid: Grid, tables: Sequence[PlanTable], read: Set[int]) -> Iterator[Remainder]:
+def _other_tables(grid: Grid, tables: Sequence[PlanTable], read: Set[int]) -> Iterator[Note]:
     for table in tables:
         rows = [row for row in _rows_of(table) if any(v != "" for v in grid.cells[row])]
         if table.missing and rows and not read & set(rows):
             part = f"第{table.header_rows[0] + 1}行起的另一张表没有读取"
             titles = [row for row in rows if _title_in(grid, row)]
-            yield _remainder(grid, titles, table.missing, part)
+            yield _note(grid, titles, table.missing, part)
 
 
-def _blocks_beside(grid: Grid, tables: Sequence[PlanTable]) -> Iterator[Remainder]:
+def _blocks_beside(grid: Grid, tables: Sequence[PlanTable]) -> Iterator[Note]:
     for table in tables:
         start = table.beside
         if start is None or table.missing:
@@ -53,7 +53,7 @@ def _blocks_beside(grid: Grid, tables: Sequence[PlanTable]) -> Iterator[Remainde
         rows = [row for row in _rows_of(table) if any(v != "" for v in grid.cells[row][start:])]
         if rows:
             part = f"{column_letters(start)}列起并排的另一块没有读取"
-            yield _remainder(grid, rows, "一行只能是一件，请接在下面写", part, start)
+            yield _note(grid, rows, "一行只能是一件，请接在下面写", part, start)
 
 
 def _rows_of(table: PlanTable) -> range:
@@ -77,8 +77,8 @@ def _rows(rows: Sequence[int]) -> str:
     return f"第{named}行{f'等{len(rows)}行' if len(rows) > 5 else ''}没有读取"
 
 
-def _remainder(grid: Grid, rows: Sequence[int], why: str, part: str, start: int = 0) -> Remainder:
+def _note(grid: Grid, rows: Sequence[int], why: str, part: str, start: int = 0) -> Note:
     where = f"工作表“{grid.sheet}”" if grid.sheet else ""
     sample = next(filter(None, (_title_in(grid, row, start) for row in rows)), "")
     shown = f"，里面像是有建议提案（如“{one_line(sample)[:40]}”）" if sample else ""
-    return Remainder(f"{where}{part}：{why}{shown}。", bool(rows))
+    return Note(f"{where}{part}：{why}{shown}。", bool(rows))

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from domain.plans.recognising import facts, vocabulary
 from domain.plans.recognising.assigning import UnitCell, assign
-from domain.plans.recognising.cells import ItemCells, Setting, quoted
-from domain.plans.recognising.headers import PlanColumn, PlanTable
+from domain.plans.recognising.cells import ItemCells, Surroundings, quoted
 from domain.plans.recognising.lines import ItemLines
-from domain.plans.recognising.outcomes import Assignment, PlanRow
+from domain.plans.recognising.outcomes import NamedUnit, PlanRow
 from domain.plans.recognising.signatures import Signatures, signatures_of
+from domain.plans.recognising.tables import PlanColumn, PlanTable
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
 from domain.texts import dates, numbers
@@ -27,10 +27,10 @@ BESIDE, ODD_NAME = "beside", "odd_name"
 
 
 def read_rows(
-    merged: Merged, table: PlanTable, items: Iterable[ItemLines], setting: Setting
+    merged: Merged, table: PlanTable, items: Iterable[ItemLines], around: Surroundings
 ) -> list[PlanRow]:
     """One row per item, in order, each with its own errors."""
-    reader = _RowReader(merged, table, setting)
+    reader = _RowReader(merged, table, around)
     return [reader.row(item) for item in items]
 
 
@@ -52,9 +52,9 @@ def _double(row: PlanRow, earlier: PlanRow) -> PlanRow:
 class _RowReader(ItemCells):
     """Reads items of one table, one after the other."""
 
-    def __init__(self, merged: Merged, table: PlanTable, setting: Setting) -> None:
-        super().__init__(merged, table, setting)
-        self.kind_above = _kind_above(setting.kind_words)
+    def __init__(self, merged: Merged, table: PlanTable, around: Surroundings) -> None:
+        super().__init__(merged, table, around)
+        self.kind_above = _kind_above(around.kind_words)
 
     def row(self, item: ItemLines) -> PlanRow:
         """The item as a row with its errors."""
@@ -74,14 +74,13 @@ class _RowReader(ItemCells):
             assignments=self._assignments(),
             due_on=self._fact(
                 "due_on",
-                lambda value: dates.date_of(self.merged.grid.day(value), self.setting.meeting.year),
+                lambda value: dates.date_of(self.merged.grid.day(value), self.around.meeting.year),
             ),
             is_key=self._fact("is_key", lambda value: facts.is_key_of(clean(value))),
             key_words=self._text("is_key") or "",
             leader=self._text("leader"),
             note=self._joined("note"),
             errors=tuple(self.errors),
-            remarks=(),
             where=self._where(self.item.rows[0]),
             table=self.table,
             delegations=delegations,
@@ -174,11 +173,11 @@ class _RowReader(ItemCells):
         title's end; else the meeting's."""
         own = facts.kind_of(clean(self._value("kind"))) or facts.kind_of(self.item.heading)
         own = own or self.kind_above
-        if not own and any(word in self.setting.kind_words for word in facts.KINDS):
+        if not own and any(word in self.around.kind_words for word in facts.KINDS):
             own = next((kind for kind in facts.KINDS if title.endswith(kind)), None)
-        return own or self.setting.meeting.kind
+        return own or self.around.meeting.kind
 
-    def _assignments(self) -> tuple[Assignment, ...]:
+    def _assignments(self) -> tuple[NamedUnit, ...]:
         """All units with their roles; every doubt an error in the column where the unit stands."""
         cells = [
             UnitCell(*found) for name in vocabulary.UNIT_COLUMNS for found in self._cells(name)
@@ -187,7 +186,7 @@ class _RowReader(ItemCells):
             block = PlanColumn(0, "unit", vocabulary.NAMES["unit"], 0)
             cells = [UnitCell(block, self.item.rows[0], bare_heading(self.item.heading))]
         has_errors = any(error.column in vocabulary.UNIT_COLUMNS for error in self.errors)
-        assignments, doubts = assign(cells, self.setting.reader, has_errors)
+        assignments, doubts = assign(cells, self.around.reader, has_errors)
         for doubt in doubts:
             column, row = (
                 (doubt.cell.column, doubt.cell.row) if doubt.cell else (self._unit_column(), None)

@@ -76,6 +76,7 @@ def encoded(grid: Grid) -> dict[str, object]:
         "hidden_rows": sorted(grid.hidden_rows),
         "hidden_columns": sorted(grid.hidden_columns),
         "counts_from_1904": grid.counts_from_1904,
+        "behind": [(row, column, number) for (row, column), number in grid.behind.items()],
     }
 
 

@@ -14,13 +14,15 @@ from io import BytesIO
 from olefile import OleFileIO
 
 from domain.sheets.grid import MAX_COLUMNS, Problem
-from domain.sheets.readers import formats, numbers
+from domain.sheets.readers import biff_texts, formats, numbers
+from domain.sheets.readers.biff_texts import Piece
 from domain.sheets.readers.formats import NumberFormat
-from domain.sheets.readers.marks import Marks
+from domain.sheets.readers.marks import Marks, Runs
 
 _FORMULA, _EOF, _BOUNDSHEET, _XF, _MULRK = 0x0006, 0x000A, 0x0085, 0x00E0, 0x00BD
 _NUMBER, _BOOLERR, _RK, _FORMAT = 0x0203, 0x0205, 0x027E, 0x041E
 _DATE_1904, _FONT, _COLINFO, _ROW, _TEXT, _LABEL = 0x0022, 0x0031, 0x007D, 0x0208, 0x00FD, 0x0204
+_TEXTS, _CONTINUE = 0x00FC, 0x003C
 _CELLS = frozenset((_FORMULA, _NUMBER, _RK, _MULRK, _TEXT, _LABEL))
 _STRUCK_FONT, _HIDDEN_ROW = 0x0008, 0x20
 _ERRORS = {
@@ -44,9 +46,17 @@ class _Globals:
     codes: dict[int, NumberFormat] = field(default_factory=dict)
     fonts: list[bool] = field(default_factory=list)
     styles: list[tuple[int, int]] = field(default_factory=list)
+    texts: list[bytes] = field(default_factory=list)
+    last: int = 0
     counts_from_1904: bool = False
 
     def note(self, kind: int, body: bytes) -> None:
+        """Take in one record. The table of texts may go on in records of its own."""
+        if kind == _TEXTS or (kind == _CONTINUE and self.last == _TEXTS):
+            self.texts.append(body)
+            self.last = _TEXTS
+            return
+        self.last = kind
         if kind == _BOUNDSHEET and len(body) > 8:
             self.sheets.append((_text(body[6], body[7:]), struct.unpack_from("<I", body)[0]))
         elif kind == _FORMAT and len(body) > 5:
@@ -65,7 +75,16 @@ class _Globals:
             i: self.codes[code] for i, (_, code) in enumerate(self.styles) if code in self.codes
         }
         struck = (i for i, (font, _) in enumerate(self.styles) if self._is_struck(font))
-        return _Looks(found, frozenset(struck))
+        rich = biff_texts.rich_texts(self.texts) if any(self.fonts) else {}
+        return _Looks(found, frozenset(struck), self._with_runs(rich))
+
+    def _with_runs(self, rich: dict[int, list[Piece]]) -> dict[tuple[int, bool], Runs | None]:
+        """By the text's index, and whether its cell is struck, what is struck of it and what is not."""
+        return {
+            (index, is_cell_struck): biff_texts.runs_of(pieces, self._is_struck, is_cell_struck)
+            for index, pieces in rich.items()
+            for is_cell_struck in (False, True)
+        }
 
     def _is_struck(self, font: int) -> bool:
         """Fonts are counted without a number 4."""
@@ -77,6 +96,7 @@ class _Globals:
 class _Looks:
     formats: dict[int, NumberFormat]
     struck: frozenset[int]
+    runs: dict[tuple[int, bool], Runs | None]
 
 
 def scan(data: bytes) -> tuple[dict[str, Marks], bool]:
@@ -131,7 +151,7 @@ def _text(length: int, body: bytes) -> str:
 
 def _scan_sheet(book: bytes, offset: int, looks: _Looks) -> Marks:
     marks = Marks()
-    has_looks = bool(looks.formats or looks.struck)
+    has_looks = bool(looks.formats or looks.struck or looks.runs)
     for kind, body in _records(book, offset):
         if kind in (_BOOLERR, _FORMULA):
             _mark_error(marks, kind, body)
@@ -164,5 +184,8 @@ def _mark_looks(marks: Marks, kind: int, body: bytes, looks: _Looks) -> None:
     for step, index in enumerate(styles):
         if index in looks.formats:
             marks.formats[row, column + step] = looks.formats[index]
-        if index in looks.struck:
-            marks.struck[row, column + step] = None
+        is_struck = index in looks.struck
+        text = struct.unpack_from("<I", body, 6)[0] if kind == _TEXT and len(body) >= 10 else -1
+        runs = looks.runs.get((text, is_struck))
+        if runs or (is_struck and (text, is_struck) not in looks.runs):
+            marks.struck[row, column + step] = runs

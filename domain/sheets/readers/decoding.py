@@ -6,7 +6,7 @@ import codecs
 import re
 
 from domain.sheets.grid import UnreadableFile
-from domain.sheets.preflight import FOREIGN, utf16_order
+from domain.sheets.text_files import FOREIGN, utf16_order
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""", re.I)
 _CHINESE = {"gb2312", "gbk", "gb18030", "gb_2312-80", "cp936"}

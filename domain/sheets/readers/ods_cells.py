@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -19,41 +19,64 @@ _S = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _WORDS = re.compile(r"[^\W\dEe元]|\d-\d")
 _NO_TEXT = (f"{_O}annotation", f"{_X}ruby-text")
+_MOST_PARENTS = 20
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?")
 
 
 class OdsLooks:
-    """The document's own styles that hide or strike through."""
+    """The document's styles that hide or strike through. ``trees``: its named styles first, then its own."""
 
-    def __init__(self, tree: Any) -> None:
-        styles = list(tree.iter(f"{_S}style"))
+    def __init__(self, trees: Iterable[Any]) -> None:
+        styles = [style for tree in trees for style in tree.iter(f"{_S}style")]
         self._tables = {
             style.get(f"{_S}name")
             for style in styles
             if any(p.get(f"{_T}display") == "false" for p in style.iter(f"{_S}table-properties"))
         }
-        self._text = {
-            (style.get(f"{_S}family", ""), style.get(f"{_S}name", "")): state
-            for style in styles
-            if (state := _state(style.find(f"{_S}text-properties")))
+        self._styles = {
+            (style.get(f"{_S}family", ""), style.get(f"{_S}name", "")): style for style in styles
         }
+        self._text: dict[tuple[str, str], str] = {}
 
     def is_hidden_table(self, style: str | None) -> bool:
+        """Whether a table of this style is hidden."""
         return style in self._tables
 
     def of(self, family: str, style: str | None) -> str:
         """Why text of this style is not read; '' if it is."""
-        return self._text.get((family, style or ""), "")
+        key = family, style or ""
+        if key not in self._text:
+            self._text[key] = self._look_up(family, style or "")
+        return self._text[key]
+
+    def _look_up(self, family: str, name: str) -> str:
+        """What the style says itself, else the one it comes from, and so on."""
+        hidden = struck = None
+        for _ in range(_MOST_PARENTS):
+            style = self._styles.get((family, name))
+            if style is None:
+                break
+            said = style.find(f"{_S}text-properties")
+            if said is not None:
+                hidden = _is_hidden(said) if hidden is None else hidden
+                struck = _is_struck(said) if struck is None else struck
+            name = style.get(f"{_S}parent-style-name", "")
+        return numbers.HIDDEN if hidden else numbers.STRUCK if struck else ""
 
 
-def _state(properties: etree._Element | None) -> str:
-    if properties is None:
-        return ""
-    if properties.get(f"{_X}display") == "none":
-        return numbers.HIDDEN
-    kind = properties.get(f"{_S}text-line-through-type", "single")
-    style = properties.get(f"{_S}text-line-through-style", "none")
-    return numbers.STRUCK if "none" not in (kind, style) else ""
+def _is_hidden(properties: etree._Element) -> bool | None:
+    """None where the properties say nothing of it."""
+    display = properties.get(f"{_X}display")
+    return None if display is None else display == "none"
+
+
+def _is_struck(properties: etree._Element) -> bool | None:
+    """None where the properties say nothing of it."""
+    kind = properties.get(f"{_S}text-line-through-type")
+    style = properties.get(f"{_S}text-line-through-style")
+    if kind is None and style is None:
+        return None
+    return style not in (None, "none") and kind != "none"
 
 
 def read(
@@ -90,6 +113,14 @@ def _value(cell: etree._Element, text: str) -> Cell | Problem:
     if kind == "time":
         return Problem(text, numbers.NO_DATE)
     return numbers.plain_text(text)
+
+
+def number_behind(cell: etree._Element, value: Cell | Problem) -> int | None:
+    """The whole number that a cell holds of which a text is shown; None for any other cell."""
+    if not isinstance(value, str) or cell.get(f"{_O}value-type") != "float" or not value:
+        return None
+    number = numbers.plain_number(float(cell.get(f"{_O}value", "nan")))
+    return number if isinstance(number, int) else None
 
 
 def _adds(text: str, value: int) -> bool:

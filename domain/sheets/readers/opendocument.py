@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any, TypeVar
 
 from lxml import etree
 
@@ -21,12 +22,14 @@ from domain.sheets.grid import (
     Problem,
     UnreadableFile,
 )
-from domain.sheets.preflight import ENCRYPTED, FOREIGN
+from domain.sheets.preflight import ENCRYPTED
 from domain.sheets.readers import ods_cells
 from domain.sheets.readers.ods_cells import OdsLooks
+from domain.sheets.text_files import FOREIGN
 
 _T = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _HIDDEN = ("collapse", "filter")
+_Noted = TypeVar("_Noted")
 
 
 def read(path: Path) -> list[Grid]:
@@ -38,14 +41,22 @@ def read(path: Path) -> list[Grid]:
             "META-INF/manifest.xml"
         ):
             raise UnreadableFile(ENCRYPTED)
-        content = archive.read("content.xml")
-    tree = etree.parse(
-        io.BytesIO(content),
-        etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True),
-    )
-    looks = OdsLooks(tree)
+        tree = _parsed(archive.read("content.xml"))
+        has_styles = "styles.xml" in archive.namelist()
+        shared = [_parsed(archive.read("styles.xml"))] if has_styles else []
+    looks = OdsLooks([*shared, tree])
     tables = list(tree.iter(f"{_T}table"))[:MAX_SHEETS]
     return [_Sheet(looks).read(table) for table in tables]
+
+
+def _again(found: dict[tuple[int, int], _Noted], row: int, repeated: int) -> None:
+    for (_, column), one in [item for item in found.items() if item[0][0] == row]:
+        found.update({(row + below, column): one for below in range(1, repeated)})
+
+
+def _parsed(part: bytes) -> Any:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    return etree.parse(io.BytesIO(part), parser)
 
 
 class _Sheet:
@@ -55,6 +66,7 @@ class _Sheet:
         self.merges: list[Merge] = []
         self.problems: dict[tuple[int, int], Problem] = {}
         self.remarks: dict[tuple[int, int], Problem] = {}
+        self.behind: dict[tuple[int, int], int] = {}
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.styles: dict[int, str] = {}
@@ -88,6 +100,7 @@ class _Sheet:
             self.remarks,
             frozenset(self.hidden_rows),
             frozenset(self.hidden_columns),
+            behind=self.behind,
         )
 
     def _columns(self, table: etree._Element) -> None:
@@ -102,9 +115,9 @@ class _Sheet:
 
     def _repeat(self, row: int, repeated: int) -> None:
         """What was noted in a row that stands for several is so in each."""
-        for found in (self.problems, self.remarks):
-            for (_, column), one in [item for item in found.items() if item[0][0] == row]:
-                found.update({(row + below, column): one for below in range(1, repeated)})
+        _again(self.problems, row, repeated)
+        _again(self.remarks, row, repeated)
+        _again(self.behind, row, repeated)
 
     def _line(self, row: int, element: etree._Element) -> list[Cell]:
         line: list[Cell] = []
@@ -120,6 +133,10 @@ class _Sheet:
                         f"第{row + 1}行超过了 {MAX_COLUMNS} 列，请删去多余的列后再上传。"
                     )
                 self._note(row, range(column, column + repeated), value, left_out)
+                number = None if left_out else ods_cells.number_behind(cell, value)
+                if number is not None:
+                    places = ((row, column + step) for step in range(repeated))
+                    self.behind |= dict.fromkeys(places, number)
                 plain = "" if isinstance(value, Problem) else value
                 line += [""] * (column - len(line)) + [plain] * repeated
             column += repeated

@@ -10,9 +10,10 @@ from pathlib import Path
 from lxml import etree
 
 from domain.sheets.grid import MAX_COLUMNS, MAX_ROWS, Cell, Grid, Merge, Problem, UnreadableFile
-from domain.sheets.readers import numbers, word_text
+from domain.sheets.readers import numbers, word_styles, word_text
 from domain.sheets.readers.package import Package, parse
-from domain.sheets.readers.word_text import Piece, W
+from domain.sheets.readers.word_styles import W, WordStyles, is_on
+from domain.sheets.readers.word_text import Piece
 
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -26,8 +27,9 @@ def read(path: Path) -> list[Grid]:
         main = package.main_part("word/document.xml")
         root = _parsed(package.read(main))
         kinds = dict(package.relations(main).values())
-        styles = _numbering_styles(package, kinds.get("/styles", "word/styles.xml"))
-    found = list(_tables(root))
+        part = kinds.get("/styles", "word/styles.xml")
+        styles = word_styles.styles_of(_parsed(package.read(part)) if part in package else None)
+    found = list(_tables(root, styles))
     names = [None] if len(found) == 1 else [f"表{number}" for number in range(1, len(found) + 1)]
     return [
         _Table(styles).read(name, table, caption)
@@ -39,20 +41,7 @@ def _parsed(data: bytes) -> etree._Element:
     return parse(data.replace(_STRICT.encode(), W[1:-1].encode()))
 
 
-def _numbering_styles(package: Package, part: str) -> frozenset[str]:
-    """The paragraph styles that number."""
-    data = package.read(part) if part in package else b""
-    if b"numPr" not in data:
-        return frozenset()
-    styles = _parsed(data).iter(f"{W}style")
-    return frozenset(
-        style.get(f"{W}styleId") or ""
-        for style in styles
-        if style.find(f"{W}pPr/{W}numPr/{W}numId") is not None
-    )
-
-
-def _tables(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+def _tables(root: etree._Element, styles: WordStyles) -> Iterator[tuple[etree._Element, str]]:
     """Every table that stands for itself, with the paragraphs between it and the table before."""
     lines: list[str] = []
     frames = {table for table in root.iter(f"{W}tbl") if _is_frame(table)}
@@ -61,7 +50,9 @@ def _tables(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
         if element in frames or next(around, None) is not None:
             continue
         if element.tag == f"{W}p":
-            lines.append("".join(text for text, state in word_text.pieces(element) if not state))
+            lines.append(
+                "".join(text for text, state in word_text.pieces(element, styles) if not state)
+            )
         else:
             yield element, "\n".join(line for line in lines if line.strip())
             lines = []
@@ -91,7 +82,7 @@ class _WordCell:
 
 
 class _Table:
-    def __init__(self, styles: frozenset[str]) -> None:
+    def __init__(self, styles: WordStyles) -> None:
         self.styles = styles
         self.open_merges: dict[int, list[int]] = {}
         self.merges: list[list[int]] = []
@@ -103,9 +94,7 @@ class _Table:
         if len(rows) > MAX_ROWS:
             raise UnreadableFile(f"表格超过了 {MAX_ROWS} 行，请删去多余的行后再上传。")
         cells = [self._line(index, row) for index, row in enumerate(rows)]
-        hidden = (
-            i for i, row in enumerate(rows) if word_text.is_on(row.find(f"{W}trPr/{W}hidden"))
-        )
+        hidden = (i for i, row in enumerate(rows) if is_on(row.find(f"{W}trPr/{W}hidden")))
         return Grid(
             name,
             cells,
@@ -153,22 +142,23 @@ class _Table:
             merge = cell.find(f"{properties}/{W}vMerge")
             vertical = None if merge is None else merge.get(f"{W}val", "continue")
             span = min(_number(cell.find(f"{properties}/{W}gridSpan"), 1), MAX_COLUMNS + 1)
-            numbered = (word_text.is_numbered(p, self.styles) for p in cell.iter(f"{W}p"))
-            yield _WordCell(span, vertical, tuple(_pieces(cell)), any(numbered))
+            numbered = (word_text.is_numbered(p, self.styles.numbering) for p in cell.iter(f"{W}p"))
+            yield _WordCell(span, vertical, tuple(_pieces(cell, self.styles)), any(numbered))
 
 
-def _pieces(cell: etree._Element) -> Iterator[Piece]:
+def _pieces(cell: etree._Element, styles: WordStyles) -> Iterator[Piece]:
     """The text of the cell's paragraphs, and of a small table in it, line by line."""
     for child in cell:
         if child.tag == f"{W}tbl":
             for row in _own(child, "tr"):
                 for inner in row.iter(f"{W}tc"):
-                    yield from _pieces(inner)
+                    yield from _pieces(inner, styles)
         elif child.tag == f"{W}p":
-            yield from word_text.pieces(child)
+            yield from word_text.pieces(child, styles)
             yield "\n", ""
         elif isinstance(child.tag, str) and child.tag not in (f"{W}tcPr", _FALLBACK):
-            yield from _pieces(child) if child.tag != f"{W}sdt" else word_text.pieces(child)
+            is_box = child.tag == f"{W}sdt"
+            yield from word_text.pieces(child, styles) if is_box else _pieces(child, styles)
 
 
 def _number(element: etree._Element | None, default: int) -> int:

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from domain.sheets.readers import numbers
+from domain.sheets.readers.word_styles import OFF, W, WordStyles, is_on
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _NO_TEXT = frozenset(
@@ -27,29 +26,38 @@ _SYMBOLS = {
     "Wingdings": {"FE": "☑", "FD": "☒", "FC": "√", "FB": "×", "A8": "☐", "6F": "☐", "A1": "○"},
     "Wingdings 2": {"52": "☑", "53": "☒", "54": "☒", "50": "√", "4F": "×", "A3": "☐", "2A": "☐"},
 }
-_OFF = ("0", "false", "off")
 Piece = tuple[str, str]
 """A text, and why it is not read: '' where it is."""
 
 
-def pieces(element: etree._Element) -> Iterator[Piece]:
-    """The pieces of a paragraph, or of anything that holds runs, in order."""
+def pieces(
+    element: etree._Element, styles: WordStyles, style: str | None = None
+) -> Iterator[Piece]:
+    """The pieces of a paragraph, or of anything that holds runs, in order. ``style``: that of its paragraph."""
+    if element.tag == f"{W}p":
+        style = _style(element, "p")
     for child in element:
         if not isinstance(child.tag, str) or child.tag in _NO_TEXT:
             continue
         if child.tag == f"{W}r":
-            state = _state(child.find(f"{W}rPr"))
-            yield from ((text, state or inner) for text, inner in _of_run(child))
+            state = styles.state(child.find(f"{W}rPr"), style, _style(child, "r"))
+            yield from ((text, state or inner) for text, inner in _of_run(child, styles, style))
         elif child.tag == f"{W}sdt" and (box := _box(child)):
             yield box, ""
         elif child.tag == f"{W}p":
-            yield from pieces(child)
+            yield from pieces(child, styles)
             yield "\n", ""
         else:
-            yield from pieces(child)
+            yield from pieces(child, styles, style)
 
 
-def _of_run(run: etree._Element) -> Iterator[Piece]:
+def _style(element: etree._Element, kind: str) -> str | None:
+    """The id of the style that a paragraph (p) or a run (r) names."""
+    named = element.find(f"{W}{kind}Pr/{W}{kind}Style")
+    return None if named is None else named.get(f"{W}val")
+
+
+def _of_run(run: etree._Element, styles: WordStyles, style: str | None) -> Iterator[Piece]:
     for child in run:
         if child.tag == f"{W}t":
             yield child.text or "", ""
@@ -60,21 +68,7 @@ def _of_run(run: etree._Element) -> Iterator[Piece]:
         elif child.tag == f"{W}fldChar":
             yield _old_box(child), ""
         elif isinstance(child.tag, str) and child.tag not in _NO_TEXT:
-            yield from pieces(child)
-
-
-def _state(properties: etree._Element | None) -> str:
-    if properties is None:
-        return ""
-    if is_on(properties.find(f"{W}vanish")):
-        return numbers.HIDDEN
-    strikes = (properties.find(f"{W}{name}") for name in ("strike", "dstrike"))
-    return numbers.STRUCK if any(map(is_on, strikes)) else ""
-
-
-def is_on(element: etree._Element | None) -> bool:
-    """Whether a switch is there and not turned off."""
-    return element is not None and (element.get(f"{W}val") or "1").lower() not in _OFF
+            yield from pieces(child, styles, style)
 
 
 def _symbol(symbol: etree._Element) -> str:
@@ -88,7 +82,7 @@ def _box(content: etree._Element) -> str:
     if box is None:
         return ""
     checked = box.find(f"{_W14}checked")
-    is_ticked = checked is not None and (checked.get(f"{_W14}val") or "1").lower() not in _OFF
+    is_ticked = checked is not None and (checked.get(f"{_W14}val") or "1").lower() not in OFF
     return "☑" if is_ticked else "☐"
 
 

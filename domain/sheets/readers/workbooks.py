@@ -76,9 +76,13 @@ def _grid(sheet: CalamineSheet, marks: Marks, hidden: bool) -> Grid:
     first_column = sheet.start[1] if sheet.start else 0
     for row, line in enumerate(_lines(sheet)):
         cells.append(_plain_line(row, first_column, line, problems))
+    behind = {}
     for (row, column), number_format in marks.formats.items():
         if row < len(cells) and column < len(cells[row]):
-            cells[row][column] = number_format.shown(cells[row][column])
+            value = cells[row][column]
+            cells[row][column] = number_format.shown(value)
+            if isinstance(value, int):
+                behind[row, column] = value
     remarks = _strike(cells, marks)
     for row, column in problems:
         _reserve(cells, row, column)
@@ -92,6 +96,7 @@ def _grid(sheet: CalamineSheet, marks: Marks, hidden: bool) -> Grid:
         remarks,
         frozenset(marks.hidden_rows),
         frozenset(marks.hidden_columns),
+        behind={place: value for place, value in behind.items() if place not in remarks},
     )
 
 

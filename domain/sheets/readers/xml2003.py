@@ -49,6 +49,7 @@ class _XmlSheet:
     merges: list[Merge] = field(default_factory=list)
     problems: dict[tuple[int, int], Problem] = field(default_factory=dict)
     remarks: dict[tuple[int, int], Problem] = field(default_factory=dict)
+    behind: dict[tuple[int, int], int] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     styles: dict[int, str] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class _XmlSheet:
             frozenset(self.hidden_rows | {i for i, row in _rows(sheet) if _is_hidden(row)}),
             frozenset(self.hidden_columns),
             counts_from_1904,
+            self.behind,
         )
 
     def _columns(self, sheet: etree._Element) -> None:
@@ -105,6 +107,8 @@ class _XmlSheet:
             self.problems[place] = value
             return ""
         if look and look.number_format:
+            if isinstance(value, int) and not look.is_struck:
+                self.behind[place] = value
             value = look.number_format.shown(value)
         if look and look.is_struck and value != "" and not struck:
             struck, value = str(value), ""

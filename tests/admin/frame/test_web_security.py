@@ -1,7 +1,6 @@
 """What every route is guarded with, asked of the routes themselves, so that a new one is covered by itself."""
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -12,10 +11,8 @@ from werkzeug.test import TestResponse
 
 from admin.frame.security import LARGEST_FORM
 from admin.people.accounts import open_to_all
-from domain.people import passwords
-from tests.ground.door import CHEAP, Door, Visit, build_people, text_of
+from tests.ground.door import Door, Visit, text_of
 from tests.ground.places import ROOT
-from tests.ground.serving.databases import Databases
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 OPEN = {"static", "account.log_in", "account.alive"}
@@ -26,19 +23,6 @@ POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "HASHER", CHEAP)
-
-
-@pytest.fixture
-def door(databases: Databases, tmp_path: Path) -> Iterator[Door]:
-    with databases.copy_of("people", build_people) as url:
-        door = Door(url, tmp_path)
-        yield door
-        door.close()
 
 
 def logged_in(app: Flask, username: str) -> Visit:

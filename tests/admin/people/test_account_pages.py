@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,24 +11,9 @@ from admin.frame.safe_next import safe_next
 from admin.people.screens import name_of_browser
 from domain import models
 from domain.actors import ADMIN, AUDITOR
-from domain.people import passwords
 from tests.ground.district import PEOPLE
-from tests.ground.door import CHEAP, NEW_PASSWORD, PASSWORD, Door, Visit, build_people, text_of
+from tests.ground.door import NEW_PASSWORD, PASSWORD, Door, Visit, text_of
 from tests.ground.kept_apps import KeptApps
-from tests.ground.serving.databases import Databases
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "HASHER", CHEAP)
-
-
-@pytest.fixture
-def door(databases: Databases, tmp_path: Path) -> Iterator[Door]:
-    with databases.copy_of("people", build_people) as url:
-        door = Door(url, tmp_path)
-        yield door
-        door.close()
 
 
 @pytest.fixture

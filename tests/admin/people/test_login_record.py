@@ -1,31 +1,12 @@
 """The log-in record tells what a user did from what others did to him, and names them."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from sqlalchemy import select
 
 from domain import models
-from domain.people import passwords
 from domain.people.accounts import BY_COMMAND
 from domain.people.login_sessions import Visitor
 from tests.domain.people.test_accounts import admin_of, change, fail
-from tests.ground.door import CHEAP, DESK, NEW_PASSWORD, Door, build_people
-from tests.ground.serving.databases import Databases
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "HASHER", CHEAP)
-
-
-@pytest.fixture
-def door(databases: Databases, tmp_path: Path) -> Iterator[Door]:
-    with databases.copy_of("people", build_people) as url:
-        door = Door(url, tmp_path)
-        yield door
-        door.close()
+from tests.ground.door import DESK, NEW_PASSWORD, Door
 
 
 def deeds(door: Door, username: str) -> list[tuple[str, str, int | None]]:

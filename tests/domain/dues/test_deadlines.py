@@ -13,8 +13,8 @@ from domain.dues.deadlines import (
     MONTHS,
     NATURAL_DAYS,
     WORKING_DAYS,
-    DeadlineRule,
     Due,
+    DueRule,
     Facts,
     due,
     dues,
@@ -28,18 +28,18 @@ from tests.ground.places import SEEDS
 PRESETS = SEEDS / "deadline_rules.csv"
 
 
-def preset(name: str) -> list[DeadlineRule]:
+def preset(name: str) -> list[DueRule]:
     with PRESETS.open(encoding="utf-8", newline="") as file:
         return [rule_of(row) for row in csv.DictReader(file) if row["rule_set"].startswith(name)]
 
 
-def rule_of(row: dict[str, str]) -> DeadlineRule:
+def rule_of(row: dict[str, str]) -> DueRule:
     keys = ("days", "month", "day", "year_offset")
     number = {key: int(row[key]) for key in keys if row[key]}
     named = ("level", "kind", "area_role", "role")
     scope = {key: None if row[key] == "全部" else row[key] for key in named}
     rolls = row["rolls"] == "是"
-    return DeadlineRule(
+    return DueRule(
         row["milestone"], row["basis"], reference=row["reference"], rolls=rolls, **number, **scope
     )
 
@@ -49,9 +49,7 @@ def facts(role: str, year: int = 2024, given_on: date | None = None, **events: d
     return Facts(1, year, "市级", "建议", "主办", role, happened, given_on)
 
 
-def dates(
-    rules: list[DeadlineRule], of: Facts, calendar: WorkCalendar = CALENDAR
-) -> dict[str, date]:
+def dates(rules: list[DueRule], of: Facts, calendar: WorkCalendar = CALENDAR) -> dict[str, date]:
     return {made.milestone: made.on for made in dues(rules, of, calendar)}
 
 
@@ -107,7 +105,7 @@ def test_where_the_area_itself_assists_its_leading_unit_owes_an_opinion_and_no_a
 def test_months_end_on_the_same_day_or_the_months_last(
     handed_over_on: date, months: int, on: date
 ) -> None:
-    rule = DeadlineRule("答复", MONTHS, days=months)
+    rule = DueRule("答复", MONTHS, days=months)
     made = due(rule, facts("主办", 交办=handed_over_on), CALENDAR)
     assert made is not None and made.on == on
     assert made.explanation == f"交办日{handed_over_on}后{months}个月"
@@ -141,30 +139,30 @@ def test_every_preset_rule_names_its_source() -> None:
 
 
 def test_ten_working_days_are_explained_in_words() -> None:
-    made = due(DeadlineRule("办理方案", WORKING_DAYS, days=10), facts("主办"), CALENDAR)
+    made = due(DueRule("办理方案", WORKING_DAYS, days=10), facts("主办"), CALENDAR)
     assert made == Due("办理方案", date(2024, 4, 24), None, "交办日2024-04-10后10个工作日")
 
 
 def test_natural_days_are_explained_in_words() -> None:
-    made = due(DeadlineRule("办理方案", NATURAL_DAYS, days=10, id=7), facts("主办"), CALENDAR)
+    made = due(DueRule("办理方案", NATURAL_DAYS, days=10, id=7), facts("主办"), CALENDAR)
     assert made == Due("办理方案", date(2024, 4, 20), 7, "交办日2024-04-10后10日")
 
 
 def test_a_rule_that_rolls_moves_to_the_next_working_day_and_says_so() -> None:
-    made = due(DeadlineRule("办理方案", NATURAL_DAYS, days=10, rolls=True), facts("主办"), CALENDAR)
+    made = due(DueRule("办理方案", NATURAL_DAYS, days=10, rolls=True), facts("主办"), CALENDAR)
     assert made == Due(
         "办理方案", date(2024, 4, 22), None, "交办日2024-04-10后10日，逢休息日顺延至2024-04-22"
     )
 
 
 def test_a_rule_that_does_not_roll_may_end_on_a_sunday() -> None:
-    made = due(DeadlineRule("总结", FIXED, month=10, day=20), facts("主办"), CALENDAR)
+    made = due(DueRule("总结", FIXED, month=10, day=20), facts("主办"), CALENDAR)
     assert made == Due("总结", date(2024, 10, 20), None, "规定日期2024-10-20")
 
 
 def test_a_date_in_a_year_whose_holidays_are_unknown_says_so() -> None:
     made = due(
-        DeadlineRule("答复", WORKING_DAYS, days=5),
+        DueRule("答复", WORKING_DAYS, days=5),
         facts("主办", 2027, 交办=date(2027, 4, 30)),
         CALENDAR,
     )
@@ -176,7 +174,7 @@ def test_a_date_in_a_year_whose_holidays_are_unknown_says_so() -> None:
 
 def test_a_fixed_date_does_not_depend_on_the_holidays_and_says_nothing_of_them() -> None:
     made = due(
-        DeadlineRule("答复", FIXED, month=6, day=5),
+        DueRule("答复", FIXED, month=6, day=5),
         facts("主办", 2027, 交办=date(2027, 4, 30)),
         CALENDAR,
     )
@@ -185,12 +183,12 @@ def test_a_fixed_date_does_not_depend_on_the_holidays_and_says_nothing_of_them()
 
 @pytest.mark.parametrize(("year", "on"), [(2024, date(2024, 2, 29)), (2023, date(2023, 2, 28))])
 def test_the_end_of_february_is_the_end_of_february_in_every_year(year: int, on: date) -> None:
-    made = due(DeadlineRule("答复", FIXED, month=2, day=29), facts("主办", year), CALENDAR)
+    made = due(DueRule("答复", FIXED, month=2, day=29), facts("主办", year), CALENDAR)
     assert made is not None and made.on == on
 
 
 def test_a_rule_waits_for_its_event() -> None:
-    redo = DeadlineRule("重新办理", NATURAL_DAYS, days=30, reference="反馈")
+    redo = DueRule("重新办理", NATURAL_DAYS, days=30, reference="反馈")
     assert due(redo, facts("主办"), CALENDAR) is None
     made = due(redo, facts("主办", 反馈=date(2024, 7, 1)), CALENDAR)
     assert made is not None and (made.on, made.explanation) == (
@@ -237,8 +235,8 @@ def test_the_plans_own_date_is_the_answers_and_not_the_partners_opinion() -> Non
     )
 
 
-def fixed(month: int, day: int, id: int, **named: object) -> DeadlineRule:
-    return DeadlineRule("答复", FIXED, month=month, day=day, id=id, **named)  # type: ignore[arg-type]
+def fixed(month: int, day: int, id: int, **named: object) -> DueRule:
+    return DueRule("答复", FIXED, month=month, day=day, id=id, **named)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -252,7 +250,7 @@ def fixed(month: int, day: int, id: int, **named: object) -> DeadlineRule:
     ],
 )
 def test_the_more_specific_rule_wins_in_whatever_order_they_come(
-    weaker: DeadlineRule, stronger: DeadlineRule
+    weaker: DueRule, stronger: DueRule
 ) -> None:
     for rules in ([weaker, stronger], [stronger, weaker]):
         assert winning_rules(rules, facts("主办")) == {"答复": stronger}

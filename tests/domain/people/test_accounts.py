@@ -1,9 +1,7 @@
 """Accounts: lock-out, sessions that end when they should, passwords that do not come back, a last administrator."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -18,24 +16,10 @@ from domain.people.lockout import AccountRefused
 from domain.people.login_sessions import Visitor
 from domain.storing import bulk
 from domain.storing.session import ActorSession, actor_session
-from tests.ground.door import CHEAP, DESK, NEW_PASSWORD, PASSWORD, Door, build_people
-from tests.ground.serving.databases import Databases
+from tests.ground.door import CHEAP, DESK, NEW_PASSWORD, PASSWORD, Door
 
 WRONG = "登录名或密码不对。连续输错 5 次，将暂停登录 15 分钟。"
 LOCKED = "输错的次数太多，暂时不能登录。请 15 分钟后再试，或请系统管理员解锁。"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "HASHER", CHEAP)
-
-
-@pytest.fixture
-def door(databases: Databases, tmp_path: Path) -> Iterator[Door]:
-    with databases.copy_of("people", build_people) as url:
-        door = Door(url, tmp_path)
-        yield door
-        door.close()
 
 
 def refusal(door: Door, username: str, password: str, visitor: Visitor = DESK) -> str:

@@ -1,35 +1,16 @@
 """An account that nobody has used for long is closed by the night, and opened again by an administrator."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
 from domain import models
-from domain.people import passwords
 from domain.people.accounts import AccountRefused
 from domain.people.unused import deactivate_unused
 from domain.storing.session import system_session
 from jobs.running.settings import Settings
 from jobs.work.nightly import check_by_hand
 from tests.ground.district import PEOPLE
-from tests.ground.door import CHEAP, DESK, PASSWORD, Door, build_people
-from tests.ground.serving.databases import Databases
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "HASHER", CHEAP)
-
-
-@pytest.fixture
-def door(databases: Databases, tmp_path: Path) -> Iterator[Door]:
-    """Everybody has a password since yesterday; nobody has logged in."""
-    with databases.copy_of("people", build_people) as url:
-        door = Door(url, tmp_path)
-        yield door
-        door.close()
+from tests.ground.door import DESK, PASSWORD, Door
 
 
 def night(door: Door) -> list[str]:

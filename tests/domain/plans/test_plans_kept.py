@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from domain.plans import kept
-from domain.plans.recognising.headers import Overrides
 from domain.plans.recognising.outcomes import MeetingFacts, Plan
+from domain.plans.recognising.tables import Overrides
 from domain.plans.recognising.units import UnitBook, UnitEntry
 from tests.ground.plans import CONGRESS, SAMPLES, demo_units, workbook
 

@@ -16,7 +16,7 @@ OTHER = ["006", "关于增设站点的建议", "区教育局", "区财政局"]
 
 
 def said(plan: Plan) -> list[str]:
-    return [part.sentence for part in plan.remains]
+    return [part.sentence for part in plan.notes]
 
 
 def with_sheets(path: Path, sheets: dict[str, Rows], hidden: str = "") -> Plan:
@@ -43,7 +43,7 @@ def test_a_whole_plan_leaves_nothing_to_tell(tmp_path: Path) -> None:
     ]
     plan = read(tmp_path, rows)
     assert [row.number for row in plan.rows] == ["005", "006"]
-    assert not plan.remains
+    assert not plan.notes
 
 
 @pytest.mark.parametrize("gap", [0, 1], ids=["touching", "apart"])
@@ -54,7 +54,7 @@ def test_a_block_beside_is_told_and_gives_the_first_one_no_partners(
     rows = [[*HEADER, *between, *HEADER], [*ITEM, *between, *OTHER]]
     plan = read(tmp_path, rows)
     assert [units_of(row) for row in plan.rows] == [[("鱼峰区住房和城乡建设局", "主办")]]
-    (part,) = plan.remains
+    (part,) = plan.notes
     assert part.loses_items
     assert f"{'EF'[gap]}列起并排的另一块没有读取" in part.sentence
     assert "关于增设站点的建议" in part.sentence
@@ -64,7 +64,7 @@ def test_a_block_beside_of_a_csv_is_told_too(tmp_path: Path) -> None:
     path = tmp_path / "plan.csv"
     lines = [[*HEADER, "", *HEADER], [*ITEM, "", *OTHER]]
     path.write_text("\n".join(",".join(line) for line in lines), encoding="utf-8")
-    assert [part.loses_items for part in read_file(path).remains] == [True]
+    assert [part.loses_items for part in read_file(path).notes] == [True]
 
 
 def test_a_second_table_without_units_is_told(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_second_table_without_units_is_told(tmp_path: Path) -> None:
     ]
     plan = read(tmp_path, rows)
     assert [row.number for row in plan.rows] == ["005"]
-    (part,) = plan.remains
+    (part,) = plan.notes
     assert "第4行起的另一张表没有读取：没有承办单位（主办单位）列" in part.sentence
     assert part.loses_items
 
@@ -86,21 +86,21 @@ def test_items_on_a_hidden_sheet_are_told(tmp_path: Path) -> None:
     plan = with_sheets(
         tmp_path / "x.xlsx", {"方案": [HEADER, ITEM], "补充": [HEADER, OTHER]}, "补充"
     )
-    (part,) = plan.remains
+    (part,) = plan.notes
     assert part.sentence.startswith("工作表“补充”没有读取：是隐藏的，里面像是有建议提案")
     assert part.loses_items
 
 
 def test_a_sheet_of_items_without_a_header_is_told(tmp_path: Path) -> None:
     plan = with_sheets(tmp_path / "x.xlsx", {"方案": [HEADER, ITEM], "续表": [OTHER]})
-    assert [part.loses_items for part in plan.remains] == [True]
+    assert [part.loses_items for part in plan.notes] == [True]
 
 
 def test_a_sheet_of_instructions_is_told_but_loses_nothing(tmp_path: Path) -> None:
     sheets = {"方案": [HEADER, ITEM], "填表说明": [["请各单位认真填写。"]], "空": []}
     plan = with_sheets(tmp_path / "x.xlsx", sheets)
     assert said(plan) == ["工作表“填表说明”没有读取：没有找到表头。"]
-    assert not plan.remains[0].loses_items
+    assert not plan.notes[0].loses_items
 
 
 def test_a_title_in_another_column_is_told(tmp_path: Path) -> None:

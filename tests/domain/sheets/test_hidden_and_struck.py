@@ -12,7 +12,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from domain.plans.recognising.remarks import HIDDEN_ROW, LEFT_OUT_TEXT
+from domain.plans.recognising.unseen import HIDDEN_ROW, LEFT_OUT_TEXT
 from domain.sheets.readers import biff
 from tests.domain.sheets.made import html, ods, one_grid, records, repacked, xml2003
 from tests.ground.plans import read_file, units_of
@@ -49,10 +49,10 @@ def test_a_hidden_row_is_read_warned_of_and_counted(
 ) -> None:
     page.row_dimensions[3].hidden = True
     plan = read_file(saved(book, tmp_path))
-    assert [[one.kind for one in row.remarks] for row in plan.rows] == [[], [HIDDEN_ROW], []]
-    assert "隐藏" in plan.rows[1].remarks[0].message
-    assert plan.rows[1].remarks[0].cell == "B3"
-    assert "有 1 行是隐藏的" in plan.sheets[0].notes[0]
+    assert [[one.kind for one in row.doubts] for row in plan.rows] == [[], [HIDDEN_ROW], []]
+    assert "隐藏" in plan.rows[1].doubts[0].message
+    assert plan.rows[1].doubts[0].cell == "B3"
+    assert "有 1 行是隐藏的" in plan.notes[0].sentence
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_hidden_column_never_wins_over_one_that_people_see(
     page.column_dimensions["D"].hidden = True
     plan = read_file(saved(book, tmp_path))
     assert units_of(plan.rows[0]) == [("鱼峰区住房和城乡建设局", "主办"), ("鱼峰区财政局", "协办")]
-    assert plan.sheets[0].notes == ("工作表“Sheet”隐藏的D列“主办单位”没有读取。",)
+    assert [note.sentence for note in plan.notes] == ["工作表“Sheet”隐藏的D列“主办单位”没有读取。"]
 
 
 def test_nor_under_another_word_for_the_same(
@@ -97,7 +97,17 @@ def test_a_hidden_column_without_a_rival_is_read_and_told(
     page.column_dimensions["E"].hidden = True
     plan = read_file(saved(book, tmp_path))
     assert units_of(plan.rows[0])[1] == ("鱼峰区财政局", "协办")
-    assert plan.sheets[0].notes == ("工作表“Sheet”隐藏的E列“协办单位”也读取了。",)
+    assert [note.sentence for note in plan.notes] == ["工作表“Sheet”隐藏的E列“协办单位”也读取了。"]
+
+
+def test_a_sheet_that_hides_its_unused_rows_hides_no_item(
+    book: Workbook, page: Worksheet, tmp_path: Path
+) -> None:
+    """zeroHeight is about rows without data ([MS-XLS] 2.4.87); one that holds cells is hidden by itself alone."""
+    page.sheet_format.zeroHeight = True
+    page.row_dimensions[3].hidden = True
+    plan = read_file(saved(book, tmp_path))
+    assert [[one.kind for one in row.doubts] for row in plan.rows] == [[], [HIDDEN_ROW], []]
 
 
 def test_a_cell_struck_through_counts_as_empty_and_is_told(
@@ -106,7 +116,7 @@ def test_a_cell_struck_through_counts_as_empty_and_is_told(
     page["E2"].font = STRUCK
     row = read_file(saved(book, tmp_path)).rows[0]
     assert units_of(row) == [("鱼峰区住房和城乡建设局", "主办")]
-    [remark] = row.remarks
+    [remark] = row.doubts
     assert (remark.kind, remark.column, remark.value, remark.cell) == (
         LEFT_OUT_TEXT,
         "co_unit",
@@ -123,7 +133,7 @@ def test_struck_pieces_of_a_cell_are_left_out_and_told(
     page["E2"] = CellRichText([struck, "区财政局"])
     row = read_file(saved(book, tmp_path)).rows[0]
     assert units_of(row)[1:] == [("鱼峰区财政局", "协办")]
-    assert [one.value for one in row.remarks] == ["区教育局、"]
+    assert [one.value for one in row.doubts] == ["区教育局、"]
 
 
 def test_pieces_that_are_not_struck_in_a_struck_cell_stay(
@@ -155,7 +165,7 @@ def test_its_units_left_standing_are_not_given_to_the_item_above(
     plan = read_file(saved(book, tmp_path))
     assert units_of(plan.rows[0])[1:] == [("鱼峰区财政局", "协办")]
     assert plan.rows[1].errors
-    assert len(plan.rows[1].remarks) == 3
+    assert len(plan.rows[1].doubts) == 3
 
 
 def test_an_old_workbook(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,7 +175,9 @@ def test_a_table_that_goes_on_without_a_header(tmp_path: Path) -> None:
         ("表1", 2, "001"),
         ("表2", 1, "002"),
     ]
-    assert plan.sheets[1].notes == ("“表2”没有表头，按前面“表1”的列读取，请核对。",)
+    assert [note.sentence for note in plan.sheets[1].notes] == [
+        "“表2”没有表头，按前面“表1”的列读取，请核对。"
+    ]
 
 
 def test_and_over_three_pages(tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from domain import models
 from domain.access.rule import NotAllowed, OutOfScope, ScopeError
 from domain.storing import bulk
+from domain.storing.acting import ActingSession
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
 from tests.ground.neighbours import (
@@ -922,6 +923,11 @@ def test_alice_sees_exactly_hers_by_list_get_and_count(neighbours: Engine, name:
 def test_a_reading_of_nobody_raises(neighbours: Engine) -> None:
     with ActorSession(neighbours) as session, pytest.raises(RuntimeError, match="act_as"):
         session.scalars(select(m.Unit)).all()
+
+
+def test_a_session_that_guards_nothing_cannot_be_opened(neighbours: Engine) -> None:
+    with pytest.raises(RuntimeError, match="actor_session"):
+        ActingSession(neighbours)
 
 
 def test_the_program_sees_everything_and_says_who_it_works_for(engine: Engine) -> None:

@@ -115,3 +115,52 @@ def test_marks_and_notes_never_become_digits(written: str, number: str, marks: s
     if marks:
         with pytest.raises(Unclear, match="里除了编号还有"):
             number_of(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("第八一七号", "817"),
+        ("第〇二五号建议", "025"),
+        ("〇二五", "025"),
+        ("零二五", "025"),
+        ("第一百二十三号", "123"),
+        ("第 一百零五 号", "105"),
+        ("一千〇五十", "1050"),
+        ("第一百十号", "110"),
+        ("第十二号", "12"),
+        ("第五号", "5"),
+        ("壹佰贰拾叁", "123"),
+        ("市十五届五次会议第一百二十三号", "123"),
+    ],
+)
+def test_a_number_in_chinese_numerals_is_that_number(written: str, number: str) -> None:
+    assert number_of(written) == number
+    assert looks_like_number(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["一", "十二", "二十", "第三", "一、", "一百二", "第一百二号", "第两百号", "第十十号", "百二十",
+     "第一百零零五号", "八一七、八一八", "八一七至八一九", "第一批", "闭字第十二号"],
+)  # fmt: skip
+def test_numerals_that_are_not_plainly_one_number_are_told(written: str) -> None:
+    with pytest.raises(Unclear):
+        number_of(written)
+
+
+def test_two_numbers_in_chinese_numerals_are_named() -> None:
+    with pytest.raises(Unclear, match="一格里写了几个编号（八一七、八一八）"):
+        number_of("第八一七号、第八一八号")
+
+
+@pytest.mark.parametrize("value", [*range(1, 400, 7), 1000, 1001, 1010, 1100, 2005, 9999])
+def test_every_number_written_out_is_read_back(value: int) -> None:
+    places = ((1000, "千"), (100, "百"), (10, "十"), (1, ""))
+    written, is_gap = "", False
+    for place, name in places:
+        digit = value // place % 10
+        if digit:
+            written += "零" * (is_gap and bool(written)) + "零一二三四五六七八九"[digit] + name
+        is_gap = not digit
+    assert number_of(f"第{written}号") == str(value)

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from domain.imports.outcomes import CellError
-from domain.plans.recognising.headers import PlanTable
 from domain.plans.recognising.lines import ItemLines
-from domain.plans.recognising.outcomes import PlanRow
+from domain.plans.recognising.outcomes import Note, PlanRow
+from domain.plans.recognising.tables import PlanTable
 from domain.sheets.grid import Grid, column_letters
 from domain.sheets.merges import Merged
 
@@ -20,20 +20,20 @@ HIDDEN_ROW, LEFT_OUT_TEXT = "hidden_row", "left_out_text"
 _HIDDEN = "这一行在表格里是隐藏的（或被筛选掉、看不见），也读取了；不要的，请先在表格里删去这一行。"
 
 
-def with_remarks(
+def with_doubts(
     rows: Sequence[PlanRow], items: Sequence[ItemLines], merged: Merged
 ) -> list[PlanRow]:
-    """The rows, each with what to say of it. ``items`` are the lines they were read from."""
+    """The rows, each with what to say of it besides. ``items`` are the lines they were read from."""
     grid = merged.grid
     if not grid.remarks and not grid.hidden_rows:
         return list(rows)
     return [
-        replace(row, remarks=tuple(_remarks(row, item, merged)))
+        replace(row, doubts=(*_doubts(row, item, merged), *row.doubts))
         for row, item in zip(rows, items, strict=True)
     ]
 
 
-def _remarks(row: PlanRow, item: ItemLines, merged: Merged) -> Iterator[CellError]:
+def _doubts(row: PlanRow, item: ItemLines, merged: Merged) -> Iterator[CellError]:
     if merged.grid.hidden_rows.intersection(item.rows):
         yield replace(row.error("title", row.title or "", _HIDDEN), kind=HIDDEN_ROW)
     told = set()
@@ -52,17 +52,18 @@ def _remarks(row: PlanRow, item: ItemLines, merged: Merged) -> Iterator[CellErro
                 )
 
 
-def notes_of(grid: Grid, found: Sequence[tuple[PlanTable, Sequence[ItemLines]]]) -> Iterator[str]:
+def notes_of(grid: Grid, found: Sequence[tuple[PlanTable, Sequence[ItemLines]]]) -> Iterator[Note]:
     """Sentences about a sheet: how many of its rows are hidden, and which hidden columns were read or not."""
     where = f"工作表“{grid.sheet}”" if grid.sheet else "表格"
     items = [item for _, of_table in found for item in of_table]
     hidden = sum(bool(grid.hidden_rows.intersection(item.rows)) for item in items)
     if hidden:
-        yield f"{where}有 {hidden} 行是隐藏的（或被筛选掉），也读取了；不要的，请先在表格里删去。"
+        what = "行是隐藏的（或被筛选掉），也读取了；不要的，请先在表格里删去。"
+        yield Note(f"{where}有 {hidden} {what}")
     for table, _ in found:
         read = {column.index for column in table.columns}
         for index in sorted(grid.hidden_columns):
             label = table.labels[index] if index < len(table.labels) else ""
             if label:
                 what = "也读取了" if index in read else "没有读取"
-                yield f"{where}隐藏的{column_letters(index)}列“{label}”{what}。"
+                yield Note(f"{where}隐藏的{column_letters(index)}列“{label}”{what}。")

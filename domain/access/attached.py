@@ -1,0 +1,48 @@
+"""The conditions on attachments, by the one record that each hangs on; like those of criteria.py."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from domain import models
+from domain.access.criteria import assignments_in_hand, own_unit, through
+from domain.access.rule import Ask, Columns
+from domain.actors import Actor
+
+
+def any_owner(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Attachments of which the one record they hang on is visible."""
+    return _hangs_on(ask, actor, row, _owner_columns())
+
+
+def owner_shown_to_deputies(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Attachments of visible items, issued replies and the own feedback; never of a unit's working papers."""
+    shown = ("proposals", "replies", "feedbacks")
+    return _hangs_on(ask, actor, row, {c: t for c, t in _owner_columns().items() if t in shown})
+
+
+def _owner_columns() -> dict[str, str]:
+    """The foreign keys of an attachment of which exactly one is filled, with their tables."""
+    words = models.schema.tables["attachments"].columns.values()
+    return {c.name: c.references for c in words if c.references and not c.is_automatic}
+
+
+def _hangs_on(ask: Ask, actor: Actor, row: Columns, owners: dict[str, str]) -> ColumnElement[bool]:
+    return or_(*(through(column, table)(ask, actor, row) for column, table in owners.items()))
+
+
+def any_owner_in_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Attachments of the assignments in the own unit's hands, of what hangs on them, and of its yearly reports."""
+    ours = assignments_in_hand(ask, actor)
+    under: list[ColumnElement[bool]] = [row.assignment_id.in_(ours)]
+    for column in ("handling_plan_id", "ledger_entry_id", "reply_id"):
+        parent = models.table_of(_owner_columns()[column]).alias(f"attached_{column[:-3]}")
+        under.append(_in(row, column, select(parent.c.id).where(parent.c.assignment_id.in_(ours))))
+    reports = models.table_of("unit_reports").alias("attached_report")
+    mine = select(reports.c.id).where(own_unit(ask, actor, reports.c))
+    return or_(*under, _in(row, "unit_report_id", mine))
+
+
+def _in(row: Columns, column: str, ids: Any) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = getattr(row, column).in_(ids)
+    return found

@@ -1,0 +1,202 @@
+"""Writes what `match` decided, set-based and logged. A row that the database refuses is found by halving and told
+why, alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from domain import models
+from domain.imports.outcomes import NEW, UPDATED
+from domain.lifecycle.names import deputy_name, item_name, signature_name, task_name
+from domain.plans.people import Signature
+from domain.plans.steps import PlanStep
+from domain.plans.stock import Stock, Values
+from domain.schema.states import ItemState, SponsorRole, TaskRole
+from domain.storing import bulk
+from domain.storing.halving import write_or_refuse
+from domain.storing.one_save import as_one
+from domain.storing.session import ActorSession
+
+LAST = 1000
+"""The place of a category that a plan brought along: after those that the office has put in order."""
+
+
+def _item_names(steps: Iterable[PlanStep]) -> dict[int | None, str]:
+    """The natural names of the items of these steps, by id."""
+    return {step.record_id: item_name(step.item or {}) for step in steps}
+
+
+@dataclass
+class PlanWriter:
+    """Writes steps. Knows nothing of files."""
+
+    session: ActorSession
+    stock: Stock
+    today: date
+    people: dict[tuple[str, str], int] = field(default_factory=dict)
+    categories: dict[str, int] = field(default_factory=dict)
+
+    def write(self, steps: Sequence[PlanStep]) -> None:
+        """All of them but those that the database refuses."""
+        write_or_refuse(self.session, steps, self._write)
+
+    def _write(self, steps: Sequence[PlanStep]) -> None:
+        """What the database takes back, the writer forgets."""
+        people, categories = self.people, self.categories
+        try:
+            with as_one(self.session):
+                self._write_all(steps)
+        except BaseException:
+            self.people, self.categories = people, categories
+            raise
+
+    def _write_all(self, steps: Sequence[PlanStep]) -> None:
+        """The plan's last row first: lists show the newest first, and so begin with the plan's first row."""
+        self._add_categories(steps)
+        self._add_deputies(steps)
+        steps = steps[::-1]
+        new = [step for step in steps if step.outcome == NEW]
+        old = [step for step in steps if step.outcome == UPDATED]
+        self._add_items(new)
+        self._change_items(old)
+        self._write_sponsors(steps)
+        self._write_tasks(steps)
+
+    def _add_categories(self, steps: Sequence[PlanStep]) -> None:
+        known = {**self.stock.categories, **self.categories}
+        names = list(
+            dict.fromkeys(s.category for s in steps if s.category and s.category not in known)
+        )
+        rows = [{"name": name, "sort_order": LAST} for name in names]
+        ids = bulk.insert_rows(
+            self.session, models.ContentCategory, rows, lambda row: str(row["name"])
+        )
+        self.categories = {**known, **dict(zip(names, ids, strict=True))}
+
+    def _add_deputies(self, steps: Sequence[PlanStep]) -> None:
+        """New names become deputies, once each."""
+        found: dict[tuple[str, str], Signature] = {}
+        for step in steps:
+            for sponsor in step.new_sponsors:
+                key = (sponsor.body, sponsor.name)
+                if sponsor.deputy_id is None and key not in self.people:
+                    found[key] = sponsor if sponsor.delegation else found.get(key, sponsor)
+        level = self.stock.meeting.level
+        rows = [
+            {
+                "name": s.name,
+                "body": s.body,
+                "level": level,
+                "term": s.term,
+                "kind": s.kind,
+                "delegation": s.delegation,
+            }
+            for s in found.values()
+        ]
+        ids = bulk.insert_rows(
+            self.session, models.Deputy, rows, lambda row: deputy_name(row["name"], row["body"])
+        )
+        self.people = {**self.people, **dict(zip(found, ids, strict=True))}
+
+    def _values(self, step: PlanStep) -> dict[str, Any]:
+        category = {"content_category_id": self.categories[step.category]} if step.category else {}
+        return {**step.values, **category}
+
+    def _add_items(self, steps: Sequence[PlanStep]) -> None:
+        """New items are handed over at once: their state is what their unsigned tasks make it."""
+        meeting = self.stock.meeting
+        fixed = {
+            "meeting_id": meeting.id,
+            "state": ItemState.HANDED_OVER,
+            "registered_on": self.today,
+            "handed_over_on": None if meeting.handed_over_on else self.today,
+            "counts_from_on": meeting.handed_over_on or self.today,
+        }
+        blank = {
+            **dict.fromkeys(("content_category_id", "key_kind", "due_on")),
+            **dict.fromkeys(("delegation", "leader", "note"), ""),
+        }
+        rows = [
+            {**blank, **fixed, "kind": s.row.kind, "number": s.row.number, **self._values(s)}
+            for s in steps
+        ]
+        ids = bulk.insert_rows(self.session, models.Proposal, rows, item_name)
+        for step, row, row_id in zip(steps, rows, ids, strict=True):
+            step.record_id = row_id
+            step.item = {**row, "id": row_id}
+
+    def _change_items(self, steps: Sequence[PlanStep]) -> None:
+        changes = [(step.item or {}, values) for step in steps if (values := self._values(step))]
+        bulk.update_rows(self.session, models.Proposal, changes, item_name)
+
+    def _write_sponsors(self, steps: Sequence[PlanStep]) -> None:
+        """Drop, then change, then add: a lead is stepped down before another one steps up."""
+        dropped = [s for step in steps for s in step.dropped_sponsors]
+        changed = [pair for step in steps for pair in step.changed_sponsors]
+        changed.sort(key=lambda pair: pair[1].role == SponsorRole.LEADS)
+        new = [
+            (step, sponsor, self._deputy_id(sponsor))
+            for step in steps
+            for sponsor in step.new_sponsors
+        ]
+        items = _item_names(steps)
+        named = {
+            s["deputy_id"]: deputy_name(s["name"], s["body"])
+            for s in (*dropped, *(old for old, _ in changed))
+        }
+        named |= {
+            deputy_id: deputy_name(sponsor.name, sponsor.body) for _, sponsor, deputy_id in new
+        }
+
+        def name(row: Values) -> str:
+            return signature_name(named[row["deputy_id"]], row, items[row["proposal_id"]])
+
+        whole = bulk.read_rows(self.session, models.Sponsor, [s["id"] for s in dropped])
+        bulk.delete_rows(self.session, models.Sponsor, list(whole.values()), name)
+        updates = [(old, {"role": s.role, "position": s.position}) for old, s in changed]
+        bulk.update_rows(self.session, models.Sponsor, updates, name)
+        bulk.insert_rows(self.session, models.Sponsor, [_signature(*one) for one in new], name)
+
+    def _deputy_id(self, sponsor: Signature) -> int:
+        return sponsor.deputy_id or self.people[sponsor.body, sponsor.name]
+
+    def _write_tasks(self, steps: Sequence[PlanStep]) -> None:
+        """Drop, then change, then add: a main unit steps down before another one steps up."""
+        items = _item_names(steps)
+        units = self.stock.units
+
+        def name(row: Values) -> str:
+            return task_name(units[row["unit_id"]], row, items[row["proposal_id"]])
+
+        dropped = [task["id"] for step in steps for task in step.dropped_tasks]
+        whole = bulk.read_rows(self.session, models.Assignment, dropped)
+        bulk.delete_rows(self.session, models.Assignment, list(whole.values()), name)
+        changed = [pair for step in steps for pair in step.changed_tasks]
+        changed.sort(key=lambda pair: pair[1] == TaskRole.LEAD)
+        bulk.update_rows(
+            self.session, models.Assignment, [(old, {"role": role}) for old, role in changed], name
+        )
+        rows = [
+            {
+                "proposal_id": step.record_id,
+                "unit_id": unit_id,
+                "role": role,
+                "counts_from_on": (step.item or {}).get("counts_from_on"),
+            }
+            for step in steps
+            for unit_id, role in step.new_tasks
+        ]
+        bulk.insert_rows(self.session, models.Assignment, rows, name)
+
+
+def _signature(step: PlanStep, sponsor: Signature, deputy_id: int) -> dict[str, Any]:
+    return {
+        "proposal_id": step.record_id,
+        "deputy_id": deputy_id,
+        "role": sponsor.role,
+        "position": sponsor.position,
+    }
