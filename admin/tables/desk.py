@@ -90,14 +90,13 @@ class Desk:
 
     @cached_property
     def telling(self) -> tuple[Column, ...]:
-        """The references that tell what a row is about: those that name it, and the required ones in its list."""
+        """The references that tell what a row is about: those that name it, and those that people must fill in."""
         named = {f"{name}_id" for name in models.name_fields(self.words)}
-        listed = {column.name for column in self.listed if column.is_required}
         return tuple(
             column
             for column in self.readable.values()
             if column.references
-            and column.name in named | listed
+            and (column.name in named or (column.is_required and not column.is_automatic))
             and self.beside(column.target).may("read")
         )
 
