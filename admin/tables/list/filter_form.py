@@ -14,6 +14,8 @@ from domain.schema.columns import SideColumn
 
 _INPUTS = {"date": "date", "instant": "date", "whole number": "number", "number": "number"}
 _FLAGS = (("1", "是"), ("0", "否"))
+_EMPTY, _EMPTY_BESIDE = ("填没填", "未填", "已填"), ("有没有", "没有", "有")
+"""Whether a column is empty, in words: nobody fills in what stands in other tables."""
 
 
 def filter_groups(desk: Desk, asked: Asked) -> tuple[FilterGroup, ...]:
@@ -74,6 +76,7 @@ def _filter_field(desk: Desk, field: Field, asked: Asked) -> FilterField:
     drawn = {
         "label": field.label if field.below else field.column.label,
         "emptiness": answers.get("empty", "") if can_be_empty else None,
+        "empty_words": _EMPTY_BESIDE if isinstance(field.column, SideColumn) else _EMPTY,
         "faults": faults,
         **_question(desk, field, answers),
     }

@@ -221,7 +221,7 @@ def _mean(field: Field, operator: str, texts: tuple[str, ...], name_of: NameOf) 
 def _emptiness(field: Field, text: str) -> Condition:
     if text not in FLAGS:
         raise BadValue(f"“{field.label}”只能问是否未填。")
-    if field.below is not None:
+    if field.below is not None or isinstance(field.column, SideColumn):
         words = f"{'没有' if FLAGS[text] else '有'}{field.label}"
     else:
         words = f"{field.label}{'未填' if FLAGS[text] else '已填'}"
