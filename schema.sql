@@ -5,13 +5,22 @@
 --   * The comment above a table: "-- 表名：一行是什么。" and, if wanted,
 --       "-- 名称：{kind}{number}号"   how a row is called on the screen ({unit} follows unit_id),
 --       "-- 简称：{letter}类"         what the name is cut down to in a column of a list, whose row tells the rest,
---       "-- 列表：number title"       the columns of its list,
+--       "-- 列表：number title"       the columns of its list, 旁列 among them,
+--       "-- 旁列：lead_units 主办单位 = assignments.unit_id [role=主办] 全部：说明"
+--                                     a column that its list, details and exports show of other tables, told below,
 --       "-- 次序：-proposal_id role"  how its rows are ordered, in its list and below the row they hang on: - is downwards,
 --                                     words go as their CHECK lists them; the first column has an index
 --                                     or is the id: as they were made,
 --       "-- 从属：proposal_id"        shown under that parent rather than in the menu,
 --       "-- 入口：交办督查 审计员"    the roles that find it in the menu; without it, all who may read it,
 --       "-- 只读"                     written by the program alone.
+--   * A 旁列 is "名称 标签 = 路径 [条件] 取法：说明"; a table may have several, and its lists can be filtered by them.
+--     路径: from the row over tables that hang on it (assignments) and references (proposal, for proposal_id) to a column.
+--     [条件], none or several: [字段=词 词], [字段<>词], [字段=空], [字段<>空]. The words are those of a choice, or 是 and 否. The
+--     column is of the last table of the way, or of one that is named: [assignments.role=主办].
+--     取法: 全部 (so where none is said), 首个 or 末个: the filled values of all rows, of the first or the last of them, in the
+--     order of the last table that hangs, or by a column of it: 末个 round. Of dates besides 最早 and 最晚, and 已过: the days
+--     since the earliest, where that is past. Each is what the reader sees: of rows and columns that are his.
 --   * Every column ends with "-- 标签：说明". [自动] in the help: filled by the program, shown, not asked for.
 --     [隐藏]: never shown, searched, exported or logged. [程序]: for the program, not offered to people; no secret, so that
 --     the address of a list may filter by it. [搜索]: searched by the box above the list.
@@ -99,6 +108,7 @@ CREATE TABLE unit_contacts (
 
 -- 代表委员：一行是一届中的一位人大代表、政协委员或一个提案团体。
 -- 名称：{name}（{body}）
+-- 简称：{name}
 -- 列表：name body kind delegation post is_active
 -- 入口：系统管理员 交办督查 承办单位联络员 承办单位领导 人大/政协机构
 CREATE TABLE deputies (
@@ -275,7 +285,14 @@ CREATE TABLE answer_categories (
 
 -- 建议提案：一行是一件建议、议案、提案或建议案。
 -- 名称：{kind}{number}号 {title}
--- 列表：number kind title meeting_id state area_role key_kind counts_from_on
+-- 列表：number kind title state key_kind lead_units lead_sponsor next_due_on days_late
+-- 旁列：lead_units 主办单位 = assignments.unit_id [role=主办 分办] [state<>已退办]：分办的件列出各分办单位
+-- 旁列：partner_units 协办单位 = assignments.unit_id [role=协办] [state<>已退办]
+-- 旁列：lead_sponsor 领衔 = sponsors.deputy_id [role=领衔]：第一提案人
+-- 旁列：joint_sponsors 联名 = sponsors.deputy_id [role=联名]
+-- 旁列：answer_letter 答复类别 = replies.answer_category.letter 末个 round：标了类别的答复中最近一轮的，如 A
+-- 旁列：next_due_on 最近到期 = assignments.deadlines.due_on [assignments.role=主办 分办] [milestone<>申请退办] [done_on=空] 最早：主办、分办单位还没有完成的时限中最早的一个；协办单位的看承办任务
+-- 旁列：days_late 逾期天数 = assignments.deadlines.due_on [assignments.role=主办 分办] [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 CREATE TABLE proposals (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   meeting_id INTEGER NOT NULL,                     -- 届次会议：
@@ -395,7 +412,13 @@ CREATE INDEX ix_onsite_opinions_proposal ON onsite_opinions (proposal_id);
 
 -- 承办任务：一行是把一件交给一个单位办理，一件可有多个单位。
 -- 名称：{unit}{role} {proposal}
--- 列表：proposal_id unit_id role state counts_from_on signed_on
+-- 列表：proposal_id unit_id role state signed_on next_due_on days_late
+-- 旁列：item_meeting 届次会议 = proposal.meeting_id
+-- 旁列：item_state 办理状态 = proposal.state：所办的件走到哪一步
+-- 旁列：item_key_kind 重点类别 = proposal.key_kind
+-- 旁列：lead_sponsor 领衔 = proposal.sponsors.deputy_id [role=领衔]：第一提案人
+-- 旁列：next_due_on 最近到期 = deadlines.due_on [milestone<>申请退办] [done_on=空] 最早：还没有完成的时限中最早的一个
+-- 旁列：days_late 逾期天数 = deadlines.due_on [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 -- 次序：-proposal_id role
 -- 入口：交办督查 承办单位联络员 承办单位领导 督办领导 人大/政协机构
 CREATE TABLE assignments (
@@ -582,6 +605,10 @@ CREATE TABLE commitment_steps (
 -- 答复：一行是一项任务的一次书面答复、协办意见或再次答复；重办开新的一轮，旧的保留。
 -- 名称：{kind}（第{round}轮）{assignment}
 -- 列表：assignment_id kind round answer_category_id state document_no issued_on
+-- 旁列：unit 承办单位 = assignment.unit_id
+-- 旁列：lead_sponsor 领衔 = proposal.sponsors.deputy_id [role=领衔]：第一提案人
+-- 旁列：next_due_on 最近到期 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 最早：还没有答复的时限中最早的一个
+-- 旁列：days_late 逾期天数 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 CREATE TABLE replies (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：

@@ -119,20 +119,19 @@ class Cursor:
         return json.dumps(said, ensure_ascii=False, default=str, separators=(",", ":"))
 
 
-def own_order(words: Table, readable: Mapping[str, Column]) -> Order:
+def own_order(words: Table, readable: Mapping[str, Column], rows: Any = None) -> Order:
     """How the table orders itself, as far as its reader may see the columns: by its 次序, its sort_order, else the
-    newest first.
+    newest first. ``rows`` is an alias of the mapped class, where they are read under one.
     """
-    model = models.by_table[words.name]
-    if steps := tuple(_steps(words, readable)):
+    model: Any = rows or models.by_table[words.name]
+    if steps := tuple(_steps(words, readable, model)):
         return Order(steps[0].column, model.id, steps[0].descending, steps[1:])
     named = next((name for name in _BY_NAME if name in readable), None)
     return Order(getattr(model, named), model.id) if named else Order(model.id, model.id, True)
 
 
-def _steps(words: Table, readable: Mapping[str, Column]) -> Iterator[Then]:
+def _steps(words: Table, readable: Mapping[str, Column], model: Any) -> Iterator[Then]:
     """What schema.sql says of the order, up to the first column that the reader may not see."""
-    model = models.by_table[words.name]
     for step in takewhile(lambda step: step.column in readable, words.order):
         choices = readable[step.column].choices
         yield Then(getattr(model, step.column), step.descending, choices)

@@ -156,7 +156,7 @@ def make_list_sheet(
     if not desk.may("read"):
         raise ExportRefused(f"您的角色现在不能看“{desk.words.label}”，没有导出。")
     try:
-        asked = read_asked(desk, MultiDict(parse_qsl(arguments["asked"])))
+        asked = read_asked(desk, MultiDict(parse_qsl(arguments["asked"])), session.now().date())
     except (BadFilter, BadCursor) as error:
         raise ExportRefused(str(error)) from None
     count = _count(desk, asked)
@@ -266,7 +266,7 @@ def _read(table: str) -> tuple[Desk, Asked]:
     if not desk.may("read"):
         abort(404)
     try:
-        return desk, read_asked(desk, request.args)
+        return desk, read_asked(desk, request.args, edge.today())
     except (BadFilter, BadCursor) as error:
         abort(400, str(error))
 

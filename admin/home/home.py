@@ -87,7 +87,7 @@ def _tiles(today: date) -> Iterator[Tile]:
         desk = desk_at(question.table)
         if not desk.may("read"):
             continue
-        asked = read_asked(desk, _filled_in(question, today))
+        asked = read_asked(desk, _filled_in(question, today), today)
         count = paging.count_capped(desk.session, asked.narrow(desk.query(), desk), desk.model.id)
         said = paging.say_number(count)
         yield Tile(
@@ -100,7 +100,7 @@ def _excerpts(today: date) -> Iterator[Excerpt]:
         desk = desk_at(look.question.table)
         args = _filled_in(look.question, today)
         args["sort"] = look.sort
-        asked = read_asked(desk, args)
+        asked = read_asked(desk, args, today)
         sheet = _draw_excerpt(desk, asked, look, today)
         if sheet.rows:
             url = Address(look.question.table, asked).with_()
@@ -108,7 +108,7 @@ def _excerpts(today: date) -> Iterator[Excerpt]:
 
 
 def _draw_excerpt(desk: Desk, asked: Asked, look: Look, today: date) -> DrawnTable:
-    columns = [desk.readable[name] for name in look.columns if name in desk.readable]
+    columns = [desk.shown[name] for name in look.columns if name in desk.shown]
     query = asked.narrow(desk.query_for(columns), desk)
     rows = paging.fetch(desk.session, query, asked.order, Place(), ROWS).rows
     return draw_rows(desk, columns, rows, today, opens_itself=look.opens_itself)

@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from domain import models
+from domain.access.scopes import NOT_YOURS
 from domain.dues.deadlines import WINDOWS
-from domain.exports.data_words import NOT_YOURS
+from domain.schema.columns import DAYS, PAST, SideColumn
 from domain.schema.file import Column
 
 NEAR_DAYS = 7
@@ -91,6 +92,18 @@ def due_tone(row: models.Row, column: Column, today: date) -> str | None:
     is_window = getattr(row, "milestone", None) in WINDOWS
     if column.name != "due_on" or due_on is None or is_done or is_window:
         return None
+    return _closeness(due_on, today)
+
+
+def side_tone(side: SideColumn, value: Any, today: date) -> str | None:
+    """The same in a side column that shows due dates of what is not yet done, or the days since."""
+    is_open = any(not d.words and d.is_met_by and d.column in _DONE for d in side.demands)
+    if side.source.name != "due_on" or not is_open or side.taking not in DAYS:
+        return None
+    return "late" if side.taking == PAST else _closeness(value, today)
+
+
+def _closeness(due_on: date, today: date) -> str | None:
     if due_on < today:
         return "late"
     return "near" if due_on <= today + timedelta(days=NEAR_DAYS) else None

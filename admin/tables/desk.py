@@ -21,7 +21,9 @@ from domain import models
 from domain.access import scopes
 from domain.actors import Actor
 from domain.ordering import Order, own_order
+from domain.schema.columns import SideColumn
 from domain.schema.file import Column, Table
+from domain.side_columns.offered import own_columns, shown_columns
 from domain.storing.held import holds, those_held
 from domain.storing.session import ActorSession
 
@@ -47,18 +49,22 @@ class Desk:
     @cached_property
     def readable(self) -> Mapping[str, Column]:
         """The columns this person may see, in the order of the schema."""
-        hidden = scopes.hidden_columns(self.actor, self.words.name)
-        return {name: column for name, column in self.words.columns.items() if name not in hidden}
+        return scopes.readable_columns(self.actor, self.words.name)
+
+    @cached_property
+    def shown(self) -> Mapping[str, Column]:
+        """What a list of them may show: these columns, then what stands in other tables."""
+        return shown_columns(self.actor, self.words.name)
 
     @cached_property
     def offered(self) -> tuple[Column, ...]:
-        """Of these, what is put before people: not what the program alone reads."""
+        """Of the table's own, what is put before people: not what the program alone reads."""
         return tuple(column for column in self.readable.values() if not column.is_programs)
 
     @cached_property
     def listed(self) -> tuple[Column, ...]:
         """The columns of the list until the person chooses others."""
-        return tuple(self.readable[name] for name in self.words.listed if name in self.readable)
+        return tuple(self.shown[name] for name in self.words.listed if name in self.shown)
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
@@ -66,7 +72,7 @@ class Desk:
 
         Of the rows that hang on it, also what each of them is about.
         """
-        own = [Field(column) for column in self.readable.values()]
+        own = [Field(column) for column in self.shown.values()]
         for via in self.telling:
             columns = self.beside(via.target).readable.values()
             own += [Field(column, via) for column in columns if not column.is_key]
@@ -84,19 +90,20 @@ class Desk:
 
     @cached_property
     def telling(self) -> tuple[Column, ...]:
-        """The references that tell what a row is about: those that name it, and the required ones in its list."""
+        """The references that tell what a row is about: those that name it, and those that people must fill in."""
         named = {f"{name}_id" for name in models.name_fields(self.words)}
-        listed = {column.name for column in self.listed if column.is_required}
         return tuple(
             column
             for column in self.readable.values()
             if column.references
-            and column.name in named | listed
+            and (column.name in named or (column.is_required and not column.is_automatic))
             and self.beside(column.target).may("read")
         )
 
     def asked_about(self, field: Field) -> "Desk":
         """The table whose column a filter asks about."""
+        if isinstance(field.column, SideColumn):
+            return self.beside(field.column.source_table)
         if field.below is not None:
             return self.beside(field.below.name)
         return self if field.via is None else self.beside(field.via.target)
@@ -159,7 +166,7 @@ class Desk:
 
     def query_for(self, columns: Iterable[Column]) -> Select[models.Row]:
         """The rows with what drawing these columns takes: linked rows' names, and no long text that is not shown."""
-        columns = tuple(columns)
+        columns = own_columns(columns)
         named = {column.name for column in columns} | set(models.name_fields(self.words))
         query = self.query().options(*models.name_options(self.model))
         links = [c for c in columns if c.references]
@@ -219,7 +226,12 @@ class Desk:
         return Order(getattr(self.model, column.name), self.model.id, descending, then)
 
     def is_sortable(self, column: Column) -> bool:
-        """Whether a list may be ordered by a column: one short enough to compare, or that its own order begins with."""
+        """Whether a list may be ordered by a column: one short enough to compare, or that its own order begins with.
+
+        Never by what stands in other tables: no index has the rows of this one in that order.
+        """
+        if isinstance(column, SideColumn):
+            return False
         begins = any(step.column == column.name for step in self.words.order[:1])
         return begins or column.kind not in ("data", "long text", "link")
 

@@ -10,13 +10,15 @@ from admin.frame.links import Link
 from admin.tables.additions import additions
 from admin.tables.cells import Cell
 from admin.tables.desk import Desk
-from admin.tables.drawing import draw_cell, draw_rows
+from admin.tables.drawing import draw_cell, draw_rows, draw_side
 from admin.tables.list import paging
 from admin.tables.screens import Action, Children, DetailsPage, Fact, Section
 from domain import models
 from domain.exports.data_words import tell
 from domain.lifecycle.acts import acts_for
 from domain.schema.file import Column
+from domain.side_columns.offered import beside
+from domain.side_columns.values import read_sides
 
 FIRST_CHILDREN = 20
 BADGES = 4
@@ -32,6 +34,9 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
         for column in desk.offered
         if not column.is_key
     ]
+    asides = beside(desk.shown.values())
+    held = read_sides(desk.session, asides, [row.id], today)
+    drawn = [(side, draw_side(desk, side, held[side.name].get(row.id), today)) for side in asides]
     return DetailsPage(
         row_id=row.id,
         title=str(row),
@@ -39,7 +44,7 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
         list_url=url_for(f"{name}.index_view"),
         facts=tuple(
             sorted(
-                (_fact(column, cell) for column, cell in facts if cell.text),
+                (_fact(column, cell) for column, cell in (*facts, *drawn) if cell.text),
                 key=lambda fact: fact.is_wide,
             )
         ),

@@ -14,7 +14,10 @@ from admin.tables.cells import Cell
 from admin.tables.desk import Desk
 from domain import models
 from domain.exports.data_words import Telling, tell
+from domain.schema.columns import PAST, SideColumn
 from domain.schema.file import Column
+from domain.side_columns.offered import beside, own_columns
+from domain.side_columns.values import SideValue, SideValues, read_sides
 
 _TOLD = 200
 """Characters of a long text in a cell of a list, which has room for less."""
@@ -73,12 +76,13 @@ def draw_rows(
     Unless it `opens_itself`, each link leads to the row that the cell names.
     """
     columns, rows = tuple(columns), list(rows)
-    telling = tell(desk.session, rows, columns)
+    telling = tell(desk.session, rows, own_columns(columns))
+    sides = read_sides(desk.session, beside(columns), [row.id for row in rows], today)
     mains = {c.name for c in columns[:1]} | {"title", "name"} if opens_itself else set[str]()
     return DrawnTable(
         caption=desk.words.label,
         headers=tuple(header(column) for column in columns),
-        rows=tuple(_draw_row(desk, columns, row, (mains, today, telling)) for row in rows),
+        rows=tuple(_draw_row(desk, columns, row, (mains, today, telling, sides)) for row in rows),
     )
 
 
@@ -97,6 +101,20 @@ def draw_cell(desk: Desk, column: Column, row: models.Row, today: date, telling:
     return cells.draw_link(value, target, row_url(column.target, value) if may_open else None)
 
 
+def draw_side(desk: Desk, side: SideColumn, held: SideValue | None, today: date) -> Cell:
+    """What a side column holds for a row; the name of one row alone leads there, if this person may open it."""
+    kind = "words" if side.is_joined and not side.references else cells.css_class(side)
+    if held is None:
+        return Cell(kind, "")
+    if side.is_joined and not side.references:
+        return Cell(kind, held.value)
+    if not side.references:
+        said_as = side if side.taking == PAST else side.source  # whose name says what colours mean
+        return cells.draw(said_as, held.value, tone=cells.side_tone(side, held.value, today))
+    leads = len(held.keys) == 1 and desk.beside(side.target).may("read")
+    return Cell(kind, held.value, href=row_url(side.target, held.keys[0]) if leads else None)
+
+
 def _shorten(cell: Cell) -> Cell:
     """The beginning of a long text; the row's own page has the rest."""
     is_long = cell.kind in ("long", "data") and len(cell.text) > _TOLD
@@ -104,12 +122,18 @@ def _shorten(cell: Cell) -> Cell:
 
 
 def _draw_row(
-    desk: Desk, columns: tuple[Column, ...], row: models.Row, shown: tuple[set[str], date, Telling]
+    desk: Desk,
+    columns: tuple[Column, ...],
+    row: models.Row,
+    shown: tuple[set[str], date, Telling, SideValues],
 ) -> RowView:
-    mains, today, telling = shown
+    mains, today, telling, sides = shown
     url = row_url(desk.words.name, row.id)
     drawn: list[Cell] = []
     for column in columns:
+        if isinstance(column, SideColumn):
+            drawn.append(draw_side(desk, column, sides[column.name].get(row.id), today))
+            continue
         cell = _shorten(draw_cell(desk, column, row, today, telling))
         target = getattr(row, column.name.removesuffix("_id")) if column.references else None
         if target is not None:

@@ -47,6 +47,8 @@ class FilterField:
     choices: Pairs = ()
     lookup_url: str = ""
     emptiness: str | None = None
+    empty_words: tuple[str, ...] = ()
+    """The question whether it is empty, and its two answers."""
     faults: tuple[str, ...] = ()
     """Why what was typed means nothing."""
 

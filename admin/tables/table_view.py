@@ -168,7 +168,7 @@ class TableView(PanelView):
     @staticmethod
     def _read_asked(desk: Desk, *, shows_misread: bool = False) -> Asked:
         try:
-            return read_asked(desk, request.args, shows_misread=shows_misread)
+            return read_asked(desk, request.args, edge.today(), shows_misread=shows_misread)
         except (BadFilter, BadCursor) as error:
             abort(400, str(error))
 

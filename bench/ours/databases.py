@@ -24,6 +24,7 @@ from domain import models
 from domain.actors import LIAISON, OFFICE
 from domain.people.passwords import hash_password
 from domain.rules_of_saving import RULES
+from domain.schema.states import ItemState, TaskRole
 from domain.searching.folding import fold
 from domain.storing.database import make_engine
 from domain.storing.session import system_session
@@ -40,6 +41,7 @@ STATES = (
     ("办结",) * 70 + ("销号",) * 12 + ("办理",) * 8 + ("交办",) * 6 + ("审核",) * 2 + ("评价",) * 2
 )
 """Of a hundred items; most of an archive is done with."""
+DONE = (ItemState.CLOSED, ItemState.WRITTEN_OFF)
 
 Values = dict[str, Any]
 
@@ -57,9 +59,12 @@ def prepare(watch: Stopwatch, database: str) -> None:
 
 
 def fill(watch: Stopwatch, database: str, proposals: int) -> None:
-    """A panel in use: so many items of many meetings with people and tasks, and two users."""
+    """A panel in use: so many items of many meetings with people, tasks and deadlines, and two users."""
     engine = _prepare(database)
     _fill(engine, proposals)
+    with engine.begin() as connection:
+        _add(connection, "deadlines", _deadlines_of_leads(connection))
+    _analyze(engine)
     engine.dispose()
 
 
@@ -208,6 +213,19 @@ def _deadline(task_id: int) -> Values:
         "due_on": NOW.date() + timedelta(days=task_id * 7919 % 240 - 60),
         "basis_text": "",
     }
+
+
+def _deadlines_of_leads(connection: Connection) -> Iterator[Values]:
+    """The answer that every leading task owes; done on its day, where the item is done with."""
+    tasks, items = models.table_of("assignments"), models.table_of("proposals")
+    leading = (
+        select(tasks.c.id, items.c.state)
+        .join(items, items.c.id == tasks.c.proposal_id)
+        .where(tasks.c.role == TaskRole.LEAD)
+    )
+    for task_id, state in connection.execute(leading.order_by(tasks.c.id)).all():
+        line = _deadline(task_id)
+        yield {**line, "done_on": line["due_on"] if state in DONE else None}
 
 
 def _users() -> list[Values]:

@@ -8,17 +8,29 @@ from bench.sizes import Sizes
 from bench.users import LIAISON_USER, OFFICE_USER
 from bench.words import RARE_WORD
 
+SIDES = "lead_units,partner_units,lead_sponsor,joint_sponsors,answer_letter,next_due_on,days_late"
+UNIT = 2
+"""教育局 of the seeds."""
 PAGES = {
     "list": (OFFICE_USER, "/proposals/"),
+    "list with every side column": (OFFICE_USER, f"/proposals/?columns=number,title,{SIDES}"),
+    "items that one unit leads": (OFFICE_USER, f"/proposals/?lead_units={UNIT}"),
+    "items that are late": (OFFICE_USER, "/proposals/?days_late.from=1"),
+    "items that one unit leads and that are late": (
+        OFFICE_USER,
+        f"/proposals/?lead_units={UNIT}&days_late.from=1",
+    ),
     "list by due date": (OFFICE_USER, "/proposals/?sort=due_on"),
     "two filters": (OFFICE_USER, "/proposals/?kind=建议&state=办理"),
     "last page but one": (OFFICE_USER, "/proposals/?before=end"),
     "list by title, which has no index": (OFFICE_USER, "/proposals/?sort=title"),
     "tasks": (OFFICE_USER, "/assignments/"),
+    "tasks that are late": (OFFICE_USER, "/assignments/?days_late.from=1"),
     "tasks in one state": (OFFICE_USER, "/assignments/?state=办理中"),
     "tasks, last page but one": (OFFICE_USER, "/assignments/?before=end"),
     "a liaison's own items": (LIAISON_USER, "/proposals/"),
     "a liaison's own items by due date": (LIAISON_USER, "/proposals/?sort=due_on"),
+    "a liaison's own items that are late": (LIAISON_USER, "/proposals/?days_late.from=1"),
     "a liaison's own tasks": (LIAISON_USER, "/assignments/"),
     "search, found often": (OFFICE_USER, "/proposals/?q=老城"),
     "search, found three times": (OFFICE_USER, f"/proposals/?q={RARE_WORD}"),

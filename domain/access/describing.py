@@ -79,8 +79,21 @@ def _table_lines(table: Table) -> Iterator[str]:
     for column in table.columns.values():
         yield f"| `{column.name}` | {_kind(column)} | {column.label} | {_help(column)} |"
     yield ""
+    yield from _side_lines(table)
     for name, sentence in table.sentences.items():
         yield f"- `{name}`: {sentence}"
+    yield ""
+
+
+def _side_lines(table: Table) -> Iterator[str]:
+    """What its list shows of other tables."""
+    if not table.sides:
+        return
+    yield "| beside them, of other tables | read from | label | help |"
+    yield "| --- | --- | --- | --- |"
+    for side in table.sides.values():
+        way = f"`{side.source_table}.{side.source.name}`, {side.taking}"
+        yield f"| `{side.name}` | {way} | {side.label} | {side.help} |"
     yield ""
 
 

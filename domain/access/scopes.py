@@ -17,6 +17,9 @@ from domain.access.rules import RULES
 from domain.actors import DEPUTY, ROLES, Actor
 from domain.schema.words import Column
 
+NOT_YOURS = "（不在您的范围内）"
+"""Stands for a reference to a row, or the value of a column, that the reader may not see."""
+
 _INHERIT = tuple(role for role in ROLES if role != DEPUTY)
 """A deputy sees his items and the replies to them, not a unit's working papers: what he sees is named in a rule."""
 
@@ -79,6 +82,13 @@ def hidden_columns(actor: Actor, table: str) -> frozenset[str]:
 def _hidden_columns(table: str, role: str | None) -> frozenset[str]:
     always = frozenset(c.name for c in models.schema.tables[table].columns.values() if c.is_hidden)
     return always if role is None else always | rule_of(table).hidden.get(role, frozenset())
+
+
+def readable_columns(actor: Actor, table: str) -> Mapping[str, Column]:
+    """The columns of ``table`` that ``actor`` may meet, in the order of schema.sql."""
+    hidden = hidden_columns(actor, table)
+    columns = models.schema.tables[table].columns
+    return {name: column for name, column in columns.items() if name not in hidden}
 
 
 def writable_columns(actor: Actor, table: str) -> frozenset[str]:

@@ -13,13 +13,11 @@ from sqlalchemy.orm import aliased, load_only
 
 from domain import models
 from domain.access import scopes
+from domain.access.scopes import NOT_YOURS
 from domain.actors import Actor
 from domain.schema.file import Column
 from domain.storing.changes import DELETED
 from domain.storing.session import ActorSession
-
-NOT_YOURS = "（不在您的范围内）"
-"""Stands for a reference to a row, or the value of a column, that the reader may not see."""
 
 _AT_ONCE = 500
 Names = Mapping[tuple[str, int], str]
@@ -136,14 +134,7 @@ def say_data(value: Any) -> str:
     return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
 
 
-def readable_columns(actor: Actor, table: str) -> Mapping[str, Column]:
-    """The columns of ``table`` that ``actor`` may meet."""
-    hidden = scopes.hidden_columns(actor, table)
-    columns = models.schema.tables[table].columns
-    return {name: column for name, column in columns.items() if name not in hidden}
-
-
 def told_columns(actor: Actor, row: Any) -> Mapping[str, Column] | None:
     """Of a row that tells of another table (``table_name``): the columns that ``actor`` may meet there."""
     told = getattr(row, "table_name", None)
-    return readable_columns(actor, told) if told and told in models.schema.tables else None
+    return scopes.readable_columns(actor, told) if told and told in models.schema.tables else None

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from domain import models
 from domain.access import scopes
-from domain.exports.data_words import readable_columns
 from domain.exports.plans import plan_sheet
 from domain.exports.tables import default_columns, rows_query, table_sheet, walk
 from domain.exports.workbook import ExportSheet
@@ -70,7 +69,8 @@ def named_sheet(session: ActorSession, name: str, meeting_name: str = "") -> Exp
         if "meeting_id" not in words.columns:
             raise ExportRefused(f"“{words.label}”不按会议分，请去掉 --meeting。")
         query = query.where(model.meeting_id == find_meeting(session, meeting_name).id)
-    query = query.order_by(*own_order(words, readable_columns(session.actor, words.name)).clauses())
+    readable = scopes.readable_columns(session.actor, words.name)
+    query = query.order_by(*own_order(words, readable).clauses())
     return table_sheet(session, words, columns, walk(session, query))
 
 

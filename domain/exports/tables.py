@@ -13,9 +13,13 @@ from sqlalchemy.orm.interfaces import LoaderOption
 
 from domain import models
 from domain.access.importable import is_fillable, may_import
-from domain.exports.data_words import NOT_YOURS, Telling, readable_columns, tell
+from domain.access.scopes import NOT_YOURS
+from domain.exports.data_words import Telling, tell
 from domain.exports.workbook import ExportSheet, SheetColumn
+from domain.schema.columns import SideColumn
 from domain.schema.file import Column, Table
+from domain.side_columns.offered import beside, own_columns, shown_columns
+from domain.side_columns.values import SideValues, read_sides
 from domain.storing.session import ActorSession
 
 AT_A_TIME = 1000
@@ -31,20 +35,21 @@ def default_columns(session: ActorSession, words: Table) -> tuple[Column, ...]:
 
     For who may import the table there follow those by which an import knows its rows again.
     """
-    readable = readable_columns(session.actor, words.name)
+    shown = shown_columns(session.actor, words.name)
     comes_back = is_fillable(words) and may_import(session.actor, words.name)
     key = (words.business_key or ("id",)) if comes_back else ()
-    return tuple(
-        readable[name] for name in dict.fromkeys((*words.listed, *key)) if name in readable
-    )
+    return tuple(shown[name] for name in dict.fromkeys((*words.listed, *key)) if name in shown)
 
 
 def rows_query(words: Table, columns: Sequence[Column]) -> Select[Any]:
-    """All rows with what writing ``columns`` takes: their values, and the names behind references in the same query."""
-    model = models.by_table[words.name]
-    links = [_linked(model, column) for column in columns if column.references]
+    """All rows with what writing ``columns`` takes: their values, and the names behind references in the same query.
+
+    What side columns hold is read with the rows, some at a time.
+    """
+    model, own = models.by_table[words.name], own_columns(columns)
+    links = [_linked(model, column) for column in own if column.references]
     told = {"table_name"} & set(words.columns)  # what its stored JSON is about
-    shown = {column.name for column in columns} | told
+    shown = {"id", *(column.name for column in own)} | told
     return select(model).options(load_only(*(getattr(model, name) for name in shown)), *links)
 
 
@@ -80,6 +85,8 @@ def made_by(session: ActorSession) -> str:
 
 def sheet_column(column: Column) -> SheetColumn:
     """How a column of the table stands in the sheet."""
+    if isinstance(column, SideColumn) and column.is_joined:
+        return SheetColumn(column.label, "text", _WIDTHS["link"])
     if column.kind != "text":
         return SheetColumn(column.label, column.kind, _WIDTHS[column.kind])
     length = column.length or 0
@@ -92,16 +99,20 @@ def row_values(
     session: ActorSession, rows: Iterable[Any], columns: Sequence[Column]
 ) -> Iterator[list[Any]]:
     """For each row the values of ``columns``, as the sheet shows them to the session's actor; some at a time."""
-    walking = iter(rows)
+    walking, today = iter(rows), session.now().date()
     while some := list(islice(walking, AT_A_TIME)):
-        telling = tell(session, some, columns)
-        takers = [_taker(column, telling) for column in columns]
+        telling = tell(session, some, own_columns(columns))
+        sides = read_sides(session, beside(columns), [row.id for row in some], today)
+        takers = [_taker(column, telling, sides) for column in columns]
         for row in some:
             yield [take(row) for take in takers]
 
 
-def _taker(column: Column, telling: Telling) -> Callable[[Any], Any]:
+def _taker(column: Column, telling: Telling, sides: SideValues) -> Callable[[Any], Any]:
     name = column.name
+    if isinstance(column, SideColumn):
+        held = sides[name]
+        return lambda row: held[row.id].value if row.id in held else None
     if column.references:
         return _name_taker(name, name.removesuffix("_id"))
     if column.kind == "data":

@@ -37,7 +37,9 @@ def _words(table: Table) -> Iterator[Advice]:
     for name, sentence in table.sentences.items():
         if not _SENTENCE.search(sentence):
             yield name, f"{name} 的那句话“{sentence}”会给人看，宜用中文，以句号结尾。"
-    if len(table.listed) > _MOST_LISTED or any(table.columns[n].is_hidden for n in table.listed):
+    if len(table.listed) > _MOST_LISTED or any(
+        c.is_hidden for n, c in table.columns.items() if n in table.listed
+    ):
         yield "", f"表 {table.name} 的 列表 宜在 {_MOST_LISTED} 个字段以内，不含 [隐藏] 的。"
 
 

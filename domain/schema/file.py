@@ -21,6 +21,7 @@ from domain.schema.items import (
     parse_index,
 )
 from domain.schema.searched import check_places
+from domain.schema.side_columns import SideNote, read_note, understand
 from domain.schema.words import Column, Constraint, Index, Table
 
 __all__ = [
@@ -38,6 +39,8 @@ SCHEMA_FILE = Path(__file__).resolve().parents[2] / "schema.sql"
 _TABLE = re.compile(r"CREATE TABLE (\w+) \(")
 _CREATES = re.compile(r"CREATE TABLE (\w+)|CREATE (?:UNIQUE )?INDEX (\w+) ON (\w+)")
 _NOTES = ("名称", "简称", "列表", "次序", "从属", "入口", "只读")
+_SIDE = "旁列"
+"""The note of which there may be several."""
 
 
 class SchemaError(ValueError):
@@ -125,10 +128,12 @@ def _untaken(schema: Schema) -> Iterator[tuple[int, str]]:
 
 @dataclass
 class _Draft:
-    """A table while it is read: its items are (line number, code, comment)."""
+    """A table while it is read: its items are (line number, code, comment), its side columns (line number, note)."""
 
     group: str
     notes: dict[str, str]
+    side_lines: list[tuple[int, str]]
+    sides: list[tuple[int, SideNote]] = field(default_factory=list)
     items: list[tuple[int, str, str]] = field(default_factory=list)
     indexes: list[Index] = field(default_factory=list)
 
@@ -143,6 +148,7 @@ class _Reader:
         self._drafts: dict[str, _Draft] = {}
         self._group = ""
         self._notes: dict[str, str] = {}
+        self._sides: list[tuple[int, str]] = []
         self._unknown = 0
         self._open: _Draft | None = None
         self._item = ""
@@ -158,7 +164,7 @@ class _Reader:
         elif comment:
             self._take_note(comment)
         else:
-            self._notes, self._unknown = {}, 0
+            self._notes, self._sides, self._unknown = {}, [], 0
 
     def _take_note(self, comment: str) -> None:
         key, _, words = comment.partition("：")
@@ -170,6 +176,8 @@ class _Reader:
                 self.groups.append(self._group)
         elif key in _NOTES:
             self._notes[key] = words
+        elif key == _SIDE:
+            self._sides.append((self.number, words))
         elif "表" in self._notes:
             self._unknown = self._unknown or self.number
         else:
@@ -190,13 +198,13 @@ class _Reader:
             raise ValueError(f"表 {name} 前面已经有了，请换一个表名。")
         if self._unknown:
             self.number = self._unknown
-            known = "、".join(_NOTES)
+            known = "、".join((*_NOTES, _SIDE))
             raise ValueError(
                 f"表 {name} 上面的这一行不认识，可以写的有 {known}（后面是全角冒号）。"
             )
-        self._open = self._drafts[name] = _Draft(self._group, self._notes)
+        self._open = self._drafts[name] = _Draft(self._group, self._notes, self._sides)
         self.lines[name, ""] = self.number
-        self._notes = {}
+        self._notes, self._sides = {}, []
 
     def _take_inside(self, draft: _Draft, code: str, comment: str) -> None:
         ends = code.startswith(");")
@@ -218,6 +226,10 @@ class _Reader:
         for name, table in tables.items():
             tables[name] = _follow_carried(table, tables)
         self._check_marks(tables)
+        for name, draft in self._drafts.items():
+            for self.number, note in draft.sides:
+                side = understand(note, tables[name], tables)
+                tables[name] = replace(tables[name], sides={**tables[name].sides, note.name: side})
         return tables
 
     def _check_marks(self, tables: Mapping[str, Table]) -> None:
@@ -240,9 +252,13 @@ class _Reader:
             if not code.startswith("CONSTRAINT"):
                 columns.append(parse_column(code, comment, tuple(constraints)))
                 self.lines[name, columns[-1].name] = self.number
+        for self.number, words in draft.side_lines:
+            draft.sides.append((self.number, read_note(words)))
+            self.lines[name, draft.sides[-1][1].name] = self.number
         self.number = self.lines[name, ""]
         constraints = [_of_columns(rule, columns) for rule in constraints]
-        table = make_table(name, draft.group, draft.notes, (columns, constraints))
+        sides = {note.name for _, note in draft.sides}
+        table = make_table(name, draft.group, draft.notes, (columns, constraints), sides)
         return replace(table, indexes=tuple(draft.indexes))
 
 

@@ -4,7 +4,7 @@ The walk through the file, and the file itself, are file.py's.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from domain.schema.words import (
     SQL_TYPES,
@@ -207,9 +207,16 @@ def _sort(column: Column) -> str:
 
 
 def make_table(
-    name: str, group: str, notes: Mapping[str, str], items: tuple[list[Column], list[Constraint]]
+    name: str,
+    group: str,
+    notes: Mapping[str, str],
+    items: tuple[list[Column], list[Constraint]],
+    sides: Collection[str] = (),
 ) -> Table:
-    """The table from its notes and items; what the notes do not say follows from the columns."""
+    """The table from its notes and items; what the notes do not say follows from the columns.
+
+    Its list may name the ``sides`` as well, the columns that other tables fill.
+    """
     label, _, row_is = notes.get("表", name).partition("：")
     by_name = {c.name: c for c in items[0]}
     constraints = tuple(items[1])
@@ -229,7 +236,7 @@ def make_table(
         group=group,
         name_format=name_format,
         short_format=short_format,
-        listed=_listed(notes.get("列表", "").split(), by_name),
+        listed=_listed(notes.get("列表", "").split(), by_name, sides),
         order=tuple(_ordered(said, by_name) for said in notes.get("次序", "").split()),
         parent_column=notes.get("从属"),
         menu_roles=tuple(notes.get("入口", "").split()),
@@ -251,14 +258,17 @@ def _fallback_name(columns: Mapping[str, Column], constraints: tuple[Constraint,
     )
 
 
-def _listed(named: list[str], columns: Mapping[str, Column]) -> tuple[str, ...]:
+def _listed(
+    named: list[str], columns: Mapping[str, Column], sides: Collection[str]
+) -> tuple[str, ...]:
     """The named columns, else the first seven that fit on a line."""
     fitting = [
         c.name
         for c in columns.values()
         if c.kind not in ("key", "long text", "data") and not c.is_hidden
     ]
-    return tuple(_known(name, columns, "列表").name for name in named) or tuple(fitting[:_LISTED])
+    known = (name if name in sides else _known(name, columns, "列表").name for name in named)
+    return tuple(known) or tuple(fitting[:_LISTED])
 
 
 def _ordered(said: str, columns: Mapping[str, Column]) -> Ordered:

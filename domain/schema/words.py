@@ -1,29 +1,31 @@
-"""What schema.sql says of a table, as values: names, labels, helps, choices, constraints and their sentences.
+"""What schema.sql says of a table, as values: names, constraints and their sentences; its columns are in columns.py.
 
 file.py reads them from schema.sql; types and keys for the ORM come from reflection (classes.py), not from here.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import Formatter
 
-_KINDS = {
-    "VARCHAR": "text",
-    "TEXT": "long text",
-    "INTEGER": "whole number",
-    "NUMERIC": "number",
-    "DATE": "date",
-    "TIMESTAMP": "instant",
-    "BOOLEAN": "yes/no",
-    "JSON": "data",
-}
+from domain.schema.columns import SQL_TYPES, Column, SideColumn
+
+__all__ = [
+    "SQL_TYPES",
+    "Column",
+    "Constraint",
+    "Index",
+    "Ordered",
+    "SideColumn",
+    "Table",
+    "class_name",
+    "fields_of",
+    "links_above",
+]
+
 _PLURALS = (
     ("ies", "y"), ("iases", "ias"), ("sses", "ss"), ("uses", "us"), ("xes", "x"),
     ("ss", "ss"), ("us", "us"), ("s", ""),
 )  # fmt: skip
-SQL_TYPES = frozenset(_KINDS)
-"""The types a column may have; both databases have them all."""
 
 
 @dataclass(frozen=True)
@@ -61,69 +63,6 @@ class Index:
 
 
 @dataclass(frozen=True)
-class Column:
-    """One column with its words. ``references`` is the parent table of a foreign key column that holds an id."""
-
-    name: str
-    sql_type: str
-    label: str
-    help: str
-    is_required: bool
-    default: str | int | float | bool | None
-    is_automatic: bool = False
-    is_hidden: bool = False
-    is_programs: bool = False
-    """Read by the program and not offered to people; no secret, an address may name it."""
-    is_searched: bool = False
-    has_happened: bool = False
-    """A date or instant of something done: it may not lie in the future."""
-    comes_later: bool = False
-    """Not known when the row is made: asked for when it is changed."""
-    starts_today: bool = False
-    """A new form has today here, unless the row above it dates this itself and that day is not past."""
-    starts_own: bool = False
-    """A new form has the name of the acting person here."""
-    starts_above: bool = False
-    """A new form has here what the row that it hangs on says in the column of the same name."""
-    is_item_number: bool = False
-    """The number of a suggestion or proposal: stored in its significant form, however it is written."""
-    only: tuple[str, str] | None = None
-    """Of a reference: a choice of its table and the word that a row has there which a form offers."""
-    was_called: str = ""
-    """The name it had in an older schema.sql; what an upgrade finds under it is carried over."""
-    choices: tuple[str, ...] = ()
-    references: str | None = None
-    is_carried: bool = False
-
-    @property
-    def is_key(self) -> bool:
-        return self.name == "id"
-
-    @property
-    def kind(self) -> str:
-        """One of: key, link, choice, text, long text, whole number, number, date, instant, yes/no, data."""
-        if self.is_key:
-            return "key"
-        if self.references:
-            return "link"
-        if self.choices:
-            return "choice"
-        return _KINDS[self.sql_type.split("(")[0]]
-
-    @property
-    def target(self) -> str:
-        """Of a reference: the table that it leads to."""
-        assert self.references is not None, f"{self.name} is no reference"
-        return self.references
-
-    @property
-    def length(self) -> int | None:
-        """The most characters a text may have, or None for no limit."""
-        found = re.search(r"VARCHAR\((\d+)\)", self.sql_type)
-        return int(found.group(1)) if found else None
-
-
-@dataclass(frozen=True)
 class Ordered:
     """One column of an order; a choice goes by the order of its words."""
 
@@ -152,6 +91,8 @@ class Table:
     columns: Mapping[str, Column]
     constraints: tuple[Constraint, ...]
     indexes: tuple[Index, ...] = ()
+    sides: Mapping[str, SideColumn] = field(default_factory=dict)
+    """What its list shows of other tables."""
 
     @property
     def foreign_keys(self) -> tuple[Constraint, ...]:

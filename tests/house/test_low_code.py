@@ -17,6 +17,9 @@ NEW_TABLE = """
 -- == 办理 ==
 
 -- 现场回访：一行是对一项任务的一次现场回访。
+-- 旁列：visited_unit 回访单位 = assignment.unit_id：被回访的单位
+-- 旁列：item_leads 同件主办 = assignment.proposal.assignments.unit_id [role=主办]
+-- 列表：assignment_id visited_on outcome visited_unit
 CREATE TABLE site_visits (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：
@@ -89,6 +92,19 @@ def test_a_row_is_saved_filtered_and_found_and_its_rules_speak(found: Any) -> No
     assert "这一天已登记过回访。" in found["refused"]
     assert "回访结果：已回访" in found["filtered"]
     assert "共 1 条" in found["filtered"]
+
+
+def test_what_it_declares_of_other_tables_is_in_its_list_filter_details_and_export(
+    found: Any,
+) -> None:
+    assert "回访单位" in found["filtered"] and "同件主办" in found["filtered"]
+    assert "回访单位：鱼峰区教育局" in found["beside"] and "共 1 条" in found["beside"]
+    assert "没有符合条件的现场回访" in found["beside another"]
+    assert "同件主办" in found["details"]
+    office, housing = found["exported"]
+    assert office[2][:4] == ["承办任务", "回访日期", "回访结果", "回访单位"]
+    assert office[3][3] == "鱼峰区教育局"
+    assert housing[2][:4] == office[2][:4] and len(housing) == 3
 
 
 def test_another_unit_neither_opens_nor_exports_it(found: Any) -> None:

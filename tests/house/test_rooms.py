@@ -15,7 +15,7 @@ from tests.ground.places import ROOT
 FLOORS = ["domain", "seeds", "jobs", "admin", "app"]
 ROOMS = {
     "domain": [
-        "time", "actors", "sheets", "schema", "texts", "models", "ordering", "access", "storing",
+        "time", "actors", "sheets", "schema", "texts", "models", "ordering", "access", "storing", "side_columns",
         "saving", "searching", "files", "exports", "people", "upgrading", "dues", "lifecycle",
         "rules_of_saving", "imports", "plans", "tables",
     ],

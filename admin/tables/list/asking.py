@@ -5,6 +5,7 @@ Also what an export asks, and a job that exports in the background: it needs no 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from admin.tables.list.ordering import Place, read_cursor
 from admin.tables.list.searching import is_offered, offered, search
 from domain import models
 from domain.ordering import Order
+from domain.schema.columns import SideColumn
 from domain.schema.file import Column
 
 SIZES = (50, 20, 100, 200)
@@ -38,6 +40,8 @@ class Asked:
     order: Order
     place: Place
     size: int
+    today: date
+    """From which the days since something are counted."""
     misread: tuple[Misread, ...] = ()
     """Filters that mean nothing, where the reader is shown them: until they are mended, no row is found."""
 
@@ -49,13 +53,20 @@ class Asked:
     def narrow(self, query: Select[models.Row], desk: Desk) -> Select[models.Row]:
         """The query with the filters and the search, unordered and unpaged: what an export also wants."""
         for condition in self.conditions:
-            query = query.where(condition.clause(desk.model, _near(condition, desk)))
+            query = query.where(self._clause(condition, desk))
         if self.words:
             query = query.where(search(desk, self.words))
         return query.where(false()) if self.misread else query
 
+    def _clause(self, condition: Condition, desk: Desk) -> ColumnElement[bool]:
+        if isinstance(condition.field.column, SideColumn):
+            return condition.beside(desk.session, self.today)
+        return condition.clause(desk.model, _near(condition, desk))
 
-def read_asked(desk: Desk, args: MultiDict[str, str], *, shows_misread: bool = False) -> Asked:
+
+def read_asked(
+    desk: Desk, args: MultiDict[str, str], today: date, *, shows_misread: bool = False
+) -> Asked:
     """Read an address. Raises BadFilter or BadCursor with a sentence where it makes no sense.
 
     Only who `shows_misread` filters beside what was typed is given them; everybody else gets BadFilter for one.
@@ -78,6 +89,7 @@ def read_asked(desk: Desk, args: MultiDict[str, str], *, shows_misread: bool = F
         order=order,
         place=_read_place(args, [desk.words.columns[attribute.key] for attribute in order.columns]),
         size=_read_size(args.get("size", "")),
+        today=today,
         misread=misread,
     )
 
@@ -108,10 +120,10 @@ def _read_columns(desk: Desk, text: str) -> tuple[Column, ...]:
     if not text:
         return desk.listed
     names = [name for name in text.split(",") if name]
-    unknown = next((name for name in names if name not in desk.readable), None)
+    unknown = next((name for name in names if name not in desk.shown), None)
     if unknown is not None:
         raise BadFilter(f"这个列表没有“{unknown[:40]}”这一列。")
-    return tuple(desk.readable[name] for name in dict.fromkeys(names)) or desk.listed
+    return tuple(desk.shown[name] for name in dict.fromkeys(names)) or desk.listed
 
 
 def _read_sort(desk: Desk, text: str) -> tuple[Column | None, bool]:

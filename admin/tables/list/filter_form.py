@@ -10,18 +10,21 @@ from admin.tables.list.asking import Asked
 from admin.tables.list.filter_values import FLAGS
 from admin.tables.list.filters import RANGED, TEXTS, Field
 from admin.tables.screens import FilterField, FilterGroup, Pairs
+from domain.schema.columns import SideColumn
 
 _INPUTS = {"date": "date", "instant": "date", "whole number": "number", "number": "number"}
 _FLAGS = (("1", "是"), ("0", "否"))
+_EMPTY, _EMPTY_BESIDE = ("填没填", "未填", "已填"), ("有没有", "没有", "有")
+"""Whether a column is empty, in words: nobody fills in what stands in other tables."""
 
 
 def filter_groups(desk: Desk, asked: Asked) -> tuple[FilterGroup, ...]:
     """All questions: about the row itself, about what it and the rows on it name, and about what hangs on it.
 
-    First whom or what the rows on it name: that is looked for most.
+    First what the list shows of other tables, then whom or what the rows on it name: that is looked for most.
     """
     groups: dict[str, list[FilterField]] = {"": []}
-    for field in sorted(desk.fields.values(), key=lambda field: field.hung_by is None):
+    for field in sorted(desk.fields.values(), key=_place):
         if field.column.is_key or field.column.is_programs:
             continue
         if field.hung_by is not None:
@@ -32,6 +35,12 @@ def filter_groups(desk: Desk, asked: Asked) -> tuple[FilterGroup, ...]:
             label = field.via.label if field.via else ""
             groups.setdefault(label, []).append(_filter_field(desk, field, asked))
     return tuple(FilterGroup(label, tuple(fields)) for label, fields in groups.items())
+
+
+def _place(field: Field) -> int:
+    if isinstance(field.column, SideColumn):
+        return 0
+    return 1 if field.hung_by is not None else 2
 
 
 def _is_worth_asking(desk: Desk, field: Field, asked: Asked) -> bool:
@@ -67,6 +76,7 @@ def _filter_field(desk: Desk, field: Field, asked: Asked) -> FilterField:
     drawn = {
         "label": field.label if field.below else field.column.label,
         "emptiness": answers.get("empty", "") if can_be_empty else None,
+        "empty_words": _EMPTY_BESIDE if isinstance(field.column, SideColumn) else _EMPTY,
         "faults": faults,
         **_question(desk, field, answers),
     }
@@ -84,7 +94,7 @@ def _question(desk: Desk, field: Field, answers: Mapping[str, str]) -> dict[str,
         return {"kind": "range", "input_type": _INPUTS[column.kind], "low": low, "high": high}
     if column.references:
         text = (desk.name_of(column, int(value)) or "") if is_key(value) else ""
-        url = lookup_url(desk.asked_about(field), column)
+        url = lookup_url(desk.asked_about(field), field.picked)
         return {"kind": "reference", "value": value, "text": text, "lookup_url": url}
     if column.kind == "yes/no":
         value = _flag(value)

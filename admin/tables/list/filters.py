@@ -1,14 +1,14 @@
 """Filters of a list: what the address says, as a WHERE clause and as words.
 
 `state=办理中`, `unit_id=3`, `role.not=协办`, `due_on.from=2024-05-01`, `title=养老`, `signed_on.empty=1`, one step
-further `proposal.meeting_id=2`, whether another table has rows on it: `feedbacks.empty=1`, and what those refer to:
-`assignments.unit_id=3`. Not the form that asks
-for them (filter_form.py), not who may see a column: the caller passes the fields that this person may ask about.
+further `proposal.meeting_id=2`, whether another table has rows on it: `feedbacks.empty=1`, what those refer to:
+`assignments.unit_id=3`, and what the list shows of other tables: `lead_units=3`, `days_late.from=1`. Not the form that
+asks for them (filter_form.py), not who may see a column: the caller passes the fields that this person may ask about.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, not_, or_, select
@@ -18,7 +18,10 @@ from werkzeug.datastructures import MultiDict
 from admin.tables.list.filter_values import FLAGS, BadFilter, BadValue, parse_value
 from admin.tables.list.mentions import mentions
 from domain import models
+from domain.schema.columns import SideColumn
 from domain.schema.file import Column, Table
+from domain.side_columns.asking import SideQuestion, holding
+from domain.storing.session import ActorSession
 
 RESERVED = frozenset({"q", "sort", "columns", "after", "before", "size"})
 RANGED = frozenset({"date", "instant", "whole number", "number"})
@@ -59,6 +62,11 @@ class Field:
         if self.below is not None:
             return self.below.label + (f"的{self.column.label}" if self.hung_by else "")
         return self.column.label if self.via is None else f"{self.via.label}的{self.column.label}"
+
+    @property
+    def picked(self) -> Column:
+        """Of a reference: the column whose rows a picker offers."""
+        return self.column.source if isinstance(self.column, SideColumn) else self.column
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -110,6 +118,15 @@ class Condition:
         found = select(asked_about.id).where(said)
         linked: ColumnElement[bool] = getattr(model, via.name).in_(found)
         return linked
+
+    def beside(self, session: ActorSession, today: date) -> ColumnElement[bool]:
+        """The same where a side column is asked about."""
+        assert isinstance(self.field.column, SideColumn)
+        question = SideQuestion(self.operator, self.values, self._says)
+        return holding(session, self.field.column, question, today)
+
+    def _says(self, operator: str, held: Any, values: tuple[Any, ...]) -> ColumnElement[bool]:
+        return _CLAUSES[operator](held, replace(self, operator=operator, values=values))
 
     def _on_those_below(self, model: Any, hanging: Any) -> ColumnElement[bool]:
         """Whether the reader sees any row that hangs on this one, or any that holds what is asked."""
@@ -204,7 +221,7 @@ def _mean(field: Field, operator: str, texts: tuple[str, ...], name_of: NameOf) 
 def _emptiness(field: Field, text: str) -> Condition:
     if text not in FLAGS:
         raise BadValue(f"“{field.label}”只能问是否未填。")
-    if field.below is not None:
+    if field.below is not None or isinstance(field.column, SideColumn):
         words = f"{'没有' if FLAGS[text] else '有'}{field.label}"
     else:
         words = f"{field.label}{'未填' if FLAGS[text] else '已填'}"

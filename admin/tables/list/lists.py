@@ -24,11 +24,17 @@ from admin.tables.list.filters import Condition, Misread
 from admin.tables.list.suggesting import suggest
 from admin.tables.screens import Action, Chip, ColumnChoice, ListPage, Suggestion
 from domain.lifecycle.acts import acts_for
+from domain.schema.columns import SideColumn
 from domain.schema.file import Column
+from domain.side_columns.offered import beside
 
 SUGGESTED = 5
 UNSORTED = (
     "这一列不能点击排序，长列表要逐条查名称，太慢：只看其中一项请用“筛选”，要按它排序请导出成表格"
+)
+
+UNSORTED_BESIDE = (
+    "这一列的内容在别的表里，不能点击排序：只看其中一部分请用“筛选”，要按它排序请导出成表格"
 )
 
 
@@ -77,8 +83,9 @@ def _counting(desk: Desk, asked: Asked, page: paging.Page, address: Address) -> 
 def _header(desk: Desk, column: Column, asked: Asked, address: Address) -> Header:
     if not desk.is_sortable(column):
         plain = header(column)
-        said = "；".join(filter(None, (plain.help, UNSORTED if column.references else "")))
-        return replace(plain, help=said)
+        why = UNSORTED_BESIDE if isinstance(column, SideColumn) else UNSORTED
+        is_said = column.references or isinstance(column, SideColumn)
+        return replace(plain, help="；".join(filter(None, (plain.help, why if is_said else ""))))
     is_sorted = asked.sorted_by is column
     direction = ("descending" if asked.descending else "ascending") if is_sorted else None
     backwards = is_sorted and not asked.descending
@@ -103,7 +110,7 @@ def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
         ),
         "filters": filter_groups(desk, asked),
         "column_choices": tuple(
-            ColumnChoice(c.name, c.label, c.name in shown) for c in desk.offered
+            ColumnChoice(c.name, c.label, c.name in shown) for c in _choosable(desk)
         ),
         "kept_without_search": address.pairs("q"),
         "kept_without_filters": address.pairs(*(one.argument for one in kept)),
@@ -112,6 +119,11 @@ def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
         "url_without_columns": address.without("columns"),
         "clear_url": address.without("q", *filtered),
     }
+
+
+def _choosable(desk: Desk) -> tuple[Column, ...]:
+    """What the list may show: the table's own columns, then what stands in other tables."""
+    return (*desk.offered, *beside(desk.shown.values()))
 
 
 def _suggestions(desk: Desk, asked: Asked) -> Iterator[Suggestion]:

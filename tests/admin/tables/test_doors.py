@@ -24,6 +24,7 @@ from jobs.queue.kinds import KINDS
 from jobs.running.settings import Settings
 from tests.ground.doors import reading, writing
 from tests.ground.doors.scene import TABLES, Scene, open_scene
+from tests.ground.doors.sides import SIDE_DOORS, held, offered
 from tests.ground.doors.visitor import AtTheDoor, text_of
 from tests.ground.kept_apps import KeptApps
 from tests.ground.serving.databases import Databases
@@ -74,12 +75,34 @@ def test_every_address_of_the_panel_has_its_expectation(scene: Scene) -> None:
 
 
 @each_role
-@pytest.mark.parametrize("door", (*reading.DOORS, *writing.DOORS), ids=lambda d: d.__name__)
+@pytest.mark.parametrize(
+    "door", (*reading.DOORS, *SIDE_DOORS, *writing.DOORS), ids=lambda d: d.__name__
+)
 def test_of_every_table(scene: Scene, role: str, door: Callable[[AtTheDoor, str], None]) -> None:
     at = AtTheDoor.of(*scene, role)
     for table in TABLES:
         if at.reads(table):
             door(at, table)
+
+
+def test_the_world_has_something_to_hide_beside_its_rows(scene: Scene) -> None:
+    """Else the doors of the side columns would be shut for everybody, or open onto nothing."""
+    office, liaison = AtTheDoor.of(*scene, OFFICE), AtTheDoor.of(*scene, LIAISON)
+    silent = {
+        side.name
+        for table in TABLES
+        for side in offered(office, table)
+        if not any(held(office.rows, side, row) for row in office.rows(table))
+    }
+    assert silent <= {"joint_sponsors"}  # an item of the world has one signature
+    hides = [
+        side.name
+        for table in ("proposals", "assignments", "replies")
+        for side in offered(liaison, table)
+        for row in liaison.rows(table)
+        if held(liaison.rows, side, row) != held(office.rows, side, row)
+    ]
+    assert {"lead_units", "next_due_on", "days_late"} <= set(hides)
 
 
 @each_role

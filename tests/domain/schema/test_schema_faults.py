@@ -84,6 +84,59 @@ def test_no_table_is_called_like_a_column_of_what_it_hangs_on(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize(("note", "said"), [
+    ("主办单位", "旁列写成 -- 旁列：名称 标签 = 路径 [条件] 取法：说明，"
+     "如 lead_units 主办单位 = assignments.unit_id [role=主办] 全部。"),
+    ("x 甲 = unit.name 随便", "旁列 x 的取法没有“随便”，有 全部、首个、末个、最早、最晚、已过。"),
+    ("X 甲 = unit.name", "旁列的名称 X 只能用小写英文字母、数字和下划线，以字母开头。"),
+    ("sort 甲 = unit.name", "旁列的名称 sort 程序自己要用，请换一个名称。"),
+    ("units 甲 = unit.name", "旁列的名称 units 程序自己要用，请换一个名称。"),
+    ("name 甲 = unit.name", "旁列 name 和这张表的一个字段或另一个旁列同名，请换一个名称。"),
+    ("x 名称 = unit.name", "旁列 x 和 name 都叫“名称”，请换一个标签。"),
+    ("x 甲 = name", "旁列 x 的路径 name 就是这张表的字段，不必写成旁列。"),
+    ("x 甲 = office.name", "旁列 x 的路径里，从 trials 走不到 office：没有这样的引用，也没有挂在它上面的这样一张表。"),
+    ("x 甲 = unit.meetings.name",
+     "旁列 x 的路径里，从 units 走不到 meetings：没有这样的引用，也没有挂在它上面的这样一张表。"),
+    ("x 甲 = unit.title", "旁列 x：title 不是表 units 的一个给人看的字段。"),
+    ("x 甲 = unit.users.password_hash", "旁列 x：password_hash 不是表 users 的一个给人看的字段。"),
+    ("x 甲 = unit.name [kind]", "旁列 x 的条件 [kind] 写成 [字段=词 词]、[字段<>词] 或 [字段=空]。"),
+    ("x 甲 = unit.name [kind=学校]",
+     "旁列 x 的条件：kind 没有“学校”，有 政府部门、党委部门、市直派驻、街道乡镇、群团组织、企业、其他。"),
+    ("x 甲 = unit.name [short_name=学校]", "旁列 x 的条件：short_name 没有“学校”，只能问是否为空：[short_name=空]。"),
+    ("x 甲 = unit.name [users.role=学校]", "旁列 x 的条件里，路径上没有 users，或不止一个。"),
+    ("x 甲 = unit.name 最早", "旁列 x 的 最早 只用于日期，name 不是。"),
+    ("x 甲 = unit.name 末个 name", "旁列 x 没有几行可排，请去掉 name。"),
+    ("x 甲 = unit.assignments.state 末个 signed_on",
+     "旁列 x：首个、末个 所按的 signed_on 要是表 assignments 的一个 NOT NULL 的字段。"),
+])  # fmt: skip
+def test_a_side_column_that_cannot_be_followed_is_refused_at_its_line(
+    tmp_path: Path, note: str, said: str
+) -> None:
+    column = "  unit_id INTEGER,  -- 单位：\n"
+    text = trials(column, key("unit_id", "units")).replace(
+        "-- 名称：{name}\n", f"-- 名称：{{name}}\n-- 旁列：{note}\n"
+    )
+    assert refused(tmp_path, text) == [f"schema.sql 第{TABLE}行：{said}"]
+
+
+def test_a_list_may_name_a_side_column_and_nothing_else_that_is_not_its_own(tmp_path: Path) -> None:
+    column = "  unit_id INTEGER,  -- 单位：\n"
+    noted = trials(column, key("unit_id", "units")).replace(
+        "-- 名称：{name}\n",
+        "-- 名称：{name}\n-- 列表：name unit_kind\n-- 旁列：unit_kind 单位性质 = unit.kind\n",
+    )
+    file = tmp_path / "schema.sql"
+    file.write_text(SCHEMA_FILE.read_text("utf-8") + noted, "utf-8")
+    read = read_schema(file)
+    side = read.tables["trials"].sides["unit_kind"]
+    assert read.tables["trials"].listed == ("name", "unit_kind")
+    assert side.choices == read.tables["units"].columns["kind"].choices
+    assert read.lines["trials", "unit_kind"] == TABLE + 1
+    assert refused(tmp_path, noted.replace("旁列：unit_kind", "旁列：kind_of_unit")) == [
+        f"schema.sql 第{TABLE + 2}行：列表 里的 unit_kind 不是这张表的字段。"
+    ]
+
+
 COMMAND = """
 import sys
 from pathlib import Path

@@ -51,6 +51,10 @@ def main(schema_file: Path, url: str, folder: Path) -> dict[str, Any]:
         if panel.as_(name).client.get("/site_visits/details/?id=1").status_code == 200
     ]
     found["filtered"] = office.get("/site_visits/?outcome=已回访&visited_on.from=2024-04-13&q=灯")
+    units = [panel.id_of("Unit", short_name=name) for name in ("教育局", "住房和城乡建设局")]
+    for asked, unit in zip(("beside", "beside another"), units, strict=True):
+        found[asked] = office.get(f"/site_visits/?visited_unit={unit}&item_leads={unit}")
+    found["details"] = office.get("/site_visits/details/?id=1")
     _fill_in_cost(panel, office)
     found["dear"] = office.get("/proposals/?cost.from=12&columns=number,cost")
     found["exported"] = [_export(person, "site_visits") for person in (office, housing)]
