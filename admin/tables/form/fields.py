@@ -31,6 +31,8 @@ class ColumnField(Field):
 
     column: Column
     is_wide = False
+    is_must = False
+    """Whether it has to be filled in, where the row is at all."""
     is_flag = False
     note = ""
     """What the person should know of the value shown."""

@@ -51,12 +51,18 @@ def must_be_filled(column: Column) -> bool:
     return column.is_required and column.default is None
 
 
-def make_form(columns: Iterable[Column], pick: Pick, lookup_url: LookupUrl) -> ColumnForm:
-    """An unprocessed form with a field for each column, in that order."""
-    form = ColumnForm({column.name: _unbound(column) for column in columns})
+def make_form(
+    columns: Iterable[Column], pick: Pick, lookup_url: LookupUrl, prefix: str = ""
+) -> ColumnForm:
+    """An unprocessed form with a field for each column, in that order.
+
+    One with a ``prefix`` is one of several on a page, and may be left empty: the browser does not insist on it.
+    """
+    form = ColumnForm({column.name: _unbound(column, prefix) for column in columns}, prefix)
     for field, column in zip(form, columns, strict=True):
         field.column = column
-        field.flags.required = must_be_filled(column) and column.kind != "yes/no"
+        field.is_must = must_be_filled(column) and column.kind != "yes/no"
+        field.flags.required = field.is_must and not prefix
         if isinstance(field, ChoiceField):
             field.choices = _choices(column)
         if isinstance(field, PickerField):
@@ -76,7 +82,7 @@ def check(form: ColumnForm) -> bool:
     """Validate every field and that what must be filled is filled."""
     is_valid = form.validate()
     for field in form:
-        if field.flags.required and field.data in (None, "") and not field.errors:
+        if field.is_must and field.data in (None, "") and not field.errors:
             field.errors = [f"请填写{field.column.label}。"]
             is_valid = False
     return is_valid
@@ -84,7 +90,7 @@ def check(form: ColumnForm) -> bool:
 
 def values_of(form: ColumnForm) -> dict[str, Any]:
     """Column name -> the value to store; a blank is NULL where the column may be NULL, else its default."""
-    return {field.name: _stored(field.column, field.data) for field in form}
+    return {field.column.name: _stored(field.column, field.data) for field in form}
 
 
 def _stored(column: Column, data: Any) -> Any:
@@ -93,12 +99,12 @@ def _stored(column: Column, data: Any) -> Any:
     return column.default if column.is_required else None
 
 
-def _unbound(column: Column) -> Any:
+def _unbound(column: Column, prefix: str) -> Any:
     field_class = _FIELDS.get(column.kind, TextField)
     if column.kind == "text" and (column.length or 0) > AREA_FROM:
         field_class = AreaField
     options: dict[str, Any] = {
-        "id": f"field-{column.name}",  # no column may take the id of a part of the page
+        "id": f"field-{prefix}{column.name}",  # no column may take the id of a part of the page
         "label": column.label,
         "description": column.help,
         "default": column.default,
