@@ -16,6 +16,7 @@ from admin.files.attachments import init_attachments
 from admin.frame.db import db
 from admin.frame.security import init_security
 from admin.imports.importing import init_imports
+from admin.imports.kinds import init_kinds
 from admin.people.account_commands import init_account_commands
 from admin.people.accounts import init_accounts
 from admin.people.user_access import init_user_access
@@ -69,6 +70,7 @@ def create_app(
     init_exports(app)
     init_reports(app)
     init_imports(app)
+    init_kinds(app)
     init_account_commands(app)
     for command in COMMANDS:
         app.cli.add_command(command)

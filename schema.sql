@@ -11,7 +11,13 @@
 --       "-- 次序：-proposal_id role"  how its rows are ordered, in its list and below the row they hang on: - is downwards,
 --                                     words go as their CHECK lists them; the first column has an index
 --                                     or is the id: as they were made,
---       "-- 从属：proposal_id"        shown under that parent rather than in the menu,
+--       "-- 从属：proposal_id"        shown under that parent rather than in the menu, and written in its form: rows are
+--                                     added, changed, removed and put in order there,
+--       "-- 同表：proposal_id"        in the menu, and new rows may be written in the form of that row as well; stored
+--                                     ones are changed on their own page,
+--       "-- 先填：number title"       what its form asks for first, in this order: then come the rows below it, and then the
+--                                     other columns; without it, the rows come last,
+--       "-- 接着：登记下一件"         the button that saves a new row and opens the next: 保存并登记下一件,
 --       "-- 入口：交办督查 审计员"    the roles that find it in the menu; without it, all who may read it,
 --       "-- 只读"                     written by the program alone.
 --   * A 旁列 is "名称 标签 = 路径 [条件] 取法：说明"; a table may have several, and its lists can be filtered by them.
@@ -28,7 +34,9 @@
 --     [今天], [本人]: a new form has today here, or the name of the person; not today where the row above has a date of
 --     that name and it counts from today on or is not known.
 --     [承接]: a new form has here what the row that it hangs on says in the column of the same name.
---     [案号]: however it is typed or imported, stored in its significant form: 第001号 is 001.
+--     [沿用]: the form for the next new row has here what was typed into the one before.
+--     [案号]: however it is typed or imported, stored in its significant form: 第001号 is 001. A new form has the number
+--     after the highest, of the rows that agree in the other columns of its first UNIQUE.
 --     [只选 role=督办领导]: of a reference, a form offers the rows alone whose choice is that word.
 --     [原名 budget]: the column was called budget before; db-upgrade carries its content over.
 --   * Constraints stand below the columns, are named, and end with the sentence a person reads when one fails.
@@ -293,10 +301,12 @@ CREATE TABLE answer_categories (
 -- 旁列：answer_letter 答复类别 = replies.answer_category.letter 末个 round：标了类别的答复中最近一轮的，如 A
 -- 旁列：next_due_on 最近到期 = assignments.deadlines.due_on [assignments.role=主办 分办] [milestone<>申请退办] [done_on=空] 最早：主办、分办单位还没有完成的时限中最早的一个；协办单位的看承办任务
 -- 旁列：days_late 逾期天数 = assignments.deadlines.due_on [assignments.role=主办 分办] [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
+-- 先填：meeting_id kind submitted_on handed_over_on number title
+-- 接着：登记下一件
 CREATE TABLE proposals (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
-  meeting_id INTEGER NOT NULL,                     -- 届次会议：
-  kind VARCHAR(6) NOT NULL,                        -- 类型：[承接]
+  meeting_id INTEGER NOT NULL,                     -- 届次会议：[沿用]
+  kind VARCHAR(6) NOT NULL,                        -- 类型：[承接] [沿用]
   number VARCHAR(30) NOT NULL,                     -- 案号：[搜索] [案号] 不带“第”“号”，如 001、闭字1
   title VARCHAR(300) NOT NULL,                     -- 标题：[搜索] 案由
   state VARCHAR(6) NOT NULL DEFAULT '登记',        -- 办理状态：[自动] 随签收、答复、反馈和办结改变
@@ -305,10 +315,10 @@ CREATE TABLE proposals (
   upper_unit VARCHAR(100) NOT NULL DEFAULT '',     -- 上级主办单位：本地协办时，协办意见报给它
   key_kind VARCHAR(12),                            -- 重点类别：重点件才填
   supervisor_id INTEGER,                           -- 督办领导：[只选 role=督办领导] 重点督办件的督办领导
-  source VARCHAR(6) NOT NULL DEFAULT '会议期间',   -- 提出时间：
-  submitted_on DATE,                               -- 提出日期：[已发生]
-  registered_on DATE,                              -- 登记日期：[已发生]
-  handed_over_on DATE,                             -- 单独交办日期：[今天] 本件从哪天算交办；空着就用会议的交办日期，会后才交的填交办当天
+  source VARCHAR(6) NOT NULL DEFAULT '会议期间',   -- 提出时间：[沿用]
+  submitted_on DATE,                               -- 提出日期：[沿用] [已发生]
+  registered_on DATE,                              -- 登记日期：[沿用] [已发生]
+  handed_over_on DATE,                             -- 单独交办日期：[今天] [沿用] 本件从哪天算交办；空着就用会议的交办日期，会后才交的填交办当天
   counts_from_on DATE,                             -- 交办日期：[自动] 本件算作哪天交办：单独交办日期，没有则用会议的
   due_on DATE,                                     -- 办理时限：分工方案写明的时限；不填则按时限规则
   delegation VARCHAR(60) NOT NULL DEFAULT '',      -- 代表团或界别：[搜索]
@@ -420,6 +430,7 @@ CREATE INDEX ix_onsite_opinions_proposal ON onsite_opinions (proposal_id);
 -- 旁列：next_due_on 最近到期 = deadlines.due_on [milestone<>申请退办] [done_on=空] 最早：还没有完成的时限中最早的一个
 -- 旁列：days_late 逾期天数 = deadlines.due_on [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 -- 次序：-proposal_id role
+-- 同表：proposal_id
 -- 入口：交办督查 承办单位联络员 承办单位领导 督办领导 人大/政协机构
 CREATE TABLE assignments (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]

@@ -119,6 +119,16 @@ class Cursor:
         return json.dumps(said, ensure_ascii=False, default=str, separators=(",", ":"))
 
 
+def place_column(words: Table, below: Column) -> Column | None:
+    """The column that says at which place a row stands among those ``below`` the same row, if its order goes by one."""
+    steps = [step for step in words.order if step.column != below.name]
+    named = next((name for name in _BY_NAME if name in words.columns), None)
+    if words.order:
+        named = steps[0].column if steps and not steps[0].descending else None
+    column = words.columns[named] if named else None
+    return column if column and column.kind == "whole number" else None
+
+
 def own_order(words: Table, readable: Mapping[str, Column], rows: Any = None) -> Order:
     """How the table orders itself, as far as its reader may see the columns: by its 次序, its sort_order, else the
     newest first. ``rows`` is an alias of the mapped class, where they are read under one.

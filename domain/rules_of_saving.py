@@ -8,6 +8,7 @@ from domain.saving.emptiness import RepliesSaySomething
 from domain.saving.handed_over import NotBeforeHandover
 from domain.saving.happened import HasHappened
 from domain.saving.known_settings import KnownNumbers
+from domain.saving.room import ChangesPlaces
 from domain.saving.typed_dates import KeepsTypedDates
 from domain.storing.write_rules import WriteRule
 
@@ -18,6 +19,7 @@ RULES: tuple[WriteRule, ...] = (
     KeepsTypedDates(),
     HasHappened(),
     NotBeforeHandover(),
+    ChangesPlaces(),
     NoCircles(),
     RepliesSaySomething(),
     Reacts(),

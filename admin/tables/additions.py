@@ -1,7 +1,8 @@
 """What other rooms of the panel add to the generated screens when they start, so that these need not know them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask
 
@@ -11,6 +12,14 @@ from admin.tables.list.addresses import Address
 from admin.tables.screens import Section
 from domain.schema.row import Row
 from domain.schema.words import Column
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something that can be saved and may still be wrong, and the field that it is about."""
+
+    column: str
+    sentence: str
 
 
 @dataclass
@@ -23,6 +32,10 @@ class Additions:
     """By table: who draws its rows below the record they hang on, instead of the usual rows."""
     next_steps: dict[str, Callable[[Desk, Row], Link]] = field(default_factory=dict)
     """By table: what is left to do once a row has been made, in a sentence, and the page to do it on."""
+    doubts: dict[str, Callable[[Desk, Mapping[str, Any], Row | None], Iterable[Doubt]]] = field(
+        default_factory=dict
+    )
+    """By table: what a person should look at twice before he saves these values, as a new row or into the one given."""
     saved_notes: dict[str, Callable[[], Iterable[str]]] = field(default_factory=dict)
     """By table: what follows for others from a row having been made, changed or deleted, in sentences."""
 

@@ -212,6 +212,13 @@ class Desk:
         )
         return self.session.scalars(query).one_or_none() if target.may("read") else None
 
+    def linked_rows(self, column: Column, keys: Iterable[int]) -> dict[int, models.Row]:
+        """The rows with these ids that a reference may point to, by id, as far as they are for them."""
+        target, keys = self.beside(column.target), set(keys)
+        query = target.query().where(target.model.id.in_(keys))
+        rows = self.session.scalars(query.options(*models.name_options(target.model)))
+        return {row.id: row for row in rows} if keys and target.may("read") else {}
+
     def name_of(self, column: Column, key: int) -> str | None:
         """The natural name of the row that a reference points to, or None where it is not for them."""
         row = self.linked(column, key)

@@ -1,5 +1,6 @@
 """What the templates of the generated screens are given: one frozen value per screen, no logic left to do there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,6 +166,19 @@ class DetailsPage:
 
 
 @dataclass(frozen=True)
+class FormBlock:
+    """The rows of another table in a form: those that are filled in, and those that only stand there."""
+
+    block: Any
+    title: str
+    about: str
+    kept: DrawnTable | None
+    more_url: str | None
+    seen: Mapping[str, str]
+    """By the name of a line: the mark of its row as it is now."""
+
+
+@dataclass(frozen=True)
 class FormPage:
     """A form for a new row or for one that exists."""
 
@@ -174,11 +188,22 @@ class FormPage:
     list_url: str
     cancel_url: str
     form: BaseForm
+    fields: tuple[Any, ...]
+    further: tuple[Any, ...]
+    """The fields behind the rows below."""
+    faults: int
+    """How many fields have to be put right."""
+    blocks: tuple[FormBlock, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """What the person should look at before he saves once more."""
+    sure: str = ""
+    """What the form sends when he has been told of them."""
     row_name: str = ""
     row_url: str = ""
     seen: str = ""
     word: str = ""
-    can_add_another: bool = False
+    another: str = ""
+    """What the button says that goes on to the next new row."""
 
 
 @dataclass(frozen=True)

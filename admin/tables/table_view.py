@@ -18,17 +18,14 @@ from admin.tables.deleting import ask_page, find_all
 from admin.tables.desk import Desk, desk_at
 from admin.tables.details import draw_details
 from admin.tables.drawing import row_url
-from admin.tables.form import conflicts, once, saving
-from admin.tables.form.forms import check
-from admin.tables.form.opening import (
-    blank_form,
-    edit_page,
-    filled_form,
-    keys_in,
-    new_page,
-    sent_form,
-)
-from admin.tables.form.pickers import Filling, offer
+from admin.tables.form import doubts, once, saving
+from admin.tables.form.blocks import meanwhile, moving
+from admin.tables.form.blocks.block import WholeForm
+from admin.tables.form.blocks.opening import new_whole, sent_whole, stored_whole
+from admin.tables.form.lookups import read_filling
+from admin.tables.form.pages import edit_page, new_page
+from admin.tables.form.pickers import offer
+from admin.tables.form.starting import going_on
 from admin.tables.list.asking import Asked, read_asked
 from admin.tables.list.filter_values import BadFilter
 from admin.tables.list.lists import count_rows, draw_list
@@ -89,22 +86,21 @@ class TableView(PanelView):
         desk = self.desk
         self._require(desk.may("create") and bool(desk.writable))
         word = once.word_of(request.form)
+        today, sent = edge.today(), request.form
         if request.method == "GET":
-            return self._show_form(
-                new_page(desk, blank_form(desk, request.args, edge.today()), word)
-            )
-        mark = once.mark_of(desk, request.form)
+            opened = new_whole(desk, request.args, today)
+            return self._show_form(new_page(desk, opened, word, today))
+        mark = once.mark_of(desk, sent)
         if made := once.row_made(desk, mark):
             return self._after_second(desk, made)
-        form = sent_form(desk, request.form)
-        if check(form):
-            saved = saving.create(desk, form, mark)
-            if saved.refusal is None:
+        whole = sent_whole(desk, sent, today)
+        if self._is_ready(desk, whole):
+            saved = saving.save(desk, whole, mark)
+            if not saved.is_refused:
                 return self._after_creating(saved.row)
             if made := once.row_made(desk, mark):  # the other of two clicks was a moment faster
                 return self._after_second(desk, made)
-            saving.show(form, saved.refusal)
-        return self._show_form(new_page(desk, form, word))
+        return self._show_form(new_page(desk, whole, word, today))
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> ResponseReturnValue:
@@ -112,17 +108,29 @@ class TableView(PanelView):
         desk = self.desk
         row = desk.find(request.args.get("id", ""), lock=request.method == "POST")
         self._require(bool(desk.writable) and desk.may_on("update", row))
+        today, sent, word = edge.today(), request.form, once.word_of(request.form)
         if request.method == "GET":
-            return self._show_form(edit_page(desk, row, filled_form(desk, row)))
-        form = sent_form(desk, request.form, row)
-        if conflicts.is_changed(desk, row, seen := request.form.get("seen", "")):
-            conflicts.settle(desk, form, row, seen)
-        elif check(form):
-            saved = saving.update(desk, form, row)
-            if saved.refusal is None:
+            opened = stored_whole(desk, row, today)
+            return self._show_form(edit_page(desk, row, opened, word, today))
+        mark = once.mark_of(desk, sent)
+        if once.row_made(desk, mark):
+            return self._after_saving(row, "同一张表单提交了不止一次，只保存了一次。")
+        whole = sent_whole(desk, sent, today, row)
+        is_stale = meanwhile.settle(desk, whole, row, sent.get("seen", ""))
+        if not is_stale and self._is_ready(desk, whole, row):
+            saved = saving.save(desk, whole, mark, row)
+            if not saved.is_refused:
                 return self._after_saving(saved.row)
-            saving.show(form, saved.refusal)
-        return self._show_form(edit_page(desk, desk.find(request.args["id"]), form))
+        return self._show_form(edit_page(desk, desk.find(request.args["id"]), whole, word, today))
+
+    @staticmethod
+    def _is_ready(desk: Desk, whole: WholeForm, row: models.Row | None = None) -> bool:
+        """Whether a sent form is to be saved as it is: no button of a block was pressed, nothing wrong or doubtful."""
+        return (
+            not moving.move(whole, request.form, edge.today())
+            and whole.check()
+            and not doubts.are_left(desk, whole, request.form, row)
+        )
 
     @expose("/delete/", methods=("GET", "POST"))
     def delete_view(self) -> ResponseReturnValue:
@@ -151,19 +159,9 @@ class TableView(PanelView):
             abort(404)
         try:
             text = request.args.get("query", "").strip()
-            return jsonify(offer(desk, column, text, self._read_filling(desk)))
+            return jsonify(offer(desk, column, text, read_filling(desk, request.args)))
         except BadFilter as error:
             abort(400, str(error))
-
-    @staticmethod
-    def _read_filling(desk: Desk) -> Filling | None:
-        """The form that a picker stands in, with what its other pickers give; None where it stands in no form."""
-        of = request.args.get("of")
-        if of is None:
-            return None
-        row = None if of == "new" else desk.find(of)
-        given = {name.removeprefix("given."): key for name, key in request.args.items()}
-        return Filling(desk, row, keys_in(desk, given))
 
     @staticmethod
     def _read_asked(desk: Desk, *, shows_misread: bool = False) -> Asked:
@@ -224,12 +222,12 @@ class TableView(PanelView):
         flash(f"已保存：{row}。{note}{step.text if step else ''}", "good")
         self._say_what_follows()
         if request.form.get("then") == "another":
-            begun: dict[str, Any] = request.args.to_dict()
+            begun: dict[str, Any] = request.args.to_dict() | going_on(self.desk, row)
             return redirect(url_for(".create_view", **begun))
         return redirect(step.url if step else row_url(self.words.name, row.id))
 
-    def _after_saving(self, row: models.Row) -> ResponseReturnValue:
-        flash(f"已保存：{row}。", "good")
+    def _after_saving(self, row: models.Row, note: str = "") -> ResponseReturnValue:
+        flash(f"已保存：{row}。{note}", "good")
         self._say_what_follows()
         return redirect(row_url(self.words.name, row.id))
 

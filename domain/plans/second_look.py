@@ -36,8 +36,8 @@ def look_again(step: PlanStep, stock: Stock, today: date) -> None:
         _compare_titles(step, *step.changes["title"])
     if step.outcome == UPDATED and "lead" in step.changes and "joint" not in step.changes:
         _tell_kept_signatures(step, stock)
-    if step.outcome == NEW and BODY_OF[step.row.kind] != stock.meeting.body:
-        _doubt_kind(step, stock.meeting.body)
+    if step.outcome == NEW and (message := kind_doubted(step.row.kind, stock.meeting.body)):
+        step.warn(OTHER_BODY, "kind", step.row.kind, message)
     due_on = step.values.get("due_on")
     if step.outcome in (NEW, UPDATED) and due_on and due_on < today:
         message = f"办理时限 {due_on} 已经过去，导入后即为逾期。"
@@ -88,9 +88,12 @@ def _tell_kept_signatures(step: PlanStep, stock: Stock) -> None:
         step.warn(KEPT_SIGNATURES, "joint", "", message)
 
 
-def _doubt_kind(step: PlanStep, body: str) -> None:
-    """Only a doubt: real plans hold a sheet of each kind, and some offices keep both under one meeting."""
-    kind = step.row.kind
+def kind_doubted(kind: str, body: str) -> str:
+    """What to say of an item of this kind at a meeting of this body; '' where it belongs there.
+
+    Only a doubt: real plans hold a sheet of each kind, and some offices keep both under one meeting.
+    """
+    if BODY_OF[kind] == body:
+        return ""
     usual = "、".join(name for name, of in BODY_OF.items() if of == body)
-    message = f"“{kind}”一般不在{body}会议里（{body}会议是{usual}），请确认会议没有选错。"
-    step.warn(OTHER_BODY, "kind", kind, message)
+    return f"“{kind}”一般不在{body}会议里（{body}会议是{usual}），请确认会议没有选错。"

@@ -42,6 +42,8 @@ class Column:
     """A new form has the name of the acting person here."""
     starts_above: bool = False
     """A new form has here what the row that it hangs on says in the column of the same name."""
+    starts_again: bool = False
+    """The form for the next new row has here what was typed into the one before."""
     is_item_number: bool = False
     """The number of a suggestion or proposal: stored in its significant form, however it is written."""
     only: tuple[str, str] | None = None

@@ -129,10 +129,11 @@ def _notes(table: Table) -> Iterator[Fault]:
             place,
             f"名称 里的 {'、'.join(sorted(strays))} 不是这张表的字段；外键 unit_id 写成 {{unit}}。",
         )
-    if table.parent_column and not getattr(
-        table.columns.get(table.parent_column), "references", None
-    ):
-        yield place, f"从属 里的 {table.parent_column} 不是这张表的外键字段。"
+    for note, name in (("从属", table.parent_column), ("同表", table.guest_column)):
+        if name and not getattr(table.columns.get(name), "references", None):
+            yield place, f"{note} 里的 {name} 不是这张表的外键字段。"
+    if table.parent_column and table.guest_column:
+        yield place, f"表 {table.name} 写了 从属，就不要再写 同表：从属的记录本来就在上级的表单里。"
     if strangers := set(table.menu_roles) - set(ROLES):
         yield place, f"入口 里没有“{'、'.join(sorted(strangers))}”这种角色，有 {'、'.join(ROLES)}。"
 

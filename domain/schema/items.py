@@ -47,6 +47,7 @@ _MARKS = {
     "今天": "starts_today",
     "本人": "starts_own",
     "承接": "starts_above",
+    "沿用": "starts_again",
     "案号": "is_item_number",
 }
 _FORMER = re.compile(r"\[原名 (\w+)\]")
@@ -239,6 +240,11 @@ def make_table(
         listed=_listed(notes.get("列表", "").split(), by_name, sides),
         order=tuple(_ordered(said, by_name) for said in notes.get("次序", "").split()),
         parent_column=notes.get("从属"),
+        guest_column=notes.get("同表"),
+        asked_first=tuple(
+            _known(name, by_name, "先填").name for name in notes.get("先填", "").split()
+        ),
+        next_words=notes.get("接着", "再加一条"),
         menu_roles=tuple(notes.get("入口", "").split()),
         is_read_only="只读" in notes,
         columns=by_name,

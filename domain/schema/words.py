@@ -85,6 +85,13 @@ class Table:
     order: tuple[Ordered, ...]
     """By what its rows stand in its list and below the row that they hang on; () for the newest first."""
     parent_column: str | None
+    """By what its rows belong to their parent: they are shown under it, and written in its form."""
+    guest_column: str | None
+    """By what new rows may be written in the form of a row that they hang on, without belonging to it otherwise."""
+    asked_first: tuple[str, ...]
+    """What its form asks for before the rows below; the other columns come behind them. () for all."""
+    next_words: str
+    """What the button says that saves a new row and opens the form for the next one."""
     menu_roles: tuple[str, ...]
     """Who finds the table in the menu; () for everybody who may read it."""
     is_read_only: bool
@@ -97,6 +104,11 @@ class Table:
     @property
     def foreign_keys(self) -> tuple[Constraint, ...]:
         return tuple(c for c in self.constraints if c.kind == "foreign key")
+
+    @property
+    def form_column(self) -> str | None:
+        """The reference by which rows of it stand in the form of another table."""
+        return self.parent_column or self.guest_column
 
     @property
     def business_key(self) -> tuple[str, ...]:

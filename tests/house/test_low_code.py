@@ -32,6 +32,19 @@ CREATE TABLE site_visits (
     REFERENCES assignments (id) ON DELETE CASCADE  -- 所选承办任务不存在。
 );
 
+-- 回访发现：一行是一次回访看到的一处。
+-- 从属：site_visit_id
+CREATE TABLE visit_findings (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  site_visit_id INTEGER NOT NULL,                  -- 现场回访：
+  position INTEGER NOT NULL DEFAULT 1,             -- 顺序：
+  place VARCHAR(100) NOT NULL,                     -- 地点：
+  is_mended BOOLEAN NOT NULL DEFAULT FALSE,        -- 已修好：
+  CONSTRAINT uq_visit_findings_position UNIQUE (site_visit_id, position),  -- 这个顺序号已有一处。
+  CONSTRAINT fk_visit_findings_visit FOREIGN KEY (site_visit_id)
+    REFERENCES site_visits (id) ON DELETE CASCADE  -- 所选回访不存在。
+);
+
 -- 催办记录：一行是就一个时限打过的一次招呼。
 CREATE TABLE deadline_notes (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -85,6 +98,15 @@ def test_its_form_asks_by_the_labels_with_pickers_choices_dates_and_helps(found:
         "ajax/lookup/?name=assignment_id",
     ):
         assert words in form
+
+
+def test_rows_that_belong_to_it_are_written_in_its_form(found: Any) -> None:
+    assert 'data-block="visit_findings"' in found["form"]
+    assert found["findings"] == [
+        [[1, "东门", False], [2, "西门", True], [3, "南门", False]],
+        [[1, "南门", False], [2, "东门", True]],
+    ]
+    assert found["findings in the log"] == ["修改", "修改", "删除", "新增", "新增", "新增"]
 
 
 def test_a_row_is_saved_filtered_and_found_and_its_rules_speak(found: Any) -> None:

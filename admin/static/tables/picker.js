@@ -59,17 +59,24 @@ class Picker {
     const asked = this.key.value ? "" : this.text.value.trim();
     const address = new URL(this.root.dataset.picker, location.href);
     address.searchParams.set("query", asked);
-    for (const [name, key] of this.others()) address.searchParams.set(`given.${name}`, key);
+    for (const [name, key] of this.others()) address.searchParams.set(name, key);
     const { rows, sentence } = await this.ask(address);
     if (this.turn !== turn || document.activeElement !== this.text) return;
     this.isWaiting = false;
     this.show(rows, sentence);
   }
 
-  // What the other pickers of a form point to: it may leave fewer rows to choose from here.
+  // What the other pickers of a form point to: it may leave fewer rows to choose from here. On a line of its own, those
+  // of that line are its neighbours, and those of the form are what is above it.
   others() {
+    const line = this.root.closest("[data-line]");
     const keys = [...this.root.closest("form").querySelectorAll("[data-picker] input[type=hidden]")];
-    return keys.filter((key) => key !== this.key && key.value).map((key) => [key.name, key.value]);
+    const told = (key) => {
+      const on = key.closest("[data-line]");
+      if (on === line) return [[`given.${line ? key.name.slice(line.dataset.line.length) : key.name}`, key.value]];
+      return on ? [] : [[`above.${key.name}`, key.value]];
+    };
+    return keys.filter((key) => key !== this.key && key.value).flatMap(told);
   }
 
   async ask(address) {
@@ -81,7 +88,7 @@ class Picker {
   }
 
   show(rows, sentence) {
-    this.list.replaceChildren(...rows.map((row, place) => this.option(row, place)));
+    this.list.replaceChildren(...rows.flatMap((row, place) => this.entry(row, place, rows[place - 1])));
     if (!rows.length) {
       const none = document.createElement("div");
       none.className = "none";
@@ -91,6 +98,16 @@ class Picker {
     this.list.hidden = false;
     this.text.setAttribute("aria-expanded", "true");
     this.mark(-1);
+  }
+
+  // An option, under a heading where a group begins.
+  entry(row, place, before) {
+    if (!row.group || row.group === before?.group) return [this.option(row, place)];
+    const heading = document.createElement("div");
+    heading.className = "heading";
+    heading.setAttribute("role", "presentation");
+    heading.textContent = row.group;
+    return [heading, this.option(row, place)];
   }
 
   option(row, place) {

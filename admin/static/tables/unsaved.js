@@ -16,5 +16,7 @@ for (const form of document.querySelectorAll("form[data-unsaved]")) {
     }
   });
   const firstError = form.querySelector("[aria-invalid=true]");
-  if (firstError) firstError.focus();
+  const asked = form.matches("[data-new]") ? [...form.querySelectorAll(".fields .field:has(.must)")] : [];
+  const firstEmpty = asked.map((field) => field.querySelector("input:not([type=hidden]), select, textarea")).find((field) => !field.value);
+  if (firstError || firstEmpty) (firstError || firstEmpty).focus();
 }

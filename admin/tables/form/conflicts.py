@@ -25,7 +25,7 @@ _TOLD = 300
 def seen_state(desk: Desk, row: models.Row) -> str:
     """A mark of the row as the person sees it now: of the whole, then of each column that the form asks for."""
     whole = "\n".join(f"{name}={getattr(row, name)!r}" for name in desk.readable)
-    return _digest(whole, _WHOLE) + "".join(_mark(getattr(row, c.name)) for c in desk.writable)
+    return _digest(whole, _WHOLE) + "".join(mark(getattr(row, c.name)) for c in desk.writable)
 
 
 def is_changed(desk: Desk, row: models.Row, seen: str) -> bool:
@@ -41,16 +41,33 @@ def settle(desk: Desk, form: ColumnForm, row: models.Row, seen: str) -> None:
     marks = dict(zip((c.name for c in desk.writable), _marks(seen), strict=False))
     sent = values_of(form)
     for field in form:
-        stored, was = getattr(row, field.name), marks.get(field.name, "")
-        now = _mark(stored)
-        if now == was or (now == _mark(sent[field.name]) and not field.process_errors):
+        name = field.column.name
+        stored, was = getattr(row, name), marks.get(name, "")
+        now = mark(stored)
+        if now == was or (now == mark(sent[name]) and not field.process_errors):
             continue
-        if _mark(sent[field.name]) == was and not field.process_errors:
+        if mark(sent[name]) == was and not field.process_errors:
             field.put(stored)
             field.note = "别人刚改过，已换成现在的内容。"
         else:
             field.errors = [*field.errors, _now(desk, field.column, stored)]
     form.form_errors.append(CHANGED_MEANWHILE)
+
+
+def take_over(form: ColumnForm, row: models.Row) -> None:
+    """Have a form that says nothing of its own show the row as it is now."""
+    for field in form:
+        field.put(getattr(row, field.column.name))
+
+
+def is_touched(desk: Desk, form: ColumnForm, seen: str) -> bool:
+    """Whether a sent form says anything else than it was opened with."""
+    marks = dict(zip((c.name for c in desk.writable), _marks(seen), strict=False))
+    sent = values_of(form)
+    return any(
+        mark(sent[field.column.name]) != marks.get(field.column.name) or field.process_errors
+        for field in form
+    )
 
 
 def _marks(seen: str) -> list[str]:
@@ -67,7 +84,7 @@ def _now(desk: Desk, column: Column, stored: Any) -> str:
     return f"别人刚改过：记录里现在是“{cut}”；再次保存将以您填写的为准。"
 
 
-def _mark(value: Any) -> str:
+def mark(value: Any) -> str:
     """The same for a stored value and for what a form makes of it: nothing is blank, ends of lines do not differ."""
     if isinstance(value, str):
         value = value.replace("\r\n", "\n").strip()

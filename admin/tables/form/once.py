@@ -19,7 +19,7 @@ from domain.storing.session import program_within
 FIELD = "form.word"
 """With a dot, as no column has one."""
 _KEPT = timedelta(days=1)
-_NOT_CONTENT = frozenset({"csrf_token", "then"})
+_NOT_CONTENT = frozenset({"csrf_token", "then", "form.sure"})
 
 
 def word_of(sent: Mapping[str, str]) -> str:

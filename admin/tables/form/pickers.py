@@ -5,7 +5,7 @@ form they keep besides to what saving would take (Filling); a filter asks for an
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, or_
 
 from admin.frame.keys import is_key
 from admin.tables.desk import Desk
+from admin.tables.form.likely import Above, likely
 from admin.tables.list.filter_values import BadFilter
 from admin.tables.list.filters import read_search
 from admin.tables.list.searching import search
@@ -23,6 +24,9 @@ from domain.storing.allowed import carried_values
 from domain.storing.choosing import those_to_hang_on
 
 OFFERED = 20
+OTHERS = "其他"
+Offer = tuple[models.Row, str]
+"""A row that is offered, and the heading that it stands under; '' where there is none."""
 _LOOKED_THROUGH = 200
 
 
@@ -33,6 +37,12 @@ class Filling:
     desk: Desk
     row: models.Row | None
     given: Mapping[str, int]
+    fixed: Mapping[str, int] = field(default_factory=dict)
+    """Of these what the form does not ask for: the row that it belongs to."""
+    above: tuple[Above, ...] = ()
+    """Rows that a row not stored yet, on which this one will hang, is going to hang on."""
+    linked: Mapping[str, Mapping[int, models.Row]] = field(default_factory=dict)
+    """By reference: the rows that are pointed to, where several forms have asked for theirs together."""
 
     @cached_property
     def known(self) -> dict[str, Any]:
@@ -63,20 +73,44 @@ class Filling:
                 if self.known[local] is not None and not is_copied:
                     yield target.attribute(remote) == self.known[local]
 
-    def matching(self, column: Column, text: str) -> list[models.Row]:
+    def matching(self, column: Column, text: str) -> list[Offer]:
         """The rows for a text that the person could save here. Raises BadFilter on a text that is no search."""
-        target = self.desk.beside(column.target)
-        rows = _holding(target, text, tuple(self.conditions(column)), _LOOKED_THROUGH)
+        target, conditions = self.desk.beside(column.target), tuple(self.conditions(column))
+        found, first = list[Offer](), set[int]()
+        for group in likely(self.desk, column, self._pointed, self.above):
+            of_these = (*conditions, target.model.id.in_(group.ids))
+            rows = {row.id: row for row in _holding(target, text, of_these, _LOOKED_THROUGH)}
+            found += [(rows[key], group.heading) for key in group.ids if key in rows]
+            first |= set(group.ids)
+        others = _holding(target, text, conditions, _LOOKED_THROUGH)
+        found += [(row, OTHERS if found else "") for row in others if row.id not in first]
+        return self._allowed(column, found)[:OFFERED]
+
+    @property
+    def _pointed(self) -> dict[str, int]:
+        """The ids that the row's references hold so far."""
+        links = (c for c in self.desk.words.columns.values() if c.references)
+        return {c.name: self.known[c.name] for c in links if self.known.get(c.name)}
+
+    def _allowed(self, column: Column, found: list[Offer]) -> list[Offer]:
+        """Those on which the person may hang the row."""
         place, verb = (self.desk.words.name, column), "update" if self.row else "create"
-        ids = those_to_hang_on(self.desk.session, place, verb, self.known, [row.id for row in rows])
-        return [row for row in rows if row.id in ids][:OFFERED]
+        asked = [row.id for row, _ in found]
+        ids = those_to_hang_on(self.desk.session, place, verb, self.known, asked)
+        return [offered for offered in found if offered[0].id in ids]
+
+    def find(self, column: Column, key: int) -> models.Row | None:
+        """The row with this id that a reference points to, or None where it is not for this person."""
+        known = self.linked.get(column.name)
+        return self.desk.linked(column, key) if known is None else known.get(key)
 
 
-def lookup_url(
-    desk: Desk, column: Column, row: models.Row | None = None, *, is_form: bool = False
-) -> str:
-    """Where picker.js asks for the rows that this column may point to; in a form, in that of a new row or of `row`."""
-    of: dict[str, Any] = {"of": row.id if row else "new"} if is_form else {}
+def lookup_url(desk: Desk, column: Column, filling: Filling | None = None) -> str:
+    """Where picker.js asks for the rows that this column may point to: in a form, or in a filter."""
+    of: dict[str, Any] = {}
+    if filling is not None:
+        of = {"of": filling.row.id if filling.row else "new"}
+        of |= {f"given.{name}": key for name, key in filling.fixed.items()}
     return url_for(f"{desk.words.name}.ajax_lookup", name=column.name, **of)
 
 
@@ -84,12 +118,13 @@ def offer(
     desk: Desk, column: Column, text: str, filling: Filling | None = None
 ) -> list[dict[str, Any]]:
     """At most 20 rows for a text, as picker.js wants them. Raises BadFilter on a text that is no search."""
-    return [{"id": row.id, "text": str(row)} for row in _matching(desk, column, text, filling)]
+    found = _matching(desk, column, text, filling)
+    return [{"id": row.id, "text": str(row), "group": heading} for row, heading in found]
 
 
-def _matching(desk: Desk, column: Column, text: str, filling: Filling | None) -> list[models.Row]:
+def _matching(desk: Desk, column: Column, text: str, filling: Filling | None) -> list[Offer]:
     if filling is None:
-        return _holding(desk.beside(column.target), text)
+        return [(row, "") for row in _holding(desk.beside(column.target), text)]
     return filling.matching(column, text)
 
 
@@ -119,7 +154,7 @@ def pick(
         matching = _matching(desk, column, text, filling)
     except BadFilter as error:
         raise ValueError(str(error)) from error
-    same = [row for row in matching if text in (str(row), row.brief_name)]
+    same = [row for row, _ in matching if text in (str(row), row.brief_name)]
     if len(same) != 1:
         raise ValueError(f"没有找到“{text[:40]}”，请从列表里选一项。")
     return same[0].id, str(same[0])
@@ -128,7 +163,9 @@ def pick(
 def _by_key(
     desk: Desk, column: Column, key: str, filling: Filling | None
 ) -> tuple[int | None, str]:
-    row = desk.linked(column, int(key)) if is_key(key) else None
+    row = None
+    if is_key(key):
+        row = filling.find(column, int(key)) if filling else desk.linked(column, int(key))
     if row is None:
         raise ValueError(f"所选的{column.label}不存在，或不在您的范围内，请重新选择。")
     if filling is not None and not filling.is_kept(column, row.id):

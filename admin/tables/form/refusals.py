@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from admin.frame.faults import log_fault
 from admin.tables.desk import Desk
@@ -10,6 +10,8 @@ from domain.access.rule import ScopeError
 from domain.saving.known_settings import BadSetting
 from domain.storing.refusals import violations
 from domain.storing.refusals.implausible import Implausible
+
+REFUSALS = (SQLAlchemyError, ScopeError, Implausible, BadSetting)
 
 
 @dataclass(frozen=True)

@@ -1,59 +1,48 @@
-"""Creating, changing and deleting one row of any table, with every refusal turned into a sentence.
+"""Creating, changing and deleting rows of any table, with every refusal turned into a sentence.
 
 The scope of what is written is checked by the session (domain/storing/session.py); here it only becomes words.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.exc import SQLAlchemyError
+from wtforms.form import BaseForm
 
 from admin.tables.desk import Desk
 from admin.tables.form import once
-from admin.tables.form.forms import ColumnForm, values_of
-from admin.tables.form.refusals import Refusal, explain
+from admin.tables.form.blocks.block import WholeForm
+from admin.tables.form.blocks.writing import Writing
+from admin.tables.form.refusals import REFUSALS, Refusal, explain
 from domain import models
-from domain.access.rule import ScopeError
 from domain.lifecycle import acts
 from domain.lifecycle.acts import Act
-from domain.saving.known_settings import BadSetting
-from domain.storing.refusals.implausible import Implausible
-
-REFUSALS = (SQLAlchemyError, ScopeError, Implausible, BadSetting)
 
 
 @dataclass(frozen=True)
 class Saved:
-    """The row that was to be written, and why it was not, where it was refused."""
+    """The row that was to be written, and whether it was not, because something of the form was refused."""
 
     row: models.Row
-    refusal: Refusal | None = None
+    is_refused: bool = False
 
 
-def create(desk: Desk, form: ColumnForm, mark: str = "") -> Saved:
-    """Make a row from a checked form and keep the form's mark with it, where it has one (once.py)."""
-    row = desk.model(**values_of(form))
+def save(desk: Desk, whole: WholeForm, mark: str = "", row: models.Row | None = None) -> Saved:
+    """Write a checked form and its lines, as a new row or into ``row``, and keep its mark, where it has one (once.py).
 
-    def add() -> None:
-        desk.session.add(row)
+    All or nothing; what is refused is said where it stands in the form.
+    """
+    writing = Writing(desk, whole, row)
+    try:
+        writing.write()
         if mark:
-            desk.session.flush()
-            once.keep(desk, mark, row.id)
-
-    return _write(desk, row, add)
-
-
-def update(desk: Desk, form: ColumnForm, row: models.Row) -> Saved:
-    """Write a checked form into a row."""
-    values = values_of(form)
-
-    def assign() -> None:
-        for name, value in values.items():
-            if getattr(row, name) != value:
-                setattr(row, name, value)
-
-    return _write(desk, row, assign)
+            once.keep(desk, mark, writing.row.id)
+        desk.session.commit()
+    except REFUSALS as error:
+        desk.session.rollback()
+        _show(desk, writing, error)
+        return Saved(writing.row, is_refused=True)
+    return Saved(writing.row)
 
 
 def delete(desk: Desk, rows: Iterable[models.Row]) -> str | None:
@@ -79,19 +68,20 @@ def perform(desk: Desk, act: Act, rows: list[models.Row], today: date) -> tuple[
     return number, None
 
 
-def show(form: ColumnForm, refusal: Refusal) -> None:
+def _show(desk: Desk, writing: Writing, error: Exception) -> None:
+    """Say why at the line that was refused, which is looked for where there is any, else at the row itself."""
+    lines = any(line for block in writing.whole.blocks for line in block.meant)
+    found = writing.find_refused() if lines else None
+    step, error = found or (None, error)
+    if step is None or step.block is None or step.line is None:
+        _put(writing.whole.form, explain(error, desk))
+    else:
+        _put(step.line.form, explain(error, step.block.child))
+
+
+def _put(form: BaseForm, refusal: Refusal) -> None:
     """Put a refusal where the person looks: under its field, or above the form."""
     if refusal.column is not None and refusal.column in form:
         form[refusal.column].errors = [*form[refusal.column].errors, refusal.sentence]
     else:
         form.form_errors.append(refusal.sentence)
-
-
-def _write(desk: Desk, row: models.Row, change: Callable[[], None]) -> Saved:
-    try:
-        change()
-        desk.session.commit()
-    except REFUSALS as error:
-        desk.session.rollback()
-        return Saved(row, explain(error, desk))
-    return Saved(row)

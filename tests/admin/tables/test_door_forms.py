@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from domain.actors import ADMIN, AUDITOR, OFFICE, ROLES
-from tests.ground.doors import hanging
+from domain.actors import ADMIN, AUDITOR, LIAISON, OFFICE, ROLES
+from tests.ground.doors import below, hanging
 from tests.ground.doors.scene import TABLES, Scene, open_scene
 from tests.ground.doors.visitor import AtTheDoor
 from tests.ground.kept_apps import KeptApps
 from tests.ground.serving.databases import Databases
 
 SEES_ALL_IT_FILLS_IN = (ADMIN, OFFICE, AUDITOR)
+WRITES_ROWS_BELOW = (ADMIN, OFFICE, LIAISON)
 each_role = pytest.mark.parametrize("role", ROLES)
 
 
@@ -49,3 +50,21 @@ def test_a_form_writes_its_fields_alone(scene: Scene, role: str) -> None:
     for table in TABLES:
         if at.reads(table):
             hanging.a_form_changes_nothing_beside_its_fields(at, table)
+
+
+@each_role
+def test_no_form_reaches_rows_below_that_are_not_its_own(scene: Scene, role: str) -> None:
+    at = AtTheDoor.of(*scene, role)
+    tried = 0
+    for table in TABLES:
+        if at.reads(table):
+            tried += below.rows_below_of_others_are_left_alone(at, table)
+            tried += below.a_row_below_points_to_nothing_foreign(at, table)
+    assert tried > 0 or role not in WRITES_ROWS_BELOW
+
+
+@each_role
+def test_rows_below_are_written_by_who_may_write_them(scene: Scene, role: str) -> None:
+    at = AtTheDoor.of(*scene, role)
+    added = [below.rows_below_are_written_with_their_parent(at, t) for t in TABLES if at.reads(t)]
+    assert bool(sum(added)) == (role in WRITES_ROWS_BELOW)

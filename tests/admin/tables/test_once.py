@@ -101,5 +101,8 @@ def test_marks_are_kept_for_a_day(panel: Panel, office: Person) -> None:
     assert panel.count("SentForm") == 1
 
 
-def test_only_forms_for_new_rows_carry_a_word(panel: Panel, office: Person) -> None:
-    assert "form.word" not in office.get(f"/proposals/edit/?id={item(panel)}")
+def test_only_forms_that_can_make_rows_carry_a_word(panel: Panel, office: Person) -> None:
+    office.post(PATH, **note(office))
+    stored = panel.id_of("SupervisionNote")
+    assert "form.word" not in office.get(f"/supervision_notes/edit/?id={stored}")
+    assert "form.word" in office.get(f"/proposals/edit/?id={item(panel)}")

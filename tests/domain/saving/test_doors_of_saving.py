@@ -83,6 +83,12 @@ def test_the_doors_of_the_panel_ask_a_made_up_rule(panel: Panel, ears: Listens) 
     seen = page.partition('name="seen" value="')[2].partition('"')[0]
     office.post(f"/units/edit/?id={unit}", name="鱼峰区气象台", is_active="y", seen=seen)
     assert ears.heard("units") == once(1), "a form for a stored row"
+    seen = (
+        office.get(f"/units/edit/?id={unit}").partition('name="seen" value="')[2].partition('"')[0]
+    )
+    lines = {f"unit_aliases.{n}.alias": alias for n, alias in enumerate(("区气象台", "气象台"))}
+    office.post(f"/units/edit/?id={unit}", name="鱼峰区气象台", is_active="y", seen=seen, **lines)
+    assert ears.heard("unit_aliases") == once(2), "an inline row"
     office.post("/units/delete/", id=str(unit), confirmed="1")
     assert ears.heard("units") == once(1), "a deletion"
     with panel.truth() as session:

@@ -285,6 +285,8 @@ def test_what_cannot_be_read_rightly_is_refused(tmp_path: Path, column: str, sai
         ("-- 名称：{name}", "-- 列表：nam", "列表 里的 nam 不是这张表的字段"),
         ("-- 名称：{name}", "-- 次序：nam", "次序 里的 nam 不是这张表的字段"),
         ("-- 名称：{name}", "-- 从属：name", "从属 里的 name 不是这张表的外键字段"),
+        ("-- 名称：{name}", "-- 同表：name", "同表 里的 name 不是这张表的外键字段"),
+        ("-- 名称：{name}", "-- 先填：nam", "先填 里的 nam 不是这张表的字段"),
         ("-- 名称：{name}", "-- 入口：办公室", "入口 里没有“办公室”这种角色，有 系统管理员、"),
         ("-- 名称：{name}", "-- 称呼：{name}", "上面的这一行不认识，可以写的有 名称、简称、列表"),
         ("-- 试行：一行是一次试行。\n-- 名称：{name}\n", "", "上一行要写 -- 表名：一行是什么。"),
@@ -298,6 +300,15 @@ def test_what_stands_above_a_table_is_held_against_it(
     tmp_path: Path, old: str, new: str, said: str
 ) -> None:
     assert said in refused(tmp_path, TRIALS.replace(old, new))[0]
+
+
+def test_rows_belong_to_their_parent_or_begin_in_its_form(tmp_path: Path) -> None:
+    notes = "-- 名称：{name}\n-- 从属：unit_id\n-- 同表：unit_id"
+    text = trials("  unit_id INTEGER,  -- 单位：\n", key("unit_id", "units"))
+    found = refused(tmp_path, text.replace("-- 名称：{name}", notes))
+    assert found == [
+        f"schema.sql 第{TABLE + 2}行：表 trials 写了 从属，就不要再写 同表：从属的记录本来就在上级的表单里。"
+    ]
 
 
 def test_two_words_for_one_class_are_told_apart_or_refused(tmp_path: Path) -> None:

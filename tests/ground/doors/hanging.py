@@ -88,10 +88,11 @@ def _own_rows(at: AtTheDoor, table: str) -> Iterator[Values]:
 
 
 def _typed(blank: dict[str, str], values: Values) -> dict[str, str]:
-    return {name: _as_text(values.get(name)) or text for name, text in blank.items()}
+    return {name: as_text(values.get(name)) or text for name, text in blank.items()}
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A value as a form sends it."""
     if isinstance(value, bool):
         return "y" if value else ""
     return "" if value is None else str(value)

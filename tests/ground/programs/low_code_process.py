@@ -6,6 +6,7 @@ A program of its own, because a process works on one schema. Arguments: the file
 import io
 import json
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from domain.sheets.child import read_grids
 from domain.storing.write_rules import hold_to
 from domain.tables.importing import import_table, open_table
 from tests.ground.district import PEOPLE, Panel, Person, build_district, open_panel
+from tests.ground.doors.formreading import fields_of
 
 
 def main(schema_file: Path, url: str, folder: Path) -> dict[str, Any]:
@@ -63,6 +65,10 @@ def main(schema_file: Path, url: str, folder: Path) -> dict[str, Any]:
     found["imported"] = _import_back(panel, office, folder / "site_visits.xlsx")
     found["holds the task"] = _holding(panel, task)
     found["imported is listed"] = office.get("/site_visits/?outcome=未见到人")
+    found["findings"] = list(_write_findings(panel, school, task))
+    found["findings in the log"] = sorted(
+        action for _, action, label, _ in _log(panel, "visit_findings")
+    )
     panel.close()
     return found
 
@@ -77,6 +83,28 @@ def _holding(panel: Panel, task: int) -> list[str]:
         session.add(models.DeadlineNote(deadline_id=line.id, content="已电话提醒"))
         session.flush()
         return [*before[task], "then", *hanging(session, models.Assignment.id == task)[task]]
+
+
+def _write_findings(panel: Panel, school: Person, task: int) -> Iterator[list[Any]]:
+    """Rows below a new visit in its form, then put in order, changed and removed there; as they are stored then."""
+    visit = {"assignment_id": task, "visited_on": "2024-04-12", "outcome": "已回访"}
+    lines = {f"visit_findings.{n}.place": f"{side}门" for n, side in enumerate("东西南")}
+    school.post("/site_visits/new/", **visit, **lines, **{"visit_findings.1.is_mended": "y"})
+    yield _findings(panel)
+    path = f"/site_visits/edit/?id={panel.id_of('SiteVisit', visited_on=date(2024, 4, 12))}"
+    page = school.get(path)
+    kept = {n: v for n, v in fields_of(page).items() if n.startswith("visit_findings.")}
+    kept |= {"seen": fields_of(page)["seen"]}
+    kept |= {"visit_findings.1.row.gone": "y", "visit_findings.0.is_mended": "y"}
+    first = {name: kept.pop(name) for name in list(kept) if name.startswith("visit_findings.2.")}
+    school.post(path, **visit, **first, **lines, **kept)
+    yield _findings(panel)
+
+
+def _findings(panel: Panel) -> list[Any]:
+    with panel.truth() as session:
+        rows = select(models.VisitFinding).order_by(models.VisitFinding.position)
+        return [[row.position, row.place, row.is_mended] for row in session.scalars(rows)]
 
 
 def _fill_in_cost(panel: Panel, office: Person) -> None:
@@ -112,10 +140,12 @@ def _export(person: Person, table: str, asked: str = "") -> list[list[Any]]:
     return [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
 
 
-def _log(panel: Panel) -> list[Any]:
+def _log(panel: Panel, *tables: str) -> list[Any]:
     log = models.ChangeLog
     with panel.truth() as session:
-        wanted = log.table_name.in_(("site_visits", "proposals")) & log.user_id.is_not(None)
+        wanted = log.table_name.in_(tables or ("site_visits", "proposals")) & log.user_id.is_not(
+            None
+        )
         rows = session.scalars(select(log).where(wanted).order_by(log.id))
         return [[row.actor_name, row.action, row.table_label, row.changes] for row in rows]
 

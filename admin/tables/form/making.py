@@ -1,0 +1,33 @@
+"""Makes the form of a row: its fields, what their pickers offer, and the words that their choices may have here."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from admin.tables.desk import Desk
+from admin.tables.form import pickers
+from admin.tables.form.forms import ColumnForm, make_form, offer_only
+from admin.tables.form.pickers import Filling
+from domain.access import scopes
+from domain.schema.file import Column
+from domain.storing.allowed import allowed_choices
+
+
+def make(
+    filling: Filling, columns: Iterable[Column], known: Mapping[str, Any], prefix: str = ""
+) -> ColumnForm:
+    """An unprocessed form, with the choices that the rules allow beside what is ``known`` of the row.
+
+    With a ``prefix`` it is one of several in a form, and the names of its fields begin so.
+    """
+    columns, desk = tuple(columns), filling.desk
+    pick = partial(pickers.pick, desk, filling=filling)
+    form = make_form(columns, pick, partial(pickers.lookup_url, desk, filling=filling), prefix)
+    offer_only(form, partial(allowed_words, desk, known))
+    return form
+
+
+def allowed_words(desk: Desk, known: Mapping[str, Any], column: Column) -> tuple[str, ...]:
+    """The words that neither the rules of the table nor those of the person's role refuse."""
+    own = scopes.writable_words(desk.actor, desk.words.name, column)
+    return tuple(word for word in allowed_choices(desk.words, column, known) if word in own)
