@@ -19,7 +19,7 @@ from domain.plans.recognising.outcomes import PlanRow
 from domain.plans.second_look import look_again
 from domain.plans.steps import PlanStep
 from domain.plans.stock import Stock, Values
-from domain.schema.states import SponsorRole, TaskState
+from domain.schema.states import ENDED, SponsorRole
 from domain.texts.text import CONTROLS
 
 _COLUMN_OF_ROLE = {LEAD: "lead_unit", PARTNER: "co_unit", EACH: "each_unit"}
@@ -176,11 +176,7 @@ def _match_tasks(step: PlanStep, stock: Stock) -> None:
             step.new_tasks.append((unit_id, role))
     spoken = _roles_spoken_of(step.row)
     for task in stored:
-        if (
-            task["unit_id"] not in wanted
-            and task["role"] in spoken
-            and task["state"] != TaskState.RETURNED
-        ):
+        if task["unit_id"] not in wanted and task["role"] in spoken and task["state"] not in ENDED:
             _drop_task(step, task, stock)
     if step.item and step.changes_tasks:
         _note_task_changes(step, stored, stock)
@@ -188,7 +184,7 @@ def _match_tasks(step: PlanStep, stock: Stock) -> None:
 
 def _match_task(step: PlanStep, task: Values, role: str, stock: Stock) -> None:
     """A task that is there and that the row wants, perhaps in another role."""
-    if task["state"] == TaskState.RETURNED:
+    if task["state"] in ENDED:
         _refuse(step, stock.units[task["unit_id"]], role, "已经退办本件，请按现在的分工修改方案")
     elif task["role"] != role:
         step.changed_tasks.append((task, role))
@@ -223,12 +219,12 @@ def _note_task_changes(step: PlanStep, stored: list[Values], stock: Stock) -> No
         old = [
             stock.units[t["unit_id"]]
             for t in stored
-            if t["role"] == role and t["state"] != TaskState.RETURNED
+            if t["role"] == role and t["state"] not in ENDED
         ]
         dropped = {id(task) for task in step.dropped_tasks}
         moved = {id(task): new for task, new in step.changed_tasks}
         kept = [t for t in stored if id(t) not in dropped and moved.get(id(t), t["role"]) == role]
-        new = [stock.units[t["unit_id"]] for t in kept if t["state"] != TaskState.RETURNED]
+        new = [stock.units[t["unit_id"]] for t in kept if t["state"] not in ENDED]
         new += [stock.units[unit_id] for unit_id, new_role in step.new_tasks if new_role == role]
         if sorted(old) != sorted(new):
             _note_change(step, column, "、".join(old), "、".join(new))

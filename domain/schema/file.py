@@ -37,7 +37,7 @@ __all__ = [
 SCHEMA_FILE = Path(__file__).resolve().parents[2] / "schema.sql"
 _TABLE = re.compile(r"CREATE TABLE (\w+) \(")
 _CREATES = re.compile(r"CREATE TABLE (\w+)|CREATE (?:UNIQUE )?INDEX (\w+) ON (\w+)")
-_NOTES = ("名称", "简称", "列表", "次序", "从属", "入口", "只读")
+_NOTES = ("名称", "简称", "列表", "次序", "从属", "入口", "只读", "经办")
 
 
 class SchemaError(ValueError):

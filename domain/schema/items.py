@@ -47,6 +47,7 @@ _MARKS = {
     "今天": "starts_today",
     "本人": "starts_own",
     "承接": "starts_above",
+    "经办": "is_by_act",
     "案号": "is_item_number",
 }
 _FORMER = re.compile(r"\[原名 (\w+)\]")
@@ -234,6 +235,7 @@ def make_table(
         parent_column=notes.get("从属"),
         menu_roles=tuple(notes.get("入口", "").split()),
         is_read_only="只读" in notes,
+        is_by_acts="经办" in notes,
         columns=by_name,
         constraints=constraints,
     )

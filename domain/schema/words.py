@@ -85,6 +85,8 @@ class Column:
     """A new form has the name of the acting person here."""
     starts_above: bool = False
     """A new form has here what the row that it hangs on says in the column of the same name."""
+    is_by_act: bool = False
+    """Written by acts alone: shown, not asked for in a form; a workbook may bring what has happened before."""
     is_item_number: bool = False
     """The number of a suggestion or proposal: stored in its significant form, however it is written."""
     only: tuple[str, str] | None = None
@@ -149,6 +151,8 @@ class Table:
     menu_roles: tuple[str, ...]
     """Who finds the table in the menu; () for everybody who may read it."""
     is_read_only: bool
+    is_by_acts: bool
+    """Whether its rows are made and changed by acts alone, and by workbooks that bring what has happened before."""
     columns: Mapping[str, Column]
     constraints: tuple[Constraint, ...]
     indexes: tuple[Index, ...] = ()
