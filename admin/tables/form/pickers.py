@@ -72,6 +72,14 @@ class Filling:
         return [row for row in rows if row.id in ids][:OFFERED]
 
 
+class Answering(Filling):
+    """The same for an act, whose answers are no row that the person writes: any row in use that fits may be meant."""
+
+    def matching(self, column: Column, text: str) -> list[models.Row]:
+        target = self.desk.beside(column.target)
+        return _holding(target, text, tuple(self.conditions(column)))
+
+
 def lookup_url(
     desk: Desk, column: Column, row: models.Row | None = None, *, is_form: bool = False
 ) -> str:

@@ -5,7 +5,6 @@ The scope of what is written is checked by the session (domain/storing/session.p
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,8 +14,6 @@ from admin.tables.form.forms import ColumnForm, values_of
 from admin.tables.form.refusals import Refusal, explain
 from domain import models
 from domain.access.rule import ScopeError
-from domain.lifecycle import acts
-from domain.lifecycle.acts import Act
 from domain.saving.known_settings import BadSetting
 from domain.storing.refusals.implausible import Implausible
 
@@ -66,17 +63,6 @@ def delete(desk: Desk, rows: Iterable[models.Row]) -> str | None:
         desk.session.rollback()
         return explain(error, desk).sentence
     return None
-
-
-def perform(desk: Desk, act: Act, rows: list[models.Row], today: date) -> tuple[int, str | None]:
-    """Do an act on the rows that wait for it, all or none: how many, and the refusal if there is one."""
-    try:
-        number = acts.perform(act, rows, desk.actor, today)
-        desk.session.commit()
-    except REFUSALS as error:
-        desk.session.rollback()
-        return 0, explain(error, desk).sentence
-    return number, None
 
 
 def show(form: ColumnForm, refusal: Refusal) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false
 from werkzeug.datastructures import MultiDict
 
+from admin.tables.acts.waiting import ARGUMENT as WAITS
+from admin.tables.acts.waiting import Waiting, read_waiting
 from admin.tables.desk import Desk
 from admin.tables.form.pickers import pick
 from admin.tables.list.filter_values import BadFilter, parse_value
@@ -40,6 +42,8 @@ class Asked:
     size: int
     misread: tuple[Misread, ...] = ()
     """Filters that mean nothing, where the reader is shown them: until they are mended, no row is found."""
+    waiting: Waiting | None = None
+    """Only the rows that wait for the person to do an act."""
 
     @property
     def filters(self) -> tuple[Condition | Misread, ...]:
@@ -52,6 +56,8 @@ class Asked:
             query = query.where(condition.clause(desk.model, _near(condition, desk)))
         if self.words:
             query = query.where(search(desk, self.words))
+        if self.waiting:
+            query = self.waiting.narrow(query, desk)
         return query.where(false()) if self.misread else query
 
 
@@ -79,6 +85,7 @@ def read_asked(desk: Desk, args: MultiDict[str, str], *, shows_misread: bool = F
         place=_read_place(args, [desk.words.columns[attribute.key] for attribute in order.columns]),
         size=_read_size(args.get("size", "")),
         misread=misread,
+        waiting=read_waiting(desk, args.get(WAITS, "")),
     )
 
 

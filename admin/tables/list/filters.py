@@ -20,7 +20,7 @@ from admin.tables.list.mentions import mentions
 from domain import models
 from domain.schema.file import Column, Table
 
-RESERVED = frozenset({"q", "sort", "columns", "after", "before", "size"})
+RESERVED = frozenset({"q", "sort", "columns", "after", "before", "size", "waits"})
 RANGED = frozenset({"date", "instant", "whole number", "number"})
 TEXTS = frozenset({"text", "long text"})
 OPERATORS = frozenset({"not", "from", "to", "empty"})
