@@ -36,6 +36,7 @@ types: .venv/installed-dev ## types of domain/, jobs/, admin/ and app.py
 
 docs: .venv/installed ## write docs/schema.md, docs/roles.md and domain/models.pyi anew from schema.sql and the rules
 	$(BIN)/python -m domain.access.describing
+	$(BIN)/python -m domain.lifecycle.describing
 
 bench: .venv/installed bench/.venv/installed ## measure, side by side with Django admin's import-export
 	$(BIN)/python -m bench

@@ -17,6 +17,7 @@ from admin.frame.db import db
 from admin.frame.security import init_security
 from admin.imports.importing import init_imports
 from admin.imports.kinds import init_kinds
+from admin.items.whole import init_items
 from admin.people.account_commands import init_account_commands
 from admin.people.accounts import init_accounts
 from admin.people.user_access import init_user_access
@@ -67,6 +68,7 @@ def create_app(
     init_recompute(app)
     init_attachments(app)
     init_histories(app)
+    init_items(app)
     init_exports(app)
     init_reports(app)
     init_imports(app)

@@ -20,6 +20,8 @@
 --       "-- 接着：登记下一件"         the button that saves a new row and opens the next: 保存并登记下一件,
 --       "-- 入口：交办督查 审计员"    the roles that find it in the menu; without it, all who may read it,
 --       "-- 只读"                     written by the program alone.
+--       "-- 经办"                     made and changed by acts alone (domain/lifecycle/acts/): no form; a workbook may
+--                                     still bring what happened before the panel was there.
 --   * A 旁列 is "名称 标签 = 路径 [条件] 取法：说明"; a table may have several, and its lists can be filtered by them.
 --     路径: from the row over tables that hang on it (assignments) and references (proposal, for proposal_id) to a column.
 --     [条件], none or several: [字段=词 词], [字段<>词], [字段=空], [字段<>空]. The words are those of a choice, or 是 and 否. The
@@ -30,6 +32,8 @@
 --   * Every column ends with "-- 标签：说明". [自动] in the help: filled by the program, shown, not asked for.
 --     [隐藏]: never shown, searched, exported or logged. [程序]: for the program, not offered to people; no secret, so that
 --     the address of a list may filter by it. [搜索]: searched by the box above the list.
+--     [经办]: written by acts alone (domain/lifecycle/acts/): shown, not asked for in a form, as [自动]; but a workbook
+--     may bring it, for what happened before the panel was there.
 --     [已发生]: the day or time of something done, never in the future. [后续]: not asked for in a new row.
 --     [今天], [本人]: a new form has today here, or the name of the person; not today where the row above has a date of
 --     that name and it counts from today on or is not known.
@@ -198,6 +202,46 @@ CREATE TABLE deadline_rule_sets (
   CONSTRAINT uq_deadline_rule_sets_name UNIQUE (name)  -- 已有同名的时限方案。
 );
 
+-- 审签流程：一行是一套审签环节，如某区某年的通知所定；会议选用哪一套，答复就照它走。
+-- 名称：{name}
+-- 列表：name source resumes needs_ledger needs_file is_active
+-- 入口：交办督查
+CREATE TABLE review_routes (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  name VARCHAR(60) NOT NULL,                       -- 流程名称：[搜索]
+  source VARCHAR(300) NOT NULL DEFAULT '',         -- 依据：通知的名称和文号
+  resumes BOOLEAN NOT NULL DEFAULT FALSE,          -- 退回后接着走：是，再送审从退回的那一步走起；否，从头走
+  needs_ledger BOOLEAN NOT NULL DEFAULT TRUE,      -- 须有台账：送审的答复要先记办理台账
+  needs_file BOOLEAN NOT NULL DEFAULT FALSE,       -- 须有附件：送审的答复要附签章扫描件或正式文件
+  is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
+  CONSTRAINT uq_review_routes_name UNIQUE (name)   -- 已有同名的审签流程。
+);
+
+-- 审签环节：一行是一套审签流程里的一步：第几步、由谁审、哪些答复要走。
+-- 名称：{step}（{review_route}）
+-- 列表：position step signer kind items recorder
+-- 次序：review_route_id position
+-- 从属：review_route_id
+CREATE TABLE review_route_steps (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  review_route_id INTEGER NOT NULL,                -- 审签流程：
+  position INTEGER NOT NULL,                       -- 顺序：小的先走
+  step VARCHAR(8) NOT NULL,                        -- 环节：
+  signer VARCHAR(10) NOT NULL,                     -- 审签角色：由哪个角色的用户审签
+  kind VARCHAR(6) NOT NULL DEFAULT '全部',         -- 答复种类：哪种答复走这一步
+  items VARCHAR(6) NOT NULL DEFAULT '全部',        -- 哪些件：重点件是填了重点类别的件
+  recorder VARCHAR(10) NOT NULL DEFAULT '不代录',  -- 纸签代录：在纸上签的，由哪个角色登记日期并传扫描件
+  CONSTRAINT uq_review_route_steps_position UNIQUE (review_route_id, position),  -- 这套流程的这个顺序号已有环节。
+  CONSTRAINT ck_review_route_steps_position CHECK (position > 0),  -- 顺序从1起。
+  CONSTRAINT ck_review_route_steps_step CHECK (step IN ('复核', '分管审核', '主要审签', '督办审签', '督查审核')),  -- 环节不在可选范围内。
+  CONSTRAINT ck_review_route_steps_signer CHECK (signer IN ('承办单位联络员', '承办单位领导', '督办领导', '交办督查')),  -- 审签角色不在可选范围内。
+  CONSTRAINT ck_review_route_steps_supervisor CHECK (step <> '督办审签' OR items = '重点件'),  -- 督办审签只用于重点件。
+  CONSTRAINT ck_review_route_steps_kind CHECK (kind IN ('全部', '答复', '协办意见', '再次答复')),  -- 答复种类不在可选范围内。
+  CONSTRAINT ck_review_route_steps_items CHECK (items IN ('全部', '重点件', '非重点件')),  -- 哪些件不在可选范围内。
+  CONSTRAINT ck_review_route_steps_recorder CHECK (recorder IN ('不代录', '承办单位联络员', '交办督查')),  -- 代录角色不在可选范围内。
+  CONSTRAINT fk_review_route_steps_route FOREIGN KEY (review_route_id) REFERENCES review_routes (id) ON DELETE CASCADE  -- 所选审签流程不存在。
+);
+
 -- == 系统 ==
 
 -- 用户：一行是一个可以登录的人。
@@ -258,6 +302,7 @@ CREATE TABLE meetings (
   closed_on DATE,                                  -- 闭幕日期：
   handed_over_on DATE,                             -- 交办日期：整批交办的日期，逐件可以不同
   rule_set_id INTEGER,                             -- 时限方案：
+  review_route_id INTEGER,                         -- 审签流程：答复送审以后经过哪些环节；不填则直接送督查审核
   is_closed BOOLEAN NOT NULL DEFAULT FALSE,        -- 已归档：[后续]
   note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
   CONSTRAINT uq_meetings_name UNIQUE (name),       -- 已有同名的会议。
@@ -269,9 +314,11 @@ CREATE TABLE meetings (
   CONSTRAINT ck_meetings_numbers CHECK (term > 0 AND session > 0),  -- 届和次都要大于0。
   CONSTRAINT ck_meetings_dates CHECK (opened_on IS NULL OR closed_on IS NULL OR closed_on >= opened_on),  -- 闭幕日期不能早于开幕日期。
   CONSTRAINT ck_meetings_handed CHECK (opened_on IS NULL OR handed_over_on IS NULL OR handed_over_on >= opened_on),  -- 交办日期不能早于开幕日期。
-  CONSTRAINT fk_meetings_rule_set FOREIGN KEY (rule_set_id) REFERENCES deadline_rule_sets (id) ON DELETE RESTRICT  -- 这套时限方案还有会议在用，不能删除。
+  CONSTRAINT fk_meetings_rule_set FOREIGN KEY (rule_set_id) REFERENCES deadline_rule_sets (id) ON DELETE RESTRICT,  -- 这套时限方案还有会议在用，不能删除。
+  CONSTRAINT fk_meetings_review_route FOREIGN KEY (review_route_id) REFERENCES review_routes (id) ON DELETE RESTRICT  -- 这套审签流程还有会议在用，不能删除。
 );
 CREATE INDEX ix_meetings_rule_set ON meetings (rule_set_id);
+CREATE INDEX ix_meetings_review_route ON meetings (review_route_id);
 
 -- 答复类别：一行是一次会议的一个答复类别（A、B、C 等）及其定义。
 -- 名称：{letter}类 {definition}（{meeting}）
@@ -294,8 +341,8 @@ CREATE TABLE answer_categories (
 -- 建议提案：一行是一件建议、议案、提案或建议案。
 -- 名称：{kind}{number}号 {title}
 -- 列表：number kind title state key_kind lead_units lead_sponsor next_due_on days_late
--- 旁列：lead_units 主办单位 = assignments.unit_id [role=主办 分办] [state<>已退办]：分办的件列出各分办单位
--- 旁列：partner_units 协办单位 = assignments.unit_id [role=协办] [state<>已退办]
+-- 旁列：lead_units 主办单位 = assignments.unit_id [role=主办 分办] [state<>已退办] [state<>已撤办]：分办的件列出各分办单位
+-- 旁列：partner_units 协办单位 = assignments.unit_id [role=协办] [state<>已退办] [state<>已撤办]
 -- 旁列：lead_sponsor 领衔 = sponsors.deputy_id [role=领衔]：第一提案人
 -- 旁列：joint_sponsors 联名 = sponsors.deputy_id [role=联名]
 -- 旁列：answer_letter 答复类别 = replies.answer_category.letter 末个 round：标了类别的答复中最近一轮的，如 A
@@ -440,33 +487,55 @@ CREATE TABLE assignments (
   state VARCHAR(6) NOT NULL DEFAULT '待签收',      -- 任务状态：[自动] 随签收、退办、答复改变
   handed_over_on DATE,                             -- 单独交办日期：[今天] 本任务从哪天算交办；空着就用建议提案的交办日期，增办、改派的填交办当天
   counts_from_on DATE,                             -- 交办日期：[自动] 时限从哪天起算：单独交办日期，没有则用建议提案的
-  signed_on DATE,                                  -- 签收日期：[后续] [已发生]
+  notice_no VARCHAR(60) NOT NULL DEFAULT '',       -- 交办文号：[搜索] 交办通知的文号
+  assigned_at TIMESTAMP,                           -- 交办时间：[自动] 在系统里交办的时间
+  assigned_by_id INTEGER,                          -- 交办人：[自动]
+  signed_on DATE,                                  -- 签收日期：[经办] [已发生]
+  signed_at TIMESTAMP,                             -- 签收时间：[自动]
   signed_by_id INTEGER,                            -- 签收人：[自动]
   leader VARCHAR(40) NOT NULL DEFAULT '',          -- 分管领导：
   office VARCHAR(60) NOT NULL DEFAULT '',          -- 办理科室：
   handler VARCHAR(40) NOT NULL DEFAULT '',         -- 办理人员：
   instruction VARCHAR(300) NOT NULL DEFAULT '',    -- 交办意见：
   finished_on DATE,                                -- 完成日期：[自动] 答复寄送或协办意见送达的日期
-  CONSTRAINT uq_assignments_unit UNIQUE (unit_id, proposal_id),  -- 这个单位已经承办本件。
+  ended_on DATE,                                   -- 结束日期：[经办] [已发生] 退办、改派或撤办的日期
+  ended_how VARCHAR(4),                            -- 结束方式：[经办] 改派、撤办是交办督查定的，退办是单位申请的
+  end_reason VARCHAR(300) NOT NULL DEFAULT '',     -- 结束理由：[经办]
+  ended_by_id INTEGER,                             -- 结束经办人：[自动]
+  follows_id INTEGER,                              -- 接替：[自动] 由哪项任务退办、改派而来
+  turn INTEGER NOT NULL DEFAULT 1,                 -- 第几次：[自动] 退办、撤办以后又交给同一单位的加一
+  CONSTRAINT uq_assignments_unit UNIQUE (unit_id, proposal_id, turn),  -- 这个单位已经承办本件。
   CONSTRAINT uq_assignments_proposal UNIQUE (id, proposal_id, role),  -- 任务与件、承办方式的对应重复。
   CONSTRAINT uq_assignments_of_unit UNIQUE (id, unit_id),  -- 任务与单位的对应重复。
   CONSTRAINT ck_assignments_role CHECK (role IN ('主办', '分办', '协办')),  -- 承办方式只能是主办、协办或分办。
-  CONSTRAINT ck_assignments_state CHECK (state IN ('待签收', '退办中', '已退办', '办理中', '审核中', '已答复', '已完成')),  -- 任务状态不在可选范围内。
+  CONSTRAINT ck_assignments_state CHECK (state IN ('待签收', '退办中', '已退办', '已撤办', '办理中', '审核中', '已答复', '已完成')),  -- 任务状态不在可选范围内。
+  CONSTRAINT ck_assignments_ended_how CHECK (ended_how IN ('退办', '改派', '撤办')),  -- 结束方式不在可选范围内。
+  CONSTRAINT ck_assignments_ended CHECK (ended_how IS NULL OR ended_on IS NOT NULL),  -- 结束的任务要有结束日期。
+  CONSTRAINT ck_assignments_end_reason CHECK (ended_how IS NULL OR ended_how = '退办' OR end_reason <> ''),  -- 改派、撤办要写明理由。
+  CONSTRAINT ck_assignments_turn CHECK (turn > 0),  -- 次数从1起。
+  CONSTRAINT ck_assignments_follows CHECK (follows_id IS NULL OR follows_id <> id),  -- 一项任务不能接替自己。
   CONSTRAINT ck_assignments_signed CHECK (signed_on IS NULL OR handed_over_on IS NULL OR signed_on >= handed_over_on),  -- 签收日期不能早于交办日期。
   CONSTRAINT ck_assignments_finished CHECK (finished_on IS NULL OR handed_over_on IS NULL OR finished_on >= handed_over_on),  -- 完成日期不能早于交办日期。
   CONSTRAINT fk_assignments_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE RESTRICT,  -- 本件已交办给单位，不能删除。
   CONSTRAINT fk_assignments_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位还有承办任务，不能删除；可以改为停用。
-  CONSTRAINT fk_assignments_signed_by FOREIGN KEY (signed_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户签收过任务，不能删除；可以改为停用。
+  CONSTRAINT fk_assignments_signed_by FOREIGN KEY (signed_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户签收过任务，不能删除；可以改为停用。
+  CONSTRAINT fk_assignments_assigned_by FOREIGN KEY (assigned_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户交办过任务，不能删除；可以改为停用。
+  CONSTRAINT fk_assignments_ended_by FOREIGN KEY (ended_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户改派过任务，不能删除；可以改为停用。
+  CONSTRAINT fk_assignments_follows FOREIGN KEY (follows_id) REFERENCES assignments (id) ON DELETE RESTRICT  -- 有任务接替了这一项，不能删除。
 );
 CREATE INDEX ix_assignments_unit ON assignments (unit_id, id);
 CREATE INDEX ix_assignments_proposal ON assignments (proposal_id);
 CREATE INDEX ix_assignments_state ON assignments (state, proposal_id);
 CREATE INDEX ix_assignments_signed_by ON assignments (signed_by_id);
-CREATE UNIQUE INDEX uq_assignments_one_lead ON assignments (proposal_id) WHERE role = '主办' AND state <> '已退办';  -- 一件只能有一个主办单位；几个单位各自答复的请用分办。
+CREATE INDEX ix_assignments_assigned_by ON assignments (assigned_by_id);
+CREATE INDEX ix_assignments_ended_by ON assignments (ended_by_id);
+CREATE INDEX ix_assignments_follows ON assignments (follows_id);
+CREATE UNIQUE INDEX uq_assignments_one_lead ON assignments (proposal_id) WHERE role = '主办' AND state <> '已退办' AND state <> '已撤办';  -- 一件只能有一个主办单位；几个单位各自答复的请用分办。
 
 -- 退办申请：一行是一个单位就一项任务提出的退办或改办申请。
 -- 名称：{assignment} 退办申请
 -- 列表：assignment_id asked_on kind suggested_unit_id decision decided_on
+-- 经办
 CREATE TABLE return_requests (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：
@@ -475,13 +544,13 @@ CREATE TABLE return_requests (
   suggested_unit_id INTEGER,                       -- 建议改由：建议由哪个单位承办
   asked_on DATE NOT NULL,                          -- 申请日期：[已发生]
   asked_by_id INTEGER,                             -- 申请人：[自动]
-  decision VARCHAR(4) NOT NULL DEFAULT '待定',     -- 审核结果：[后续]
-  decision_note VARCHAR(300) NOT NULL DEFAULT '',  -- 审核意见：[后续]
-  decided_on DATE,                                 -- 审核日期：[后续] [已发生]
+  decision VARCHAR(4) NOT NULL DEFAULT '待定',     -- 审核结果：
+  decision_note VARCHAR(300) NOT NULL DEFAULT '',  -- 审核意见：
+  decided_on DATE,                                 -- 审核日期：[已发生]
   decided_by_id INTEGER,                           -- 审核人：[自动]
   CONSTRAINT ck_return_requests_kind CHECK (kind IN ('退办', '改办', '增办')),  -- 申请类型只能是退办、改办或增办。
   CONSTRAINT ck_return_requests_reason CHECK (reason <> ''),  -- 请写明退办理由。
-  CONSTRAINT ck_return_requests_decision CHECK (decision IN ('待定', '同意', '不同意')),  -- 审核结果不在可选范围内。
+  CONSTRAINT ck_return_requests_decision CHECK (decision IN ('待定', '同意', '不同意', '撤回')),  -- 审核结果不在可选范围内。
   CONSTRAINT ck_return_requests_decided CHECK (decision = '待定' OR decided_on IS NOT NULL),  -- 已审核的申请要有审核日期。
   CONSTRAINT ck_return_requests_dates CHECK (decided_on IS NULL OR decided_on >= asked_on),  -- 审核日期不能早于申请日期。
   CONSTRAINT fk_return_requests_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE CASCADE,  -- 所选承办任务不存在。
@@ -630,7 +699,7 @@ CREATE TABLE replies (
   kind VARCHAR(6) NOT NULL DEFAULT '答复',         -- 答复种类：协办单位写协办意见，主办、分办单位写答复
   round INTEGER NOT NULL DEFAULT 1,                -- 轮次：重新办理时加一
   answer_category_id INTEGER,                      -- 答复类别：协办意见不填
-  state VARCHAR(8) NOT NULL DEFAULT '拟稿',        -- 审核状态：走到哪一步，由交办督查登记
+  state VARCHAR(8) NOT NULL DEFAULT '拟稿',        -- 审核状态：[自动] 随送审、审签、退回和答复改变；在哪一步就等谁
   document_no VARCHAR(60) NOT NULL DEFAULT '',     -- 文号：[搜索] 如“鱼教函〔2024〕12号”
   title VARCHAR(300) NOT NULL DEFAULT '',          -- 标题：[搜索]
   body TEXT NOT NULL DEFAULT '',                   -- 正文：逐条答复，有具体措施；正文在附件里的可以空着
@@ -640,9 +709,10 @@ CREATE TABLE replies (
   signer VARCHAR(40) NOT NULL DEFAULT '',          -- 签发人：
   contact_name VARCHAR(40) NOT NULL DEFAULT '',    -- 联系人：
   contact_phone VARCHAR(30) NOT NULL DEFAULT '',   -- 联系电话：
-  submitted_on DATE,                               -- 报审日期：[已发生]
-  approved_on DATE,                                -- 督查审核通过日期：[后续] [已发生]
-  issued_on DATE,                                  -- 答复日期：[已发生] 正式答复或送达协办意见的日期
+  partner_note VARCHAR(300) NOT NULL DEFAULT '',   -- 协办意见说明：[后续] 协办意见没有收齐就送审的，写明原因
+  submitted_on DATE,                               -- 报审日期：[经办] [已发生]
+  approved_on DATE,                                -- 审核通过日期：[经办] [已发生] 审签流程走完的日期
+  issued_on DATE,                                  -- 答复日期：[经办] [已发生] 正式答复或送达协办意见的日期
   reported_on DATE,                                -- 上报日期：[后续] [已发生] 上级件报送上级的日期
   is_public BOOLEAN NOT NULL DEFAULT FALSE,        -- 已公开：[后续]
   published_on DATE,                               -- 公开日期：[后续] [已发生]
@@ -671,8 +741,9 @@ CREATE INDEX ix_replies_state ON replies (state, id);
 
 -- 审核环节：一行是一份答复走过的一步：谁在什么时候复核、审核、审签或退回。
 -- 名称：{step}{result} {reply}
--- 列表：reply_id step result user_id acted_at note
+-- 列表：reply_id step result user_id signed_name acted_at return_reason note
 -- 从属：reply_id
+-- 经办
 CREATE TABLE review_steps (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   reply_id INTEGER NOT NULL,                       -- 答复：
@@ -681,9 +752,10 @@ CREATE TABLE review_steps (
   return_reason VARCHAR(12),                       -- 退回原因：退回时必填
   note VARCHAR(500) NOT NULL DEFAULT '',           -- 意见：
   user_id INTEGER,                                 -- 经手人：[自动]
+  signed_name VARCHAR(40) NOT NULL DEFAULT '',     -- 纸签人：在纸上签的，写签的人
   acted_at TIMESTAMP NOT NULL,                     -- 时间：[已发生]
   CONSTRAINT ck_review_steps_step CHECK (step IN ('拟稿', '复核', '分管审核', '主要审签', '督办审签', '督查审核')),  -- 环节不在可选范围内。
-  CONSTRAINT ck_review_steps_result CHECK (result IN ('提交', '通过', '退回')),  -- 结果只能是提交、通过或退回。
+  CONSTRAINT ck_review_steps_result CHECK (result IN ('提交', '通过', '退回', '更正')),  -- 结果只能是提交、通过、退回或更正。
   CONSTRAINT ck_review_steps_reason CHECK (result <> '退回' OR return_reason IS NOT NULL),  -- 退回要写明原因。
   CONSTRAINT ck_review_steps_return_reason CHECK (return_reason IN ('行文不规范', '答复内容不具体', '针对性不强', '沟通不到位', '类别不准确', '其他')),  -- 退回原因不在可选范围内。
   CONSTRAINT fk_review_steps_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE CASCADE,  -- 所选答复不存在。
@@ -1099,6 +1171,7 @@ CREATE TABLE change_log (
   user_id INTEGER,                                 -- 用户：
   actor_name VARCHAR(60) NOT NULL,                 -- 操作人：[搜索] 当时的姓名；程序自己做的写任务名
   action VARCHAR(4) NOT NULL,                      -- 操作：
+  act VARCHAR(20) NOT NULL DEFAULT '',             -- 办理操作：[搜索] 签收、送审等；补录的写明
   table_name VARCHAR(60) NOT NULL,                 -- 表：[程序]
   table_label VARCHAR(60) NOT NULL,                -- 对象：
   row_id INTEGER NOT NULL,                         -- 记录编号：

@@ -6,16 +6,23 @@ from domain.saving.authorship import NamesTheAuthor
 from domain.saving.circles import NoCircles
 from domain.saving.emptiness import RepliesSaySomething
 from domain.saving.handed_over import NotBeforeHandover
+from domain.saving.handover_noted import NotesHandover
 from domain.saving.happened import HasHappened
 from domain.saving.known_settings import KnownNumbers
+from domain.saving.only_on_issued import OnlyIssuedReplies
 from domain.saving.room import ChangesPlaces
+from domain.saving.sent_stays import SentRepliesStay, WorkedOnTasksStay
 from domain.saving.typed_dates import KeepsTypedDates
 from domain.storing.write_rules import WriteRule
 
 RULES: tuple[WriteRule, ...] = (
     KnownNumbers(),
     GuardsAccounts(),
+    NotesHandover(),
     NamesTheAuthor(),
+    OnlyIssuedReplies(),
+    SentRepliesStay(),
+    WorkedOnTasksStay(),
     KeepsTypedDates(),
     HasHappened(),
     NotBeforeHandover(),

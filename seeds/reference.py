@@ -1,4 +1,4 @@
-"""The reference data: settings, units, categories, the calendar, deadline rules, two meetings (S0).
+"""The reference data: settings, units, categories, the calendar, deadline rules, review routes, two meetings (S0).
 
 Not here: people and items (demo/). What is there already is left as it is, so that running it again
 changes nothing and never takes back what the office has edited.
@@ -28,23 +28,40 @@ def seed_reference(session: ActorSession) -> dict[str, int]:
         "calendar_years": _add(session, models.CalendarYear, "year", _years()),
         "calendar_days": _add(session, models.CalendarDay, "day", _days(session)),
         "deadline_rule_sets": add_rule_sets(session, "deadline_rule_sets", "deadline_rules"),
+        "review_routes": _add_routes(session),
         "meetings": add_meetings(session, read("meetings")),
     }
 
 
 def add_rule_sets(session: ActorSession, sets: str, rules: str) -> int:
     """Add the rule sets of one file that are missing, each with its rules of the other file."""
-    known = set(session.scalars(select(models.DeadlineRuleSet.name)))
-    new = [models.DeadlineRuleSet(**row) for row in read(sets) if row["name"] not in known]
+    models_of = (models.DeadlineRuleSet, models.DeadlineRule)
+    return _add_with_lines(session, models_of, (sets, rules), "rule_set")
+
+
+def _add_routes(session: ActorSession) -> int:
+    """Add the review routes that are missing, each with its steps."""
+    models_of = (models.ReviewRoute, models.ReviewRouteStep)
+    return _add_with_lines(
+        session, models_of, ("review_routes", "review_route_steps"), "review_route"
+    )
+
+
+def _add_with_lines(
+    session: ActorSession, of: tuple[type[Row], type[Row]], files: tuple[str, str], named: str
+) -> int:
+    """Add the rows of the first file whose names are new, each with the rows of the second that are ``named`` so."""
+    whole, line = of
+    table: Any = whole
+    known = set(session.scalars(select(table.name)))
+    new: list[Any] = [whole(**values(whole, r)) for r in read(files[0]) if r["name"] not in known]
     session.add_all(new)
     session.flush()
-    by_name = {rule_set.name: rule_set.id for rule_set in new}
+    ids = {row.name: row.id for row in new}
     session.add_all(
-        models.DeadlineRule(
-            rule_set_id=by_name[row["rule_set"]], **values(models.DeadlineRule, row)
-        )
-        for row in read(rules)
-        if row["rule_set"] in by_name
+        line(**{f"{named}_id": ids[row[named]]}, **values(line, row))
+        for row in read(files[1])
+        if row[named] in ids
     )
     session.flush()
     return len(new)
@@ -53,13 +70,18 @@ def add_rule_sets(session: ActorSession, sets: str, rules: str) -> int:
 def add_meetings(session: ActorSession, rows: Iterable[Mapping[str, str]]) -> int:
     """Add the meetings that are missing, with the answer categories that go with their rule set.
 
-    `rule_set` and `categories` name the sets; without `categories` the rule set's own are taken.
+    `rule_set`, `review_route` and `categories` name the sets; without `categories` the rule set's own are taken.
     """
     sets = _ids(session, models.DeadlineRuleSet, "name")
+    routes = _ids(session, models.ReviewRoute, "name")
     known = set(session.scalars(select(models.Meeting.name)))
     new = [row for row in rows if row["name"] not in known]
     for row in new:
-        meeting = models.Meeting(rule_set_id=sets[row["rule_set"]], **values(models.Meeting, row))
+        chosen = {
+            "rule_set_id": sets[row["rule_set"]],
+            "review_route_id": routes[row["review_route"]],
+        }
+        meeting = models.Meeting(**chosen, **values(models.Meeting, row))
         session.add(meeting)
         session.flush()
         session.add_all(_letters(meeting.id, row.get("categories") or row["rule_set"]))

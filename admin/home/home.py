@@ -15,12 +15,16 @@ from admin.frame import edge
 from admin.frame.page_view import PanelView
 from admin.home.mornings import LOOKS, QUESTIONS, Look, Question
 from admin.home.nightly_note import NightlyNote, nightly_note
+from admin.home.waiting import Waiter, waiting_rows
+from admin.tables.acts.waiting import ARGUMENT as WAITS
+from admin.tables.acts.waiting import waiting_acts
 from admin.tables.desk import Desk, desk_at
 from admin.tables.drawing import DrawnTable, draw_rows
 from admin.tables.list import paging
 from admin.tables.list.addresses import Address
 from admin.tables.list.asking import Asked, read_asked
 from admin.tables.list.ordering import Place
+from domain import models
 
 SOON = timedelta(days=7)
 ROWS = 8
@@ -53,6 +57,7 @@ class HomePage:
 
     day: str
     tiles: tuple[Tile, ...]
+    waiting: tuple[Waiter, ...]
     excerpts: tuple[Excerpt, ...]
     note: NightlyNote
 
@@ -76,6 +81,7 @@ class HomeView(PanelView):
         page = HomePage(
             day=f"{today:%Y年%m月%d日} 星期{WEEKDAYS[today.weekday()]}",
             tiles=tuple(_tiles(today)),
+            waiting=waiting_rows(today),
             excerpts=tuple(_excerpts(today)),
             note=nightly_note(edge.now()),
         )
@@ -83,6 +89,7 @@ class HomeView(PanelView):
 
 
 def _tiles(today: date) -> Iterator[Tile]:
+    yield from _todos(today)
     for question in QUESTIONS.get(edge.actor().role, ()):
         desk = desk_at(question.table)
         if not desk.may("read"):
@@ -93,6 +100,18 @@ def _tiles(today: date) -> Iterator[Tile]:
         yield Tile(
             question.label, count, said, Address(question.table, asked).with_(), question.tone
         )
+
+
+def _todos(today: date) -> Iterator[Tile]:
+    """What waits for this person, act by act: each number is that of the list it leads to."""
+    for words in models.schema.tables.values():
+        desk = desk_at(words.name)
+        for act in waiting_acts(desk) if desk.may("read") else ():
+            asked = read_asked(desk, MultiDict({WAITS: act.name}), today)
+            query = asked.narrow(desk.query(), desk)
+            count = paging.count_capped(desk.session, query, desk.model.id)
+            url = Address(words.name, asked).with_()
+            yield Tile(act.todo, count, paging.say_number(count), url, "amber")
 
 
 def _excerpts(today: date) -> Iterator[Excerpt]:

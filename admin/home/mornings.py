@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from domain import actors
 from domain.dues.deadlines import WINDOWS
-from domain.schema.states import Decision, ItemState, ReplyState, TaskState
+from domain.schema.states import ItemState, ReplyState, TaskState
 
 
 @dataclass(frozen=True)
@@ -53,32 +53,25 @@ RETURNED = Question("被退回的答复", "replies", {"state": ReplyState.SENT_B
 
 QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     actors.OFFICE: (
-        Question("登记未交办", "proposals", {"state": ItemState.REGISTERED}),
         Question("单位待签收", "assignments", {"state": TaskState.UNSIGNED}),
-        Question("退办申请待定", "return_requests", {"decision": Decision.PENDING}, "amber"),
-        Question("答复待审核", "replies", {"state": "督查审核"}, "amber"),
         NEAR,
         OVERDUE,
         Question("不满意重办", "proposals", {"state": ItemState.REDONE}, "red"),
         Question("待确认的导入", "imports", {"state": "待确认"}),
     ),
     actors.LIAISON: (
-        UNSIGNED,
         Question("办理中", "assignments", {"state": TaskState.WORKING, "unit_id": "{unit}"}),
         OWN_NEAR,
         OWN_OVERDUE,
         RETURNED,
     ),
     actors.LEADER: (
-        Question("待我审核", "replies", {"state": "分管审核"}, "amber"),
-        Question("待我审签", "replies", {"state": "主要审签"}, "amber"),
         UNSIGNED,
         OWN_NEAR,
         OWN_OVERDUE,
     ),
     actors.SUPERVISOR: (
         Question("我督办的件", "proposals", {}),
-        Question("待我审签", "replies", {"state": "督办审签"}, "amber"),
         NEAR,
         OVERDUE,
     ),
@@ -111,7 +104,6 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     ),
 }
 
-_TASKS = ("proposal_id", "role", "counts_from_on")
 _DUE = ("assignment_id", "milestone", "due_on")
 _OVERDUE_FIRST = Look(OVERDUE, "due_on", _DUE, opens_itself=False)
 _NEAR_FIRST = Look(NEAR, "due_on", _DUE, opens_itself=False)
@@ -122,7 +114,7 @@ _OWN_FIRST = (
 
 LOOKS: Mapping[str, tuple[Look, ...]] = {
     actors.OFFICE: (_OVERDUE_FIRST, _NEAR_FIRST),
-    actors.LIAISON: (Look(UNSIGNED, "-counts_from_on", _TASKS), *_OWN_FIRST),
+    actors.LIAISON: _OWN_FIRST,
     actors.LEADER: _OWN_FIRST,
     actors.SUPERVISOR: (_OVERDUE_FIRST, _NEAR_FIRST),
     actors.AGENCY: (_OVERDUE_FIRST, _NEAR_FIRST),

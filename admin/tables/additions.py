@@ -9,7 +9,7 @@ from flask import Flask
 from admin.frame.links import Link
 from admin.tables.desk import Desk
 from admin.tables.list.addresses import Address
-from admin.tables.screens import Section
+from admin.tables.screens import Section, Whole
 from domain.schema.row import Row
 from domain.schema.words import Column
 
@@ -30,6 +30,8 @@ class Additions:
     row_links: list[Callable[[Desk, Row], Link | None]] = field(default_factory=list)
     sections: dict[str, Callable[[Desk, Column, Row], Section | None]] = field(default_factory=dict)
     """By table: who draws its rows below the record they hang on, instead of the usual rows."""
+    wholes: dict[str, Callable[[Desk, Row], Whole]] = field(default_factory=dict)
+    """By table: who draws everything about a row on its own page."""
     next_steps: dict[str, Callable[[Desk, Row], Link]] = field(default_factory=dict)
     """By table: what is left to do once a row has been made, in a sentence, and the page to do it on."""
     doubts: dict[str, Callable[[Desk, Mapping[str, Any], Row | None], Iterable[Doubt]]] = field(

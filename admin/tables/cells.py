@@ -76,12 +76,15 @@ def css_class(column: Column) -> str:
     return "short" if is_short else _CLASSES[column.kind]
 
 
-def draw_link(value: int | None, target: Any, href: str | None) -> Cell:
-    """The cell of a reference: the natural name of the row it points to, if the reader may see it."""
+def draw_link(value: int | None, target: Any, href: str | None, unseen: str = "") -> Cell:
+    """The cell of a reference: the natural name of the row it points to, if the reader may see it.
+
+    ``unseen`` is what he reads of one that he may not.
+    """
     if value is None:
         return Cell("link", "")
     if target is None:
-        return Cell("link", NOT_YOURS, tone="quiet")
+        return Cell("link", unseen or NOT_YOURS, tone="quiet")
     return Cell("link", str(target), href=href)
 
 
@@ -90,7 +93,14 @@ def due_tone(row: models.Row, column: Column, today: date) -> str | None:
     due_on = getattr(row, column.name)
     is_done = any(getattr(row, name, None) for name in _DONE)
     is_window = getattr(row, "milestone", None) in WINDOWS
-    if column.name != "due_on" or due_on is None or is_done or is_window:
+    if column.name != "due_on" or is_done or is_window:
+        return None
+    return tone_of_due(due_on, today)
+
+
+def tone_of_due(due_on: date | None, today: date) -> str | None:
+    """late or near for a day on which something is due."""
+    if due_on is None:
         return None
     return _closeness(due_on, today)
 

@@ -142,8 +142,8 @@ class Desk:
         return tuple(c for c in self.readable.values() if c.name in given and _is_asked(c))
 
     def may(self, verb: str) -> bool:
-        """Whether this person may read, create, update or delete any row here at all."""
-        closed = self.words.is_read_only and verb != "read"
+        """Whether this person may read, or by a form create, update or delete any row here at all."""
+        closed = (self.words.is_read_only or self.words.is_by_acts) and verb != "read"
         return not closed and scopes.may(self.actor, self.words.name, verb)
 
     def may_on(self, verb: str, *rows: models.Row) -> bool:
@@ -257,4 +257,5 @@ def desk_at(table: str) -> Desk:
 
 
 def _is_asked(column: Column) -> bool:
-    return not (column.is_key or column.is_automatic or column.is_carried or column.kind == "data")
+    closed = column.is_automatic or column.is_by_act or column.is_carried
+    return not (column.is_key or closed or column.kind == "data")

@@ -4,20 +4,21 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 
 from admin.frame.links import Link
+from admin.tables.acts.offering import offered_beside
 from admin.tables.additions import additions
 from admin.tables.cells import Cell
 from admin.tables.desk import Desk
-from admin.tables.drawing import draw_cell, draw_rows, draw_side
+from admin.tables.drawing import draw_cell, draw_rows, draw_side, without_name
 from admin.tables.list import paging
-from admin.tables.screens import Action, Children, DetailsPage, Fact, Section
+from admin.tables.list.neighbours import ARGUMENT, find_neighbours
+from admin.tables.screens import Children, DetailsPage, Fact, Section
 from domain import models
 from domain.exports.data_words import tell
-from domain.lifecycle.acts import acts_for
+from domain.saving.only_on_issued import is_too_early
 from domain.schema.file import Column
-from domain.side_columns.offered import beside
 from domain.side_columns.values import read_sides
 
 FIRST_CHILDREN = 20
@@ -27,7 +28,11 @@ BADGES = 4
 def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
     """The page of a row that the person may see."""
     name = desk.words.name
-    children = tuple(_children(desk, row, today))
+    draw_whole = additions(current_app).wholes.get(name)
+    placed = find_neighbours(desk, row, request.args.get(ARGUMENT))
+    whole = draw_whole(desk, row) if draw_whole else None
+    told = whole.tells if whole else frozenset[str]()
+    children = tuple(_children(desk, row, today, told))
     telling = tell(desk.session, [row], desk.offered)
     facts = [
         (column, draw_cell(desk, column, row, today, telling))
@@ -41,7 +46,8 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
         row_id=row.id,
         title=str(row),
         table_label=desk.words.label,
-        list_url=url_for(f"{name}.index_view"),
+        list_url=placed.list_url if placed else url_for(f"{name}.index_view"),
+        beside=placed,
         facts=tuple(
             sorted(
                 (_fact(column, cell) for column, cell in (*facts, *drawn) if cell.text),
@@ -56,12 +62,7 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
             for child in children
             if not child.sheet.rows and child.new_url
         ),
-        action_url=url_for(f"{name}.action_view"),
-        acts=tuple(
-            Action(act.name, act.label, "first")
-            for act in acts_for(desk.actor, name)
-            if act.is_open(row) and desk.may_on("update", row)
-        ),
+        acts=offered_beside(desk, row),
         edit_url=url_for(f"{name}.edit_view", id=row.id)
         if desk.writable and desk.may_on("update", row)
         else None,
@@ -70,6 +71,8 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
         else None,
         links=tuple(link for make in additions(current_app).row_links if (link := make(desk, row))),
         sections=tuple(_sections(desk, row)),
+        above=whole.above if whole else None,
+        below=whole.below if whole else None,
     )
 
 
@@ -96,9 +99,9 @@ def _badges(cells: Iterator[Cell]) -> Iterator[Cell]:
     yield from [cell for cell in cells if cell.kind == "chip" and cell.tone][:BADGES]
 
 
-def _children(desk: Desk, row: models.Row, today: date) -> Iterator[Children]:
+def _children(desk: Desk, row: models.Row, today: date, told: frozenset[str]) -> Iterator[Children]:
     for child, column in _hanging(desk):
-        if child.words.name not in additions(current_app).sections:
+        if child.words.name not in additions(current_app).sections.keys() | told:
             yield _draw_children(child, column, row, today)
 
 
@@ -139,11 +142,12 @@ def _draw_children(child: Desk, column: Column, row: models.Row, today: date) ->
         child.model.id,
     )
     place: dict[str, Any] = {column.name: row.id}
-    may_add = column in child.writable and child.may("create")
+    is_possible = column in child.writable and child.may("create")
+    may_add = is_possible and not is_too_early(child.words.name, row)
     return Children(
         title=title_of(child, column),
         count_text=paging.say_count(counted) if counted else "",
-        sheet=draw_rows(child, shown, rows, today),
+        sheet=without_name(str(row), draw_rows(child, shown, rows, today)),
         more_url=url_for(f"{child.words.name}.index_view", **place)
         if counted > FIRST_CHILDREN
         else None,

@@ -18,6 +18,7 @@ from domain.schema.columns import PAST, SideColumn
 from domain.schema.file import Column
 from domain.side_columns.offered import beside, own_columns
 from domain.side_columns.values import SideValue, SideValues, read_sides
+from domain.storing.roles import role_of
 
 _TOLD = 200
 """Characters of a long text in a cell of a list, which has room for less."""
@@ -86,6 +87,19 @@ def draw_rows(
     )
 
 
+def without_name(name: str, sheet: DrawnTable) -> DrawnTable:
+    """The rows without the natural name of the row that they hang on, which every one of them would repeat."""
+    rows = (
+        replace(row, cells=tuple(replace(c, text=_cut(c.text, name)) for c in row.cells))
+        for row in sheet.rows
+    )
+    return replace(sheet, rows=tuple(rows))
+
+
+def _cut(text: str, name: str) -> str:
+    return text.replace(name, "").strip() or text
+
+
 def draw_cell(desk: Desk, column: Column, row: models.Row, today: date, telling: Telling) -> Cell:
     """One value of a row; a reference leads to the row it points to, if this person may open it.
 
@@ -98,7 +112,10 @@ def draw_cell(desk: Desk, column: Column, row: models.Row, today: date, telling:
         return cells.draw(column, value, tone=cells.due_tone(row, column, today))
     target = getattr(row, column.name.removesuffix("_id"))
     may_open = target is not None and desk.beside(column.target).may("read")
-    return cells.draw_link(value, target, row_url(column.target, value) if may_open else None)
+    url = row_url(column.target, value) if may_open else None
+    is_unseen_person = value and target is None and column.target == "users"
+    unseen = role_of(desk.session, value) if is_unseen_person else ""
+    return cells.draw_link(value, target, url, unseen)
 
 
 def draw_side(desk: Desk, side: SideColumn, held: SideValue | None, today: date) -> Cell:

@@ -111,6 +111,8 @@ class ListPage:
     new_url: str | None
     links: tuple[Link, ...]
     actions: tuple[Action, ...]
+    actions_on_all: tuple[Link, ...]
+    """Acts on all rows that the list finds, not only on the ticked ones."""
     action_url: str
     empty_hint: str
 
@@ -145,6 +147,16 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """What another module draws of a row besides: above and below the rows that hang on it, and the tables of which
+    it tells enough to leave them out there."""
+
+    above: Section
+    below: Section
+    tells: frozenset[str]
+
+
+@dataclass(frozen=True)
 class DetailsPage:
     """One row, in full, with what hangs on it."""
 
@@ -157,12 +169,17 @@ class DetailsPage:
     badges: tuple[Cell, ...]
     children: tuple[Children, ...]
     missing: tuple[Link, ...]
-    action_url: str
-    acts: tuple[Action, ...]
+    acts: tuple[Any, ...]
+    """The acts that are open, as admin/tables/acts/offering.py has them."""
     edit_url: str | None
     delete_url: str | None
     links: tuple[Link, ...] = ()
     sections: tuple[Section, ...] = ()
+    beside: Any = None
+    """The rows beside it in the list that it was opened from (admin/tables/list/neighbours.py)."""
+    above: Section | None = None
+    below: Section | None = None
+    """Parts above and below the rows that hang on it, where another module draws the whole of such a row."""
 
 
 @dataclass(frozen=True)

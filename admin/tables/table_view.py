@@ -12,7 +12,9 @@ from flask_admin import expose
 
 from admin.frame import edge
 from admin.frame.page_view import PanelView
-from admin.tables import acting
+from admin.tables.acts import doing
+from admin.tables.acts.offering import find_act
+from admin.tables.acts.telling import what_comes
 from admin.tables.additions import additions
 from admin.tables.deleting import ask_page, find_all
 from admin.tables.desk import Desk, desk_at
@@ -31,7 +33,6 @@ from admin.tables.list.filter_values import BadFilter
 from admin.tables.list.lists import count_rows, draw_list
 from admin.tables.list.ordering import BadCursor
 from domain import models
-from domain.lifecycle.acts import Act, acts_for
 from domain.schema.file import Table
 
 
@@ -139,16 +140,15 @@ class TableView(PanelView):
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> ResponseReturnValue:
-        """Delete the ticked rows, after asking, or do one of the acts of domain/lifecycle/acts.py on them."""
-        asked, keys = request.form.get("action"), request.form.getlist("rowid")
-        if asked == "delete":
-            return self._delete(keys, action="delete")
-        act = next(
-            (act for act in acts_for(self.desk.actor, self.words.name) if act.name == asked), None
-        )
-        if act is None:
-            abort(400, "没有这项操作。")
-        return self._act(act, keys)
+        """Delete the ticked rows, after asking, or do an act on them (domain/lifecycle/acts/)."""
+        if request.form.get("action") == "delete":
+            return self._delete(request.form.getlist("rowid"), action="delete")
+        return self._act(request.form.get("action", ""))
+
+    @expose("/act/", methods=("GET", "POST"))
+    def act_view(self) -> ResponseReturnValue:
+        """An act on one row or several: what it asks for, on which rows it can be done; then it is done."""
+        return self._act(request.args.get("act", ""))
 
     @expose("/ajax/lookup/")
     def ajax_lookup(self) -> ResponseReturnValue:
@@ -196,16 +196,21 @@ class TableView(PanelView):
         self._say_what_follows()
         return redirect(url_for(".index_view"))
 
-    def _act(self, act: Act, keys: list[str]) -> ResponseReturnValue:
+    def _act(self, name: str) -> ResponseReturnValue:
         desk = self.desk
-        rows = find_all(desk, keys)
-        own = desk.those("update", rows)
-        others = [row for row in rows if row not in own]
-        number, refusal = saving.perform(desk, act, own, edge.today())
-        said = refusal or acting.tell(act, number, len(own) - number, others)
-        flash(said, "good" if number else "warn" if own and not refusal else "bad")
-        one = row_url(self.words.name, int(keys[0])) if len(keys) == 1 else url_for(".index_view")
-        return redirect(one)
+        act = find_act(desk, name)
+        if act is None:
+            abort(400, "没有这项操作，或者不由您的角色办理。")
+        chosen = doing.read_chosen(desk, request)
+        done = doing.do(desk, act, chosen, request)
+        if done is None:
+            page = doing.ask(desk, act, chosen, request)
+            return self.render("tables/act.html", page=page, title=page.title)
+        if isinstance(done, doing.Refused):
+            return self.render("tables/act.html", page=done.page, title=done.page.title)
+        flash(done.said, done.tone)
+        one = row_url(self.words.name, chosen.rows[0].id) if len(chosen.rows) == 1 else None
+        return redirect(one or done.url or url_for(".index_view"))
 
     def _after_second(self, desk: Desk, made: int) -> ResponseReturnValue:
         """To where the first sending of the same form has led."""
@@ -219,7 +224,8 @@ class TableView(PanelView):
         """To the next new row, to what is left to do for this one, or to the row itself."""
         find_next = additions(current_app).next_steps.get(self.words.name)
         step = find_next(self.desk, row) if find_next else None
-        flash(f"已保存：{row}。{note}{step.text if step else ''}", "good")
+        comes = step.text if step else what_comes(self.desk, row)
+        flash(f"已保存：{row}。{note}{comes}", "good")
         self._say_what_follows()
         if request.form.get("then") == "another":
             begun: dict[str, Any] = request.args.to_dict() | going_on(self.desk, row)
@@ -227,7 +233,7 @@ class TableView(PanelView):
         return redirect(step.url if step else row_url(self.words.name, row.id))
 
     def _after_saving(self, row: models.Row, note: str = "") -> ResponseReturnValue:
-        flash(f"已保存：{row}。{note}", "good")
+        flash(f"已保存：{row}。{note}{what_comes(self.desk, row)}", "good")
         self._say_what_follows()
         return redirect(row_url(self.words.name, row.id))
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from domain import models
 from domain.access.rule import Ask, Columns, Criterion
 from domain.actors import AGENCY, Actor
-from domain.schema.states import ReplyKind, ReplyState, TaskRole, TaskState
+from domain.schema.states import ENDED, ReplyKind, ReplyState, TaskRole
 
 _SEE_MUCH = (AGENCY,)
 
@@ -23,7 +23,7 @@ def own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
 
 def in_own_hands(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Assignments of the own unit that it has not given back."""
-    return and_(own_unit(ask, actor, row), row.state != TaskState.RETURNED)
+    return and_(own_unit(ask, actor, row), row.state.not_in(ENDED))
 
 
 def led_or_own(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:

@@ -105,6 +105,7 @@ def _kind(column: Column) -> str:
 def _help(column: Column) -> str:
     marks = {
         "filled by the program": column.is_automatic,
+        "written by acts": column.is_by_act,
         "never shown": column.is_hidden,
         "for the program, not offered": column.is_programs,
         "never in the future": column.has_happened,

@@ -22,6 +22,7 @@ def _columns(names: str) -> frozenset[str]:
 
 
 _PHONES = _columns("phone address postcode certificate_no")
+_PEOPLE = _columns("signed_by_id assigned_by_id ended_by_id")
 _ACCOUNT = _columns(
     "email phone failed_logins locked_until must_change_password password_changed_at last_login_at"
 )
@@ -30,12 +31,6 @@ _ACCOUNT = _columns(
 def _for(criterion: Criterion, *roles: str) -> dict[str, Criterion]:
     return dict.fromkeys(roles, criterion)
 
-
-_REVIEWS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    LEADER: {"step": ("拟稿", "复核", "分管审核", "主要审签")},
-    SUPERVISOR: {"step": ("督办审签",)},
-}
-"""Who may record which step of a review; the office also those that units took on paper."""
 
 _OFFICE = _for(everything, OFFICE)
 _DICTIONARY = _for(everything, ADMIN, OFFICE)
@@ -112,16 +107,14 @@ RULES: Mapping[str, AccessRule] = {
         read=_for(rows.led_or_own, *_UNIT)
         | _for(rows.through("proposal_id", "proposals"), SUPERVISOR, AGENCY, DEPUTY),
         update=_for(rows.in_own_hands, LIAISON),
-        writable={LIAISON: _columns("signed_on signed_by_id leader office handler")},
-        hidden={DEPUTY: _columns("instruction signed_by_id"), AGENCY: _columns("signed_by_id")},
-        once={LIAISON: _columns("signed_on signed_by_id")},
-    ),
-    "return_requests": _business(
-        read=_for(rows.through("assignment_id", "assignments"), *_UNIT),
-        create=_OWN_TASKS,
-        writable={
-            LIAISON: _columns("assignment_id kind reason suggested_unit_id asked_on asked_by_id")
+        writable={LIAISON: _columns("leader office handler")},
+        hidden={
+            DEPUTY: _columns("instruction end_reason notice_no") | _PEOPLE,
+            AGENCY: _PEOPLE,
         },
+    ),
+    "return_requests": _business(  # made and decided by acts
+        read=_for(rows.through("assignment_id", "assignments"), *_UNIT)
     ),
     # 办理
     "handling_plans": _business(
@@ -157,15 +150,13 @@ RULES: Mapping[str, AccessRule] = {
         writable={
             LIAISON: _columns(
                 "assignment_id kind round answer_category_id document_no title body adoption drafted_on drafter"
-                " signer contact_name contact_phone"
+                " signer contact_name contact_phone partner_note"
             )
         },
     ),
-    "review_steps": AccessRule(  # what has been decided stays as it was written
+    "review_steps": AccessRule(  # made by acts; what has been decided stays as it was written
         read=_OFFICE | _for(rows.through("reply_id", "replies"), *_UNIT, SUPERVISOR),
-        create=_OFFICE
-        | {LEADER: rows.of_own_reply, SUPERVISOR: rows.through("reply_id", "replies")},
-        words=_REVIEWS,
+        create=_OFFICE,
     ),
     "deliveries": AccessRule(owner="reply_id"),
     "feedbacks": _business(
@@ -174,6 +165,8 @@ RULES: Mapping[str, AccessRule] = {
         update={AGENCY: rows.through("reply_id", "replies")},
     ),
     # 督办
+    "review_routes": _reference(_OFFICE),
+    "review_route_steps": _reference(_OFFICE),
     "deadline_rule_sets": _reference(_OFFICE),
     "deadline_rules": _reference(_OFFICE),
     "deadlines": _business(read=_for(rows.through("assignment_id", "assignments"), *_HANDLING)),

@@ -44,7 +44,7 @@ def criterion_for(actor: Actor, table: str, verb: str, row: Columns) -> ColumnEl
     if actor.is_system:
         return true()
     criterion: Criterion | None = getattr(rule_of(table), verb).get(actor.role)
-    return criterion(_ANSWERS, actor, row) if criterion else false()
+    return criterion(ANSWERS, actor, row) if criterion else false()
 
 
 def hangs_on(
@@ -193,4 +193,5 @@ class _Answers:
         return hangs_on(actor, column, table, part)
 
 
-_ANSWERS = _Answers()
+ANSWERS: Ask = _Answers()
+"""What criteria are asked with."""

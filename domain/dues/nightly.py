@@ -36,6 +36,7 @@ from domain.dues.deadlines import WINDOWS
 from domain.dues.donedates import mark_done
 from domain.dues.due_states import BLUE, RED, STEPS, YELLOW, Window, windows
 from domain.dues.rulebook import load_alerts, load_calendar
+from domain.schema.states import ENDED, TaskRole
 
 LIAISON, LEADER, OFFICE = "联络员", "单位领导", "交办督查"
 # Who is told at each step, and in which colour: it escalates from the liaison to the office.
@@ -50,12 +51,16 @@ _PORTION = 100_000
 
 @dataclass(frozen=True)
 class NightlyResult:
-    """What one check found: open deadlines, and of the reminders that hold now how many are new."""
+    """What one check found: open deadlines, of the reminders that hold now how many are new, items that nobody handles.
+
+    Those are under way and have no unit that answers them, however that came about.
+    """
 
     on: date
     open: int
     reminders: Mapping[str, int] = field(default_factory=dict)
     new: int = 0
+    without_unit: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """As the command prints it."""
@@ -64,6 +69,7 @@ class NightlyResult:
             "open": self.open,
             "reminders": dict(self.reminders),
             "new": self.new,
+            "without_unit": self.without_unit,
         }
 
 
@@ -75,7 +81,20 @@ def check_deadlines(session: Session, on: date) -> NightlyResult:
     mark_done(session)
     found = windows(on, load_calendar(session), load_alerts(session))
     new = sum(_remind(session, found, on, first) for first in _portions(session))
-    return NightlyResult(on, *_count(session, found), new)
+    return NightlyResult(on, *_count(session, found), new, _without_unit(session))
+
+
+def _without_unit(session: Session) -> int:
+    """How many items have no unit at work that answers them, neither withdrawn, closed nor merged."""
+    item, task = models.Proposal, models.Assignment
+    at_work = (task.role != TaskRole.PARTNER, task.state.not_in(ENDED))
+    query = select(func.count(item.id)).where(
+        item.withdrawn_on.is_(None),
+        item.closed_on.is_(None),
+        item.merged_into_id.is_(None),
+        ~exists().where(task.proposal_id == item.id, *at_work),
+    )
+    return session.scalar(query) or 0
 
 
 def _portions(session: Session) -> range:

@@ -14,7 +14,7 @@ from domain.actors import LEADER, LIAISON
 from domain.dues.deadlines import Facts, report_due
 from domain.dues.due_states import DueState
 from domain.dues.rulebook import Rulebook, load_judge, load_rulebook
-from domain.schema.states import TaskState
+from domain.schema.states import ENDED
 from domain.storing.session import ActorSession
 
 
@@ -73,7 +73,7 @@ def _workers(session: ActorSession) -> list[tuple[int, str, int]]:
         select(unit.id, unit.name, item.meeting_id)
         .join(task, task.unit_id == unit.id)
         .join(item, item.id == task.proposal_id)
-        .where(task.state != TaskState.RETURNED)
+        .where(task.state.not_in(ENDED))
         .distinct()
     )
     if session.actor.role in (LIAISON, LEADER):

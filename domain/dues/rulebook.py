@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from domain import models
 from domain.dues.deadlines import CLOSED, HANDED_OVER, RATED, SIGNED, Due, DueRule, Facts, dues
 from domain.dues.due_states import Alerts, DueState, due_state
-from domain.schema.states import ItemState, ReplyKind, ReplyState, TaskState
+from domain.schema.states import ENDED, ItemState, ReplyKind, ReplyState
 from domain.storing.session import ActorSession, program_within
 from domain.time.calendar import SpecialDay, WorkCalendar
 
@@ -150,7 +150,7 @@ def _situations(of: ColumnElement[bool]) -> Select[Any]:
     task, item, meeting = models.Assignment, models.Proposal, models.Meeting
     answer, rating = _answers(), _dissatisfactions()
     owes = and_(
-        task.state != TaskState.RETURNED,
+        task.state.not_in(ENDED),
         item.state != ItemState.WITHDRAWN,
         item.merged_into_id.is_(None),
     )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from domain import models
 from domain.access import scopes
 from domain.exports.workbook import ExportSheet, SheetColumn
-from domain.schema.states import ItemState, SponsorRole, TaskRole, TaskState
+from domain.schema.states import ENDED, ItemState, SponsorRole, TaskRole
 from domain.storing.session import ActorSession
 
 AT_A_TIME = 500
@@ -56,7 +56,7 @@ def _ordered_ids(session: ActorSession, meeting: "models.Meeting") -> list[int]:
         select(item.id, item.kind, item.number).where(
             item.meeting_id == meeting.id,
             item.state != ItemState.WITHDRAWN,
-            item.assignments.any(models.Assignment.state != TaskState.RETURNED),
+            item.assignments.any(models.Assignment.state.not_in(ENDED)),
         )
     )
     return [row.id for row in sorted(light, key=lambda r: (_natural(r.number), r.kind, r.id))]
@@ -148,7 +148,7 @@ def _people(row: "models.Proposal", role: str) -> str:
 
 
 def _units(row: "models.Proposal", role: str) -> str:
-    held = (a for a in row.assignments if a.role == role and a.state != TaskState.RETURNED)
+    held = (a for a in row.assignments if a.role == role and a.state not in ENDED)
     return "、".join(task.unit.name for task in held if task.unit)
 
 
@@ -197,7 +197,7 @@ def _general_dues(
         .where(
             item.meeting_id == meeting.id, item.due_on.is_(None), item.state != ItemState.WITHDRAWN
         )
-        .where(task.state != TaskState.RETURNED, line.milestone.in_(_OWED))
+        .where(task.state.not_in(ENDED), line.milestone.in_(_OWED))
         .group_by(line.milestone, line.due_on)
         .order_by(items.desc(), line.due_on)
     )

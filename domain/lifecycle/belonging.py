@@ -18,7 +18,7 @@ def items_of(session: ActorSession, table: str, rows: Collection[Mapping[str, An
     if table == ITEMS:
         return {row["id"] for row in rows}
     found: set[int] = set()
-    for column, above in _ways_up(table):
+    for column, above in ways_up(table):
         ids = {row[column] for row in rows}
         if above == ITEMS:
             found |= ids
@@ -28,7 +28,7 @@ def items_of(session: ActorSession, table: str, rows: Collection[Mapping[str, An
     return found
 
 
-def _ways_up(table: str) -> list[tuple[str, str]]:
+def ways_up(table: str) -> list[tuple[str, str]]:
     """(column, table above) of the foreign keys that lead to items; only the straight one where there is one."""
     ways = [(column, above) for column, above in _owners(table) if _belongs(above)]
     return [way for way in ways if way[1] == ITEMS] or ways

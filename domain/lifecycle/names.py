@@ -21,6 +21,11 @@ def task_name(unit: str, row: Mapping[str, Any], item: str) -> str:
     return called("assignments", unit=unit, role=row["role"], proposal=item)
 
 
+def reply_name(row: Mapping[str, Any], task: str) -> str:
+    """The natural name of a reply to a ``task``, which is named."""
+    return called("replies", kind=row["kind"], round=row["round"], assignment=task)
+
+
 def signature_name(deputy: str, row: Mapping[str, Any], item: str) -> str:
     """The natural name of a signature under an ``item``."""
     return called("sponsors", deputy=deputy, role=row["role"], proposal=item)

@@ -26,6 +26,7 @@ _CONCERNS = frozenset(
         "return_requests",
         "handling_plans",
         "replies",
+        "review_steps",
         "feedbacks",
         "deadlines",
     }

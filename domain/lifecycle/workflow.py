@@ -14,8 +14,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain import models
-from domain.lifecycle.names import item_name, task_name
-from domain.schema.states import Decision, ItemState, ReplyKind, ReplyState, TaskRole, TaskState
+from domain.lifecycle.names import item_name, reply_name, task_name
+from domain.lifecycle.review import ReviewRecord, read_routes, reply_state, steps_of
+from domain.schema.states import (
+    ENDED,
+    Decision,
+    Ending,
+    ItemState,
+    ReplyKind,
+    ReplyState,
+    TaskRole,
+    TaskState,
+)
 from domain.storing import bulk
 from domain.storing.session import ActorSession
 
@@ -43,6 +53,7 @@ class TaskRecord:
     requests: tuple[str, ...] = ()
     answers: tuple[AnswerRecord, ...] = ()
     area_role: str = TaskRole.LEAD
+    ended_how: str | None = None
 
     @property
     def last(self) -> AnswerRecord | None:
@@ -69,6 +80,8 @@ class ItemRecord:
 
 def task_state(task: TaskRecord) -> str:
     """The state of an assignment (任务状态)."""
+    if task.ended_how in (Ending.REASSIGNED, Ending.TAKEN_BACK):
+        return TaskState.TAKEN_BACK
     if Decision.PENDING in task.requests:
         return TaskState.RETURNING
     if Decision.GRANTED in task.requests:
@@ -89,7 +102,7 @@ def item_state(item: ItemRecord) -> str:
     ):
         if on:
             return state
-    tasks = [t for t in item.tasks if task_state(t) != TaskState.RETURNED]
+    tasks = [t for t in item.tasks if task_state(t) not in ENDED]
     states = {task_state(t) for t in tasks if t.role != TaskRole.PARTNER}
     if states == {TaskState.ANSWERED}:
         return _rated(t for t in tasks if t.role != TaskRole.PARTNER)
@@ -128,6 +141,12 @@ def _settle(session: ActorSession, ids: Sequence[int]) -> int:
         select(models.Assignment.id).where(models.Assignment.proposal_id.in_(ids)),
         models.Assignment,
     )
+    units = _unit_names(session, rows)
+    names = {
+        id: task_name(units[row["unit_id"]], row, item_name(items[row["proposal_id"]]))
+        for id, row in rows.items()
+    }
+    replies = _settle_replies(session, items, rows, names)
     tasks = _tasks(session, rows, {id: row["area_role"] for id, row in items.items()})
     by_item: dict[int, list[TaskRecord]] = defaultdict(list)
     for row in rows.values():
@@ -136,15 +155,37 @@ def _settle(session: ActorSession, ids: Sequence[int]) -> int:
     item_changes = list(
         _changed((row, {"state": item_state(_item(row, by_item[id]))}) for id, row in items.items())
     )
-    units = _unit_names(session, rows)
-    bulk.update_rows(
-        session,
-        models.Assignment,
-        task_changes,
-        lambda row: task_name(units[row["unit_id"]], row, item_name(items[row["proposal_id"]])),
-    )
+    bulk.update_rows(session, models.Assignment, task_changes, lambda row: names[row["id"]])
     bulk.update_rows(session, models.Proposal, item_changes, item_name)
-    return len(task_changes) + len(item_changes)
+    return replies + len(task_changes) + len(item_changes)
+
+
+def _settle_replies(
+    session: ActorSession,
+    items: Mapping[int, Mapping[str, Any]],
+    tasks: Mapping[int, Any],
+    names: Mapping[int, str],
+) -> int:
+    """Have the replies to these tasks stand where their review has come to; returns how many moved."""
+    reply, meeting = models.Reply, models.Meeting
+    rows = _rows(session, select(reply.id).where(reply.assignment_id.in_(list(tasks))), reply)
+    if not rows:
+        return 0
+    used = {item["meeting_id"] for item in items.values()}
+    chosen = select(meeting.id, meeting.review_route_id).where(meeting.id.in_(used))
+    route_ids = {row.id: row.review_route_id for row in session.execute(chosen)}
+    routes, taken = read_routes(session), steps_of(session, rows)
+    pairs = []
+    for id, row in rows.items():
+        is_key = items[row["proposal_id"]]["key_kind"] is not None
+        route = routes.of(route_ids[row["meeting_id"]], row["kind"], is_key=is_key)
+        days = (row["submitted_on"], row["approved_on"], row["issued_on"])
+        record = ReviewRecord(*days, taken.get(id, ()))
+        pairs.append((row, {"state": reply_state(record, route)}))
+    changes = list(_changed(pairs))
+    name = lambda row: reply_name(row, names[row["assignment_id"]])  # noqa: E731
+    bulk.update_rows(session, models.Reply, changes, name)
+    return len(changes)
 
 
 def _rows(session: ActorSession, ids: Any, cls: Any) -> dict[int, dict[str, Any]]:
@@ -203,6 +244,7 @@ def _tasks(
             tuple(requests[id]),
             tuple(answers[id]),
             area_roles[row["proposal_id"]],
+            row["ended_how"],
         )
         for id, row in rows.items()
     }

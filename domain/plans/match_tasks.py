@@ -7,7 +7,7 @@ from domain.plans.recognising.assignees import EACH, LEAD, PARTNER
 from domain.plans.recognising.outcomes import PlanRow
 from domain.plans.steps import PlanStep
 from domain.plans.stock import Stock, Values
-from domain.schema.states import TaskState
+from domain.schema.states import ENDED
 
 _COLUMN_OF_ROLE = {LEAD: "lead_unit", PARTNER: "co_unit", EACH: "each_unit"}
 
@@ -15,7 +15,8 @@ _COLUMN_OF_ROLE = {LEAD: "lead_unit", PARTNER: "co_unit", EACH: "each_unit"}
 def match_tasks(step: PlanStep, stock: Stock) -> None:
     """Units and roles. Roles that the file has no column for stay as they are."""
     stored = stock.tasks.get(step.item["id"], []) if step.item else []
-    by_unit = {task["unit_id"]: task for task in stored}
+    at_work_last = sorted(stored, key=lambda task: task["state"] not in ENDED)
+    by_unit = {task["unit_id"]: task for task in at_work_last}
     wanted = {one.unit_id: (one.unit, one.role) for one in step.row.assignments}
     for unit_id, (unit, role) in wanted.items():
         if unit_id not in stock.units:  # removed while the file was being read
@@ -26,11 +27,7 @@ def match_tasks(step: PlanStep, stock: Stock) -> None:
             step.new_tasks.append((unit_id, role))
     spoken = _roles_spoken_of(step.row)
     for task in stored:
-        if (
-            task["unit_id"] not in wanted
-            and task["role"] in spoken
-            and task["state"] != TaskState.RETURNED
-        ):
+        if task["unit_id"] not in wanted and task["role"] in spoken and task["state"] not in ENDED:
             _drop_task(step, task, stock)
     if step.item and step.changes_tasks:
         _note_task_changes(step, stored, stock)
@@ -38,7 +35,7 @@ def match_tasks(step: PlanStep, stock: Stock) -> None:
 
 def _match_task(step: PlanStep, task: Values, role: str, stock: Stock) -> None:
     """A task that is there and that the row wants, perhaps in another role."""
-    if task["state"] == TaskState.RETURNED:
+    if task["state"] in ENDED:
         _refuse(step, stock.units[task["unit_id"]], role, "已经退办本件，请按现在的分工修改方案")
     elif task["role"] != role:
         step.changed_tasks.append((task, role))
@@ -73,12 +70,12 @@ def _note_task_changes(step: PlanStep, stored: list[Values], stock: Stock) -> No
         old = [
             stock.units[t["unit_id"]]
             for t in stored
-            if t["role"] == role and t["state"] != TaskState.RETURNED
+            if t["role"] == role and t["state"] not in ENDED
         ]
         dropped = {id(task) for task in step.dropped_tasks}
         moved = {id(task): new for task, new in step.changed_tasks}
         kept = [t for t in stored if id(t) not in dropped and moved.get(id(t), t["role"]) == role]
-        new = [stock.units[t["unit_id"]] for t in kept if t["state"] != TaskState.RETURNED]
+        new = [stock.units[t["unit_id"]] for t in kept if t["state"] not in ENDED]
         new += [stock.units[unit_id] for unit_id, new_role in step.new_tasks if new_role == role]
         if sorted(old) != sorted(new):
             step.note_change(column, "、".join(old), "、".join(new))

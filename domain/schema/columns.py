@@ -44,6 +44,8 @@ class Column:
     """A new form has here what the row that it hangs on says in the column of the same name."""
     starts_again: bool = False
     """The form for the next new row has here what was typed into the one before."""
+    is_by_act: bool = False
+    """Written by acts alone: shown, not asked for in a form; a workbook may bring what has happened before."""
     is_item_number: bool = False
     """The number of a suggestion or proposal: stored in its significant form, however it is written."""
     only: tuple[str, str] | None = None

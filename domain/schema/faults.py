@@ -21,7 +21,7 @@ PAGES = frozenset({
     "recompute", "report_dues", "reports", "static", "undated", "user_access",
 })  # fmt: skip
 """The panel's own pages, by their names and addresses: no table may be called so."""
-QUESTIONS = frozenset({"q", "sort", "columns", "after", "before", "size"})
+QUESTIONS = frozenset({"q", "sort", "columns", "after", "before", "size", "waits"})
 """What the address of a list means by these: no column may be called so that people can ask for."""
 FIELDS = frozenset({"csrf_token", "seen", "then"})
 """What a form sends besides the columns."""

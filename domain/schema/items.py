@@ -48,6 +48,7 @@ _MARKS = {
     "本人": "starts_own",
     "承接": "starts_above",
     "沿用": "starts_again",
+    "经办": "is_by_act",
     "案号": "is_item_number",
 }
 _FORMER = re.compile(r"\[原名 (\w+)\]")
@@ -247,6 +248,7 @@ def make_table(
         next_words=notes.get("接着", "再加一条"),
         menu_roles=tuple(notes.get("入口", "").split()),
         is_read_only="只读" in notes,
+        is_by_acts="经办" in notes,
         columns=by_name,
         constraints=constraints,
     )

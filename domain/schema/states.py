@@ -15,14 +15,32 @@ class ItemState:
 class TaskState:
     """任务状态 of a task (assignments.state)."""
 
-    UNSIGNED, RETURNING, RETURNED = "待签收", "退办中", "已退办"
+    UNSIGNED, RETURNING, RETURNED, TAKEN_BACK = "待签收", "退办中", "已退办", "已撤办"
     WORKING, REVIEWED, ANSWERED, FINISHED = "办理中", "审核中", "已答复", "已完成"
+
+
+ENDED = (TaskState.RETURNED, TaskState.TAKEN_BACK)
+"""The states of a task that another one, or none, has taken the place of: it is nobody's to handle any more."""
 
 
 class ReplyState:
     """审核状态 of a reply (replies.state)."""
 
     DRAFT, SENT_BACK, APPROVED, ISSUED = "拟稿", "退回", "通过", "已答复"
+    CHECKED, LEADER_CHECKED, LEADER_SIGNED = "复核", "分管审核", "主要审签"
+    SUPERVISOR_SIGNED, OFFICE_CHECKED = "督办审签", "督查审核"
+
+
+class StepResult:
+    """What became of a reply at one step (review_steps.result)."""
+
+    SENT, PASSED, SENT_BACK, CORRECTED = "提交", "通过", "退回", "更正"
+
+
+class Ending:
+    """How a task ended without having been done (assignments.ended_how)."""
+
+    RETURNED, REASSIGNED, TAKEN_BACK = "退办", "改派", "撤办"
 
 
 class TaskRole:
@@ -38,12 +56,12 @@ class SponsorRole:
 
 
 class ReplyKind:
-    """What a reply is (replies.kind): the answer, or a partner's opinion for whoever answers."""
+    """What a reply is (replies.kind): the answer, a partner's opinion for it, or the answer of a year later."""
 
-    ANSWER, OPINION = "答复", "协办意见"
+    ANSWER, OPINION, AGAIN = "答复", "协办意见", "再次答复"
 
 
 class Decision:
     """What became of a request to return a task (return_requests.decision)."""
 
-    PENDING, GRANTED, REFUSED = "待定", "同意", "不同意"
+    PENDING, GRANTED, REFUSED, TAKEN_BACK = "待定", "同意", "不同意", "撤回"

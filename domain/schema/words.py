@@ -95,6 +95,8 @@ class Table:
     menu_roles: tuple[str, ...]
     """Who finds the table in the menu; () for everybody who may read it."""
     is_read_only: bool
+    is_by_acts: bool
+    """Whether its rows are made and changed by acts alone, and by workbooks that bring what has happened before."""
     columns: Mapping[str, Column]
     constraints: tuple[Constraint, ...]
     indexes: tuple[Index, ...] = ()

@@ -14,7 +14,7 @@ from domain.actors import Actor
 from domain.storing.changes import Provenance
 from domain.time.clock import Clock
 
-_BELONGS_TO = ("import_id", "job_run_id", "is_rehearsal")
+_BELONGS_TO = ("import_id", "job_run_id", "is_rehearsal", "act")
 
 
 class ActingSession(Session):
@@ -72,6 +72,7 @@ class ActingSession(Session):
             self.info.get("import_id"),
             self.info.get("job_run_id"),
             self.info.get("is_rehearsal", False),
+            self.info.get("act", ""),
         )
 
     @contextmanager

@@ -53,6 +53,8 @@ class Provenance:
     import_id: int | None = None
     job_run_id: int | None = None
     is_rehearsal: bool = False
+    act: str = ""
+    """The act that was done, by its label; "" where a form was filled in or a file read."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def write_entries(connection: Connection, where: Provenance, entries: Iterable[E
             "happened_at": where.happened_at,
             "user_id": where.actor.user_id,
             "actor_name": where.actor.name,
+            "act": where.act,
             "import_id": where.import_id,
             "job_run_id": where.job_run_id,
         },

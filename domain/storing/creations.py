@@ -65,6 +65,7 @@ def _write(
         "user_id": where.actor.user_id,
         "actor_name": where.actor.name,
         "action": action,
+        "act": where.act,
         "table_name": words.name,  # a plain str: the driver looks twice at every quoted_name
         "table_label": words.label,
         "import_id": where.import_id,

@@ -69,6 +69,18 @@ def system_session(
     return session
 
 
+def program_for(session: ActingSession) -> ActorSession:
+    """A session of the program inside the transaction of ``session`` that writes what its person says by an act.
+
+    It has a savepoint of its own: to commit it leaves what it has written to the transaction, to close it or an error
+    in it takes that back, and that alone.
+    """
+    inner = ActorSession(session.unchecked_connection(), join_transaction_mode="create_savepoint")
+    inner.derive_within(session)
+    inner.info["is_peoples"] = True
+    return inner
+
+
 def program_within(session: ActingSession, *, for_people: bool = False) -> ActorSession:
     """A session of the program inside the transaction of ``session``, in that person's name.
 

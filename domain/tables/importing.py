@@ -27,6 +27,7 @@ from domain.tables.links import Links, look_up
 from domain.tables.matching import TableStep, match, references_in, usable
 from domain.tables.reading import TableSheet, read_sheet
 
+BACKFILLED = "补录"
 MOST_LEFT_OUT = 200
 """How many lines that are no row an import keeps, to be shown."""
 
@@ -120,7 +121,12 @@ def open_table(session: ActorSession, words: Table, grids: Sequence[Grid]) -> Ta
 
 
 def import_table(session: ActorSession, file: TableFile) -> TableImport:
-    """Compare and write all usable rows; commits nothing. Raises UnreadableFile. The session is the program's own."""
+    """Compare and write all usable rows; commits nothing. Raises UnreadableFile. The session is the program's own.
+
+    What otherwise acts alone write is brought in afterwards, and the change log says so.
+    """
+    if file.words.is_by_acts or any(c.is_by_act for c in file.sheet.columns.values()):
+        session.info["act"] = BACKFILLED
     steps = _decide(session, file)
     _TableWriter(session, file.words).write(usable(steps))
     return TableImport(file.words, file.sheet, steps)

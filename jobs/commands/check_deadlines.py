@@ -43,7 +43,10 @@ def check_deadlines_command(on: date | None, as_json: bool) -> None:
 
 def _words(result: NightlyResult) -> str:
     told = "，".join(f"{step} {count} 项" for step, count in result.reminders.items() if count)
+    nobodys = (
+        f"有 {result.without_unit} 件没有主办或分办单位，请交办。" if result.without_unit else ""
+    )
     return (
         f"{result.on} 检查完毕：未完成的时限 {result.open} 项；{told or '没有临期或逾期'}；"
-        f"新发提醒 {result.new} 条。"
+        f"新发提醒 {result.new} 条。{nobodys}"
     )

@@ -2,6 +2,7 @@
 
 import click
 
+from jobs.commands.act import act_command
 from jobs.commands.background import backup_command, restore_command, schedule_command, work_command
 from jobs.commands.check_deadlines import check_deadlines_command
 from jobs.commands.database import db_check_command, db_init_command, db_upgrade_command
@@ -24,4 +25,5 @@ COMMANDS: list[click.Command] = [
     export_command,
     import_plan_command,
     import_table_command,
+    act_command,
 ]

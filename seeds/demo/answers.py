@@ -44,14 +44,13 @@ def _letter(telling: ItemStory) -> str | None:
 
 def _draft(telling: ItemStory, task: Any, round: int = 1) -> Any:
     letter, is_opinion = _letter(telling), telling.item.area_role == "协办"
-    story, meeting = telling.line["story"], telling.item.meeting.name
+    meeting = telling.item.meeting.name
     return telling.add(
         models.Reply(
             assignment_id=task.id,
             kind="协办意见" if is_opinion else "答复",
             round=round,
             answer_category_id=telling.cast.letters.get((telling.item.meeting_id, letter or "")),
-            state="拟稿" if story in _ISSUED_STORIES else story,
             document_no=f"鱼办复〔{telling.days.on(DRAFTED).year}〕{task.id}号",
             title=telling.text("reply.title", meeting=meeting),
             body=telling.text(
@@ -91,7 +90,7 @@ def _review(telling: ItemStory, task: Any, reply: Any) -> None:
 
 
 def _issue(telling: ItemStory, task: Any, reply: Any, day: int) -> None:
-    reply.state, reply.issued_on = "已答复", telling.days.on(day)
+    reply.issued_on = telling.days.on(day)
     reply.approved_on = reply.approved_on or telling.days.on(day - 1)
     reply.adoption = "采纳" if _letter(telling) == "A" else "部分采纳"
     if "上报" in telling.flags:
@@ -123,7 +122,7 @@ def _rate(telling: ItemStory, task: Any, reply: Any) -> None:
 
 def _issue_again(telling: ItemStory, reply: Any) -> None:
     on = telling.days.on(ANSWERED_AGAIN)
-    reply.drafted_on, reply.state, reply.issued_on, reply.approved_on = on, "已答复", on, on
+    reply.drafted_on = reply.issued_on = reply.approved_on = on
     reply.adoption = "采纳"
     telling.add(reply)
     for deputy in telling.sponsors:

@@ -56,6 +56,7 @@ def _ask_to_return(telling: ItemStory) -> None:
         request.decision_note = telling.text(f"decision.{kind}")
     telling.add(request)
     if suggested:
+        task.ended_on, task.ended_how = request.decided_on, "退办"
         task.state = "已退办"
         telling.add(task)
         telling.tasks.append(assign(telling, "主办", suggested, DECIDED))
@@ -154,7 +155,6 @@ def _give_opinion(telling: ItemStory, task: Any) -> None:
         models.Reply(
             assignment_id=task.id,
             kind="协办意见",
-            state="已答复",
             title=f"关于《{telling.item.title}》的协办意见",
             body=telling.text("opinion.body", lead_unit=lead),
             drafted_on=on,

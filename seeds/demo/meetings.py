@@ -10,6 +10,7 @@ from domain.time.calendar import WorkCalendar
 
 RULE_SET = "演示时限"
 CATEGORIES = "鱼峰区2024年通知"
+ROUTE = "彭水县2023年流程"
 # The first meeting of the term that the count starts from, and how many meetings a term has.
 _FIRST_YEAR, _FIRST_TERM, _A_TERM = 2021, 13, 5
 _DIGITS = "零一二三四五六七八九"
@@ -44,7 +45,7 @@ def meetings(year: int, handed_over_on: date) -> Iterator[dict[str, str]]:
     for key, (body, level, kind) in kinds.items():
         words = {"body": body, "level": level, "kind": kind, "year": str(year)}
         numbers = {"term": str(term), "session": str(session)}
-        sets = {"rule_set": RULE_SET, "categories": CATEGORIES}
+        sets = {"rule_set": RULE_SET, "categories": CATEGORIES, "review_route": ROUTE}
         yield {"key": key, "name": names[key], **words, **numbers, **held, **sets}
 
 

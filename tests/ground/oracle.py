@@ -12,7 +12,7 @@ from tests.ground.world import World
 UNIT = (LIAISON, LEADER)
 HANDLING = (*UNIT, SUPERVISOR, AGENCY)
 OPEN = {"units", "content_categories", "calendar_years", "calendar_days", "meetings", "answer_categories",
-        "deadline_rule_sets", "deadline_rules"}  # fmt: skip
+        "deadline_rule_sets", "deadline_rules", "review_routes", "review_route_steps"}  # fmt: skip
 ADMINS = {"settings", "unit_aliases", "unit_contacts", "deputies", "users", "logins", "user_sessions"}  # fmt: skip
 NOT_THE_OFFICES = {"logins", "user_sessions", "sent_forms", "former_passwords", "export_log"}
 DICTIONARY = {"units", "unit_aliases", "unit_contacts", "content_categories"}
@@ -65,7 +65,7 @@ class Oracle:
 
     def _has_in_hand(self, task: Values) -> bool:
         """A task of the own unit that it has not given back."""
-        return self._is_mine(task) and task["state"] != "已退办"
+        return self._is_mine(task) and task["state"] not in ("已退办", "已撤办")
 
     def _leads(self, proposal: int) -> bool:
         return any(
@@ -218,18 +218,27 @@ class Oracle:
             return True
         if table == "supervision_notes" and role == SUPERVISOR:
             return True
-        if table == "review_steps" and role in (LEADER, SUPERVISOR):
-            if role == SUPERVISOR:
-                return bool(row["step"] == "督办审签")
-            is_the_units = row["step"] not in ("督办审签", "督查审核")
-            return is_the_units and self._has_task(self._task_of(table, row))
         if role != LIAISON:
             return False
         if table == "replies":
             return row["state"] in ("拟稿", "退回") and self._has_task(row["assignment_id"])
-        return self._keeps(table, row) or (
-            table == "return_requests" and self._has_task(row["assignment_id"])
-        )
+        return self._keeps(table, row)
+
+    def acts(self, act: str, table: str, row: Values) -> bool:
+        """Whether an act on this row is the actor's at all, whatever state the row is in."""
+        role, units = self.actor.role, {"hand_over", "add_unit", "reassign", "take_back"}
+        if role == OFFICE:
+            return act not in {"withdraw_return", "unsend"}
+        if role == SUPERVISOR:
+            return act in {"pass", "send_back"} and self.sees(table, row)
+        if role == LEADER and act not in {"pass", "send_back"}:
+            return False
+        offices = units | {"grant_return", "refuse_return", "correct"}
+        if role not in UNIT or act in offices:
+            return False
+        if table == "assignments":
+            return self._has_in_hand(row)
+        return self._has_task(row["assignment_id"])
 
     def _keeps(self, table: str, row: Values) -> bool:
         """What a liaison keeps: the own unit's tables, what hangs on its tasks, and files there."""

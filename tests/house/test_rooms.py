@@ -20,7 +20,7 @@ ROOMS = {
         "rules_of_saving", "imports", "plans", "tables",
     ],
     "jobs": ["running", "runs", "work", "queue", "commands"],
-    "admin": ["frame", "tables", "exports", "files", "imports", "dues", "people", "home"],
+    "admin": ["frame", "tables", "items", "exports", "files", "imports", "dues", "people", "home"],
 }  # fmt: skip
 """The rooms of each floor: each imports only those before it."""
 LOOSE = {"domain": 4, "jobs": 2, "admin": 2}

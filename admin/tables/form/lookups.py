@@ -5,8 +5,11 @@ from collections.abc import Iterator, Mapping
 from admin.frame.keys import is_key
 from admin.tables.desk import Desk
 from admin.tables.form.likely import Above
-from admin.tables.form.pickers import Filling
+from admin.tables.form.pickers import Answering, Filling
 from admin.tables.form.starting import keys_in
+
+OF_ACT = "act"
+"""What a picker in the form of an act says that it stands in."""
 
 
 def read_filling(desk: Desk, asked: Mapping[str, str]) -> Filling | None:
@@ -17,6 +20,9 @@ def read_filling(desk: Desk, asked: Mapping[str, str]) -> Filling | None:
     of = asked.get("of")
     if of is None:
         return None
+    if of == OF_ACT:
+        key = asked.get("row")
+        return Answering(desk, desk.find(key) if key else None, {})
     row = None if of == "new" else desk.find(of)
     given = {name.removeprefix("given."): key for name, key in asked.items()}
     return Filling(desk, row, keys_in(desk, given), above=tuple(_above(desk, asked)))

@@ -105,6 +105,13 @@ class Filling:
         return self.desk.linked(column, key) if known is None else known.get(key)
 
 
+class Answering(Filling):
+    """The same for an act, whose answers are no row that the person writes: any row in use that fits may be meant."""
+
+    def _allowed(self, column: Column, found: list[Offer]) -> list[Offer]:
+        return found
+
+
 def lookup_url(desk: Desk, column: Column, filling: Filling | None = None) -> str:
     """Where picker.js asks for the rows that this column may point to: in a form, or in a filter."""
     of: dict[str, Any] = {}

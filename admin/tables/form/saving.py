@@ -5,7 +5,6 @@ The scope of what is written is checked by the session (domain/storing/session.p
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from wtforms.form import BaseForm
 
@@ -15,8 +14,6 @@ from admin.tables.form.blocks.block import WholeForm
 from admin.tables.form.blocks.writing import Writing
 from admin.tables.form.refusals import REFUSALS, Refusal, explain
 from domain import models
-from domain.lifecycle import acts
-from domain.lifecycle.acts import Act
 
 
 @dataclass(frozen=True)
@@ -57,29 +54,18 @@ def delete(desk: Desk, rows: Iterable[models.Row]) -> str | None:
     return None
 
 
-def perform(desk: Desk, act: Act, rows: list[models.Row], today: date) -> tuple[int, str | None]:
-    """Do an act on the rows that wait for it, all or none: how many, and the refusal if there is one."""
-    try:
-        number = acts.perform(act, rows, desk.actor, today)
-        desk.session.commit()
-    except REFUSALS as error:
-        desk.session.rollback()
-        return 0, explain(error, desk).sentence
-    return number, None
-
-
 def _show(desk: Desk, writing: Writing, error: Exception) -> None:
     """Say why at the line that was refused, which is looked for where there is any, else at the row itself."""
     lines = any(line for block in writing.whole.blocks for line in block.meant)
     found = writing.find_refused() if lines else None
     step, error = found or (None, error)
     if step is None or step.block is None or step.line is None:
-        _put(writing.whole.form, explain(error, desk))
+        put(writing.whole.form, explain(error, desk))
     else:
-        _put(step.line.form, explain(error, step.block.child))
+        put(step.line.form, explain(error, step.block.child))
 
 
-def _put(form: BaseForm, refusal: Refusal) -> None:
+def put(form: BaseForm, refusal: Refusal) -> None:
     """Put a refusal where the person looks: under its field, or above the form."""
     if refusal.column is not None and refusal.column in form:
         form[refusal.column].errors = [*form[refusal.column].errors, refusal.sentence]

@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from admin.tables.acts.waiting import ARGUMENT as WAITS
 from admin.tables.list.asking import SIZES, Asked
 
 Pairs = tuple[tuple[str, str], ...]
@@ -23,6 +24,8 @@ class Address:
             self._args.add("q", asked.search)
         for condition in asked.filters:
             self._args.setlist(condition.argument, condition.texts)
+        if asked.waiting:
+            self._args.add(WAITS, asked.waiting.text)
         if asked.sorted_by:
             self._args.add("sort", ("-" if asked.descending else "") + asked.sorted_by.name)
         if asked.chosen:

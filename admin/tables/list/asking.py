@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false
 from werkzeug.datastructures import MultiDict
 
+from admin.tables.acts.waiting import ARGUMENT as WAITS
+from admin.tables.acts.waiting import Waiting, read_waiting
 from admin.tables.desk import Desk
 from admin.tables.form.pickers import pick
 from admin.tables.list.filter_values import BadFilter, parse_value
@@ -44,6 +46,8 @@ class Asked:
     """From which the days since something are counted."""
     misread: tuple[Misread, ...] = ()
     """Filters that mean nothing, where the reader is shown them: until they are mended, no row is found."""
+    waiting: Waiting | None = None
+    """Only the rows that wait for the person to do an act."""
 
     @property
     def filters(self) -> tuple[Condition | Misread, ...]:
@@ -56,6 +60,8 @@ class Asked:
             query = query.where(self._clause(condition, desk))
         if self.words:
             query = query.where(search(desk, self.words))
+        if self.waiting:
+            query = self.waiting.narrow(query, desk)
         return query.where(false()) if self.misread else query
 
     def _clause(self, condition: Condition, desk: Desk) -> ColumnElement[bool]:
@@ -91,6 +97,7 @@ def read_asked(
         size=_read_size(args.get("size", "")),
         today=today,
         misread=misread,
+        waiting=read_waiting(desk, args.get(WAITS, "")),
     )
 
 

@@ -23,7 +23,7 @@ from domain.schema.file import Column, Table
 from domain.side_columns.asking import SideQuestion, holding
 from domain.storing.session import ActorSession
 
-RESERVED = frozenset({"q", "sort", "columns", "after", "before", "size"})
+RESERVED = frozenset({"q", "sort", "columns", "after", "before", "size", "waits"})
 RANGED = frozenset({"date", "instant", "whole number", "number"})
 TEXTS = frozenset({"text", "long text"})
 OPERATORS = frozenset({"not", "from", "to", "empty"})

@@ -9,10 +9,13 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, url_for
 
 from admin.frame.links import Link
+from admin.tables.acts.offering import actions_on_all, bulk_actions
+from admin.tables.acts.waiting import ARGUMENT as WAITS
 from admin.tables.additions import additions
 from admin.tables.desk import Desk
 from admin.tables.drawing import Header, draw_rows, header
@@ -21,9 +24,9 @@ from admin.tables.list.addresses import Address
 from admin.tables.list.asking import Asked
 from admin.tables.list.filter_form import filter_groups
 from admin.tables.list.filters import Condition, Misread
+from admin.tables.list.neighbours import opened_from
 from admin.tables.list.suggesting import suggest
 from admin.tables.screens import Action, Chip, ColumnChoice, ListPage, Suggestion
-from domain.lifecycle.acts import acts_for
 from domain.schema.columns import SideColumn
 from domain.schema.file import Column
 from domain.side_columns.offered import beside
@@ -49,7 +52,7 @@ def draw_list(desk: Desk, asked: Asked, today: date) -> ListPage:
         about=desk.words.row_is,
         url=address.plain,
         sheet=replace(
-            draw_rows(desk, asked.columns, page.rows, today),
+            opened_from(draw_rows(desk, asked.columns, page.rows, today), address),
             headers=tuple(_header(desk, column, asked, address) for column in asked.columns),
         ),
         **_counting(desk, asked, page, address),
@@ -104,7 +107,7 @@ def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
         "search": asked.search,
         "search_hint": f"查找{labels}" if labels else "",
         "suggestions": tuple(islice(_suggestions(desk, asked), SUGGESTED)) if is_searched else (),
-        "conditions": tuple(Chip(c.words, address.without(c.argument)) for c in asked.conditions),
+        "conditions": tuple(_chips(asked, address)),
         "misread": tuple(
             Chip(m.words, address.without(m.argument), m.sentence) for m in asked.misread
         ),
@@ -117,13 +120,19 @@ def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
         "kept_without_columns": address.pairs("columns"),
         "url_without_search": address.without("q"),
         "url_without_columns": address.without("columns"),
-        "clear_url": address.without("q", *filtered),
+        "clear_url": address.without("q", WAITS, *filtered),
     }
 
 
 def _choosable(desk: Desk) -> tuple[Column, ...]:
     """What the list may show: the table's own columns, then what stands in other tables."""
     return (*desk.offered, *beside(desk.shown.values()))
+
+
+def _chips(asked: Asked, address: Address) -> Iterator[Chip]:
+    if asked.waiting:
+        yield Chip(asked.waiting.words, address.without(WAITS))
+    yield from (Chip(c.words, address.without(c.argument)) for c in asked.conditions)
 
 
 def _suggestions(desk: Desk, asked: Asked) -> Iterator[Suggestion]:
@@ -155,6 +164,7 @@ def _doing(desk: Desk, address: Address) -> dict[str, Any]:
         "links": links,
         "actions": tuple(_actions(desk)),
         "action_url": url_for(f"{desk.words.name}.action_view"),
+        "actions_on_all": tuple(actions_on_all(desk, urlencode(address.pairs()))),
         "empty_hint": _say_first(desk, links) if may_create else "有了以后会列在这里。",
     }
 
@@ -167,7 +177,6 @@ def _say_first(desk: Desk, links: Iterable[Link]) -> str:
 
 
 def _actions(desk: Desk) -> Iterator[Action]:
-    for act in acts_for(desk.actor, desk.words.name):
-        yield Action(act.name, f"{act.label}所选")
+    yield from bulk_actions(desk)
     if desk.may("delete"):
         yield Action("delete", "删除所选", "danger")

@@ -1,0 +1,123 @@
+"""The parts that the page of an item has besides those of every row: whose turn it is, progress, everything below its
+tasks, and the timeline. What each person sees of it, his session says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Flask
+
+from admin.frame import edge
+from admin.items.progress import STEPS, TaskLine, task_lines
+from admin.tables.additions import additions
+from admin.tables.desk import Desk
+from admin.tables.drawing import DrawnTable, draw_rows, row_url, without_name
+from admin.tables.screens import Section, Whole
+from domain import models
+from domain.lifecycle.belonging import ITEMS
+from domain.lifecycle.timeline import Event, timeline
+from domain.lifecycle.turns import Turn, turns
+from domain.lifecycle.under import is_under, tables_under
+from domain.schema.row import Row
+from domain.storing.changes import DERIVED
+from domain.storing.roles import role_of
+
+SHOWN = 50
+_TOLD = frozenset({"assignments"})
+"""Of which the progress tells enough."""
+_ELSEWHERE = _TOLD | DERIVED | {"reminder_reads"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the timeline."""
+
+    when: str
+    what: str
+    row_name: str
+    url: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The rows of one table below the item's tasks."""
+
+    title: str
+    sheet: DrawnTable
+    is_cut: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whose turn it is, and how far each unit has come."""
+
+    turns: tuple[Turn, ...]
+    steps: tuple[str, ...]
+    tasks: tuple[TaskLine, ...]
+
+
+@dataclass(frozen=True)
+class Records:
+    """What was written down, and what has happened, day by day."""
+
+    gathered: tuple[Gathered, ...]
+    events: tuple[Told, ...]
+
+
+def init_items(app: Flask) -> None:
+    """Draw the whole on the page of an item."""
+    additions(app).wholes[ITEMS] = draw_whole
+
+
+def draw_whole(desk: Desk, row: Row) -> Whole:
+    """Everything about an item that this person may see."""
+    today = edge.today()
+    standing = Standing(
+        turns=tuple(turns(desk.session, row)), steps=STEPS, tasks=task_lines(desk, row, today)
+    )
+    records = Records(
+        gathered=tuple(_gathered(desk, row, today)),
+        events=tuple(_told(desk, event) for event in timeline(desk.session, row)),
+    )
+    return Whole(
+        Section("items/standing.html", standing), Section("items/records.html", records), _TOLD
+    )
+
+
+def _gathered(desk: Desk, item: Any, today: date) -> Iterator[Gathered]:
+    """The rows below the item's tasks, table by table, those of tables that are not on the page otherwise."""
+    for table in tables_under():
+        child = desk.beside(table)
+        if table in _ELSEWHERE or not child.may("read") or _is_direct(table):
+            continue
+        columns = tuple(c for c in child.listed if c.references != ITEMS)
+        query = child.query_for(columns).where(is_under(table, item.id))
+        rows = list(desk.session.scalars(query.order_by(*child.order().clauses()).limit(SHOWN + 1)))
+        if rows:
+            sheet = without_name(str(item), draw_rows(child, columns, rows[:SHOWN], today))
+            yield Gathered(child.words.label, sheet, len(rows) > SHOWN)
+
+
+def _is_direct(table: str) -> bool:
+    """Whether the item's own page lists the table's rows: they hang on the item itself."""
+    columns = models.schema.tables[table].columns.values()
+    return any(c.references == ITEMS for c in columns)
+
+
+def _told(desk: Desk, event: Event) -> Told:
+    when = f"{event.at:%Y-%m-%d}" if event.is_day else f"{event.at:%Y-%m-%d %H:%M}"
+    url = row_url(event.table, event.row_id)
+    return Told(when, event.what, event.row_name, url, _who(desk, event.user_id))
+
+
+def _who(desk: Desk, user_id: int | None) -> str:
+    """The person by name, or, where his account is not the reader's to see, by his role."""
+    if user_id is None:
+        return ""
+    seen = desk.session.get(models.User, user_id)
+    return str(seen.full_name) if seen is not None else role_of(desk.session, user_id)

@@ -1,0 +1,114 @@
+"""An act as it is sent from a screen: which rows were chosen, what was answered, what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from flask import Request, abort
+from werkzeug.datastructures import MultiDict
+
+from admin.frame import edge
+from admin.tables.acts.forms import act_form, answers_in, sent_act_form
+from admin.tables.acts.offering import ASKED_OF_ALL, ActPage, act_page
+from admin.tables.acts.telling import tell
+from admin.tables.desk import Desk
+from admin.tables.form import saving
+from admin.tables.form.forms import ColumnForm
+from admin.tables.form.refusals import REFUSALS, explain
+from admin.tables.list.addresses import Address
+from admin.tables.list.asking import read_asked
+from admin.tables.list.filter_values import BadFilter
+from admin.tables.list.ordering import BadCursor
+from domain import models
+from domain.lifecycle.acts.act import Act
+from domain.lifecycle.doing import AT_ONCE, perform
+
+SURE = "sure"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The rows that an act is for. ``asked``: the list's question, where it is for all that it finds."""
+
+    rows: tuple[models.Row, ...]
+    asked: str | None = None
+    url: str | None = None
+
+    @property
+    def one(self) -> models.Row | None:
+        """The row, where it is one alone."""
+        return self.rows[0] if len(self.rows) == 1 and self.asked is None else None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What is told once the act was done, and where to go then."""
+
+    said: str
+    tone: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The page again, with what is wrong."""
+
+    page: ActPage
+
+
+def read_chosen(desk: Desk, request: Request) -> Chosen:
+    """The ticked rows, or all that a list finds. Raises NotFound for a row that is not for this person."""
+    asked = request.values.get(ASKED_OF_ALL)
+    if asked is None:
+        keys = request.values.getlist("rowid")
+        if not keys:
+            abort(400, "请先勾选要办理的记录。")
+        return Chosen(tuple(desk.find_all(keys)))
+    try:
+        told = MultiDict(parse_qsl(asked, keep_blank_values=True))
+        question = read_asked(desk, told, edge.today())
+    except (BadFilter, BadCursor) as error:
+        abort(400, str(error))
+    query = question.narrow(desk.query(), desk).options(*models.name_options(desk.model))
+    rows = desk.session.scalars(query.order_by(desk.model.id).limit(AT_ONCE + 1)).all()
+    if len(rows) > AT_ONCE:
+        abort(400, f"符合条件的超过 {AT_ONCE} 条，请先筛选，分几次办理。")
+    return Chosen(tuple(rows), asked, Address(desk.words.name, question).with_())
+
+
+def do(desk: Desk, act: Act, chosen: Chosen, request: Request) -> Done | Refused | None:
+    """Do the act; None where the person is to be asked first."""
+    is_plain = chosen.one is not None and not act.asked_of(desk.actor)
+    if request.method != "POST" or (SURE not in request.form and not is_plain):
+        return None
+    form = sent_act_form(desk, act, chosen.one, request.form)
+    answers = answers_in(desk, act, form)
+    if answers is None:
+        return _again(desk, act, chosen, form)
+    try:
+        outcome = perform(desk.session, act, [row.id for row in chosen.rows], answers)
+        desk.session.commit()
+    except REFUSALS as error:
+        desk.session.rollback()
+        refusal = explain(error, desk)
+        if form is not None:
+            saving.put(form, refusal)
+            return _again(desk, act, chosen, form)
+        return Done(refusal.sentence, "bad", chosen.url)
+    if not outcome.done and form is not None and chosen.one is not None:
+        form.form_errors.extend(row.why for row in outcome.passed_over)
+        return _again(desk, act, chosen, form)
+    tone = "good" if outcome.done and not outcome.passed_over else "warn"
+    return Done(tell(act, outcome), tone if outcome.done else "bad", chosen.url)
+
+
+def ask(desk: Desk, act: Act, chosen: Chosen, request: Request) -> ActPage:
+    """The page that asks what the act asks for, and says on which rows it can be done."""
+    form = act_form(desk, act, chosen.one)
+    return act_page(desk, act, chosen.rows, form, chosen.asked)
+
+
+def _again(desk: Desk, act: Act, chosen: Chosen, form: ColumnForm | None) -> Refused:
+    keys = [str(row.id) for row in chosen.rows]
+    return Refused(act_page(desk, act, desk.find_all(keys), form, chosen.asked))

@@ -1,0 +1,160 @@
+"""Which acts are offered: beside a row those that are open, with their forms and what they still miss; below a list
+those that may be done on several rows; on the page of an act, what will become of the chosen rows.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from wtforms.form import BaseForm
+
+from admin.frame.links import Link
+from admin.tables.acts.forms import act_form
+from admin.tables.desk import Desk
+from admin.tables.drawing import row_url
+from admin.tables.screens import Action, RowLink
+from domain import models
+from domain.lifecycle.acts.act import Act
+from domain.lifecycle.acts.register import acts_of
+from domain.lifecycle.doing import why_closed
+from domain.lifecycle.judging import judge
+
+SHOWN = 20
+ASKED_OF_ALL = "asked"
+"""The field that carries the list's question, where an act is for all rows that it finds."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An act beside a row: its button, its form where it asks for something, and what is missing for it."""
+
+    name: str
+    label: str
+    tone: str
+    help: str
+    url: str
+    form: BaseForm | None
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PassedBy:
+    """A chosen row on which the act cannot be done, and why."""
+
+    row: RowLink
+    why: str
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """Asks before an act is done on several rows, or again for what was missing."""
+
+    title: str
+    help: str
+    table_label: str
+    list_url: str
+    url: str
+    cancel_url: str
+    label: str
+    tone: str
+    form: BaseForm | None
+    keys: tuple[int, ...]
+    asked: str | None
+    """The list's question, where the act is for all rows that it finds."""
+    ready: tuple[RowLink, ...]
+    ready_count: int
+    passed_by: tuple[PassedBy, ...]
+    passed_by_count: int
+
+
+def find_act(desk: Desk, name: str) -> Act | None:
+    """The act of this name, where it is for this person's role."""
+    return next((act for act in acts_of(desk.actor, desk.words.name) if act.name == name), None)
+
+
+def bulk_actions(desk: Desk) -> Iterator[Action]:
+    """The acts that may be done on several rows of the list at once."""
+    for act in acts_of(desk.actor, desk.words.name):
+        if act.in_bulk:
+            yield Action(act.name, f"{act.label}所选")
+
+
+def actions_on_all(desk: Desk, asked: str) -> Iterator[Link]:
+    """The same for all rows that a list finds, by its question."""
+    for act in acts_of(desk.actor, desk.words.name):
+        if act.in_bulk:
+            place: dict[str, Any] = {"act": act.name, ASKED_OF_ALL: asked}
+            yield Link(act.label, url_for(f"{desk.words.name}.act_view", **place))
+
+
+def offered_beside(desk: Desk, row: models.Row) -> tuple[Offered, ...]:
+    """The acts that are open for a row, in one question to the database."""
+    acts = acts_of(desk.actor, desk.words.name)
+    standings = judge(desk.session, acts, [row.id]).get(row.id, {})
+    return tuple(
+        Offered(
+            act.name,
+            act.label,
+            act.tone,
+            act.help,
+            url_for(f"{desk.words.name}.act_view", act=act.name, rowid=row.id),
+            act_form(desk, act, row),
+            tuple(
+                need.said_of(desk.session, row)
+                for need in standings[act.name].missing
+                if not need.unless
+            ),
+        )
+        for act in acts
+        if standings and standings[act.name].is_open
+    )
+
+
+def act_page(
+    desk: Desk,
+    act: Act,
+    rows: Sequence[models.Row],
+    form: BaseForm | None,
+    asked: str | None = None,
+) -> ActPage:
+    """The page of an act on these rows: how many it will be done on, and which not and why."""
+    standings = judge(desk.session, (act,), [row.id for row in rows])
+    ready, passed_by = [], []
+    for row in rows:
+        standing = standings[row.id][act.name]
+        missing = [need for need in standing.missing if not need.unless]
+        if standing.is_open and not missing:
+            ready.append(row)
+        else:
+            passed_by.append((row, standing.is_open, missing))
+    name = desk.words.name
+    return ActPage(
+        title=f"{act.label}：{rows[0]}" if len(rows) == 1 else f"{act.label}{desk.words.label}",
+        help=act.help,
+        table_label=desk.words.label,
+        list_url=url_for(f"{name}.index_view"),
+        url=url_for(f"{name}.act_view", act=act.name),
+        cancel_url=row_url(name, rows[0].id) if len(rows) == 1 else url_for(f"{name}.index_view"),
+        label=act.label,
+        tone=act.tone,
+        form=form,
+        keys=() if asked is not None else tuple(row.id for row in rows),
+        asked=asked,
+        ready=tuple(_link(name, row) for row in ready[:SHOWN]),
+        ready_count=len(ready),
+        passed_by=tuple(
+            PassedBy(
+                _link(name, row),
+                "".join(need.said_of(desk.session, row) for need in missing)
+                if is_open
+                else why_closed(desk.session, act, row),
+            )
+            for row, is_open, missing in passed_by[:SHOWN]
+        ),
+        passed_by_count=len(passed_by),
+    )
+
+
+def _link(table: str, row: models.Row) -> RowLink:
+    return RowLink(row.id, str(row), row_url(table, row.id))

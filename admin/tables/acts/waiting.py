@@ -1,0 +1,50 @@
+"""What waits for a person, as a list: the rows on which he is to do an act now, as its button asks for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select
+
+from admin.tables.desk import Desk
+from admin.tables.list.filter_values import BadFilter
+from domain import models
+from domain.lifecycle.acts.act import Act
+from domain.lifecycle.acts.register import acts_of
+from domain.lifecycle.judging import asking_of, open_ids
+
+ARGUMENT = "waits"
+"""The name in the address of a list."""
+ANY = "any"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The rows that wait for one of these acts. ``text`` is what the address says."""
+
+    text: str
+    acts: tuple[Act, ...]
+    words: str
+
+    def narrow(self, query: Select[models.Row], desk: Desk) -> Select[models.Row]:
+        """The query with those rows alone."""
+        return query.where(desk.model.id.in_(open_ids(self.acts, asking_of(desk.session))))
+
+
+def waiting_acts(desk: Desk) -> tuple[Act, ...]:
+    """The acts that rows of this table wait for this person to do."""
+    role = desk.actor.role
+    return tuple(act for act in acts_of(desk.actor, desk.words.name) if act.waits_for(role))
+
+
+def read_waiting(desk: Desk, text: str) -> Waiting | None:
+    """What an address says; None where it says nothing. Raises BadFilter for what nobody of this role does."""
+    if not text:
+        return None
+    acts = waiting_acts(desk)
+    if text == ANY and acts:
+        return Waiting(ANY, acts, "等我办理的")
+    found = next((act for act in acts if act.name == text), None)
+    if found is None:
+        raise BadFilter(f"这个列表没有“{text[:40]}”这样等您办理的事。")
+    return Waiting(text, (found,), found.todo)

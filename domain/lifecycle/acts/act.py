@@ -1,0 +1,137 @@
+"""What an act is made of: the types. The acts themselves are in the other modules of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from domain.access.rule import Ask, Columns, Who
+from domain.actors import Actor
+from domain.storing.session import ActorSession
+
+TODAY, AS_IT_IS = "today", "as it is"
+"""What an answer begins with: this day, or what the row has in that column."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, on which day; ``ask`` answers questions about the rules of access."""
+
+    actor: Actor
+    today: date
+    ask: Ask
+
+
+When = Callable[[Asking, Columns], ColumnElement[bool]]
+"""SQL that is true for the rows of which something holds."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Something that an act asks for: a column of the act's table or of another one, with its words from schema.sql.
+
+    ``begins``: what stands there at first, and is taken from whoever is not asked: TODAY, AS_IT_IS, or the column of
+    the act's row that says it; else ``default``. ``comes_with``: it must be there where that other answer is.
+    ``roles``: who is asked, () for all.
+    """
+
+    column: str
+    table: str = ""
+    is_required: bool = False
+    begins: str = ""
+    default: Any = None
+    comes_with: str = ""
+    roles: frozenset[str] = frozenset()
+    label: str = ""
+    help: str = ""
+    """What is said above and below the field instead of the column's own words."""
+    is_day: bool = False
+    """Whether of an instant only the day is asked."""
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether this person is asked."""
+        return not self.roles or actor.role in self.roles
+
+
+@dataclass(frozen=True)
+class Need:
+    """What must be there before the act is done. ``sentence`` says what is missing and what to do about it.
+
+    ``unless`` names an answer that explains why it is missing; ``roles``: of whom it is asked, () for all.
+    """
+
+    holds: When
+    sentence: str
+    unless: str = ""
+    roles: frozenset[str] = frozenset()
+    names: Mapping[str, Callable[[ActorSession, Any], str]] = field(default_factory=dict)
+    """What stands in the braces of the sentence, for a row."""
+
+    def said_of(self, session: ActorSession, row: Any) -> str:
+        """The sentence for this row."""
+        return self.sentence.format(**{n: tell(session, row) for n, tell in self.names.items()})
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether this person needs it."""
+        return not self.roles or actor.role in self.roles
+
+
+@dataclass(frozen=True)
+class Doing:
+    """An act being done: a session of the program in the person's name, the locked rows, the answers."""
+
+    session: ActorSession
+    asking: Asking
+    now: datetime
+    rows: Sequence[Any]
+    answers: Mapping[str, Any]
+
+    @property
+    def person(self) -> int | None:
+        """The id of the acting person's account."""
+        return self.asking.actor.user_id
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act on rows of ``table``. Criteria are SQL, so that one declaration gives button, list, filter and count.
+
+    ``starts``: the states of the row in which it is open; ``when`` narrows that. ``leads_to``: the state that follows,
+    for the documents.
+    """
+
+    name: str
+    label: str
+    table: str
+    who: Who
+    starts: tuple[str, ...]
+    write: Callable[[Doing], None]
+    says: str
+    """What is told once it is done, without how often."""
+    leads_to: str = ""
+    when: When | None = None
+    otherwise: str = ""
+    """What is the matter with a row in the right state for which ``when`` does not hold: half a sentence."""
+    answers: tuple[Answer, ...] = ()
+    needs: tuple[Need, ...] = ()
+    todo: str = ""
+    """What the rows that wait for it are called as a list; "" where it is possible rather than owed."""
+    todo_of: tuple[str, ...] = ()
+    """The roles for whom they wait; () for all of ``who``."""
+    help: str = ""
+    state: str = "state"
+    """The column of the row that ``starts`` speaks of."""
+    tone: str = ""
+    in_bulk: bool = True
+
+    def waits_for(self, role: str) -> bool:
+        """Whether rows wait for somebody of this role to do it."""
+        return bool(self.todo) and role in (self.todo_of or self.who)
+
+    def asked_of(self, actor: Actor) -> tuple[Answer, ...]:
+        """The answers that this person gives."""
+        return tuple(answer for answer in self.answers if answer.is_for(actor))

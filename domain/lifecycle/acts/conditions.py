@@ -1,0 +1,209 @@
+"""The conditions that several acts are made of: what holds of a row, as SQL. Whose a row is, domain/access says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+
+from domain import models
+from domain.access.rule import Columns
+from domain.actors import OFFICE, Actor
+from domain.lifecycle.acts.act import Asking, When
+from domain.lifecycle.review import EVERY
+from domain.schema.states import ENDED, ReplyKind, ReplyState, TaskRole
+from domain.storing.session import ActorSession
+
+Condition = ColumnElement[bool]
+
+
+def every(*conditions: When) -> When:
+    """All of the conditions."""
+    return lambda asking, row: and_(*(condition(asking, row) for condition in conditions))
+
+
+def negated(condition: When) -> When:
+    """The opposite."""
+    return lambda asking, row: ~condition(asking, row)
+
+
+def item_is_open(asking: Asking, row: Columns) -> Condition:
+    """The item of the row is under way: neither withdrawn, closed nor merged into another."""
+    item = models.table_of("proposals").alias("open_item")
+    return exists().where(item.c.id == row.proposal_id, _is_open(item.c))
+
+
+def is_open(asking: Asking, row: Columns) -> Condition:
+    """The item itself is under way."""
+    return _is_open(row)
+
+
+def _is_open(item: Any) -> Condition:
+    return and_(
+        item.withdrawn_on.is_(None), item.closed_on.is_(None), item.merged_into_id.is_(None)
+    )
+
+
+def has_main_unit(asking: Asking, row: Columns) -> Condition:
+    """A unit is at work that answers the item: 主办 or 分办."""
+    task = models.table_of("assignments").alias("answering_task")
+    return exists().where(
+        task.c.proposal_id == row.id,
+        task.c.role != TaskRole.PARTNER,
+        task.c.state.not_in(ENDED),
+    )
+
+
+def has_any_unit(asking: Asking, row: Columns) -> Condition:
+    """Any unit is at work on the item."""
+    task = models.table_of("assignments").alias("working_task")
+    return exists().where(task.c.proposal_id == row.id, task.c.state.not_in(ENDED))
+
+
+def is_unanswered(asking: Asking, row: Columns) -> Condition:
+    """No reply to the task has been sent for review or further."""
+    reply = models.table_of("replies").alias("sent_reply")
+    on_its_way = reply.c.state.not_in((ReplyState.DRAFT, ReplyState.SENT_BACK))
+    return ~exists().where(reply.c.assignment_id == row.id, on_its_way)
+
+
+def nothing_hangs_on(asking: Asking, row: Columns) -> Condition:
+    """Nobody has worked on the task yet: no request, plan, ledger entry, reply."""
+    tables = ("return_requests", "handling_plans", "ledger_entries", "replies")
+    hanging = (models.table_of(name).alias(f"hanging_{name}") for name in tables)
+    return and_(*(~exists().where(table.c.assignment_id == row.id) for table in hanging))
+
+
+def not_late_for(milestone: str, task: str = "id") -> When:
+    """The task's date for the milestone has not passed; where there is none, it cannot."""
+
+    def holds(asking: Asking, row: Columns) -> Condition:
+        line = models.table_of("deadlines").alias("window")
+        key: Any = getattr(row, task)
+        return ~exists().where(
+            line.c.assignment_id == key,
+            line.c.milestone == milestone,
+            line.c.due_on < asking.today,
+        )
+
+    return holds
+
+
+def date_of(milestone: str) -> Callable[[ActorSession, Any], str]:
+    """Tells a task's date for the milestone."""
+
+    def tell(session: ActorSession, row: Any) -> str:
+        line = models.table_of("deadlines")
+        query = select(line.c.due_on)
+        query = query.where(line.c.assignment_id == row.id, line.c.milestone == milestone)
+        return str(session.unchecked_connection().scalar(query) or "")
+
+    return tell
+
+
+def by_oneself(column: str) -> When:
+    """The acting person is the one whom the column names."""
+    return lambda asking, row: getattr(row, column) == asking.actor.user_id
+
+
+def waits_for_signer(asking: Asking, row: Columns) -> Condition:
+    """The reply waits at a step that its route gives to the acting person's role."""
+    return _at_step_of(row, "signer", asking.actor)
+
+
+def waits_for_recorder(asking: Asking, row: Columns) -> Condition:
+    """The reply waits at a step that others sign on paper and the acting person's role records."""
+    return _at_step_of(row, "recorder", asking.actor)
+
+
+def _at_step_of(row: Columns, column: str, actor: Actor) -> Condition:
+    """The step at which the reply waits is in its route's ``column`` for the actor's role.
+
+    A meeting without a route leaves it to the office, as review.Route has it.
+    """
+    line = models.table_of("review_route_steps").alias("route_step")
+    meeting = models.table_of("meetings").alias("route_meeting")
+    named = (
+        select(line.c.id)
+        .join(meeting, meeting.c.review_route_id == line.c.review_route_id)
+        .where(
+            meeting.c.id == row.meeting_id,
+            line.c.step == row.state,
+            or_(line.c.kind == EVERY, line.c.kind == row.kind),
+            line.c[column] == actor.role,
+        )
+    )
+    if column == "signer":
+        return or_(named.exists(), _is_offices(row, actor))
+    return named.exists()
+
+
+def _is_offices(row: Columns, actor: Actor) -> Condition:
+    """The reply waits at the office's step, and its meeting's route does not give that to anybody."""
+    if actor.role != OFFICE:
+        return false()
+    line = models.table_of("review_route_steps").alias("any_step")
+    meeting = models.table_of("meetings").alias("any_meeting")
+    query = select(line.c.id).join(meeting, meeting.c.review_route_id == line.c.review_route_id)
+    given = query.where(meeting.c.id == row.meeting_id, line.c.step == row.state).exists()
+    return and_(row.state == ReplyState.OFFICE_CHECKED, ~given)
+
+
+def has_ledger(asking: Asking, row: Columns) -> Condition:
+    """The task has a ledger entry, or its route asks for none, or it owes an opinion alone."""
+    entry = models.table_of("ledger_entries").alias("kept_entry")
+    kept = exists().where(entry.c.assignment_id == row.assignment_id)
+    return or_(row.kind == ReplyKind.OPINION, kept, ~_route_asks(row, "needs_ledger"))
+
+
+def has_needed_file(asking: Asking, row: Columns) -> Condition:
+    """A file is attached, or the route asks for none."""
+    return or_(_has_file(row), ~_route_asks(row, "needs_file"))
+
+
+def says_something(asking: Asking, row: Columns) -> Condition:
+    """The reply has a text, a document number or a file."""
+    written = or_(func.trim(row.body) != "", func.trim(row.document_no) != "")
+    return or_(written, _has_file(row))
+
+
+def has_letter(asking: Asking, row: Columns) -> Condition:
+    """An answer has its letter; an opinion needs none."""
+    return or_(row.kind == ReplyKind.OPINION, row.answer_category_id.is_not(None))
+
+
+def partners_have_spoken(asking: Asking, row: Columns) -> Condition:
+    """Every partner at work on the item has sent its opinion, or this is an opinion itself."""
+    task = models.table_of("assignments").alias("silent_task")
+    silent = exists().where(_is_silent(task.c, row.proposal_id))
+    return or_(row.kind == ReplyKind.OPINION, row.role == TaskRole.EACH, ~silent)
+
+
+def silent_partners(session: ActorSession, row: Any) -> str:
+    """The units that owe an opinion on the item of this reply, by name."""
+    task, unit = models.table_of("assignments"), models.table_of("units")
+    query = select(unit.c.name).join(task, task.c.unit_id == unit.c.id)
+    query = query.where(_is_silent(task.c, row.proposal_id)).order_by(task.c.id)
+    return "、".join(session.unchecked_connection().scalars(query))
+
+
+def _is_silent(task: Any, item_id: Any) -> Condition:
+    return and_(
+        task.proposal_id == item_id,
+        task.role == TaskRole.PARTNER,
+        task.state.not_in(ENDED),
+        task.finished_on.is_(None),
+    )
+
+
+def _has_file(row: Columns) -> Condition:
+    file = models.table_of("attachments").alias("attached_file")
+    return exists().where(file.c.reply_id == row.id)
+
+
+def _route_asks(row: Columns, column: str) -> Condition:
+    route = models.table_of("review_routes").alias("asking_route")
+    meeting = models.table_of("meetings").alias("asking_meeting")
+    query = select(route.c.id).join(meeting, meeting.c.review_route_id == route.c.id)
+    return query.where(meeting.c.id == row.meeting_id, route.c[column]).exists()

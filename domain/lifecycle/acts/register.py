@@ -1,0 +1,15 @@
+"""All acts, in the order in which they are offered: the one list. An act is a declaration and its place here."""
+
+from collections.abc import Mapping
+
+from domain.actors import Actor
+from domain.lifecycle.acts import assigning, returning, reviewing, signing
+from domain.lifecycle.acts.act import Act
+
+ACTS: tuple[Act, ...] = (*assigning.ACTS, *signing.ACTS, *returning.ACTS, *reviewing.ACTS)
+BY_NAME: Mapping[tuple[str, str], Act] = {(act.table, act.name): act for act in ACTS}
+
+
+def acts_of(actor: Actor, table: str) -> tuple[Act, ...]:
+    """The acts that this role may do on some rows of ``table``."""
+    return tuple(act for act in ACTS if act.table == table and actor.role in act.who)

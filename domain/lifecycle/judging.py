@@ -1,0 +1,89 @@
+"""Which acts are open for which rows, and what stands in the way: asked of the database, one question for a table.
+
+Asked again under the lock when an act is done (doing.py), so that what was offered and what is done cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+
+from domain import models
+from domain.access import scopes
+from domain.access.rule import Columns
+from domain.actors import Actor
+from domain.lifecycle.acts.act import Act, Asking, Need
+from domain.storing.session import ActorSession
+from domain.storing.statements import vetted
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a row stands to an act: whether it is open for this person, and what is missing for it."""
+
+    is_open: bool
+    missing: tuple[Need, ...] = ()
+
+
+def asking_of(session: ActorSession) -> Asking:
+    """Who asks in this session, today."""
+    return Asking(session.actor, session.now().date(), scopes.ANSWERS)
+
+
+def is_open(act: Act, asking: Asking, row: Columns) -> ColumnElement[bool]:
+    """SQL that is true for the rows on which this person may do the act now: he sees them, they are his, it is time."""
+    criterion = act.who.get(asking.actor.role)
+    if criterion is None:
+        return false()
+    seen = scopes.criterion_for(asking.actor, act.table, "read", row)
+    his = criterion(asking.ask, asking.actor, row)
+    at = getattr(row, act.state).in_(act.starts)
+    return and_(at, his, seen, act.when(asking, row) if act.when else true())
+
+
+def judge(
+    session: ActorSession, acts: Collection[Act], ids: Iterable[int]
+) -> Mapping[int, Mapping[str, Standing]]:
+    """By row and act how they stand; a question for every 500 rows. ``acts`` are of one table."""
+    keys, found = list(ids), dict[int, dict[str, Standing]]()
+    if not acts:
+        return {key: {} for key in keys}
+    asking, rows = asking_of(session), models.table_of(next(iter(acts)).table)
+    asked = [
+        (act, need, (need.holds(asking, rows.c) if need else is_open(act, asking, rows.c)))
+        for act in acts
+        for need in (None, *_needs_of(act, asking.actor))
+    ]
+    columns = [condition.label(f"c{n}") for n, (_, _, condition) in enumerate(asked)]
+    for start in range(0, len(keys), _AT_ONCE):
+        query = select(rows.c.id, *columns).where(rows.c.id.in_(keys[start : start + _AT_ONCE]))
+        for row in session.unchecked_connection().execute(query):
+            held = zip(asked, row[1:], strict=True)
+            found[row.id] = _standings((act, need, bool(said)) for (act, need, _), said in held)
+    return found
+
+
+def _needs_of(act: Act, actor: Actor) -> tuple[Need, ...]:
+    return tuple(need for need in act.needs if need.is_for(actor))
+
+
+def _standings(told: Iterable[tuple[Act, Need | None, bool]]) -> dict[str, Standing]:
+    is_open_for: dict[str, bool] = {}
+    missing: dict[str, list[Need]] = {}
+    for act, need, holds in told:
+        if need is None:
+            is_open_for[act.name], missing[act.name] = holds, []
+        elif not holds:
+            missing[act.name].append(need)
+    return {name: Standing(is_open_for[name], tuple(missing[name])) for name in is_open_for}
+
+
+def open_ids(acts: Collection[Act], asking: Asking) -> Select[Any]:
+    """The ids of the rows on which this person may do one of the acts now; ``acts`` are of one table."""
+    rows = models.table_of(next(iter(acts)).table).alias("open_rows")
+    return vetted(select(rows.c.id).where(or_(*(is_open(act, asking, rows.c) for act in acts))))

@@ -1,0 +1,79 @@
+"""What was sent on is not edited past those who work with it: it is returned, corrected with a reason, or reassigned.
+
+A reply that was sent for review keeps its text, a task on which somebody has worked its unit. Acts do both.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import exists, or_, select
+
+from domain import models
+from domain.schema.states import ReplyState
+from domain.storing.refusals.implausible import Implausible
+from domain.storing.write_rules import RowWrite, Save, WriteRule
+
+_DRAFTS = (ReplyState.DRAFT, ReplyState.SENT_BACK)
+_SAID = frozenset(
+    {
+        "kind",
+        "round",
+        "answer_category_id",
+        "document_no",
+        "title",
+        "body",
+        "adoption",
+        "drafted_on",
+        "drafter",
+        "signer",
+    }
+)
+_WORK = ("return_requests", "handling_plans", "ledger_entries", "replies")
+
+
+class AlreadySent(Implausible):
+    """A form or a file changes what others have got to work with."""
+
+
+class _OfForms(WriteRule):
+    """Asked of forms and files; an act says itself what it changes."""
+
+    def is_asked(self, save: Save) -> bool:
+        return save.is_peoples and not save.session.provenance().act
+
+
+class SentRepliesStay(_OfForms):
+    """Raises AlreadySent where the text of a reply changes that is beyond its draft."""
+
+    def concerns(self, table: str) -> bool:
+        return table == "replies"
+
+    def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+        for row in rows:
+            is_sent = bool(row.old and row.new) and row.old["state"] not in _DRAFTS
+            name = next((n for n in row.changed if n in _SAID), None) if is_sent else None
+            if name:
+                column = models.schema.tables[table].columns[name]
+                why = "已经送审，不能直接修改：请退回，或用“更正”并写明原因。"
+                raise AlreadySent(table, column, why)
+
+
+class WorkedOnTasksStay(_OfForms):
+    """Raises AlreadySent where a task gets another unit after somebody has signed for it or worked on it."""
+
+    def concerns(self, table: str) -> bool:
+        return table == "assignments"
+
+    def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+        moved = [r.old["id"] for r in rows if r.old and r.new and "unit_id" in r.changed]
+        task = models.table_of(table).c
+        hanging = (models.table_of(name).c for name in _WORK)
+        worked_on = or_(
+            task.signed_on.is_not(None),
+            *(exists().where(work.assignment_id == task.id) for work in hanging),
+        )
+        if moved and save.connection.scalar(
+            select(task.id).where(task.id.in_(moved), worked_on).limit(1)
+        ):
+            column = models.schema.tables[table].columns["unit_id"]
+            why = "已经签收或有了办理记录，不能直接换单位：请用“改派”，原来的记录都会保留。"
+            raise AlreadySent(table, column, why)

@@ -1,0 +1,66 @@
+"""Acts in the small district, with as few words as a test needs: who does which act on which row, how answered."""
+
+from typing import Any
+
+from domain import models
+from tests.ground.district import Panel
+
+SCHOOL, HOUSING = "鱼峰区教育局", "鱼峰区住房和城乡建设局"
+
+
+def unit(panel: Panel, name: str) -> int:
+    return panel.id_of("Unit", name=name)
+
+
+def task(panel: Panel, name: str, role: str) -> int:
+    return panel.id_of("Assignment", unit_id=unit(panel, name), role=role)
+
+
+def item(panel: Panel, number: str) -> int:
+    return panel.id_of("Proposal", number=number)
+
+
+def act(
+    panel: Panel, who: str, name: str, table: str, *rows: int, status: int = 302, **answers: Any
+) -> str:
+    """The page that follows: of the row after a success, or the act's own with what is wrong (``status`` 200)."""
+    person = panel.as_(who)
+    return person.post(
+        f"/{table}/act/?act={name}", status=status, rowid=list(rows), sure="1", **answers
+    )
+
+
+def state(panel: Panel, model: str, key: int, column: str = "state") -> Any:
+    with panel.truth() as session:
+        return getattr(session.get_one(getattr(models, model), key), column)
+
+
+def a_route(panel: Panel, *steps: tuple[str, str], **words: Any) -> None:
+    """Give the district's meeting a route with these steps: (step, who signs), in order; recorded by the liaison."""
+    with panel.truth() as session:
+        route = models.ReviewRoute(name="区流程", **{"needs_ledger": False, **words})
+        session.add(route)
+        session.flush()
+        for position, (step, signer) in enumerate(steps, start=1):
+            line = {"step": step, "signer": signer, "recorder": "承办单位联络员"}
+            more = {"items": "重点件"} if step == "督办审签" else {}
+            session.add(
+                models.ReviewRouteStep(review_route_id=route.id, position=position, **line, **more)
+            )
+        key = session.query(models.Meeting.id).filter_by(body="人大").scalar()
+        session.get_one(models.Meeting, key).review_route_id = route.id
+        session.commit()
+
+
+def a_draft(panel: Panel, task_id: int, **words: Any) -> int:
+    """A reply that says something and has its letter, as its unit has drafted it."""
+    with panel.truth() as session:
+        letter = session.query(models.AnswerCategory.id).filter_by(letter="A").scalar()
+        known = {"kind": "答复", "answer_category_id": letter, "body": "已办。"}
+        if words.get("kind") == "协办意见":
+            known["answer_category_id"] = None
+        reply = models.Reply(assignment_id=task_id, **{**known, **words})
+        session.add(reply)
+        session.commit()
+        key: int = reply.id
+        return key
