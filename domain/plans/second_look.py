@@ -32,6 +32,8 @@ def look_again(step: PlanStep, stock: Stock, today: date) -> None:
     """
     if step.outcome != UNCHANGED:
         step.warnings += step.row.doubts
+        new = {one.name for one in step.new_sponsors if one.deputy_id is None}
+        step.warnings += [one.doubt for one in step.row.about if one.name not in new]
     if step.outcome == UPDATED and "title" in step.changes:
         _compare_titles(step, *step.changes["title"])
     if step.outcome == UPDATED and "lead" in step.changes and "joint" not in step.changes:

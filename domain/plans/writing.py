@@ -4,6 +4,7 @@ why, alone.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -80,11 +81,16 @@ class PlanWriter:
     def _add_deputies(self, steps: Sequence[PlanStep]) -> None:
         """New names become deputies, once each."""
         found: dict[tuple[str, str], Signature] = {}
+        about: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         for step in steps:
+            told = {one.name: one for one in step.row.about}
             for sponsor in step.new_sponsors:
                 key = (sponsor.body, sponsor.name)
                 if sponsor.deputy_id is None and key not in self.people:
                     found[key] = sponsor if sponsor.delegation else found.get(key, sponsor)
+                    if one := told.get(sponsor.name):
+                        said = {"phone": one.phone, "post": one.post}
+                        about[key] |= {name: text for name, text in said.items() if text}
         level = self.stock.meeting.level
         rows = [
             {
@@ -94,8 +100,11 @@ class PlanWriter:
                 "term": s.term,
                 "kind": s.kind,
                 "delegation": s.delegation,
+                "phone": "",
+                "post": "",
+                **about[key],
             }
-            for s in found.values()
+            for key, s in found.items()
         ]
         ids = bulk.insert_rows(
             self.session, models.Deputy, rows, lambda row: deputy_name(row["name"], row["body"])

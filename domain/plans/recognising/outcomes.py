@@ -20,6 +20,18 @@ class NamedUnit(NamedTuple):
     role: str
 
 
+class About(NamedTuple):
+    """What plainly stands beside the name of somebody who signed, '' for nothing: for the roll, if he is new there.
+
+    `doubt` is what to tell where he is on it already, since nothing of it is stored then.
+    """
+
+    name: str
+    phone: str
+    post: str
+    doubt: CellError
+
+
 @dataclass(frozen=True)
 class PlanRow:
     """One item of a plan. `row` is its first row as the sheet numbers it; '' and None where the file says nothing."""
@@ -47,6 +59,8 @@ class PlanRow:
     """What stands beside the names of those who signed: (name, delegation)."""
     doubts: tuple[CellError, ...] = ()
     """What a person should look at although nothing is wrong: a hidden row, words read past. Each has its kind."""
+
+    about: tuple[About, ...] = ()
 
     def has(self, column: str) -> bool:
         """Whether the row's table has the canonical column: what it has not, the file leaves alone."""

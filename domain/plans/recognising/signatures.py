@@ -31,6 +31,10 @@ class Signatures(NamedTuple):
     beside: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
+    about: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """By name the words of `beside` that stand at this person."""
+    namesakes: tuple[tuple[str, str], ...] = ()
+    """Names that a mark tells apart from others of the same name, each with it: (覃大河, 1)."""
 
 
 def people_of(text: str) -> tuple[str, ...]:
@@ -59,7 +63,18 @@ def _signatures(found: PeopleFound) -> Signatures:
     odd = {one for one in people if not names.is_collective(one) and names.is_odd(one)}
     doubted = tuple(one for one in people if one in odd or one in found.odd)
     beside = tuple(dict.fromkeys(found.beside))
-    return Signatures(people, tuple(found.delegations), beside, doubted, tuple(found.unclear))
+    own = {
+        name: tuple(word for word in words if word in beside) for name, words in found.words.items()
+    }
+    return Signatures(
+        people,
+        tuple(found.delegations),
+        beside,
+        doubted,
+        tuple(found.unclear),
+        tuple((name, words) for name, words in own.items() if words),
+        tuple(dict.fromkeys(found.namesakes)),
+    )
 
 
 def _chunks(text: str) -> Iterator[str]:
