@@ -176,11 +176,11 @@ def signers(panel: Panel, key: int) -> list[tuple[str, str, int]]:
 @pytest.fixture
 def two_signers(panel: Panel) -> int:
     """An item whose lead is 覃丽, with 韦强 joining."""
+    key, member = item(panel), panel.id_of("Deputy", name="韦强")
     with panel.truth() as session:
-        member = session.scalars(select(models.Deputy).filter_by(name="韦强")).one()
-        session.add(models.Sponsor(proposal_id=item(panel), deputy=member, role="联名", position=1))
+        session.add(models.Sponsor(proposal_id=key, deputy_id=member, role="联名", position=1))
         session.commit()
-    return item(panel)
+    return key
 
 
 def opened(office: Person, panel: Panel, key: int) -> tuple[str, str, Sent]:

@@ -133,6 +133,7 @@ def _highest(block: Block) -> int | None:
 
 
 def _held(row: models.Row | None) -> dict[str, Any]:
+    """A stored row as it is, {} for a new one."""
     return {} if row is None else {name: getattr(row, name) for name in row.words.columns}
 
 
