@@ -245,37 +245,62 @@ def test_rows_stand_in_the_order_in_which_they_were_sent(
     assert signers(panel, two_signers) == [("韦强", "联名", 0), ("覃丽", "领衔", 1)]
 
 
-def test_steps_change_places_though_no_two_may_have_one_number(
-    panel: Panel, office: Person
-) -> None:
+@pytest.fixture
+def promise(panel: Panel) -> int:
+    """A commitment with the steps 甲, 乙 and 丙."""
+    made = models.Commitment(
+        assignment_id=task_of(panel, "主办"), content="装灯", due_on=date(2024, 9, 1)
+    )
     with panel.truth() as session:
-        promise = models.Commitment(
-            assignment_id=task_of(panel, "主办"), content="装灯", due_on=date(2024, 9, 1)
-        )
-        session.add(promise)
+        session.add(made)
         session.flush()
         session.add_all(
-            models.CommitmentStep(commitment_id=promise.id, content=content, position=n)
+            models.CommitmentStep(commitment_id=made.id, content=content, position=n)
             for n, content in enumerate("甲乙丙", start=1)
         )
         session.commit()
-        key = promise.id
-    path = f"/commitments/edit/?id={key}"
+        return made.id
+
+
+def last_first(panel: Panel, office: Person, promise: int) -> tuple[str, Sent]:
+    """The form of the commitment with 丙 put before the others, and 丁 behind them."""
+    path = f"/commitments/edit/?id={promise}"
     page = office.get(path)
     sent: Sent = {"assignment_id": task_of(panel, "主办"), "content": "装灯", "due_on": "2024-09-01",
                   "state": "推进中", "seen": seen(page)}  # fmt: skip
     for n, content in ((2, "丙"), (0, "甲"), (1, "乙")):
         sent |= stored(page, f"commitment_steps.{n}") | row("commitment_steps", n, content=content)
-    sent |= row("commitment_steps", 7, content="丁")
-    office.post(path, **sent)
+    return path, sent | row("commitment_steps", 7, content="丁")
+
+
+def steps(panel: Panel) -> list[tuple[int, str]]:
+    step = models.CommitmentStep
     with panel.truth() as session:
-        steps = session.scalars(
-            select(models.CommitmentStep).order_by(models.CommitmentStep.position)
-        )
-        assert [(s.position, s.content) for s in steps] == list(enumerate("丙甲乙丁", start=1))
+        return [
+            (s.position, s.content) for s in session.scalars(select(step).order_by(step.position))
+        ]
+
+
+def test_steps_change_places_though_no_two_may_have_one_number(
+    panel: Panel, office: Person, promise: int
+) -> None:
+    path, sent = last_first(panel, office, promise)
+    office.post(path, **sent)
+    assert steps(panel) == list(enumerate("丙甲乙丁", start=1))
+    with panel.truth() as session:
         log = select(models.ChangeLog).filter_by(table_name="commitment_steps", action="修改")
         said = sorted(entry.changes["position"] for entry in session.scalars(log))
     assert said == [[1, 2], [2, 3], [3, 1]]
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 7])
+def test_the_row_that_is_refused_is_found_among_those_that_change_places(
+    panel: Panel, office: Person, promise: int, n: int
+) -> None:
+    path, sent = last_first(panel, office, promise)
+    page = office.post(path, status=200, **sent, **row("commitment_steps", n, done_on="2030-01-01"))
+    assert [k for k in (0, 1, 2, 7) if "还没有到" in line(page, f"commitment_steps.{k}")] == [n]
+    assert steps(panel) == list(enumerate("甲乙丙", start=1))
 
 
 def test_without_scripts_a_button_adds_lines_and_moves_them_and_saves_nothing(
