@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from admin.frame import edge
+from admin.imports.import_cells import CorrectionLine, FileCells
 from admin.imports.import_files import (
     SURE_SCORE,
     ChosenUnit,
@@ -19,9 +20,10 @@ from admin.imports.import_files import (
     find_chosen,
     find_strangers,
 )
+from admin.imports.import_row import unit_names
 from admin.imports.import_rows import KeptLine, RowsPart, draw_kept, draw_rows
 from domain import models
-from domain.imports import record
+from domain.imports import correcting, record
 from domain.plans.lookups import TARGET
 from domain.plans.recognising import vocabulary
 from domain.schema.file import Table
@@ -89,6 +91,20 @@ class ImportPage:
     bad: int
     usable: int
     skipped: int
+    corrections: tuple[CorrectionLine, ...]
+    units: tuple[str, ...]
+    hidden: int
+    is_without_hidden: bool
+
+    @property
+    def unused(self) -> int:
+        """How many corrections were of no use."""
+        return sum(one.is_unused for one in self.corrections)
+
+    @property
+    def fields(self) -> int:
+        """How many cells of the rows shown can be corrected where they stand."""
+        return sum(len(line.fields) for line in self.rows.lines)
 
     @property
     def is_previewed(self) -> bool:
@@ -163,6 +179,8 @@ def import_page(row: "models.Import") -> ImportPage:
     stopped = record.has_stopped(row, run)
     is_waiting = row.state == record.WAITING
     asked = request.args.get("outcome", ""), request.args.get("page", 1, int)
+    rows = draw_rows(session, row, *asked)
+    wants_units = any(field.is_of_units for line in rows.lines for field in line.fields)
     return ImportPage(
         row=row,
         into=str(row.meeting) if row.meeting else row.target,
@@ -173,7 +191,7 @@ def import_page(row: "models.Import") -> ImportPage:
         run_error=run.error if run else "",
         done=run.progress_done if run else 0,
         total=run.progress_total if run else 0,
-        rows=draw_rows(session, row, *asked),
+        rows=rows,
         sheets=draw_sheets(session, row) if row.target == TARGET else (),
         ignored=draw_ignored(row),
         strangers=find_strangers(session, row) if is_waiting and row.target == TARGET else (),
@@ -182,6 +200,10 @@ def import_page(row: "models.Import") -> ImportPage:
         bad=row.invalid_rows + row.failed_rows,
         usable=row.new_rows + row.updated_rows,
         skipped=len(record.skipped_rows(row)),
+        corrections=tuple(FileCells(row).corrections()),
+        units=unit_names(session) if wants_units else (),
+        hidden=sum(sheet.get("hidden_rows", 0) for sheet in row.sheets or ()),
+        is_without_hidden=correcting.said_of(row).without_hidden,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import select
 
+from admin.imports.import_cells import CellField, CorrectionLine, FileCells
 from admin.tables.drawing import row_url
 from domain import models
 from domain.access.importable import find_table
@@ -68,6 +69,9 @@ class RowLine:
     changes: tuple[ChangeLine, ...]
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
+    fields: tuple[CellField, ...]
+    corrections: tuple[CorrectionLine, ...]
+    open_url: str
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class KeptLine:
 class RowsPart:
     """One page of the rows, under the filter by outcome."""
 
+    outcome: str
     chips: tuple[OutcomeChip, ...]
     lines: tuple[RowLine, ...]
     said: str
@@ -111,10 +116,11 @@ def draw_rows(session: ActorSession, row: "models.Import", outcome: str, page: i
     found = session.scalars(query.order_by(model.id).offset(first).limit(ROWS_PER_PAGE)).all()
     table, left = words_of(row).name, (row.undo_result or {}).get("kept", ())
     kept = {one["id"] for one in left if one.get("table") == table}
-    several = len({one.sheet for one in found}) > 1 or len(row.sheets or ()) > 1
+    cells = FileCells(row)
     return RowsPart(
+        outcome=outcome if outcome in counts else "",
         chips=tuple(_chips(row, counts, outcome)),
-        lines=tuple(_line(one, row, kept, show_sheet=several) for one in found),
+        lines=tuple(_line(one, row, kept, cells) for one in found),
         said=f"第 {first + 1}–{first + len(found)} 行，共 {total} 行" if found else "",
         previous_url=_page_url(row, outcome, page - 1) if page > 1 else "",
         next_url=_page_url(row, outcome, page + 1) if first + len(found) < total else "",
@@ -155,11 +161,18 @@ def _page_url(row: "models.Import", outcome: str, page: int) -> str:
     return url_for("importing.show", key=row.id, **asked) + "#rows"
 
 
+def draw_line(one: "models.ImportRow", row: "models.Import") -> RowLine:
+    """One row of an import that was not taken back."""
+    return _line(one, row, (), FileCells(row))
+
+
 def _line(
-    one: "models.ImportRow", row: "models.Import", kept: Container[int], *, show_sheet: bool
+    one: "models.ImportRow", row: "models.Import", kept: Container[int], cells: FileCells
 ) -> RowLine:
     """``kept``: the records of the import's table that its undo left there."""
     facts, words = one.facts or {}, words_of(row)
+    show_sheet, is_open = len(row.sheets or ()) > 1, row.state in record.PREVIEWED
+    sheet: dict[str, Any] = {"sheet": one.sheet} if one.sheet else {}
     is_undone = row.state == record.UNDONE
     is_gone = is_undone and one.outcome == "新增" and one.record_id not in kept
     return RowLine(
@@ -179,6 +192,9 @@ def _line(
         ),
         errors=tuple(error["message"] for error in one.errors or ()),
         warnings=tuple(warning["message"] for warning in one.warnings or ()),
+        fields=tuple(cells.fields_of_errors(one)) if is_open else (),
+        corrections=tuple(cells.lines_of(one)),
+        open_url=url_for("importing.row", key=row.id, number=one.row_no, **sheet),
     )
 
 

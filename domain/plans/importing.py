@@ -6,15 +6,16 @@ Commits nothing: whoever imports keeps the transaction or takes it back. Not the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from domain.imports.corrections import NOTHING_SAID, Corrected, Corrections
 from domain.imports.outcomes import FAILED, INVALID
 from domain.plans import answers
 from domain.plans.apply import Progress, import_plan
-from domain.plans.kept import read_plan_once
+from domain.plans.kept import Said, read_plan_once
 from domain.plans.lookups import PlanMeeting, load_overrides, load_unit_book
 from domain.plans.recognising.headers import Overrides
 from domain.plans.recognising.outcomes import Plan
@@ -26,11 +27,14 @@ from domain.storing.session import ActorSession
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a person said of a file: which unit a written name means, what its columns are, which rows stay out."""
+    """What a person said of a file: which unit a written name means, what its columns are, which rows stay out, and
+    what its cells should read.
+    """
 
     units: Mapping[str, int] = field(default_factory=dict)
     columns: Overrides = field(default_factory=dict)
     skipped: frozenset[Place] = frozenset()
+    said: Corrections = NOTHING_SAID
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,11 @@ class PlanImport:
         return [step for step in self.steps if step.outcome in (INVALID, FAILED)]
 
     @property
+    def corrected(self) -> Sequence[Corrected]:
+        """What came of the cells that a person corrected."""
+        return self.plan.corrected
+
+    @property
     def is_clean(self) -> bool:
         """Whether every row is usable, but for those that were to be skipped."""
         return all(place_of(step.row) in self.skipped for step in self.bad)
@@ -96,7 +105,7 @@ def open_plan(
     if kept is None:
         plan = read_plan(path, meeting.facts, book, overrides)
     else:
-        plan = read_plan_once(path, meeting.facts, book, overrides, kept)
+        plan = read_plan_once(path, meeting.facts, book, Said(overrides, chosen.said), kept)
     return PlanFile(meeting, leave_out(plan, chosen.skipped))
 
 

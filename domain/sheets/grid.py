@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 
 Cell = str | int | float | bool | datetime.date
 Merge = tuple[int, int, int, int]
@@ -76,6 +76,11 @@ class Grid:
     def width(self) -> int:
         """How many columns the widest row has."""
         return max(map(len, self.cells), default=0)
+
+
+def column_index(letters: str) -> int:
+    """The column, counted from 0, that Excel shows under these letters: A -> 0, AB -> 27."""
+    return reduce(lambda index, letter: index * 26 + ord(letter) - 64, letters, 0) - 1
 
 
 def column_letters(column: int) -> str:

@@ -3,7 +3,7 @@
 What a file holds is the business of domain/plans and domain/tables; here it meets the run and the import's row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
@@ -12,13 +12,15 @@ from sqlalchemy import Text, cast, delete, select, update
 from domain import models
 from domain.access.importable import find_table
 from domain.files.uploads import path_of
-from domain.imports import record
+from domain.imports import correcting, record
+from domain.imports.corrections import Corrected
 from domain.imports.outcomes import NEW, UNCHANGED
 from domain.imports.undo import undo_import
 from domain.plans import importing as plans
 from domain.plans import lookups
-from domain.sheets.child import read_grids
+from domain.plans.kept import beside
 from domain.sheets.grid import UnreadableFile
+from domain.sheets.kept import read_grids_once
 from domain.storing.pauses import collector_paused
 from domain.storing.session import ActorSession
 from domain.tables.importing import import_table, open_table, preview_table
@@ -45,6 +47,10 @@ class ImportDone(Protocol):
     @property
     def refusal(self) -> str:
         """Why no row could be read; '' where there are rows."""
+
+    @property
+    def corrected(self) -> Iterable[Corrected]:
+        """What came of the cells that a person corrected."""
 
     def keep(self, session: ActorSession, import_id: int) -> Mapping[str, Any]:
         """Store the rows of the import; returns the columns of `imports` that tell its result."""
@@ -176,7 +182,8 @@ def _run_plan(
     row = _hold(context, session)
     meeting = lookups.load_meeting(session, row.meeting_id)
     units, columns = record.chosen_units(row), record.chosen_columns(row)
-    chosen = plans.Chosen(units, columns, frozenset(record.skipped_rows(row)))
+    skipped, said = frozenset(record.skipped_rows(row)), correcting.said_of(row)
+    chosen = plans.Chosen(units, columns, skipped, said)
     kept = as_read(context.settings.data_dir, row.id)
     file = plans.open_plan(session, path, meeting, chosen, kept)
     if not file.plan.rows and not file.plan.has_header:
@@ -191,13 +198,14 @@ def _run_table(
     context: JobContext, session: ActorSession, path: Path, is_preview: bool
 ) -> ImportDone:
     row = _hold(context, session)
-    words = find_table(row.target)
+    words, said = find_table(row.target), correcting.said_of(row)
     if words is None:
         raise UnreadableFile(f"没有可以导入的表“{row.target}”。")
+    kept = beside(as_read(context.settings.data_dir, row.id))
     session.rollback()
-    grids = read_grids(path)
+    grids = read_grids_once(path, kept)
     with context.reading_session() as reader:
-        file = open_table(reader, words, grids)
+        file = open_table(reader, words, grids, said)
     context.report(0, sum(len(grid.cells) for grid in grids))
     _hold(context, session)
     done = (preview_table if is_preview else import_table)(session, file)
@@ -212,7 +220,8 @@ def _keep(
     rows = models.table_of("import_rows")
     session.connection().execute(delete(rows).where(rows.c.import_id == import_id))
     result = done.keep(session, import_id)
-    _note(session, import_id, {**result, **state})
+    corrections = correcting.looked_at(session.get_one(models.Import, import_id), done.corrected)
+    _note(session, import_id, {**result, **state, "corrections": corrections})
     return {name: count for name, count in result.items() if name.endswith("_rows")}
 
 

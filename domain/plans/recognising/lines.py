@@ -76,6 +76,11 @@ class Lines:
                 self._leave_out(row, filled)
         return items
 
+    def text_of(self, row: int) -> str:
+        """What stands in the row, as one text."""
+        cells = map(clean, filter(lambda value: value != "", self.merged.grid.cells[row]))
+        return "\u3000".join(filter(None, cells))
+
     def _leave_out(self, row: int, filled: list[str]) -> None:
         self.left_out.append((row, "　".join((*filled, *self._struck(row)))))
 

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from domain.imports.corrections import Corrected
 from domain.imports.outcomes import CellError
 from domain.plans.recognising.headers import PlanTable
 from domain.plans.recognising.vocabulary import NAMES
@@ -49,6 +50,8 @@ class PlanRow:
     """What stands beside the names of those who signed: (name, delegation)."""
     doubts: tuple[CellError, ...] = ()
     """What was read past or may be read otherwise: no errors, but for a person to look at. Each has its kind."""
+    last_row: int = 0
+    """The last of its rows; 0 for one that is not from a file."""
 
     def has(self, column: str) -> bool:
         """Whether the row's table has the canonical column: what it has not, the file leaves alone."""
@@ -60,7 +63,7 @@ class PlanRow:
         """A later doubt about this row, said like those of reading. `message` is the sentence after the label."""
         found = next(iter(self.table.of(column)), None)
         label = found.label if found else NAMES[column]
-        cell = f"{column_letters(found.index)}{self.row}" if found else ""
+        cell = f"{column_letters(found.index)}{self.row}" if found and found.score else ""
         return CellError(
             column, label, value, f"{self.where}“{label}”：{message}", suggestions, cell
         )
@@ -83,6 +86,8 @@ class PlanSheet:
     remains: tuple[Remainder, ...] = ()
     notes: tuple[str, ...] = ()
     """Sentences about the sheet as a whole."""
+    hidden: int = 0
+    """How many of its items are hidden or filtered away, whether they were read or left out."""
 
     @property
     def score(self) -> int:
@@ -105,6 +110,8 @@ class Plan:
     sheets: tuple[PlanSheet, ...]
     rows: tuple[PlanRow, ...]
     left_out: tuple[LeftOut, ...] = ()
+    corrected: tuple[Corrected, ...] = ()
+    """What came of the corrections of cells that a person made."""
 
     @property
     def remains(self) -> tuple[Remainder, ...]:

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from domain.plans.recognising import facts, vocabulary
+from domain.plans.recognising.amending import Amended
 from domain.plans.recognising.assigning import UnitCell, assign
 from domain.plans.recognising.cells import ItemCells, Setting, quoted
 from domain.plans.recognising.headers import PlanColumn, PlanTable
 from domain.plans.recognising.lines import ItemLines
 from domain.plans.recognising.outcomes import Assignment, PlanRow
-from domain.plans.recognising.signatures import Signatures, signatures_of
+from domain.plans.recognising.signatures import Signatures, renamed, signatures_of
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
 from domain.texts import dates, numbers
@@ -27,11 +28,21 @@ BESIDE, ODD_NAME = "beside", "odd_name"
 
 
 def read_rows(
-    merged: Merged, table: PlanTable, items: Iterable[ItemLines], setting: Setting
+    amended: Amended, table: PlanTable, items: Iterable[ItemLines], setting: Setting
 ) -> list[PlanRow]:
     """One row per item, in order, each with its own errors."""
-    reader = _RowReader(merged, table, setting)
-    return [reader.row(item) for item in items]
+    reader = _RowReader(amended.sheet, table, setting)
+    if not amended.added:
+        return [reader.row(item) for item in items]
+    return [_widened(reader, amended.added.get(item.rows[0], ())).row(item) for item in items]
+
+
+def _widened(reader: _RowReader, added: tuple[PlanColumn, ...]) -> _RowReader:
+    """The reader of a row for which a person filled in what the file has no column for."""
+    if not added:
+        return reader
+    table = replace(reader.table, columns=(*reader.table.columns, *added))
+    return _RowReader(reader.merged, table, reader.setting)
 
 
 def mark_doubles(rows: Iterable[PlanRow]) -> list[PlanRow]:
@@ -86,6 +97,7 @@ class _RowReader(ItemCells):
             table=self.table,
             delegations=delegations,
             doubts=tuple(self.doubts),
+            last_row=self.item.rows[-1] + 1,
         )
 
     def _number(self) -> str | None:
@@ -155,6 +167,8 @@ class _RowReader(ItemCells):
     def _signatures(self, column: PlanColumn, row: int, text: str) -> Signatures:
         """The people in a cell; what is doubtful about them is told at the cell."""
         said = signatures_of(text)
+        if self.setting.names:
+            said = renamed(said, self.setting.names)
         for written in said.unclear:
             message = f"{quoted(written)}分不清是几个人，请在两个人之间写顿号。"
             self._add(column, written, message, row)

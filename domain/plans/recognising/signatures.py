@@ -7,7 +7,7 @@ delegation or something else, and never a person; what is not stored is told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -66,6 +66,28 @@ def signatures_of(text: str) -> Signatures:
         elif chunk and not is_blank(chunk):
             _Chunk(chunk, found).read()
     return found.as_signatures()
+
+
+def renamed(said: Signatures, names: Mapping[str, str]) -> Signatures:
+    """The same with these names as a person says that they are to be read, by the same rules: one may be several."""
+    if names.keys().isdisjoint(said.names):
+        return said
+    others = {name: signatures_of(names[name]) for name in said.names if name in names}
+    people = [other for name in said.names for other in _names_of(name, others)]
+    return Signatures(
+        tuple(dict.fromkeys(people)),
+        (*said.delegations, *(pair for other in others.values() for pair in other.delegations)),
+        (*said.beside, *(word for other in others.values() for word in other.beside)),
+        (
+            *(name for name in said.odd if name not in others),
+            *(name for other in others.values() for name in other.odd),
+        ),
+        (*said.unclear, *(text for other in others.values() for text in other.unclear)),
+    )
+
+
+def _names_of(name: str, others: Mapping[str, Signatures]) -> Sequence[str]:
+    return others[name].names if name in others else (name,)
 
 
 @dataclass
