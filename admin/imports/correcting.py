@@ -16,6 +16,7 @@ from admin.imports.import_cells import place_named
 from admin.imports.import_row import find_row, row_page
 from domain.imports import correcting, record
 from domain.imports.corrections import CellPlace
+from domain.plans.lookups import TARGET
 from jobs.work.imports import PREVIEW
 
 _CELL, _WAS, _NAME = "cell:", "was:", "name:"
@@ -73,6 +74,13 @@ class CorrectingDoors(PanelView):
         """Leave hidden rows out, or read them as well."""
         row, is_wanted = find_import(key, *record.PREVIEWED), request.form.get("leave") == "1"
         correcting.leave_hidden_out(edge.session(), row, is_wanted=is_wanted)
+        return request_run(row, PREVIEW, record.READING)
+
+    @expose("/<int:key>/history/", methods=("POST",))
+    def history(self, key: int) -> ResponseReturnValue:
+        """Bring the items of a plan in as those of a year gone by, or as those of this one."""
+        row = find_import(key, *record.PREVIEWED)
+        row.is_history = row.target == TARGET and request.form.get("history") == "1"
         return request_run(row, PREVIEW, record.READING)
 
 

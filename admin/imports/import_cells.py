@@ -121,7 +121,9 @@ class FileCells:
     def field(self, place: CellPlace, canonical: str, label: str) -> CellField:
         """The field in which the cell is corrected, filled with what it says by now."""
         kept = self.kept.get(place)
-        choices: tuple[str, ...] = KINDS if canonical == "kind" and self.row.target == TARGET else ()
+        choices: tuple[str, ...] = (
+            KINDS if canonical == "kind" and self.row.target == TARGET else ()
+        )
         now = kept.new if kept else self.text(place)
         if choices and now and now not in choices:
             choices = (now, *choices)

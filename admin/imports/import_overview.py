@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from admin.frame import edge
 from admin.imports.import_cells import CorrectionLine, FileCells
+from admin.imports.import_dues import DuesPart, draw_dues
 from admin.imports.import_files import (
     SURE_SCORE,
     ChosenUnit,
@@ -20,6 +21,7 @@ from admin.imports.import_files import (
     find_chosen,
     find_strangers,
 )
+from admin.imports.import_people import PeoplePart, draw_people
 from admin.imports.import_row import unit_names
 from admin.imports.import_rows import KeptLine, RowsPart, draw_kept, draw_rows
 from domain import models
@@ -53,6 +55,8 @@ class ImportsPage:
     chosen: int | None
     imports: tuple[Any, ...]
     table: Table | None = None
+    closed: tuple[tuple[int, str], ...] = ()
+    """The meetings that are put away, for plans of years gone by."""
 
     @property
     def largest(self) -> int:
@@ -66,7 +70,7 @@ class ImportsPage:
     @property
     def is_ready(self) -> bool:
         """Whether a file could be imported now: a plan needs a meeting."""
-        return bool(self.table or self.meetings)
+        return bool(self.table or self.meetings or self.closed)
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,13 @@ class ImportPage:
     units: tuple[str, ...]
     hidden: int
     is_without_hidden: bool
+    people: PeoplePart | None
+    dues: DuesPart | None
+
+    @property
+    def is_of_a_past_year(self) -> bool:
+        """Whether the meeting's year is over, so that its items may be history."""
+        return bool(self.row.meeting and self.row.meeting.year < edge.today().year)
 
     @property
     def unused(self) -> int:
@@ -140,15 +151,17 @@ class ImportPage:
 def plans_page() -> ImportsPage:
     """Where a 分工方案 is dropped."""
     meeting = models.Meeting
-    newest = select(meeting).where(~meeting.is_closed)
-    newest = newest.order_by(meeting.year.desc(), meeting.id.desc())
-    meetings = tuple((m.id, m.name) for m in edge.session().scalars(newest))
+    newest = select(meeting).order_by(meeting.year.desc(), meeting.id.desc())
+    every = edge.session().scalars(newest).all()
+    meetings = tuple((m.id, m.name) for m in every if not m.is_closed)
+    closed = tuple((m.id, m.name) for m in every if m.is_closed)
     return ImportsPage(
         "导入分工方案",
         "先看每一行会怎样，确认后才写入；写入后还可以整次撤销。",
         meetings,
         request.args.get("meeting", type=int),
         _past(models.Import.target == TARGET),
+        closed=closed,
     )
 
 
@@ -179,7 +192,9 @@ def import_page(row: "models.Import") -> ImportPage:
     stopped = record.has_stopped(row, run)
     is_waiting = row.state == record.WAITING
     asked = request.args.get("outcome", ""), request.args.get("page", 1, int)
-    rows = draw_rows(session, row, *asked)
+    is_plan = row.target == TARGET and row.meeting is not None
+    dues = draw_dues(session, row, edge.today()) if is_waiting and is_plan else None
+    rows = draw_rows(session, row, *asked, dues.late if dues else 0)
     wants_units = any(field.is_of_units for line in rows.lines for field in line.fields)
     return ImportPage(
         row=row,
@@ -204,6 +219,8 @@ def import_page(row: "models.Import") -> ImportPage:
         units=unit_names(session) if wants_units else (),
         hidden=sum(sheet.get("hidden_rows", 0) for sheet in row.sheets or ()),
         is_without_hidden=correcting.said_of(row).without_hidden,
+        people=draw_people(session, row) if is_waiting and is_plan else None,
+        dues=dues,
     )
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import select
 
+from admin.frame import edge
 from admin.imports.import_cells import CellField, CorrectionLine, FileCells
+from admin.imports.import_dues import is_late
 from admin.tables.drawing import row_url
 from domain import models
 from domain.access.importable import find_table
@@ -19,7 +21,7 @@ from domain.schema.file import Table
 from domain.storing.session import ActorSession
 
 OUTCOMES = ("新增", "更新", "未变", "无效", "失败")
-WARNED = "提醒"
+WARNED, LATE = "提醒", "写入即逾期"
 COLUMNS_OF_TOTALS = ("new_rows", "updated_rows", "unchanged_rows", "invalid_rows", "failed_rows")
 TONES = {
     "新增": "green",
@@ -28,6 +30,7 @@ TONES = {
     "无效": "red",
     "失败": "red",
     WARNED: "amber",
+    LATE: "red",
 }
 ROWS_PER_PAGE = 100
 
@@ -53,6 +56,15 @@ class ChangeLine:
 
 
 @dataclass(frozen=True)
+class DueLine:
+    """What an item owes once the row is written, and until when."""
+
+    milestone: str
+    on: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
 class RowLine:
     """One row of the file with what becomes of it."""
 
@@ -66,6 +78,7 @@ class RowLine:
     joint: tuple[str, ...]
     units: tuple[tuple[str, str], ...]
     due_on: str
+    dues: tuple[DueLine, ...]
     changes: tuple[ChangeLine, ...]
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -99,17 +112,23 @@ class RowsPart:
     past_due: int
 
 
-def draw_rows(session: ActorSession, row: "models.Import", outcome: str, page: int) -> RowsPart:
-    """The rows of an import, ROWS_PER_PAGE at a time, in the order of the file."""
+def draw_rows(
+    session: ActorSession, row: "models.Import", outcome: str, page: int, late: int = 0
+) -> RowsPart:
+    """The rows of an import, ROWS_PER_PAGE at a time, in the order of the file; ``late`` of them are so at once."""
     model = models.ImportRow
     query = select(model).where(model.import_id == row.id)
     if outcome in OUTCOMES:
         query = query.where(model.outcome == outcome)
     elif outcome == WARNED:
         query = query.where(model.warnings.is_not(None))
+    elif outcome == LATE:
+        query = query.where(is_late(edge.today()))
     counts = dict(zip(OUTCOMES, (getattr(row, c) for c in COLUMNS_OF_TOTALS), strict=True))
     if warned := find_warned(session, row):
         counts[WARNED] = len(warned)
+    if late:
+        counts[LATE] = late
     total = counts.get(outcome, row.total_rows)
     page = min(max(page, 1), max(1, -(-total // ROWS_PER_PAGE)))
     first = (page - 1) * ROWS_PER_PAGE
@@ -172,6 +191,7 @@ def _line(
     """``kept``: the records of the import's table that its undo left there."""
     facts, words = one.facts or {}, words_of(row)
     show_sheet, is_open = len(row.sheets or ()) > 1, row.state in record.PREVIEWED
+    today = edge.today().isoformat()
     sheet: dict[str, Any] = {"sheet": one.sheet} if one.sheet else {}
     is_undone = row.state == record.UNDONE
     is_gone = is_undone and one.outcome == "新增" and one.record_id not in kept
@@ -186,6 +206,7 @@ def _line(
         joint=tuple(facts.get("joint") or ()),
         units=tuple((a["role"], a["unit"]) for a in facts.get("assignments", ())),
         due_on=facts.get("due_on") or "",
+        dues=tuple(DueLine(name, day, day < today) for name, day in one.dues or ()),
         changes=tuple(
             ChangeLine(_label(words, column), _say(old), _say(new))
             for column, (old, new) in (one.changes or {}).items()

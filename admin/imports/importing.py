@@ -18,6 +18,7 @@ from admin.frame.db import db
 from admin.frame.links import Link
 from admin.imports.correcting import CorrectingDoors
 from admin.imports.doors import find_import, request_run
+from admin.imports.import_blanks import hand_out_blank
 from admin.imports.import_choices import chosen_columns, chosen_table, chosen_units, named_twice
 from admin.imports.import_marks import marks_of
 from admin.imports.import_overview import import_page, plans_page, run_of, table_page
@@ -34,11 +35,13 @@ from domain.files.uploads import discard, path_of, shown_name, store
 from domain.imports import record
 from domain.imports.marking.marks import marked_copy
 from domain.imports.marking.turn import MarkingBusy, alone_in
+from domain.plans import template as plan_template
 from domain.plans.lookups import TARGET
 from domain.plans.recognising import vocabulary
 from domain.schema.file import Table
 from domain.sheets.grid import UnreadableFile
 from domain.sheets.preflight import MAX_BYTES
+from domain.tables import template as table_template
 from jobs.runs import runs
 from jobs.work.imports import APPLY, PREVIEW, UNDO
 
@@ -72,6 +75,19 @@ class ImportView(CorrectingDoors):
             page = table_page(words)
             return self.render("imports/index.html", page=page, title=page.title)
         return _take_file(words.label, None) or redirect(url_for(".table", table=table))
+
+    @expose("/template/")
+    def template(self) -> ResponseReturnValue:
+        """The template of a 分工方案."""
+        return hand_out_blank(TARGET, plan_template.blank_columns(edge.session()))
+
+    @expose("/table/<table>/template/")
+    def table_template(self, table: str) -> ResponseReturnValue:
+        """The template of a table."""
+        words = find_table(table)
+        if words is None or not may_import(edge.actor(), words.name):
+            abort(404)
+        return hand_out_blank(words.label, table_template.blank_columns(edge.session(), words))
 
     @expose("/<int:key>/")
     def show(self, key: int) -> ResponseReturnValue:
@@ -223,6 +239,7 @@ def _take_file(target: str, meeting_id: int | None) -> ResponseReturnValue | Non
         name = shown_name(sent.filename)
         stored = store(sent.stream, uploads_folder(), name, MAX_BYTES)
         key = record.begin(session, target, meeting_id, name, stored)
+        find_import(key).is_history = meeting_id is not None and "history" in request.form
         return request_run(find_import(key), PREVIEW, record.READING)
     except RefusedFile as refusal:
         flash(str(refusal), "bad")

@@ -5,13 +5,13 @@ Nothing is written into the file; whoever reads it is told (`corrections`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from domain import models
 from domain.imports.corrections import CellPlace, Corrected, Correction, Corrections
-from domain.storing.changes import plain
+from domain.storing.changes import CHANGED, Entry, plain, tell
 from domain.storing.session import ActorSession
 
 CELLS, NAMES, WITHOUT_HIDDEN = "改正", "改名", "不导入隐藏的行"
@@ -38,17 +38,33 @@ class KeptCorrection:
     item: int | None
 
 
+@dataclass(frozen=True)
+class KeptName:
+    """A name of a signer as the file has it, how it is to be read ('' for nobody), and who said so when."""
+
+    name: str
+    new: str
+    by: str
+    at: str
+
+
 def said_of(row: models.Import) -> Corrections:
     """All that people said of the import's file."""
     kept = row.corrections or {}
     cells = tuple(Correction(one.place, one.new, one.old) for one in kept_cells(row))
-    names = {name: one[_NEW] for name, one in kept.get(NAMES, {}).items()}
+    names = {one.name: one.new for one in kept_names(row)}
     return Corrections(cells, names, bool(kept.get(WITHOUT_HIDDEN)))
 
 
 def kept_cells(row: models.Import) -> list[KeptCorrection]:
     """The corrected cells, in the order in which they were corrected."""
     return [_kept(one) for one in (row.corrections or {}).get(CELLS, ())]
+
+
+def kept_names(row: models.Import) -> list[KeptName]:
+    """The names of signers that are to be read otherwise."""
+    found = (row.corrections or {}).get(NAMES, {})
+    return [KeptName(name, one[_NEW], one[_BY], one[_AT]) for name, one in found.items()]
 
 
 def _kept(one: Mapping[str, Any]) -> KeptCorrection:
@@ -108,6 +124,28 @@ def looked_at(row: models.Import, corrected: Iterable[Corrected]) -> dict[str, A
         for one in kept[CELLS]
     ]
     return {**kept, CELLS: cells}
+
+
+def write_log(session: ActorSession, row: models.Import) -> None:
+    """Tell the change log what was corrected in the file, once it is written so: one entry, of the import itself."""
+    told = [*_cells_in_words(row), *_names_in_words(row)]
+    if told:
+        name = f"{row.target} {row.file_name}"
+        entry = Entry(CHANGED, "imports", row.id, name, {"corrections": [None, told]})
+        where = replace(session.provenance(), import_id=None)  # undoing does not touch it
+        tell(session.unchecked_connection(), where, [entry])
+
+
+def _cells_in_words(row: models.Import) -> Iterator[str]:
+    for one in kept_cells(row):
+        if one.item:
+            sheet, number, column = one.place
+            yield f"{sheet}第{number}行{column}：{one.old or '（空）'} → {one.new or '（空）'}（{one.by}）"
+
+
+def _names_in_words(row: models.Import) -> Iterator[str]:
+    for one in kept_names(row):
+        yield f"姓名：{one.name} → {one.new or '（不是人名）'}（{one.by}）"
 
 
 def _as_json(one: KeptCorrection) -> dict[str, Any]:

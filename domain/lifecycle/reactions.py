@@ -36,6 +36,7 @@ _MOVES_ITEMS = frozenset(
         "kind",
         "area_role",
         "due_on",
+        "is_history",
         "handed_over_on",
         "withdrawn_on",
         "closed_on",

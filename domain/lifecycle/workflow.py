@@ -43,6 +43,7 @@ class TaskRecord:
     requests: tuple[str, ...] = ()
     answers: tuple[AnswerRecord, ...] = ()
     area_role: str = TaskRole.LEAD
+    is_history: bool = False
 
     @property
     def last(self) -> AnswerRecord | None:
@@ -65,6 +66,7 @@ class ItemRecord:
     closed_on: date | None = None
     written_off_on: date | None = None
     tasks: tuple[TaskRecord, ...] = field(default=())
+    is_history: bool = False
 
 
 def task_state(task: TaskRecord) -> str:
@@ -77,6 +79,8 @@ def task_state(task: TaskRecord) -> str:
         return TaskState.FINISHED if task.role == TaskRole.PARTNER else TaskState.ANSWERED
     if task.last and task.last.state not in _DRAFTS:
         return TaskState.REVIEWED
+    if task.is_history:
+        return TaskState.FINISHED
     return TaskState.WORKING if task.signed_on or task.last else TaskState.UNSIGNED
 
 
@@ -89,6 +93,8 @@ def item_state(item: ItemRecord) -> str:
     ):
         if on:
             return state
+    if item.is_history:
+        return ItemState.CLOSED
     tasks = [t for t in item.tasks if task_state(t) != TaskState.RETURNED]
     states = {task_state(t) for t in tasks if t.role != TaskRole.PARTNER}
     if states == {TaskState.ANSWERED}:
@@ -128,7 +134,7 @@ def _settle(session: ActorSession, ids: Sequence[int]) -> int:
         select(models.Assignment.id).where(models.Assignment.proposal_id.in_(ids)),
         models.Assignment,
     )
-    tasks = _tasks(session, rows, {id: row["area_role"] for id, row in items.items()})
+    tasks = _tasks(session, rows, items)
     by_item: dict[int, list[TaskRecord]] = defaultdict(list)
     for row in rows.values():
         by_item[row["proposal_id"]].append(tasks[row["id"]])
@@ -163,7 +169,8 @@ def _task_facts(task: TaskRecord) -> dict[str, Any]:
 
 
 def _item(row: Mapping[str, Any], tasks: Sequence[TaskRecord]) -> ItemRecord:
-    return ItemRecord(row["withdrawn_on"], row["closed_on"], row["written_off_on"], tuple(tasks))
+    recorded = row["withdrawn_on"], row["closed_on"], row["written_off_on"]
+    return ItemRecord(*recorded, tuple(tasks), row["is_history"])
 
 
 def _changed(
@@ -176,7 +183,9 @@ def _changed(
 
 
 def _tasks(
-    session: Session, rows: Mapping[int, Mapping[str, Any]], area_roles: Mapping[int, str]
+    session: Session,
+    rows: Mapping[int, Mapping[str, Any]],
+    items: Mapping[int, Mapping[str, Any]],
 ) -> dict[int, TaskRecord]:
     ids = list(rows)
     requests, answers = defaultdict(list), defaultdict(list)
@@ -202,7 +211,8 @@ def _tasks(
             row["signed_on"],
             tuple(requests[id]),
             tuple(answers[id]),
-            area_roles[row["proposal_id"]],
+            items[row["proposal_id"]]["area_role"],
+            items[row["proposal_id"]]["is_history"],
         )
         for id, row in rows.items()
     }

@@ -29,6 +29,8 @@ _ROW = (
     "changes",
     "errors",
     "warnings",
+    "dues",
+    "first_due_on",
 )
 MOST_LEFT_OUT = 200
 """How many lines that are no item an import keeps of each sheet, to be shown; it keeps their number in any case."""
@@ -138,6 +140,8 @@ def keep_rows(
             step.changes if step.outcome == UPDATED else None,
             [error_as_json(error) for error in step.errors] or None,
             [error_as_json(warning) for warning in step.warnings] or None,
+            step.owed or None,
+            step.first_due_on,
         )
         for step in steps
     )

@@ -19,7 +19,7 @@ from domain.plans.people import Sponsor
 from domain.plans.recognising.outcomes import Plan
 from domain.plans.steps import PlanStep
 from domain.plans.stock import Stock, Values, load_stock
-from domain.schema.states import ItemState, SponsorRole, TaskRole
+from domain.schema.states import ItemState, SponsorRole, TaskRole, TaskState
 from domain.storing import bulk
 from domain.storing.halving import write_or_refuse
 from domain.storing.one_save import as_one
@@ -148,11 +148,12 @@ class _PlanWriter:
         return {**step.values, **category}
 
     def _add_items(self, steps: Sequence[PlanStep]) -> None:
-        """New items are handed over at once: their state is what their unsigned tasks make it."""
+        """New items are handed over at once: their state is what their unsigned tasks make it, or their age."""
         meeting = self.stock.meeting
         fixed = {
             "meeting_id": meeting.id,
-            "state": ItemState.HANDED_OVER,
+            "state": ItemState.CLOSED if meeting.is_history else ItemState.HANDED_OVER,
+            "is_history": meeting.is_history,
             "registered_on": self.today,
             "handed_over_on": None if meeting.handed_over_on else self.today,
             "counts_from_on": meeting.handed_over_on or self.today,
@@ -227,6 +228,9 @@ class _PlanWriter:
                 "unit_id": unit_id,
                 "role": role,
                 "counts_from_on": (step.item or {}).get("counts_from_on"),
+                "state": TaskState.FINISHED
+                if self.stock.meeting.is_history
+                else TaskState.UNSIGNED,
             }
             for step in steps
             for unit_id, role in step.new_tasks

@@ -7,14 +7,15 @@ Commits nothing: whoever imports keeps the transaction or takes it back. Not the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from domain.imports.corrections import NOTHING_SAID, Corrected, Corrections
 from domain.imports.outcomes import FAILED, INVALID
-from domain.plans import answers
+from domain.plans import answers, newcomers
 from domain.plans.apply import Progress, import_plan
+from domain.plans.due_look import look_at_dues
 from domain.plans.kept import Said, read_plan_once
 from domain.plans.lookups import PlanMeeting, load_overrides, load_unit_book
 from domain.plans.recognising.headers import Overrides
@@ -80,7 +81,9 @@ class PlanImport:
 
     def keep(self, session: ActorSession, import_id: int) -> dict[str, Any]:
         """Store the rows of the import; returns the columns of `imports` that tell its result."""
-        return answers.keep_rows(session, import_id, self.plan, self.steps)
+        result = answers.keep_rows(session, import_id, self.plan, self.steps)
+        people = newcomers.as_json(newcomers.newcomers(self.steps))
+        return {**result, "findings": people}
 
     def as_json(self, file_name: str) -> dict[str, Any]:
         """The answer of `import-plan --json`."""
@@ -111,7 +114,9 @@ def open_plan(
 
 def write(session: ActorSession, file: PlanFile, progress: Progress | None = None) -> PlanImport:
     """Compare and write all usable rows, in the caller's transaction. The session is the program's own."""
-    steps = import_plan(session, file.meeting, file.plan, session.now().date(), progress)
+    today = session.now().date()
+    steps = import_plan(session, file.meeting, file.plan, today, progress)
+    look_at_dues(session, file.meeting, steps)
     return PlanImport(file.plan, steps)
 
 
@@ -134,5 +139,5 @@ def write_same_titles(session: ActorSession, file: PlanFile) -> PlanImport:
             if others:
                 attempt.rollback()
         if not others:
-            return PlanImport(file.plan, done.steps, skipped)
+            return replace(done, plan=file.plan, skipped=skipped)
         skipped |= others

@@ -39,7 +39,8 @@ def look_again(step: PlanStep, stock: Stock, today: date) -> None:
     if step.outcome == NEW and BODY_OF[step.row.kind] != stock.meeting.body:
         _doubt_kind(step, stock.meeting.body)
     due_on = step.values.get("due_on")
-    if step.outcome in (NEW, UPDATED) and due_on and due_on < today:
+    is_owed = step.outcome in (NEW, UPDATED) and not stock.meeting.is_history
+    if is_owed and due_on and due_on < today:
         message = f"办理时限 {due_on} 已经过去，导入后即为逾期。"
         step.warn(PAST_DUE, "due_on", due_on.isoformat(), message)
 

@@ -24,6 +24,10 @@ _IN_1904 = (36_526 - _TO_1900, 73_051 - _TO_1900)
 """The days of this century as Excel's calendar from 1904 counts them."""
 
 
+CHOICES = "模板的可选内容"
+"""The hidden sheet of an import's template, which holds its drop-down lists and no data."""
+
+
 class UnreadableFile(Exception):
     """The file as a whole cannot be read. `sentence` is Chinese and meant for the person who uploaded it."""
 
@@ -71,6 +75,11 @@ class Grid:
         ):
             return value + _TO_1900
         return value
+
+    @property
+    def is_choices(self) -> bool:
+        """Whether it is what a template keeps its drop-down lists in."""
+        return self.hidden and self.sheet == CHOICES
 
     @cached_property
     def width(self) -> int:

@@ -16,7 +16,7 @@ from domain.imports.corrections import (
 )
 from domain.schema.words import Column, Table
 from domain.sheets.grid import Grid, Problem, UnreadableFile, column_index
-from domain.texts.asides import is_note, is_total
+from domain.texts.asides import is_example, is_note, is_total
 from domain.texts.text import clean, squeeze
 
 _LOOK = 20
@@ -46,6 +46,7 @@ class TableSheet:
                 for place in self.columns
             )
             and not self._is_aside(row)
+            and not is_example(self.grid.cells[row])
             and not (self.without_hidden and row in self.grid.hidden_rows)
         ]
 

@@ -4,6 +4,7 @@ What a file holds is the business of domain/plans and domain/tables; here it mee
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
@@ -101,6 +102,7 @@ def apply_import(context: JobContext) -> None:
         totals = _keep(session, import_id, done, state)
         if _shown(session, import_id) != seen:
             _refuse(context, session, done, CHANGED_SINCE)
+        correcting.write_log(session, _hold(context, session))
         context.finish(session, totals)
         session.commit()
     as_read(context.settings.data_dir, import_id).unlink(missing_ok=True)
@@ -124,7 +126,7 @@ def _shown(session: ActorSession, import_id: int) -> dict[tuple[str, int], tuple
     Why a row is not written is left out. JSON stays the text that it is: one program wrote both that are compared.
     """
     rows = models.table_of("import_rows")
-    texts = [cast(rows.c[name], Text) for name in ("facts", "changes", "warnings")]
+    texts = [cast(rows.c[name], Text) for name in ("facts", "changes", "warnings", "dues")]
     kept = select(rows.c.outcome, rows.c.title, *texts, rows.c.sheet, rows.c.row_no)
     kept = kept.where(rows.c.import_id == import_id)
     return {(sheet, row): tuple(told) for *told, sheet, row in session.connection().execute(kept)}
@@ -180,7 +182,7 @@ def _run_plan(
     context: JobContext, session: ActorSession, path: Path, is_preview: bool
 ) -> ImportDone:
     row = _hold(context, session)
-    meeting = lookups.load_meeting(session, row.meeting_id)
+    meeting = replace(lookups.load_meeting(session, row.meeting_id), is_history=row.is_history)
     units, columns = record.chosen_units(row), record.chosen_columns(row)
     skipped, said = frozenset(record.skipped_rows(row)), correcting.said_of(row)
     chosen = plans.Chosen(units, columns, skipped, said)

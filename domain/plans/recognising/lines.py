@@ -14,7 +14,7 @@ from domain.plans.recognising.headers import PlanTable
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
 from domain.texts import numbers
-from domain.texts.asides import is_note, is_total
+from domain.texts.asides import is_example, is_note, is_total
 from domain.texts.text import clean, is_blank, squeeze
 
 _PLAIN_NUMBER = re.compile(r"第?\d{1,9}号?|.{0,8}[字建提]\d{1,5}号?(建议|提案)?")
@@ -51,6 +51,9 @@ class Lines:
         items: list[ItemLines] = []
         self.heading, may_continue = heading, False
         for row in range(self.table.first_row, self.table.last_row):
+            if is_example(self.merged.grid.cells[row]):
+                may_continue = False
+                continue
             if self._has_own_title(row):
                 items.append(ItemLines([row], self.heading))
                 may_continue = True

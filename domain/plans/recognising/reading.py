@@ -60,7 +60,7 @@ def plan_of(
     """The same from tables already read, with what a person said of them."""
     reader = CellReader(book)
     parts: list[_Part] = []
-    for grid in grids:
+    for grid in (one for one in grids if not one.is_choices):
         parts.append(_Part(grid, reader, overrides, said))
         if len(parts) > 1:
             parts[-1].continue_after(parts[-2])

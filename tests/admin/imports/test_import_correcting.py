@@ -150,12 +150,13 @@ def test_a_correction_whose_cell_is_not_there_any_more_does_nothing_and_says_so(
 def test_a_correction_is_in_the_change_log_with_old_and_new(panel: Panel) -> None:
     preview(panel, BAD_DATE)
     correct(panel, F3="2024-06-28")
-    with panel.truth() as session:
-        log = models.ChangeLog
-        found = session.scalars(select(log).where(log.table_name == "imports")).all()
-        told = [str(one.changes.get("corrections")) for one in found if one.user_id]
-        assert any("2024-06-28" in one for one in told)
     assert state(panel).corrections[correcting.CELLS][0]["原为"] == "2024-02-31"
+    press(panel, "apply", only_valid="0")
+    with panel.truth() as session:
+        found = session.scalars(select(models.ChangeLog).filter_by(table_name="imports")).one()
+        assert "方案第3行F：2024-02-31 → 2024-06-28" in str(found.changes["corrections"])
+        assert found.user_id and found.row_id == 1
+    assert "已撤销" in press(panel, "undo")
 
 
 def test_the_workbook_comes_back_with_what_was_corrected(panel: Panel) -> None:
