@@ -13,6 +13,7 @@ from sqlalchemy import select
 from admin.imports.import_rows import words_of
 from domain import models
 from domain.imports import record
+from domain.imports.outcomes import HIDDEN_ROWS
 from domain.plans import lookups
 from domain.plans.recognising import vocabulary
 from domain.plans.recognising.assignees import CellReader
@@ -143,7 +144,8 @@ def draw_sheets(session: ActorSession, row: "models.Import") -> tuple[SheetPart,
 
 def draw_ignored(row: "models.Import") -> tuple[str, ...]:
     """Which columns of a table's file were not imported, and why, and what is hidden in a file, as sentences."""
-    notes = [note for sheet in row.sheets or () for note in sheet.get("notes", ())]
+    told = (note for sheet in row.sheets or () for note in sheet.get("notes", ()))
+    notes = [note for note in told if HIDDEN_ROWS not in note]  # those have a notice of their own
     headers = [header for sheet in row.sheets or () for header in sheet.get("ignored", ())]
     return (*notes, *(tell_ignored(words_of(row), headers) if headers else ()))
 

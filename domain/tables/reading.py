@@ -14,6 +14,7 @@ from domain.imports.corrections import (
     unused,
     with_cells,
 )
+from domain.imports.outcomes import HIDDEN_ROWS
 from domain.schema.words import Column, Table
 from domain.sheets.grid import Grid, Problem, UnreadableFile, column_index
 from domain.texts.asides import is_example, is_note, is_total
@@ -113,7 +114,7 @@ class TableSheet:
     def notes(self) -> tuple[str, ...]:
         """Sentences on what is hidden in the sheet and was read all the same."""
         hidden = 0 if self.without_hidden else self.hidden
-        told = f"有 {hidden} 行是隐藏的（或被筛选掉、看不见），也读取了。"
+        told = f"有 {hidden} {HIDDEN_ROWS}，也读取了。"
         return (told,) if hidden else ()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from domain.imports.outcomes import CellError
+from domain.imports.outcomes import HIDDEN_ROWS, CellError
 from domain.plans.recognising.headers import PlanTable
 from domain.plans.recognising.lines import ItemLines
 from domain.plans.recognising.outcomes import PlanRow
@@ -58,7 +58,7 @@ def notes_of(grid: Grid, found: Sequence[tuple[PlanTable, Sequence[ItemLines]]])
     items = [item for _, of_table in found for item in of_table]
     hidden = sum(bool(grid.hidden_rows.intersection(item.rows)) for item in items)
     if hidden:
-        yield f"{where}有 {hidden} 行是隐藏的（或被筛选掉、看不见），也读取了。"
+        yield f"{where}有 {hidden} {HIDDEN_ROWS}，也读取了。"
     for table, _ in found:
         read = {column.index for column in table.columns}
         for index in sorted(grid.hidden_columns):
