@@ -96,13 +96,14 @@ def apply_import(context: JobContext) -> None:
             _refuse(context, session, done, done.refusal)
         if done.bad and not context.arguments["only_valid"]:
             _refuse(context, session, done, f"有 {len(done.bad)} 行不能导入，全部没有写入。")
-        record.remember(session, _hold(context, session))
+        row = _hold(context, session)
+        record.remember(session, row)
+        correcting.write_log(session, row)
         seen = _shown(session, import_id)
         state = {"state": record.WRITTEN, "applied_at": context.now(), "error": ""}
         totals = _keep(session, import_id, done, state)
         if _shown(session, import_id) != seen:
             _refuse(context, session, done, CHANGED_SINCE)
-        correcting.write_log(session, _hold(context, session))
         context.finish(session, totals)
         session.commit()
     as_read(context.settings.data_dir, import_id).unlink(missing_ok=True)
