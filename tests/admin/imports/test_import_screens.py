@@ -477,7 +477,7 @@ def test_the_writing_takes_the_file_as_the_preview_read_it(
     def read_again(*_: object) -> None:
         raise AssertionError("the file was read a second time")
 
-    monkeypatch.setattr("domain.plans.recognising.reading.read_grids", read_again)
+    monkeypatch.setattr("domain.plans.kept.read_grids_once", read_again)
     press(panel, "apply", only_valid="0")
     assert panel.count("Proposal", number=NEW[0]) == 1
     assert not kept.exists()
