@@ -36,6 +36,7 @@ def draw_dues(session: ActorSession, row: "models.Import", today: date) -> DuesP
         session.scalar(count.where(of)) or 0 for of in (is_late(today), is_soon(today, until))
     )
     meeting = row.meeting
+    assert meeting is not None  # every plan has one
     may = desk_at("meetings").may("update")
     url = url_for("meetings.edit_view", id=meeting.id) if may else ""
     return DuesPart(late, soon, until, meeting.handed_over_on, url)

@@ -68,7 +68,8 @@ def _row_link(row: "models.Import", sheet: str, number: int, several: bool) -> t
 
 def _roll(session: ActorSession, row: "models.Import") -> tuple[str, ...]:
     """The names on the rolls of the meeting's level; none of a very long roll."""
-    deputy = models.Deputy
-    named = select(deputy.name).where(deputy.level == row.meeting.level).distinct()
+    deputy, meeting = models.Deputy, row.meeting
+    assert meeting is not None  # every plan has one
+    named = select(deputy.name).where(deputy.level == meeting.level).distinct()
     found = tuple(session.scalars(named.limit(MOST_ON_ROLL + 1)))
     return found if len(found) <= MOST_ON_ROLL else ()

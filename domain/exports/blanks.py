@@ -61,9 +61,7 @@ def _draw_column(book: Any, page: Any, place: int, column: BlankColumn) -> None:
     write_cell(page, 0, place, column.sheet.header, book.add_format({**looks.HEADER, **colour}))
     page.write_comment(0, place, clean_text(column.note), _NOTE)
     example = column.example + EXAMPLE if place == 0 else column.example
-    page.write_string(1, place, clean_text(example), grey) if example else page.write_blank(
-        1, place, None, grey
-    )
+    write_cell(page, 1, place, example, grey)
     page.write_blank(2, place, None, body)
 
 
