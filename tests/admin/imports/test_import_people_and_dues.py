@@ -58,6 +58,10 @@ def test_new_people_are_listed_before_anything_is_written_the_unlikely_first(pan
 
 def test_a_name_is_spelt_otherwise_and_means_whom_it_names_then(panel: Panel) -> None:
     before = deputies(panel)
+    with panel.truth() as session:
+        rolls = models.table_of("deputies")
+        session.execute(update(rolls).values(level="区县级", term=1))
+        session.commit()
     preview(panel, SOMEBODY, STRANGERS)
     page = press(panel, "names", **{"name:陆小满": "覃丽", "name:张三李四王五": "张三、李四"})
     assert "按您改的认姓名" in page and "将新登记 2 位代表委员" in page
