@@ -235,7 +235,7 @@ CREATE TABLE review_route_steps (
   CONSTRAINT ck_review_route_steps_position CHECK (position > 0),  -- 顺序从1起。
   CONSTRAINT ck_review_route_steps_step CHECK (step IN ('复核', '分管审核', '主要审签', '督办审签', '督查审核')),  -- 环节不在可选范围内。
   CONSTRAINT ck_review_route_steps_signer CHECK (signer IN ('承办单位联络员', '承办单位领导', '督办领导', '交办督查')),  -- 审签角色不在可选范围内。
-  CONSTRAINT ck_review_route_steps_supervisor CHECK (step <> '督办审签' OR items = '重点件'),  -- 督办审签只用于重点件。
+  CONSTRAINT ck_review_route_steps_key CHECK (step <> '督办审签' OR items = '重点件'),  -- 督办审签只用于重点件。
   CONSTRAINT ck_review_route_steps_kind CHECK (kind IN ('全部', '答复', '协办意见', '再次答复')),  -- 答复种类不在可选范围内。
   CONSTRAINT ck_review_route_steps_items CHECK (items IN ('全部', '重点件', '非重点件')),  -- 哪些件不在可选范围内。
   CONSTRAINT ck_review_route_steps_recorder CHECK (recorder IN ('不代录', '承办单位联络员', '交办督查')),  -- 代录角色不在可选范围内。
@@ -368,6 +368,7 @@ CREATE TABLE proposals (
   handed_over_on DATE,                             -- 单独交办日期：[今天] [沿用] 本件从哪天算交办；空着就用会议的交办日期，会后才交的填交办当天
   counts_from_on DATE,                             -- 交办日期：[自动] 本件算作哪天交办：单独交办日期，没有则用会议的
   due_on DATE,                                     -- 办理时限：分工方案写明的时限；不填则按时限规则
+  is_history BOOLEAN NOT NULL DEFAULT FALSE,       -- 历史件：往年已经办过的件，只供查询、比较和回头看：算作办结，没有时限，不催办，不计逾期
   delegation VARCHAR(60) NOT NULL DEFAULT '',      -- 代表团或界别：[搜索]
   abstract TEXT NOT NULL DEFAULT '',               -- 摘要：
   body TEXT NOT NULL DEFAULT '',                   -- 原文：
@@ -415,6 +416,7 @@ CREATE INDEX ix_proposals_carried_from ON proposals (carried_from_id);
 CREATE INDEX ix_proposals_meeting ON proposals (meeting_id, id);
 CREATE INDEX ix_proposals_state ON proposals (state, id);
 CREATE INDEX ix_proposals_due ON proposals (due_on, id);
+CREATE INDEX ix_proposals_history ON proposals (is_history, id);
 CREATE INDEX ix_proposals_counts_from ON proposals (counts_from_on, id);
 
 -- 提出人：一行是一位代表委员在一件建议提案中的署名。
@@ -487,7 +489,7 @@ CREATE TABLE assignments (
   state VARCHAR(6) NOT NULL DEFAULT '待签收',      -- 任务状态：[自动] 随签收、退办、答复改变
   handed_over_on DATE,                             -- 单独交办日期：[今天] 本任务从哪天算交办；空着就用建议提案的交办日期，增办、改派的填交办当天
   counts_from_on DATE,                             -- 交办日期：[自动] 时限从哪天起算：单独交办日期，没有则用建议提案的
-  notice_no VARCHAR(60) NOT NULL DEFAULT '',       -- 交办文号：[搜索] 交办通知的文号
+  notice_no VARCHAR(60) NOT NULL DEFAULT '',       -- 交办文号：交办通知的文号
   assigned_at TIMESTAMP,                           -- 交办时间：[自动] 在系统里交办的时间
   assigned_by_id INTEGER,                          -- 交办人：[自动]
   signed_on DATE,                                  -- 签收日期：[经办] [已发生]
@@ -1098,7 +1100,9 @@ CREATE TABLE imports (
   sha256 VARCHAR(64) NOT NULL,                     -- 校验值：
   state VARCHAR(6) NOT NULL DEFAULT '读取中',      -- 状态：
   sheets JSON,                                     -- 识别结果：各工作表的表头、列和得分
-  corrections JSON,                                -- 修正：人工改过的列和单位
+  corrections JSON,                                -- 修正：人工改过的列、单位和格子
+  is_history BOOLEAN NOT NULL DEFAULT FALSE,       -- 历史件：方案里都是往年已经办过的件
+  findings JSON,                                   -- 核对所见：要新建的代表委员
   total_rows INTEGER NOT NULL DEFAULT 0,           -- 行数：
   new_rows INTEGER NOT NULL DEFAULT 0,             -- 新增：
   updated_rows INTEGER NOT NULL DEFAULT 0,         -- 更新：
@@ -1138,6 +1142,8 @@ CREATE TABLE import_rows (
   changes JSON,                                    -- 变化：更新时的旧值和新值
   errors JSON,                                     -- 问题：
   warnings JSON,                                   -- 提醒：可以写入，但请人再看一眼
+  dues JSON,                                       -- 时限：写入后还没有办的各个时限
+  first_due_on DATE,                               -- 最早时限：写入后最先到期的一天
   CONSTRAINT uq_import_rows_row UNIQUE (import_id, sheet, row_no),  -- 这一行已经记录。
   CONSTRAINT ck_import_rows_outcome CHECK (outcome IN ('新增', '更新', '未变', '无效', '失败')),  -- 行结果不在可选范围内。
   CONSTRAINT fk_import_rows_import FOREIGN KEY (import_id) REFERENCES imports (id) ON DELETE CASCADE  -- 所选导入不存在。

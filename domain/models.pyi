@@ -253,6 +253,7 @@ class Proposal(Row):
     handed_over_on: Mapped[date | None]
     counts_from_on: Mapped[date | None]
     due_on: Mapped[date | None]
+    is_history: Mapped[bool]
     delegation: Mapped[str]
     abstract: Mapped[str]
     body: Mapped[str]
@@ -740,6 +741,8 @@ class Import(Row):
     state: Mapped[str]
     sheets: Mapped[Any]
     corrections: Mapped[Any]
+    is_history: Mapped[bool]
+    findings: Mapped[Any]
     total_rows: Mapped[int]
     new_rows: Mapped[int]
     updated_rows: Mapped[int]
@@ -773,6 +776,8 @@ class ImportRow(Row):
     changes: Mapped[Any]
     errors: Mapped[Any]
     warnings: Mapped[Any]
+    dues: Mapped[Any]
+    first_due_on: Mapped[date | None]
 
 class ImportMapping(Row):
     """记住的表头：一行是一种表头的列对应关系，人工改过后记住。"""

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from admin.imports.import_rows import words_of
 from domain import models
 from domain.imports import record
+from domain.imports.outcomes import HIDDEN_ROWS
 from domain.plans import lookups
 from domain.plans.recognising import vocabulary
 from domain.plans.recognising.assignees import CellReader
@@ -140,8 +141,9 @@ def draw_sheets(session: ActorSession, row: "models.Import") -> tuple[SheetPart,
 
 
 def draw_notes(row: "models.Import") -> tuple[str, ...]:
-    """What to know of the file, as sentences: parts and columns that were not read, and what is hidden in it."""
-    notes = [note for sheet in row.sheets or () for note in sheet.get("notes", ())]
+    """What to know of the file, as sentences: parts and columns that were not read, and hidden columns."""
+    told = (note for sheet in row.sheets or () for note in sheet.get("notes", ()))
+    notes = [note for note in told if HIDDEN_ROWS not in note]  # those have a notice of their own
     headers = [header for sheet in row.sheets or () for header in sheet.get("ignored", ())]
     return (*notes, *(tell_ignored(words_of(row), headers) if headers else ()))
 

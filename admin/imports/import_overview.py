@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from admin.frame import edge
+from admin.imports.import_cells import CorrectionLine, FileCells
+from admin.imports.import_dues import DuesPart, draw_dues
 from admin.imports.import_files import (
     SURE_SCORE,
     ChosenUnit,
@@ -19,9 +21,11 @@ from admin.imports.import_files import (
     find_chosen,
     find_strangers,
 )
+from admin.imports.import_people import PeoplePart, draw_people
+from admin.imports.import_row import unit_names
 from admin.imports.import_rows import KeptLine, RowsPart, draw_kept, draw_rows
 from domain import models
-from domain.imports import record
+from domain.imports import correcting, record
 from domain.plans.lookups import TARGET
 from domain.plans.recognising import vocabulary
 from domain.schema.file import Table
@@ -51,6 +55,8 @@ class ImportsPage:
     chosen: int | None
     imports: tuple[Any, ...]
     table: Table | None = None
+    closed: tuple[tuple[int, str], ...] = ()
+    """The meetings that are put away, for plans of years gone by."""
 
     @property
     def largest(self) -> int:
@@ -64,7 +70,7 @@ class ImportsPage:
     @property
     def is_ready(self) -> bool:
         """Whether a file could be imported now: a plan needs a meeting."""
-        return bool(self.table or self.meetings)
+        return bool(self.table or self.meetings or self.closed)
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,27 @@ class ImportPage:
     bad: int
     usable: int
     skipped: int
+    corrections: tuple[CorrectionLine, ...]
+    units: tuple[str, ...]
+    hidden: int
+    is_without_hidden: bool
+    people: PeoplePart | None
+    dues: DuesPart | None
+
+    @property
+    def is_of_a_past_year(self) -> bool:
+        """Whether the meeting's year is over, so that its items may be history."""
+        return bool(self.row.meeting and self.row.meeting.year < edge.today().year)
+
+    @property
+    def unused(self) -> int:
+        """How many corrections were of no use."""
+        return sum(one.is_unused for one in self.corrections)
+
+    @property
+    def fields(self) -> int:
+        """How many cells of the rows shown can be corrected where they stand."""
+        return sum(len(line.fields) for line in self.rows.lines)
 
     @property
     def is_previewed(self) -> bool:
@@ -124,15 +151,17 @@ class ImportPage:
 def plans_page() -> ImportsPage:
     """Where a 分工方案 is dropped."""
     meeting = models.Meeting
-    newest = select(meeting).where(~meeting.is_closed)
-    newest = newest.order_by(meeting.year.desc(), meeting.id.desc())
-    meetings = tuple((m.id, m.name) for m in edge.session().scalars(newest))
+    newest = select(meeting).order_by(meeting.year.desc(), meeting.id.desc())
+    every = edge.session().scalars(newest).all()
+    meetings = tuple((m.id, m.name) for m in every if not m.is_closed)
+    closed = tuple((m.id, m.name) for m in every if m.is_closed)
     return ImportsPage(
         "导入分工方案",
         "先看每一行会怎样，确认后才写入；写入后还可以整次撤销。",
         meetings,
         request.args.get("meeting", type=int),
         _past(models.Import.target == TARGET),
+        closed=closed,
     )
 
 
@@ -163,6 +192,10 @@ def import_page(row: "models.Import") -> ImportPage:
     stopped = record.has_stopped(row, run)
     is_waiting = row.state == record.WAITING
     asked = request.args.get("outcome", ""), request.args.get("page", 1, int)
+    is_plan = row.target == TARGET and row.meeting is not None
+    dues = draw_dues(session, row, edge.today()) if is_waiting and is_plan else None
+    rows = draw_rows(session, row, *asked, dues.late if dues else 0)
+    wants_units = any(field.is_of_units for line in rows.lines for field in line.fields)
     return ImportPage(
         row=row,
         into=str(row.meeting) if row.meeting else row.target,
@@ -173,7 +206,7 @@ def import_page(row: "models.Import") -> ImportPage:
         run_error=run.error if run else "",
         done=run.progress_done if run else 0,
         total=run.progress_total if run else 0,
-        rows=draw_rows(session, row, *asked),
+        rows=rows,
         sheets=draw_sheets(session, row) if row.target == TARGET else (),
         notes=draw_notes(row),
         strangers=find_strangers(session, row) if is_waiting and row.target == TARGET else (),
@@ -182,6 +215,12 @@ def import_page(row: "models.Import") -> ImportPage:
         bad=row.invalid_rows + row.failed_rows,
         usable=row.new_rows + row.updated_rows,
         skipped=len(record.skipped_rows(row)),
+        corrections=tuple(FileCells(row).corrections()),
+        units=unit_names(session) if wants_units else (),
+        hidden=sum(sheet.get("hidden_rows", 0) for sheet in row.sheets or ()),
+        is_without_hidden=correcting.said_of(row).without_hidden,
+        people=draw_people(session, row) if is_waiting and is_plan else None,
+        dues=dues,
     )
 
 

@@ -7,6 +7,9 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import select
 
+from admin.frame import edge
+from admin.imports.import_cells import CellField, CorrectionLine, FileCells
+from admin.imports.import_dues import is_late
 from admin.tables.drawing import row_url
 from domain import models
 from domain.access.importable import find_table
@@ -18,7 +21,7 @@ from domain.schema.file import Table
 from domain.storing.session import ActorSession
 
 OUTCOMES = ("新增", "更新", "未变", "无效", "失败")
-WARNED = "提醒"
+WARNED, LATE = "提醒", "写入即逾期"
 COLUMNS_OF_TOTALS = ("new_rows", "updated_rows", "unchanged_rows", "invalid_rows", "failed_rows")
 TONES = {
     "新增": "green",
@@ -27,6 +30,7 @@ TONES = {
     "无效": "red",
     "失败": "red",
     WARNED: "amber",
+    LATE: "red",
 }
 ROWS_PER_PAGE = 100
 
@@ -52,6 +56,15 @@ class ChangeLine:
 
 
 @dataclass(frozen=True)
+class DueLine:
+    """What an item owes once the row is written, and until when."""
+
+    milestone: str
+    on: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
 class RowLine:
     """One row of the file with what becomes of it."""
 
@@ -65,9 +78,13 @@ class RowLine:
     joint: tuple[str, ...]
     units: tuple[tuple[str, str], ...]
     due_on: str
+    dues: tuple[DueLine, ...]
     changes: tuple[ChangeLine, ...]
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
+    fields: tuple[CellField, ...]
+    corrections: tuple[CorrectionLine, ...]
+    open_url: str
 
 
 @dataclass(frozen=True)
@@ -83,6 +100,7 @@ class KeptLine:
 class RowsPart:
     """One page of the rows, under the filter by outcome."""
 
+    outcome: str
     chips: tuple[OutcomeChip, ...]
     lines: tuple[RowLine, ...]
     said: str
@@ -94,27 +112,34 @@ class RowsPart:
     past_due: int
 
 
-def draw_rows(session: ActorSession, row: "models.Import", outcome: str, page: int) -> RowsPart:
-    """The rows of an import, ROWS_PER_PAGE at a time, in the order of the file."""
+def draw_rows(
+    session: ActorSession, row: "models.Import", outcome: str, page: int, late: int = 0
+) -> RowsPart:
+    """The rows of an import, ROWS_PER_PAGE at a time, in the order of the file; ``late`` of them are so at once."""
     model = models.ImportRow
     query = select(model).where(model.import_id == row.id)
     if outcome in OUTCOMES:
         query = query.where(model.outcome == outcome)
     elif outcome == WARNED:
         query = query.where(model.warnings.is_not(None))
+    elif outcome == LATE:
+        query = query.where(is_late(edge.today()))
     counts = dict(zip(OUTCOMES, (getattr(row, c) for c in COLUMNS_OF_TOTALS), strict=True))
     if warned := find_warned(session, row):
         counts[WARNED] = len(warned)
+    if late:
+        counts[LATE] = late
     total = counts.get(outcome, row.total_rows)
     page = min(max(page, 1), max(1, -(-total // ROWS_PER_PAGE)))
     first = (page - 1) * ROWS_PER_PAGE
     found = session.scalars(query.order_by(model.id).offset(first).limit(ROWS_PER_PAGE)).all()
     table, left = words_of(row).name, (row.undo_result or {}).get("kept", ())
     kept = {one["id"] for one in left if one.get("table") == table}
-    several = len({one.sheet for one in found}) > 1 or len(row.sheets or ()) > 1
+    cells = FileCells(row)
     return RowsPart(
+        outcome=outcome if outcome in counts else "",
         chips=tuple(_chips(row, counts, outcome)),
-        lines=tuple(_line(one, row, kept, show_sheet=several) for one in found),
+        lines=tuple(_line(one, row, kept, cells) for one in found),
         said=f"第 {first + 1}–{first + len(found)} 行，共 {total} 行" if found else "",
         previous_url=_page_url(row, outcome, page - 1) if page > 1 else "",
         next_url=_page_url(row, outcome, page + 1) if first + len(found) < total else "",
@@ -155,11 +180,19 @@ def _page_url(row: "models.Import", outcome: str, page: int) -> str:
     return url_for("importing.show", key=row.id, **asked) + "#rows"
 
 
+def draw_line(one: "models.ImportRow", row: "models.Import") -> RowLine:
+    """One row of an import that was not taken back."""
+    return _line(one, row, (), FileCells(row))
+
+
 def _line(
-    one: "models.ImportRow", row: "models.Import", kept: Container[int], *, show_sheet: bool
+    one: "models.ImportRow", row: "models.Import", kept: Container[int], cells: FileCells
 ) -> RowLine:
     """``kept``: the records of the import's table that its undo left there."""
     facts, words = one.facts or {}, words_of(row)
+    show_sheet, is_open = len(row.sheets or ()) > 1, row.state in record.PREVIEWED
+    today = edge.today().isoformat()
+    sheet: dict[str, Any] = {"sheet": one.sheet} if one.sheet else {}
     is_undone = row.state == record.UNDONE
     is_gone = is_undone and one.outcome == "新增" and one.record_id not in kept
     return RowLine(
@@ -173,12 +206,16 @@ def _line(
         joint=tuple(facts.get("joint") or ()),
         units=tuple((a["role"], a["unit"]) for a in facts.get("assignments", ())),
         due_on=facts.get("due_on") or "",
+        dues=tuple(DueLine(name, day, day < today) for name, day in one.dues or ()),
         changes=tuple(
             ChangeLine(_label(words, column), _say(old), _say(new))
             for column, (old, new) in (one.changes or {}).items()
         ),
         errors=tuple(error["message"] for error in one.errors or ()),
         warnings=tuple(warning["message"] for warning in one.warnings or ()),
+        fields=tuple(cells.fields_of_errors(one)) if is_open else (),
+        corrections=tuple(cells.lines_of(one)),
+        open_url=url_for("importing.row", key=row.id, number=one.row_no, **sheet),
     )
 
 

@@ -5,22 +5,22 @@ meanwhile is jobs/work/imports.py.
 """
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, abort, current_app, flash, jsonify, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from sqlalchemy import select
 
 from admin.exports.exporting import XLSX, write_down
 from admin.files.attachments import uploads_folder
 from admin.frame import edge
 from admin.frame.db import db
 from admin.frame.links import Link
-from admin.frame.page_view import PanelView
+from admin.imports.correcting import CorrectingDoors
+from admin.imports.doors import find_import, request_run
+from admin.imports.import_blanks import hand_out_blank
 from admin.imports.import_choices import chosen_columns, chosen_table, chosen_units, named_twice
+from admin.imports.import_marks import marks_of
 from admin.imports.import_overview import import_page, plans_page, run_of, table_page
 from admin.imports.import_rows import find_other_titles
 from admin.tables.additions import additions
@@ -33,19 +33,20 @@ from domain.exports.record import Taken
 from domain.files.file_types import RefusedFile
 from domain.files.uploads import discard, path_of, shown_name, store
 from domain.imports import record
-from domain.imports.marking.marks import Mark, marked_copy
+from domain.imports.marking.marks import marked_copy
 from domain.imports.marking.turn import MarkingBusy, alone_in
+from domain.plans import template as plan_template
 from domain.plans.lookups import TARGET
 from domain.plans.recognising import vocabulary
 from domain.schema.file import Table
 from domain.sheets.grid import UnreadableFile
 from domain.sheets.preflight import MAX_BYTES
+from domain.tables import template as table_template
 from jobs.runs import runs
-from jobs.runs.runs import RunRequest
 from jobs.work.imports import APPLY, PREVIEW, UNDO
 
 
-class ImportView(PanelView):
+class ImportView(CorrectingDoors):
     """The screens of imports; for those who may import."""
 
     def __init__(self) -> None:
@@ -75,16 +76,29 @@ class ImportView(PanelView):
             return self.render("imports/index.html", page=page, title=page.title)
         return _take_file(words.label, None) or redirect(url_for(".table", table=table))
 
+    @expose("/template/")
+    def template(self) -> ResponseReturnValue:
+        """The template of a 分工方案."""
+        return hand_out_blank(TARGET, plan_template.blank_columns(edge.session()))
+
+    @expose("/table/<table>/template/")
+    def table_template(self, table: str) -> ResponseReturnValue:
+        """The template of a table."""
+        words = find_table(table)
+        if words is None or not may_import(edge.actor(), words.name):
+            abort(404)
+        return hand_out_blank(words.label, table_template.blank_columns(edge.session(), words))
+
     @expose("/<int:key>/")
     def show(self, key: int) -> ResponseReturnValue:
         """One import as it stands."""
-        page = import_page(_find(key))
+        page = import_page(find_import(key))
         return self.render("imports/show.html", page=page, title=f"导入 {page.row.file_name}")
 
     @expose("/<int:key>/progress/")
     def progress(self, key: int) -> ResponseReturnValue:
         """How far the program is, for run-progress.js."""
-        run = run_of(_find(key))
+        run = run_of(find_import(key))
         if run is None:
             return jsonify(state="失败", done=0, total=0)
         return jsonify(state=run.state, done=run.progress_done, total=run.progress_total)
@@ -92,7 +106,7 @@ class ImportView(PanelView):
     @expose("/<int:key>/units/", methods=("POST",))
     def units(self, key: int) -> ResponseReturnValue:
         """Take the choices for unknown unit names and look at the file again."""
-        row, session, chosen = _find(key, *record.PREVIEWED), edge.session(), chosen_units()
+        row, session, chosen = find_import(key, *record.PREVIEWED), edge.session(), chosen_units()
         if not chosen:
             flash("没有选择单位，请先为不认识的写法选一个单位。", "bad")
             return redirect(url_for(".show", key=key))
@@ -102,38 +116,38 @@ class ImportView(PanelView):
             if known is not None and known.unit_id != unit_id:
                 flash(f"“{written}”已经是另一个单位的别名，这次按您选的认，别名没有改。", "warn")
         record.choose_units(session, row, dict(chosen.values()), [name for name, _ in kept])
-        return _request(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, record.READING)
 
     @expose("/<int:key>/unchoose/", methods=("POST",))
     def unchoose(self, key: int) -> ResponseReturnValue:
         """Take the choice for one written unit name back and look at the file again, so that it is asked anew."""
-        row = _find(key, *record.PREVIEWED)
+        row = find_import(key, *record.PREVIEWED)
         record.take_back_unit(edge.session(), row, request.form.get("written", ""))
-        return _request(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, record.READING)
 
     @expose("/<int:key>/columns/", methods=("POST",))
     def columns(self, key: int) -> ResponseReturnValue:
         """Take a corrected mapping of columns and look at the file again; it is remembered once that is written."""
-        row = _find(key, *record.PREVIEWED)
+        row = find_import(key, *record.PREVIEWED)
         table = chosen_table(row)
         mapping = chosen_columns(table)
         if twice := named_twice(mapping):
             flash(f"“{vocabulary.NAMES[twice]}”选了两列，只能有一列，请改正。", "bad")
             return redirect(url_for(".show", key=key) + "#columns")
         record.choose_columns(edge.session(), row, table, mapping)
-        return _request(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, record.READING)
 
     @expose("/<int:key>/forget/", methods=("POST",))
     def forget(self, key: int) -> ResponseReturnValue:
         """Forget the columns that people gave for a header, and look at the file again as the program reads it."""
-        row = _find(key, *record.PREVIEWED)
+        row = find_import(key, *record.PREVIEWED)
         record.forget_columns(edge.session(), row, chosen_table(row)["fingerprint"])
-        return _request(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, record.READING)
 
     @expose("/<int:key>/apply/", methods=("POST",))
     def apply(self, key: int) -> ResponseReturnValue:
         """Write it: all rows, or the usable ones. Who would give items other titles says that he has looked."""
-        row, only_valid = _find(key, record.WAITING), request.form.get("only_valid") == "1"
+        row, only_valid = find_import(key, record.WAITING), request.form.get("only_valid") == "1"
         others = len(find_other_titles(edge.session(), row))
         if others and request.form.get("checked") != str(others):
             flash(
@@ -141,25 +155,25 @@ class ImportView(PanelView):
                 "bad",
             )
             return redirect(url_for(".show", key=key))
-        return _request(row, APPLY, record.WRITING, only_valid=only_valid)
+        return request_run(row, APPLY, record.WRITING, only_valid=only_valid)
 
     @expose("/<int:key>/skip/", methods=("POST",))
     def skip(self, key: int) -> ResponseReturnValue:
         """Leave out the rows that would give items other titles, or no longer, and look at the file again."""
-        row, session = _find(key, record.WAITING), edge.session()
+        row, session = find_import(key, record.WAITING), edge.session()
         is_wanted = request.form.get("skip") == "1"
         record.skip_rows(session, row, find_other_titles(session, row) if is_wanted else ())
-        return _request(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, record.READING)
 
     @expose("/<int:key>/undo/", methods=("POST",))
     def undo(self, key: int) -> ResponseReturnValue:
         """Take a written import back."""
-        return _request(_find(key, record.WRITTEN), UNDO, record.UNDOING)
+        return request_run(find_import(key, record.WRITTEN), UNDO, record.UNDOING)
 
     @expose("/<int:key>/drop/", methods=("POST",))
     def drop(self, key: int) -> ResponseReturnValue:
         """Leave it at the preview."""
-        row = _find(key, record.WAITING)
+        row = find_import(key, record.WAITING)
         row.state = record.DROPPED
         edge.session().commit()
         flash("已放弃这次导入，没有写入任何内容。", "good")
@@ -168,13 +182,13 @@ class ImportView(PanelView):
     @expose("/<int:key>/again/", methods=("POST",))
     def again(self, key: int) -> ResponseReturnValue:
         """Look at a file again, from the start: after a failure, or when the data changed meanwhile."""
-        row = _find(key, *record.PREVIEWED, record.FAILED, record.DROPPED)
-        return _request(row, PREVIEW, record.READING)
+        row = find_import(key, *record.PREVIEWED, record.FAILED, record.DROPPED)
+        return request_run(row, PREVIEW, record.READING)
 
     @expose("/<int:key>/restart/", methods=("POST",))
     def restart(self, key: int) -> ResponseReturnValue:
         """Let a run that failed start again."""
-        row = _find(key)
+        row = find_import(key)
         run = run_of(row)
         if run is not None and record.has_stopped(row, run):
             run_id = run.id
@@ -186,7 +200,7 @@ class ImportView(PanelView):
     @expose("/<int:key>/back/", methods=("POST",))
     def back(self, key: int) -> ResponseReturnValue:
         """Leave a failed run be and stand where it began: nothing of it was written."""
-        row = _find(key, *record.BEFORE)
+        row = find_import(key, *record.BEFORE)
         if record.has_stopped(row, run_of(row)):
             row.state = record.BEFORE[row.state]
             edge.session().commit()
@@ -195,14 +209,14 @@ class ImportView(PanelView):
     @expose("/<int:key>/original/")
     def original(self, key: int) -> ResponseReturnValue:
         """The file as it was uploaded."""
-        row = _find(key)
+        row = find_import(key)
         return _hand_out(row, _stored_file(row), "application/octet-stream", row.file_name)
 
     @expose("/<int:key>/workbook/")
     def workbook(self, key: int) -> ResponseReturnValue:
         """The user's own workbook with what is wrong in it red and commented."""
-        row = _find(key)
-        source, marks = _stored_file(row), list(_marks(row))
+        row = find_import(key)
+        source, marks = _stored_file(row), list(marks_of(row))
         with tempfile.NamedTemporaryFile(suffix=".xlsx") as target:
             try:
                 with alone_in(uploads_folder()):
@@ -225,7 +239,8 @@ def _take_file(target: str, meeting_id: int | None) -> ResponseReturnValue | Non
         name = shown_name(sent.filename)
         stored = store(sent.stream, uploads_folder(), name, MAX_BYTES)
         key = record.begin(session, target, meeting_id, name, stored)
-        return _request(_find(key), PREVIEW, record.READING)
+        find_import(key).is_history = meeting_id is not None and "history" in request.form
+        return request_run(find_import(key), PREVIEW, record.READING)
     except RefusedFile as refusal:
         flash(str(refusal), "bad")
         return None
@@ -236,55 +251,11 @@ def _take_file(target: str, meeting_id: int | None) -> ResponseReturnValue | Non
         raise
 
 
-def _find(key: int, *states: str) -> "models.Import":
-    """The import, if the person may see it; sent back to its page when it is not in one of ``states``."""
-    model = models.Import
-    query = select(model).where(model.id == key)
-    if request.method == "POST":
-        query = query.with_for_update(of=model)
-    row = edge.session().scalars(query).one_or_none() or abort(404)
-    if states and row.state not in states:
-        flash(f"这次导入现在是“{row.state}”，不能这样做。", "bad")
-        abort(redirect(url_for("importing.show", key=key)))
-    return row
-
-
-def _request(row: "models.Import", kind: str, state: str, **arguments: Any) -> ResponseReturnValue:
-    """Note the new state, have the program do its part once that is committed, and lead to the import's page."""
-    session, key = edge.session(), row.id
-    wanted = RunRequest(kind, {"import": key, **arguments}, edge.actor().user_id)
-    row.state, row.error = state, ""
-    row.job_run_id = current_app.extensions["jobs"].request_run(session, wanted, edge.now()).id
-    session.commit()
-    return redirect(url_for("importing.show", key=key))
-
-
 def _stored_file(row: "models.Import") -> Path:
     path = path_of(uploads_folder(), row.stored_name) if row.stored_name else None
     if path is None or not path.is_file():
         abort(404, "这次导入的原文件没有保留。")
     return path
-
-
-def _marks(row: "models.Import") -> Iterator[Mark]:
-    model = models.ImportRow
-    mine = select(model).where(model.import_id == row.id, model.errors.is_not(None))
-    for one in edge.session().scalars(mine.order_by(model.id)):
-        for error in one.errors:
-            header = _header_rows(row, one)
-            yield Mark(one.sheet, one.row_no, error["cell"], error["message"], header)
-
-
-def _header_rows(row: "models.Import", one: "models.ImportRow") -> tuple[int, ...]:
-    """The rows of the header that a row of the import stands under; () for a table's workbook, which keeps none."""
-    headers = [
-        tuple(table["header_rows"])
-        for sheet in row.sheets or ()
-        if (sheet["sheet"] or "")[:60] == one.sheet
-        for table in sheet["tables"]
-        if table["header_rows"] and table["header_rows"][-1] < one.row_no
-    ]
-    return max(headers, default=())
 
 
 def _hand_out(row: "models.Import", path: Path, kind: str, name: str) -> ResponseReturnValue:

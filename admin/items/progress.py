@@ -24,7 +24,7 @@ Days = Mapping[int, date]
 
 
 @dataclass(frozen=True)
-class Step:
+class StepCell:
     """One step of a task: the day it was done, or is due; a tone where it is late or near."""
 
     text: str
@@ -40,7 +40,7 @@ class TaskLine:
     role: str
     state: str
     is_over: bool
-    steps: tuple[Step, ...]
+    steps: tuple[StepCell, ...]
 
 
 def task_lines(desk: Desk, item: Any, today: date) -> tuple[TaskLine, ...]:
@@ -104,7 +104,7 @@ def _facts(session: ActorSession, item: Any) -> _Facts:
     )
 
 
-def _steps(task: Any, facts: _Facts, today: date) -> Iterator[Step]:
+def _steps(task: Any, facts: _Facts, today: date) -> Iterator[StepCell]:
     is_partner = task.role == TaskRole.PARTNER
     yield _done_or_due(task.signed_on, facts.due.get((task.id, SIGN)), today)
     plan = facts.due.get((task.id, PLAN))
@@ -113,12 +113,12 @@ def _steps(task: Any, facts: _Facts, today: date) -> Iterator[Step]:
     owed = facts.due.get((task.id, OPINION if is_partner else REPLY))
     yield _done_or_due(task.finished_on, owed, today)
     yield _done_or_due(facts.sent.get(task.id), None, today)
-    yield Step(facts.rated.get(task.id, ""))
+    yield StepCell(facts.rated.get(task.id, ""))
 
 
-def _done_or_due(done_on: date | None, line: Any, today: date) -> Step:
+def _done_or_due(done_on: date | None, line: Any, today: date) -> StepCell:
     if done_on is not None:
-        return Step(f"{done_on:%m-%d} ✓", "done")
+        return StepCell(f"{done_on:%m-%d} ✓", "done")
     if line is None or line.done_on is not None:
-        return Step("")
-    return Step(f"{line.due_on:%m-%d} 前", tone_of_due(line.due_on, today) or "")
+        return StepCell("")
+    return StepCell(f"{line.due_on:%m-%d} 前", tone_of_due(line.due_on, today) or "")

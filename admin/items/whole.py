@@ -22,9 +22,9 @@ from domain.lifecycle.belonging import ITEMS
 from domain.lifecycle.timeline import Event, timeline
 from domain.lifecycle.turns import Turn, turns
 from domain.lifecycle.under import is_under, tables_under
+from domain.people.roles import role_of
 from domain.schema.row import Row
 from domain.storing.changes import DERIVED
-from domain.storing.roles import role_of
 
 SHOWN = 50
 _TOLD = frozenset({"assignments"})
@@ -44,7 +44,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class RowsBelow:
     """The rows of one table below the item's tasks."""
 
     title: str
@@ -53,7 +53,7 @@ class Gathered:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Progress:
     """Whose turn it is, and how far each unit has come."""
 
     turns: tuple[Turn, ...]
@@ -65,7 +65,7 @@ class Standing:
 class Records:
     """What was written down, and what has happened, day by day."""
 
-    gathered: tuple[Gathered, ...]
+    gathered: tuple[RowsBelow, ...]
     events: tuple[Told, ...]
 
 
@@ -77,7 +77,7 @@ def init_items(app: Flask) -> None:
 def draw_whole(desk: Desk, row: Row) -> Whole:
     """Everything about an item that this person may see."""
     today = edge.today()
-    standing = Standing(
+    standing = Progress(
         turns=tuple(turns(desk.session, row)), steps=STEPS, tasks=task_lines(desk, row, today)
     )
     records = Records(
@@ -89,7 +89,7 @@ def draw_whole(desk: Desk, row: Row) -> Whole:
     )
 
 
-def _gathered(desk: Desk, item: Any, today: date) -> Iterator[Gathered]:
+def _gathered(desk: Desk, item: Any, today: date) -> Iterator[RowsBelow]:
     """The rows below the item's tasks, table by table, those of tables that are not on the page otherwise."""
     for table in tables_under():
         child = desk.beside(table)
@@ -100,7 +100,7 @@ def _gathered(desk: Desk, item: Any, today: date) -> Iterator[Gathered]:
         rows = list(desk.session.scalars(query.order_by(*child.order().clauses()).limit(SHOWN + 1)))
         if rows:
             sheet = without_name(str(item), draw_rows(child, columns, rows[:SHOWN], today))
-            yield Gathered(child.words.label, sheet, len(rows) > SHOWN)
+            yield RowsBelow(child.words.label, sheet, len(rows) > SHOWN)
 
 
 def _is_direct(table: str) -> bool:

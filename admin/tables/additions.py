@@ -15,7 +15,7 @@ from domain.schema.words import Column
 
 
 @dataclass(frozen=True)
-class Doubt:
+class FieldDoubt:
     """Something that can be saved and may still be wrong, and the field that it is about."""
 
     column: str
@@ -34,8 +34,8 @@ class Additions:
     """By table: who draws everything about a row on its own page."""
     next_steps: dict[str, Callable[[Desk, Row], Link]] = field(default_factory=dict)
     """By table: what is left to do once a row has been made, in a sentence, and the page to do it on."""
-    doubts: dict[str, Callable[[Desk, Mapping[str, Any], Row | None], Iterable[Doubt]]] = field(
-        default_factory=dict
+    doubts: dict[str, Callable[[Desk, Mapping[str, Any], Row | None], Iterable[FieldDoubt]]] = (
+        field(default_factory=dict)
     )
     """By table: what a person should look at twice before he saves these values, as a new row or into the one given."""
     saved_notes: dict[str, Callable[[], Iterable[str]]] = field(default_factory=dict)

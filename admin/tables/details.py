@@ -19,6 +19,7 @@ from domain import models
 from domain.exports.data_words import tell
 from domain.saving.only_on_issued import is_too_early
 from domain.schema.file import Column
+from domain.side_columns.offered import beside
 from domain.side_columns.values import read_sides
 
 FIRST_CHILDREN = 20

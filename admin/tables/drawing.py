@@ -14,11 +14,11 @@ from admin.tables.cells import Cell
 from admin.tables.desk import Desk
 from domain import models
 from domain.exports.data_words import Telling, tell
+from domain.people.roles import role_of
 from domain.schema.columns import PAST, SideColumn
 from domain.schema.file import Column
 from domain.side_columns.offered import beside, own_columns
 from domain.side_columns.values import SideValue, SideValues, read_sides
-from domain.storing.roles import role_of
 
 _TOLD = 200
 """Characters of a long text in a cell of a list, which has room for less."""

@@ -161,6 +161,8 @@ def _add_items(
                 "unit_id": units[unit],
                 "role": "协办" if position else "主办",
                 "state": "办理中",
+                "signed_on": HANDED_OVER_ON,
+                "counts_from_on": HANDED_OVER_ON,
             }
             for place, item in items
             for position, unit in enumerate((item.lead_unit, *item.partners))

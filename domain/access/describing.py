@@ -153,13 +153,10 @@ def _column_lines(table: Table) -> Iterator[str]:
         for columns, said in (
             (rule.hidden.get(role), "never sees"),
             (rule.writable.get(role), "fills in only"),
-            (rule.once.get(role), "fills in once"),
         ):
             if columns:
                 labels = [c.label for c in table.columns.values() if c.name in columns]
                 yield f"- {role} {said}: {'、'.join(labels)}"
-        for name, words in rule.words.get(role, {}).items():
-            yield f"- {role} fills in {table.columns[name].label} only with: {'、'.join(words)}"
     yield ""
 
 

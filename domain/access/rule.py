@@ -56,8 +56,7 @@ class NotAllowed(ScopeError):
 class AccessRule:
     """What each role may do with a table. ``below`` says who keeps the rows of tables that hang on this one.
 
-    ``hidden`` names columns a role never meets; ``writable`` limits a role to the columns it names, ``words`` the
-    choices of a column to those it names; what a role fills in ``once`` it does not change any more.
+    ``hidden`` names columns a role never meets; ``writable`` limits a role to the columns it names.
     ``owner`` names the one foreign key column whose parent decides, where not all of them should.
     """
 
@@ -68,8 +67,6 @@ class AccessRule:
     below: Who = field(default_factory=dict)
     hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
     writable: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
-    once: Mapping[str, frozenset[str]] = field(default_factory=dict)
     owner: str | None = None
 
 

@@ -99,18 +99,6 @@ def writable_columns(actor: Actor, table: str) -> frozenset[str]:
     return rule_of(table).writable.get(actor.role, every) - hidden_columns(actor, table)
 
 
-def writable_words(actor: Actor, table: str, column: Column) -> tuple[str, ...]:
-    """The words of the choice ``column`` of ``table`` that ``actor`` may write: all where the rule says nothing."""
-    if actor.is_system:
-        return column.choices
-    return rule_of(table).words.get(actor.role, {}).get(column.name, column.choices)
-
-
-def columns_filled_once(actor: Actor, table: str) -> frozenset[str]:
-    """Columns of ``table`` that ``actor`` may fill while they are empty, and leaves alone from then on."""
-    return frozenset() if actor.is_system else rule_of(table).once.get(actor.role, frozenset())
-
-
 def check_rules() -> None:
     """Raise RuntimeError where a table of schema.sql has no rule, or a rule names what schema.sql does not have."""
     for table, words in models.schema.tables.items():
@@ -119,11 +107,8 @@ def check_rules() -> None:
             raise RuntimeError(f"schema.sql, 入口 of {table}: no such role: {strangers}")
     for table, rule in RULES.items():
         known = models.schema.tables.get(table)
-        named = [*rule.hidden.values(), *rule.writable.values(), *rule.once.values()]
+        named = [*rule.hidden.values(), *rule.writable.values()]
         strays = set[str]().union(*named) - set(known.columns if known else ())
-        for name, said in (pair for role in rule.words.values() for pair in role.items()):
-            column = known.columns.get(name) if known else None
-            strays |= set(said) - set(column.choices if column else ())
         if known is None or strays:
             raise RuntimeError(
                 f"domain/access/rules.py names what schema.sql does not have: {table} {' '.join(sorted(strays))}"

@@ -43,7 +43,8 @@ def planned_changes(session: Session, of: ColumnElement[bool]) -> list[DateChang
     """What bring_up_to_date would do to the tasks for which `of` holds: the list to show before.
 
     `of` speaks of models.Assignment and models.Proposal. Completed deadlines, those set by hand and
-    extended ones stay as they are. A deadline whose date stays and whose reason changes is listed.
+    extended ones stay as they are, but for items of years gone by (历史件), of which nothing is owed.
+    A deadline whose date stays and whose reason changes is listed.
     """
     return [change for change in compared(session, of) if not change.kept_as]
 
@@ -119,9 +120,9 @@ def _compare(
                 yield DateChange(assignment_id, due.milestone, row.due_on, due, row.id)
         elif row.done_on is None and row.due_on != due.on:
             yield DateChange(assignment_id, due.milestone, row.due_on, due, row.id, row.origin)
-    kept = {due.milestone for due in wanted}
+    kept, goes = {due.milestone for due in wanted}, situation.is_history
     for milestone, row in stored.items():
-        if milestone not in kept and row.done_on is None and row.origin in COMPUTED:
+        if milestone not in kept and row.done_on is None and (goes or row.origin in COMPUTED):
             yield DateChange(assignment_id, milestone, row.due_on, None, row.id)
 
 

@@ -85,13 +85,14 @@ def check_deadlines(session: Session, on: date) -> NightlyResult:
 
 
 def _without_unit(session: Session) -> int:
-    """How many items have no unit at work that answers them, neither withdrawn, closed nor merged."""
+    """How many items have no unit at work that answers them, neither withdrawn, closed, merged nor 历史件."""
     item, task = models.Proposal, models.Assignment
     at_work = (task.role != TaskRole.PARTNER, task.state.not_in(ENDED))
     query = select(func.count(item.id)).where(
         item.withdrawn_on.is_(None),
         item.closed_on.is_(None),
         item.merged_into_id.is_(None),
+        ~item.is_history,
         ~exists().where(task.proposal_id == item.id, *at_work),
     )
     return session.scalar(query) or 0

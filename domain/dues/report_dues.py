@@ -73,7 +73,7 @@ def _workers(session: ActorSession) -> list[tuple[int, str, int]]:
         select(unit.id, unit.name, item.meeting_id)
         .join(task, task.unit_id == unit.id)
         .join(item, item.id == task.proposal_id)
-        .where(task.state.not_in(ENDED))
+        .where(task.state.not_in(ENDED), ~item.is_history)
         .distinct()
     )
     if session.actor.role in (LIAISON, LEADER):

@@ -32,6 +32,7 @@ class Situation(NamedTuple):
     area_role: str
     role: str
     owes: bool
+    is_history: bool
     handed_over_on: date | None
     signed_on: date | None
     rated_on: date | None
@@ -59,7 +60,7 @@ class Rulebook:
 
     def dues(self, situation: Situation) -> tuple[Due, ...]:
         """The due dates of the tasks in this situation; none where nothing is owed any more."""
-        if not situation.owes:
+        if situation.is_history or not situation.owes:
             return ()
         meeting = self.meetings[situation.meeting_id]
         return dues(meeting.rules, _facts(situation, meeting), self.calendar)
@@ -156,8 +157,8 @@ def _situations(of: ColumnElement[bool]) -> Select[Any]:
     )
     handed = func.coalesce(task.handed_over_on, item.handed_over_on, meeting.handed_over_on)
     return (
-        select(task.id, item.meeting_id, item.kind, item.area_role, task.role, owes, handed)
-        .add_columns(task.signed_on, rating.c.rated_on, item.due_on)
+        select(task.id, item.meeting_id, item.kind, item.area_role, task.role, owes)
+        .add_columns(item.is_history, handed, task.signed_on, rating.c.rated_on, item.due_on)
         .add_columns(answer.c.answered_on, func.coalesce(answer.c.promised, 0))
         .join(item, item.id == task.proposal_id)
         .join(meeting, meeting.id == item.meeting_id)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from domain import models
 from domain.saving import typed_dates
@@ -67,7 +67,8 @@ def _written(rows: Select[Any], table: str) -> Iterator[tuple[str, Select[Any]]]
         for column in words.columns.values():
             if column.references != table or name in OWN_RECORDS:
                 continue
-            child = models.by_table[name]
+            child: Any = models.by_table[name]
+            child = aliased(child) if name == table else child  # a task that took this one's place
             below = rows.join(child, getattr(child, column.name) == parent.id)
             if name not in DERIVED:
                 yield words.label, below

@@ -20,7 +20,7 @@ Values = Mapping[str, Any]
 
 
 def fresh_items(session: ActorSession, written: ByTable) -> set[int]:
-    """The ids of the items that were made in this save, with unsigned tasks or none, and are as they should be."""
+    """The ids of the items that were made in this save, with tasks that nobody is at or none, as they should be."""
     items = {row.new["id"]: row.new for row in written.get("proposals", ()) if not row.old}
     if not items or set(written) - {"proposals", "assignments"}:
         return set()
@@ -47,18 +47,20 @@ def _handover_days(session: ActorSession, meetings: set[int]) -> dict[int, Any]:
 def _begins(item: Values, tasks: list[Values], whole: Any) -> bool:
     """Whether the item is as what is known of it makes it; ``whole`` is the day its meeting was handed over."""
     since = item.get("handed_over_on") or whole
-    state = ItemState.HANDED_OVER if tasks else ItemState.REGISTERED
+    state, of_task = ItemState.HANDED_OVER if tasks else ItemState.REGISTERED, TaskState.UNSIGNED
+    if item.get("is_history"):
+        state, of_task = ItemState.CLOSED, TaskState.FINISHED
     return (
         item["state"] == state
         and item.get("counts_from_on") == since
         and not any(item.get(name) for name in _RECORDED)
-        and all(_waits(task, since) for task in tasks)
+        and all(_waits(task, of_task, since) for task in tasks)
     )
 
 
-def _waits(task: Values, since: Any) -> bool:
+def _waits(task: Values, state: str, since: Any) -> bool:
     return (
-        task["state"] == TaskState.UNSIGNED
+        task["state"] == state
         and task.get("signed_on") is None
         and task.get("finished_on") is None
         and task.get("counts_from_on") == (task.get("handed_over_on") or since)

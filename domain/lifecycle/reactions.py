@@ -37,6 +37,7 @@ _MOVES_ITEMS = frozenset(
         "kind",
         "area_role",
         "due_on",
+        "is_history",
         "handed_over_on",
         "withdrawn_on",
         "closed_on",

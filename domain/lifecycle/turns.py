@@ -42,8 +42,9 @@ def turns(session: ActorSession, item: Any) -> list[Turn]:
     if item.state in _DONE or item.merged_into_id is not None:
         return []
     task: Any = models.Assignment
+    query = select(task).where(task.proposal_id == item.id, task.state.not_in(ENDED))
     tasks = session.scalars(
-        select(task).where(task.proposal_id == item.id, task.state.not_in(ENDED)).order_by(task.id)
+        query.order_by(task.role != TaskRole.LEAD, task.role == TaskRole.PARTNER, task.id)
     ).all()
     found = list(_of_tasks(session, item, tasks))
     if scopes.sees_all(session.actor, "assignments") and not any(

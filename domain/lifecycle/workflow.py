@@ -54,6 +54,7 @@ class TaskRecord:
     answers: tuple[AnswerRecord, ...] = ()
     area_role: str = TaskRole.LEAD
     ended_how: str | None = None
+    is_history: bool = False
 
     @property
     def last(self) -> AnswerRecord | None:
@@ -76,6 +77,7 @@ class ItemRecord:
     closed_on: date | None = None
     written_off_on: date | None = None
     tasks: tuple[TaskRecord, ...] = field(default=())
+    is_history: bool = False
 
 
 def task_state(task: TaskRecord) -> str:
@@ -90,6 +92,8 @@ def task_state(task: TaskRecord) -> str:
         return TaskState.FINISHED if task.role == TaskRole.PARTNER else TaskState.ANSWERED
     if task.last and task.last.state not in _DRAFTS:
         return TaskState.REVIEWED
+    if task.is_history:
+        return TaskState.FINISHED
     return TaskState.WORKING if task.signed_on or task.last else TaskState.UNSIGNED
 
 
@@ -102,6 +106,8 @@ def item_state(item: ItemRecord) -> str:
     ):
         if on:
             return state
+    if item.is_history:
+        return ItemState.CLOSED
     tasks = [t for t in item.tasks if task_state(t) not in ENDED]
     states = {task_state(t) for t in tasks if t.role != TaskRole.PARTNER}
     if states == {TaskState.ANSWERED}:
@@ -147,7 +153,7 @@ def _settle(session: ActorSession, ids: Sequence[int]) -> int:
         for id, row in rows.items()
     }
     replies = _settle_replies(session, items, rows, names)
-    tasks = _tasks(session, rows, {id: row["area_role"] for id, row in items.items()})
+    tasks = _tasks(session, rows, items)
     by_item: dict[int, list[TaskRecord]] = defaultdict(list)
     for row in rows.values():
         by_item[row["proposal_id"]].append(tasks[row["id"]])
@@ -204,7 +210,8 @@ def _task_facts(task: TaskRecord) -> dict[str, Any]:
 
 
 def _item(row: Mapping[str, Any], tasks: Sequence[TaskRecord]) -> ItemRecord:
-    return ItemRecord(row["withdrawn_on"], row["closed_on"], row["written_off_on"], tuple(tasks))
+    recorded = row["withdrawn_on"], row["closed_on"], row["written_off_on"]
+    return ItemRecord(*recorded, tuple(tasks), row["is_history"])
 
 
 def _changed(
@@ -217,7 +224,9 @@ def _changed(
 
 
 def _tasks(
-    session: Session, rows: Mapping[int, Mapping[str, Any]], area_roles: Mapping[int, str]
+    session: Session,
+    rows: Mapping[int, Mapping[str, Any]],
+    items: Mapping[int, Mapping[str, Any]],
 ) -> dict[int, TaskRecord]:
     ids = list(rows)
     requests, answers = defaultdict(list), defaultdict(list)
@@ -243,8 +252,9 @@ def _tasks(
             row["signed_on"],
             tuple(requests[id]),
             tuple(answers[id]),
-            area_roles[row["proposal_id"]],
+            items[row["proposal_id"]]["area_role"],
             row["ended_how"],
+            items[row["proposal_id"]]["is_history"],
         )
         for id, row in rows.items()
     }

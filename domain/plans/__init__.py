@@ -11,7 +11,8 @@ them. Behind it, each used by the next, never the other way round:
    `match_sponsors`, `people` (who signed) and `second_look` (doubts)
 5. `apply`                  locks what is to change (`holding`), and has it written (`writing`); `blame` finds the cell
    of a refused row
-6. `answers`                the command's JSON; the rows kept under the import
+6. `due_look` and `newcomers`  what of it a person wants to see first: due dates, new people
+7. `answers`                the command's JSON; the rows kept under the import
 
 An import is taken back by domain/imports/undo.py. Whoever runs one sets `session.info["import_id"]` first, so that the
 change log knows where rows come from. `CellError.message` is meant for people as it is.

@@ -29,6 +29,8 @@ _ROW = (
     "changes",
     "errors",
     "warnings",
+    "dues",
+    "first_due_on",
 )
 MOST_LEFT_OUT = 200
 """How many lines that are no item an import keeps of each sheet, to be shown; it keeps their number in any case."""
@@ -116,6 +118,12 @@ def facts_as_json(row: PlanRow) -> dict[str, Any]:
     }
 
 
+def _kept_facts(row: PlanRow) -> dict[str, Any]:
+    """What was read in the row, and of one that goes on over several rows, to which."""
+    several = {"last_row": row.last_row} if row.last_row > row.row else {}
+    return facts_as_json(row) | several
+
+
 def keep_rows(
     session: ActorSession, import_id: int, plan: Plan, steps: Sequence[PlanStep]
 ) -> dict[str, Any]:
@@ -127,10 +135,12 @@ def keep_rows(
             CHINESE[step.outcome],
             f"{step.row.number or ''} {step.row.title or ''}".strip()[:300],
             step.record_id,
-            facts_as_json(step.row),
+            _kept_facts(step.row),
             step.changes if step.outcome == UPDATED else None,
             [error_as_json(error) for error in step.errors] or None,
             [error_as_json(warning) for warning in step.warnings] or None,
+            step.owed or None,
+            step.first_due_on,
         )
         for step in steps
     )
@@ -149,5 +159,6 @@ def _kept_sheet(sheet: PlanSheet, plan: Plan) -> dict[str, Any]:
     lines = [[one.row, one.text[:200]] for one in plan.left_out if one.sheet == sheet.sheet]
     return {
         **sheet_as_json(sheet),
+        "hidden_rows": sheet.hidden,
         "left_out": {"count": len(lines), "lines": lines[:MOST_LEFT_OUT]},
     }

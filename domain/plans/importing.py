@@ -6,15 +6,17 @@ Commits nothing: whoever imports keeps the transaction or takes it back. Not the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from domain.imports.corrections import NOTHING_SAID, Corrected, Corrections
 from domain.imports.outcomes import FAILED, INVALID
-from domain.plans import answers
+from domain.plans import answers, newcomers
 from domain.plans.apply import Progress, import_plan
-from domain.plans.kept import read_plan_once
+from domain.plans.due_look import look_at_dues
+from domain.plans.kept import Said, read_plan_once
 from domain.plans.lookups import PlanMeeting, load_overrides, load_unit_book
 from domain.plans.recognising.outcomes import Plan
 from domain.plans.recognising.reading import read_plan, refusal
@@ -26,11 +28,14 @@ from domain.storing.session import ActorSession
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a person said of a file: which unit a written name means, what its columns are, which rows stay out."""
+    """What a person said of a file: which unit a written name means, what its columns are, which rows stay out, and
+    what its cells should read.
+    """
 
     units: Mapping[str, int] = field(default_factory=dict)
     columns: Overrides = field(default_factory=dict)
     skipped: frozenset[Place] = frozenset()
+    said: Corrections = NOTHING_SAID
 
 
 @dataclass(frozen=True)
@@ -65,13 +70,20 @@ class PlanImport:
         return [step for step in self.steps if step.outcome in (INVALID, FAILED)]
 
     @property
+    def corrected(self) -> Sequence[Corrected]:
+        """What came of the cells that a person corrected."""
+        return self.plan.corrected
+
+    @property
     def is_clean(self) -> bool:
         """Whether every row is usable, but for those that were to be skipped."""
         return all(place_of(step.row) in self.skipped for step in self.bad)
 
     def keep(self, session: ActorSession, import_id: int) -> dict[str, Any]:
         """Store the rows of the import; returns the columns of `imports` that tell its result."""
-        return answers.keep_rows(session, import_id, self.plan, self.steps)
+        result = answers.keep_rows(session, import_id, self.plan, self.steps)
+        people = newcomers.as_json(newcomers.newcomers(self.steps))
+        return {**result, "findings": people}
 
     def as_json(self, file_name: str) -> dict[str, Any]:
         """The answer of `import-plan --json`."""
@@ -96,13 +108,15 @@ def open_plan(
     if kept is None:
         plan = read_plan(path, meeting.facts, book, overrides)
     else:
-        plan = read_plan_once(path, meeting.facts, book, overrides, kept)
+        plan = read_plan_once(path, meeting.facts, book, Said(overrides, chosen.said), kept)
     return PlanFile(meeting, leave_out(plan, chosen.skipped))
 
 
 def write(session: ActorSession, file: PlanFile, progress: Progress | None = None) -> PlanImport:
     """Compare and write all usable rows, in the caller's transaction. The session is the program's own."""
-    steps = import_plan(session, file.meeting, file.plan, session.now().date(), progress)
+    today = session.now().date()
+    steps = import_plan(session, file.meeting, file.plan, today, progress)
+    look_at_dues(session, file.meeting, steps)
     return PlanImport(file.plan, steps)
 
 
@@ -125,5 +139,5 @@ def write_same_titles(session: ActorSession, file: PlanFile) -> PlanImport:
             if others:
                 attempt.rollback()
         if not others:
-            return PlanImport(file.plan, done.steps, skipped)
+            return replace(done, plan=file.plan, skipped=skipped)
         skipped |= others

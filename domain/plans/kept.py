@@ -9,7 +9,6 @@ import dataclasses
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
-from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from types import GenericAlias
@@ -17,6 +16,7 @@ from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 
+from domain.imports.corrections import NOTHING_SAID, Corrected, Corrections
 from domain.plans.recognising.outcomes import (
     LeftOut,
     MeetingFacts,
@@ -25,9 +25,10 @@ from domain.plans.recognising.outcomes import (
     PlanRow,
     PlanSheet,
 )
-from domain.plans.recognising.reading import read_plan
+from domain.plans.recognising.reading import plan_of
 from domain.plans.recognising.tables import Overrides, PlanTable
 from domain.plans.recognising.units import UnitBook
+from domain.sheets.kept import read_grids_once, version_of, write_whole
 from domain.storing.pauses import collector_paused
 
 _OF_ROW = [field.name for field in dataclasses.fields(PlanRow) if field.name != "table"]
@@ -41,13 +42,14 @@ class _KeptSheet(NamedTuple):
     tables: tuple[int, ...]
     skipped: str
     notes: tuple[Note, ...]
+    hidden: int
 
 
 def _kept_form() -> Any:
     """The type of a kept plan: its basis, each table once, the sheets, the rows with their tables' places, the rest."""
     types = get_type_hints(PlanRow)
     row: Any = GenericAlias(tuple, (*(types[name] for name in _OF_ROW), int))
-    parts = (_many(PlanTable), _many(_KeptSheet), _many(row), _many(LeftOut))
+    parts = (_many(PlanTable), _many(_KeptSheet), _many(row), _many(LeftOut), _many(Corrected))
     return GenericAlias(tuple, (str, *parts))
 
 
@@ -59,37 +61,42 @@ _decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_kept_form())
 _log = logging.getLogger(__name__)
 
 
+class Said(NamedTuple):
+    """What people said of a file: its columns, now or for an earlier one, and what its cells should read."""
+
+    columns: Overrides
+    corrections: Corrections = NOTHING_SAID
+
+
 def read_plan_once(
-    path: Path, meeting: MeetingFacts, book: UnitBook, overrides: Overrides, kept: Path
+    path: Path, meeting: MeetingFacts, book: UnitBook, said: Said, kept: Path
 ) -> Plan:
-    """As read_plan. The plan is kept in the file ``kept``, and taken from there when all it was read from is the same.
+    """As plan_of the file. The plan is kept in the file ``kept``, and taken from there when all it was read from is the
+    same; what the file holds is kept beside it, so that a correction does not open the file again.
 
     The file at ``path`` must never change. Raises UnreadableFile.
     """
-    basis = _basis(path, meeting, book, overrides)
+    basis = _basis(path, (meeting, book.basis, _sorted(said.columns), said.corrections.basis))
     with collector_paused():
         plan = _find(kept, basis)
         if plan is None:
-            plan = read_plan(path, meeting, book, overrides)
+            plan = plan_of(read_grids_once(path, beside(kept)), meeting, book, *said)
             _keep(kept, basis, plan)
     return plan
 
 
-def _basis(path: Path, meeting: MeetingFacts, book: UnitBook, overrides: Overrides) -> str:
-    columns = sorted((key, sorted(chosen.items())) for key, chosen in overrides.items())
-    said = repr((_reader(), path.name, meeting, book.basis, columns))
+def beside(kept: Path) -> Path:
+    """Where the tables of the file are kept, beside what was read of them."""
+    return kept.with_suffix(".tables")
+
+
+def _sorted(overrides: Overrides) -> Any:
+    return sorted((key, sorted(chosen.items())) for key, chosen in overrides.items())
+
+
+def _basis(path: Path, what: object) -> str:
+    said = repr((version_of("sheets", "texts", "plans", "imports"), path.name, what))
     return hashlib.sha256(said.encode()).hexdigest()
-
-
-@cache
-def _reader() -> str:
-    """What tells this version of the reading from any other: the content of the files of its rooms."""
-    domain = Path(__file__).parents[1]
-    rooms = (domain / room for room in ("sheets", "texts", "plans", "imports"))
-    parts = sorted(
-        path for room in rooms for path in room.rglob("*") if path.suffix in (".py", ".txt")
-    )
-    return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
 
 
 def _find(kept: Path, basis: str) -> Plan | None:
@@ -102,25 +109,24 @@ def _find(kept: Path, basis: str) -> Plan | None:
 
 def _keep(kept: Path, basis: str, plan: Plan) -> None:
     """Without it the plan is only read once more."""
-    unfinished = kept.with_suffix(".unfinished")
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(msgspec.json.encode((basis, *_parts(plan))))
-        unfinished.replace(kept)
+        write_whole(kept, msgspec.json.encode((basis, *_parts(plan))))
     except (OSError, ValueError) as fault:  # a full disk, a text that UTF-8 does not hold
         _log.warning("the plan as read could not be kept: %s", fault)
 
 
 def _parts(plan: Plan) -> tuple[Any, ...]:
-    """The plan with each table once: sheets and rows name it by its place."""
-    tables = [table for sheet in plan.sheets for table in sheet.tables]
-    places = {id(table): place for place, table in enumerate(tables)}
+    """The plan with each table once: sheets and rows name it by its place. A row may have columns of its own."""
+    of_sheets = (table for sheet in plan.sheets for table in sheet.tables)
+    every = {id(table): table for table in (*of_sheets, *(row.table for row in plan.rows))}
+    tables = list(every.values())
+    places = {key: place for place, key in enumerate(every)}
     sheets = [
-        _KeptSheet(s.sheet, tuple(places[id(t)] for t in s.tables), s.skipped, s.notes)
+        _KeptSheet(s.sheet, tuple(places[id(t)] for t in s.tables), s.skipped, s.notes, s.hidden)
         for s in plan.sheets
     ]
     rows = [(*_values_of_row(row), places[id(row.table)]) for row in plan.rows]
-    return tables, sheets, rows, plan.left_out
+    return tables, sheets, rows, plan.left_out, plan.corrected
 
 
 def _plan(
@@ -128,10 +134,11 @@ def _plan(
     sheets: Iterable[_KeptSheet],
     rows: Iterable[Sequence[Any]],
     left_out: tuple[LeftOut, ...],
+    corrected: tuple[Corrected, ...],
 ) -> Plan:
     return Plan(
         tuple(
-            PlanSheet(s.sheet, tuple(tables[t] for t in s.tables), s.skipped, s.notes)
+            PlanSheet(s.sheet, tuple(tables[t] for t in s.tables), s.skipped, s.notes, s.hidden)
             for s in sheets
         ),
         tuple(
@@ -139,4 +146,5 @@ def _plan(
             for *values, place in rows
         ),
         left_out,
+        corrected,
     )

@@ -30,6 +30,8 @@ class PlanMeeting:
     year: int
     kind: str
     handed_over_on: date | None
+    is_history: bool = False
+    """Whether the plan brings its items in as those of a year gone by (历史件)."""
 
     @property
     def facts(self) -> MeetingFacts:

@@ -111,6 +111,9 @@ def _match_facts(step: PlanStep, stock: Stock, today: date) -> None:
             step.note_change(column, item.get(column), value)
     _match_key(step)
     _match_category(step, stock)
+    if stock.meeting.is_history and step.item and not step.item["is_history"]:
+        step.values["is_history"] = True
+        step.note_change("is_history", "否", "是")
     handed = item.get("handed_over_on") or stock.meeting.handed_over_on
     handed = handed or (None if item else today)
     if row.due_on and handed and row.due_on < handed:

@@ -32,6 +32,8 @@ def look_again(step: PlanStep, stock: Stock, today: date) -> None:
     """
     if step.outcome != UNCHANGED:
         step.warnings += step.row.doubts
+        new = {one.name for one in step.new_sponsors if one.deputy_id is None}
+        step.warnings += [one.doubt for one in step.row.about if one.name not in new]
     if step.outcome == UPDATED and "title" in step.changes:
         _compare_titles(step, *step.changes["title"])
     if step.outcome == UPDATED and "lead" in step.changes and "joint" not in step.changes:
@@ -39,7 +41,8 @@ def look_again(step: PlanStep, stock: Stock, today: date) -> None:
     if step.outcome == NEW and (message := kind_doubted(step.row.kind, stock.meeting.body)):
         step.warn(OTHER_BODY, "kind", step.row.kind, message)
     due_on = step.values.get("due_on")
-    if step.outcome in (NEW, UPDATED) and due_on and due_on < today:
+    is_owed = step.outcome in (NEW, UPDATED) and not stock.meeting.is_history
+    if is_owed and due_on and due_on < today:
         message = f"办理时限 {due_on} 已经过去，导入后即为逾期。"
         step.warn(PAST_DUE, "due_on", due_on.isoformat(), message)
 

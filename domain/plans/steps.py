@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from domain.imports.outcomes import FAILED, INVALID, NEW, UNCHANGED, CellError
@@ -15,6 +16,9 @@ from domain.plans.recognising.outcomes import PlanRow
 from domain.plans.stock import Values
 from domain.storing.halving import OUR_FAULT
 from domain.storing.refusals.violations import Violation
+
+Owed = tuple[tuple[str, str], ...]
+"""(milestone, day in ISO form), what the item must answer by first."""
 
 
 @dataclass
@@ -39,6 +43,13 @@ class PlanStep:
     changed_sponsors: list[tuple[Values, Signature]] = field(default_factory=list)
     dropped_sponsors: list[Values] = field(default_factory=list)
     record_id: int | None = None
+    owed: Owed = ()
+    """What its item owes once it is written, and until when."""
+
+    @property
+    def first_due_on(self) -> date | None:
+        """The first day on which something of it is due."""
+        return date.fromisoformat(min(day for _, day in self.owed)) if self.owed else None
 
     @property
     def where(self) -> str:

@@ -4,6 +4,7 @@ why, alone.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from domain.lifecycle.names import deputy_name, item_name, signature_name, task_
 from domain.plans.people import Signature
 from domain.plans.steps import PlanStep
 from domain.plans.stock import Stock, Values
-from domain.schema.states import ItemState, SponsorRole, TaskRole
+from domain.schema.states import ItemState, SponsorRole, TaskRole, TaskState
 from domain.storing import bulk
 from domain.storing.halving import write_or_refuse
 from domain.storing.one_save import as_one
@@ -80,11 +81,16 @@ class PlanWriter:
     def _add_deputies(self, steps: Sequence[PlanStep]) -> None:
         """New names become deputies, once each."""
         found: dict[tuple[str, str], Signature] = {}
+        about: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         for step in steps:
+            told = {one.name: one for one in step.row.about}
             for sponsor in step.new_sponsors:
                 key = (sponsor.body, sponsor.name)
                 if sponsor.deputy_id is None and key not in self.people:
                     found[key] = sponsor if sponsor.delegation else found.get(key, sponsor)
+                    if one := told.get(sponsor.name):
+                        said = {"phone": one.phone, "post": one.post}
+                        about[key] |= {name: text for name, text in said.items() if text}
         level = self.stock.meeting.level
         rows = [
             {
@@ -94,8 +100,11 @@ class PlanWriter:
                 "term": s.term,
                 "kind": s.kind,
                 "delegation": s.delegation,
+                "phone": "",
+                "post": "",
+                **about[key],
             }
-            for s in found.values()
+            for key, s in found.items()
         ]
         ids = bulk.insert_rows(
             self.session, models.Deputy, rows, lambda row: deputy_name(row["name"], row["body"])
@@ -107,11 +116,12 @@ class PlanWriter:
         return {**step.values, **category}
 
     def _add_items(self, steps: Sequence[PlanStep]) -> None:
-        """New items are handed over at once: their state is what their unsigned tasks make it."""
+        """New items are handed over at once: their state is what their unsigned tasks make it, or their age."""
         meeting = self.stock.meeting
         fixed = {
             "meeting_id": meeting.id,
-            "state": ItemState.HANDED_OVER,
+            "state": ItemState.CLOSED if meeting.is_history else ItemState.HANDED_OVER,
+            "is_history": meeting.is_history,
             "registered_on": self.today,
             "handed_over_on": None if meeting.handed_over_on else self.today,
             "counts_from_on": meeting.handed_over_on or self.today,
@@ -180,12 +190,14 @@ class PlanWriter:
         bulk.update_rows(
             self.session, models.Assignment, [(old, {"role": role}) for old, role in changed], name
         )
+        is_history = self.stock.meeting.is_history
         rows = [
             {
                 "proposal_id": step.record_id,
                 "unit_id": unit_id,
                 "role": role,
                 "counts_from_on": (step.item or {}).get("counts_from_on"),
+                "state": TaskState.FINISHED if is_history else TaskState.UNSIGNED,
             }
             for step in steps
             for unit_id, role in step.new_tasks

@@ -13,7 +13,9 @@ from domain.schema.states import ReplyState
 from domain.storing.refusals.implausible import Implausible
 from domain.storing.write_rules import RowWrite, Save, Values, WriteRule
 
-_SAYS = ("state", "body", "document_no")
+_SENT = ("submitted_on", "approved_on", "issued_on")
+"""The days by which a reply has left its draft; its state follows from them later in the same save."""
+_SAYS = ("state", "body", "document_no", *_SENT)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class StillEmpty(Implausible):
 class RepliesSaySomething(WriteRule):
     """Raises StillEmpty where rows leave a reply beyond its draft without content.
 
-    Beyond its draft is what has another state, and what a step of the review was recorded for.
+    Beyond its draft is what has another state, or a day on which it was sent on, and what a step of the review was
+    recorded for.
     """
 
     def concerns(self, table: str) -> bool:
@@ -75,6 +78,10 @@ def _any_empty(ids: Iterable[int | None]) -> Exists:
         reply.id.in_(ids),
         func.trim(reply.body) == "",
         func.trim(reply.document_no) == "",
-        or_(reply.state != ReplyState.DRAFT, exists().where(step.reply_id == reply.id)),
+        or_(
+            reply.state != ReplyState.DRAFT,
+            *(reply[name].is_not(None) for name in _SENT),
+            exists().where(step.reply_id == reply.id),
+        ),
         ~exists().where(file.reply_id == reply.id),
     )

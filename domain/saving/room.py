@@ -6,7 +6,7 @@ A database looks at every row as it is written; so those whose place another one
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
 from domain import models
 from domain.ordering import place_column
@@ -32,7 +32,7 @@ class ChangesPlaces(WriteRule):
             r for r in rows if r.old and r.new and _key(rule, r.old) in wanted - {_key(rule, r.new)}
         ]
         if aside:
-            beyond = save.connection.scalar(select(func.max(at.c[place.name]))) or 0
+            beyond = save.connection.scalar(_highest(table, place, aside)) or 0
             moved = [
                 {"_id": row.old["id"], "_at": beyond + n} for n, row in enumerate(aside, start=1)
             ]
@@ -52,6 +52,13 @@ def _places(table: str) -> Iterator[tuple[Column, Constraint]]:
     for rule in words.constraints:
         if place is not None and rule.kind == "unique" and place.name in rule.columns:
             yield place, rule
+
+
+def _highest(table: str, place: Column, rows: Sequence[RowWrite]) -> Select[Any]:
+    """The last place below the rows that these hang on."""
+    at, below = models.table_of(table), models.schema.tables[table].form_column or ""
+    above = {row.old[below] for row in rows}
+    return select(func.max(at.c[place.name])).where(at.c[below].in_(above))
 
 
 def _key(rule: Constraint, row: Any) -> tuple[Any, ...]:

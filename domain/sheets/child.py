@@ -27,11 +27,16 @@ TOO_SLOW = f"读取文件超过了 {SECONDS} 秒，请只保留方案表格、�
 
 def read_grids(path: Path) -> list[Grid]:
     """Every sheet or table of the file, hidden ones included. Raises UnreadableFile with one Chinese sentence."""
+    return grids_of(answer_of(path))
+
+
+def answer_of(path: Path) -> bytes:
+    """What the child says of the file, as it said it; for `grids_of`. Raises UnreadableFile."""
     kind = inspect(path)
     with tempfile.TemporaryFile() as answer:
         _run(kind, path, answer)
         answer.seek(0)
-        return _grids(answer.read())
+        return answer.read()
 
 
 def _run(kind: str, path: Path, answer: IO[bytes]) -> None:
@@ -64,7 +69,8 @@ def _run(kind: str, path: Path, answer: IO[bytes]) -> None:
         raise UnreadableFile(BROKEN)
 
 
-def _grids(answer: bytes) -> list[Grid]:
+def grids_of(answer: bytes) -> list[Grid]:
+    """The tables that the child found. Raises UnreadableFile with the sentence by which it refused the file."""
     found: dict[str, Any] = json.loads(answer, object_hook=_decoded)
     if "refused" in found:
         raise UnreadableFile(found["refused"])

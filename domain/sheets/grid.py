@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 
 Cell = str | int | float | bool | datetime.date
 Merge = tuple[int, int, int, int]
@@ -22,6 +22,10 @@ MAX_CELLS = 2_000_000
 _TO_1900 = 1_462
 _IN_1904 = (36_526 - _TO_1900, 73_051 - _TO_1900)
 """The days of this century as Excel's calendar from 1904 counts them."""
+
+
+CHOICES = "模板的可选内容"
+"""The hidden sheet of an import's template, which holds its drop-down lists and no data."""
 
 
 class UnreadableFile(Exception):
@@ -78,10 +82,20 @@ class Grid:
             return value + _TO_1900
         return value
 
+    @property
+    def is_choices(self) -> bool:
+        """Whether it is what a template keeps its drop-down lists in."""
+        return self.hidden and self.sheet == CHOICES
+
     @cached_property
     def width(self) -> int:
         """How many columns the widest row has."""
         return max(map(len, self.cells), default=0)
+
+
+def column_index(letters: str) -> int:
+    """The column, counted from 0, that Excel shows under these letters: A -> 0, AB -> 27."""
+    return reduce(lambda index, letter: index * 26 + ord(letter) - 64, letters, 0) - 1
 
 
 def column_letters(column: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.sheets.grid import Cell, Grid, UnreadableFile
+from domain.sheets.grid import Cell, Grid, Problem, UnreadableFile
 
 
 class Merged:
@@ -33,3 +33,15 @@ class Merged:
         """Whether the cell only continues a merged cell that began in a row above."""
         top = self.covered.get((row, column))
         return top is not None and top[0] < row
+
+    def problem_at(self, row: int, column: int) -> Problem | None:
+        """What keeps the cell, or the one that covers it, from being read."""
+        return self.grid.problems.get(self.top_of(row, column))
+
+    def remark_at(self, row: int, column: int) -> Problem | None:
+        """What was left out of the cell, or of the one that covers it."""
+        return self.grid.remarks.get(self.top_of(row, column))
+
+    def top_of(self, row: int, column: int) -> tuple[int, int]:
+        """The cell that holds the value of this one: itself, unless it is covered."""
+        return self.covered.get((row, column), (row, column))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, not_, or_, select
@@ -25,7 +26,9 @@ class Way:
     rows: tuple[Any, ...]
 
     @classmethod
+    @cache
     def of(cls, side: SideColumn) -> "Way":
+        """The way of a side column. Kept: making aliases takes longer than asking by them."""
         base = None if side.hops[0].goes_down else aliased(models.by_table[side.table])
         return cls(side, base, tuple(aliased(models.by_table[hop.table]) for hop in side.hops))
 

@@ -93,6 +93,11 @@ def plain(value: Any) -> Any:
 
 def write_entries(connection: Connection, where: Provenance, entries: Iterable[Entry]) -> None:
     """Append ``entries`` to the change log in one statement, those that ``is_logged`` says."""
+    tell(connection, where, (entry for entry in entries if is_logged(entry.table, where.actor)))
+
+
+def tell(connection: Connection, where: Provenance, entries: Iterable[Entry]) -> None:
+    """Append ``entries`` to the change log in one statement, of whatever tables they are."""
     if where.is_rehearsal:
         return
     tables = models.schema.tables
@@ -103,7 +108,6 @@ def write_entries(connection: Connection, where: Provenance, entries: Iterable[E
         (
             (e.action, words.name, words.label, e.row_id, e.row_name[:400], e.changes)
             for e in entries
-            if is_logged(e.table, where.actor)
             for words in (tables[e.table],)
         ),
         same={

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from domain import models
+from domain.imports.corrections import NOTHING_SAID, Corrected, Corrections
 from domain.imports.outcomes import CHINESE, FAILED, INVALID, NEW, OUTCOMES, UPDATED, error_as_json
 from domain.schema.words import Table
 from domain.sheets.grid import Grid
@@ -57,6 +58,11 @@ class TableImport:
         return [step for step in self.steps if step.outcome in (INVALID, FAILED)]
 
     @property
+    def corrected(self) -> Sequence[Corrected]:
+        """What came of the cells that a person corrected."""
+        return self.sheet.corrected
+
+    @property
     def is_clean(self) -> bool:
         """Whether every row is usable."""
         return not self.bad
@@ -80,7 +86,8 @@ class TableImport:
             session.connection().execute(insert(models.table_of("import_rows")), rows)
         counted = {f"{outcome}_rows": count for outcome, count in self.totals.items()}
         ignored = list(self.sheet.ignored)
-        sheet = {"sheet": self.sheet.grid.sheet, "skipped": "", "tables": [], "ignored": ignored}
+        sheet: dict[str, Any] = {"sheet": self.sheet.grid.sheet, "skipped": "", "ignored": ignored}
+        sheet |= {"tables": [self.sheet.as_json()], "hidden_rows": self.sheet.hidden}
         sheet["notes"] = list(self.sheet.notes)
         lines = [[row + 1, text[:200]] for row, text in self.sheet.left_out]
         left_out = {"left_out": {"count": len(lines), "lines": lines[:MOST_LEFT_OUT]}}
@@ -111,12 +118,14 @@ class TableFile:
     links: Links
 
 
-def open_table(session: ActorSession, words: Table, grids: Sequence[Grid]) -> TableFile:
-    """Find the table in the file, and the rows that it refers to. Raises UnreadableFile.
+def open_table(
+    session: ActorSession, words: Table, grids: Sequence[Grid], said: Corrections = NOTHING_SAID
+) -> TableFile:
+    """Find the table in the file, as a person says that it reads, and what it refers to. Raises UnreadableFile.
 
     Reads every name of the tables referred to: hand in a session that only reads, and nobody waits for it.
     """
-    sheet = read_sheet(words, grids)
+    sheet = read_sheet(words, grids).amended(said)
     return TableFile(words, sheet, look_up(session, references_in(sheet)))
 
 

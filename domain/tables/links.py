@@ -76,7 +76,7 @@ def _note_ids(
 ) -> list[str]:
     """Note who is called so; returns all names of the table, or none of a long one."""
     known: dict[str, None] = {}
-    for row_id, *names in _names(session, table):
+    for row_id, *names in names_of(session, table):
         keys = [squeeze(name) for name in names]
         for called in dict.fromkeys(keys):
             if called in texts:
@@ -94,7 +94,7 @@ def _note_units(session: ActorSession, links: Links, texts: Mapping[str, str]) -
             links.ids["units", key] = found
 
 
-def _names(session: ActorSession, table: str) -> Iterator[tuple[Any, ...]]:
+def names_of(session: ActorSession, table: str) -> Iterator[tuple[Any, ...]]:
     """Every row of the table: its id, its natural name and, where it has one, the short one.
 
     Read as plain columns: there may be a million.

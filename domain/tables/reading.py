@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
+from domain.imports.corrections import (
+    LEFT_HIDDEN,
+    Corrected,
+    Corrections,
+    text_at,
+    unused,
+    with_cells,
+)
+from domain.imports.outcomes import HIDDEN_ROWS
 from domain.schema.words import Column, Table
-from domain.sheets.grid import Cell, Grid, Problem, UnreadableFile
-from domain.texts.asides import is_note, is_total
+from domain.sheets.grid import Cell, Grid, Problem, UnreadableFile, column_index
+from domain.texts.asides import is_example, is_note, is_total
 from domain.texts.text import clean, squeeze
 
 _LOOK = 20
@@ -22,6 +32,9 @@ class TableSheet:
     header_row: int
     columns: dict[int, Column]
     ignored: tuple[str, ...]
+    corrected: tuple[Corrected, ...] = ()
+    """What came of the cells that a person corrected."""
+    without_hidden: bool = False
 
     @property
     def rows(self) -> list[int]:
@@ -34,13 +47,48 @@ class TableSheet:
                 for place in self.columns
             )
             and not self._is_aside(row)
+            and not is_example(self.grid.cells[row])
+            and not (self.without_hidden and row in self.grid.hidden_rows)
         ]
 
     @property
     def left_out(self) -> list[tuple[int, str]]:
         """The totals and notes under the header, row (from 0) and text: shown, so that nothing vanishes unseen."""
         rows = range(self.header_row + 1, len(self.grid.cells))
-        return [(row, "　".join(self._filled(row))) for row in rows if self._is_aside(row)]
+        return [
+            (row, f"{LEFT_HIDDEN if is_hidden else ''}{'　'.join(self._filled(row))}")
+            for row in rows
+            if (is_hidden := self.without_hidden and row in self.grid.hidden_rows)
+            or self._is_aside(row)
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Where the header is and which column is what, in the way of a plan's table; no person says so, hence no
+        fingerprint."""
+        columns = (
+            {"index": place, "column": column.name, "label": column.label, "score": 100}
+            for place, column in self.columns.items()
+        )
+        return {
+            "header_rows": [self.header_row + 1],
+            "fingerprint": None,
+            "score": 100,
+            "labels": [clean(value) for value in self.grid.cells[self.header_row]],
+            "columns": list(columns),
+        }
+
+    def amended(self, said: Corrections) -> TableSheet:
+        """The sheet as a person says that it reads: which rows and columns there are, the file alone says."""
+        rows, cells, corrected = set(self.rows), dict[tuple[int, int], str](), list[Corrected]()
+        for one in said.of_sheet(self.grid.sheet):
+            at = one.place.row - 1, column_index(one.place.column) if one.place.is_in_file else -1
+            old = text_at(self.grid, *at)
+            if at[0] in rows and at[1] in self.columns and one.old in (None, old):
+                cells[at] = one.new
+                corrected.append(Corrected(one.place, old, one.place.row))
+        grid = with_cells(self.grid, cells) if cells else self.grid
+        came = (*corrected, *unused(said.cells, corrected))
+        return replace(self, grid=grid, corrected=came, without_hidden=said.without_hidden)
 
     def _filled(self, row: int) -> list[str]:
         return [text for value in self.grid.cells[row] if (text := clean(value))]
@@ -63,10 +111,15 @@ class TableSheet:
         return self.grid.problems.get((row, place)) or self.grid.remarks.get((row, place))
 
     @property
+    def hidden(self) -> int:
+        """How many of its rows are hidden or filtered away, whether they are read or left out."""
+        return len(self.grid.hidden_rows.intersection(replace(self, without_hidden=False).rows))
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Sentences on what is hidden in the sheet and was read all the same."""
-        hidden = len(self.grid.hidden_rows.intersection(self.rows))
-        told = f"有 {hidden} 行是隐藏的（或被筛选掉），也读取了；不要的，请先在表格里删去。"
+        hidden = 0 if self.without_hidden else self.hidden
+        told = f"有 {hidden} {HIDDEN_ROWS}，也读取了。"
         return (told,) if hidden else ()
 
 
@@ -98,10 +151,13 @@ def _filled(sheet: TableSheet) -> TableSheet:
 def tell_ignored(words: Table, headers: Iterable[str]) -> Iterator[str]:
     """Sentences on what `TableSheet.ignored` holds: why these columns of the file are not imported."""
     known = {squeeze(c.label): c for c in words.columns.values() if not c.is_hidden}
+    beside = {squeeze(c.label) for c in words.sides.values()}
     why: dict[str, list[str]] = {}
     for header in headers:
         column = known.get(squeeze(header))
-        if column is None:
+        if column is None and squeeze(header) in beside:
+            reason = "取自别的表，不导入。"
+        elif column is None:
             reason = f"不是“{words.label}”的列，不导入；要导入的，请把列名改成与列表一致。"
         elif is_filled_by_people(column):
             reason = "有两列，只导入了前一列。"

@@ -23,6 +23,7 @@ from domain.lifecycle.acts.act import Act, Answer
 from domain.lifecycle.acts.register import ACTS, BY_NAME
 from domain.lifecycle.doing import Outcome, column_asked, faults_of, perform
 from domain.lifecycle.judging import asking_of
+from domain.schema.words import Column
 from domain.storing.database import make_engine, read_only
 from domain.storing.refusals import violations
 from domain.storing.refusals.implausible import Implausible
@@ -110,7 +111,7 @@ def _parted(rest: Sequence[str]) -> tuple[list[int], dict[str, str]]:
     """The ids, and the answers by their columns."""
     given = dict(word.split("=", 1) for word in rest if "=" in word)
     texts = [word for word in rest if "=" not in word]
-    wrong = [text for text in texts if not (text.isascii() and text.isdecimal())]
+    wrong = [text for text in texts if not _is_key(text)]
     if wrong or not texts:
         _refuse(f"“{wrong[0]}”不是记录编号。" if wrong else "请写明记录编号。")
     return [int(text) for text in texts], given
@@ -130,14 +131,26 @@ def _read(session: ActorSession, act: Act, answer: Answer, text: str) -> Any:
     try:
         if not column.references:
             return read_value(column, text)
-        if text.isascii() and text.isdecimal():
-            return int(text)
+        if _is_key(text):
+            return _stored_key(session, column, int(text))
         found = look_up(session, {column.references: {text_key(text): text}}).find(column, text)
     except Unclear as doubt:
         _refuse(f"{column.label}“{text}”{doubt}。")
     if len(found) > 1:
         _refuse(f"{column.label}“{text}”有 {len(found)} 个，请写编号。")
     return found[0]
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def _stored_key(session: ActorSession, column: Column, key: int) -> int:
+    """The key, where the person sees the row that it names."""
+    if session.get(models.by_table[column.target], key) is None:
+        label = models.schema.tables[column.target].label
+        _refuse(f"{column.label}：没有编号为 {key} 的“{label}”。")
+    return key
 
 
 def _actor(engine: Engine, username: str) -> Actor:

@@ -3,7 +3,8 @@
 What a file holds is the business of domain/plans and domain/tables; here it meets the run and the import's row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
@@ -12,13 +13,15 @@ from sqlalchemy import Text, cast, delete, select, update
 from domain import models
 from domain.access.importable import find_table
 from domain.files.uploads import path_of
-from domain.imports import record
+from domain.imports import correcting, record
+from domain.imports.corrections import Corrected
 from domain.imports.outcomes import NEW, UNCHANGED
 from domain.imports.undo import undo_import
 from domain.plans import importing as plans
 from domain.plans import lookups
-from domain.sheets.child import read_grids
+from domain.plans.kept import beside
 from domain.sheets.grid import UnreadableFile
+from domain.sheets.kept import read_grids_once
 from domain.storing.pauses import collector_paused
 from domain.storing.session import ActorSession
 from domain.tables.importing import import_table, open_table, preview_table
@@ -45,6 +48,10 @@ class ImportDone(Protocol):
     @property
     def refusal(self) -> str:
         """Why no row could be read; '' where there are rows."""
+
+    @property
+    def corrected(self) -> Iterable[Corrected]:
+        """What came of the cells that a person corrected."""
 
     def keep(self, session: ActorSession, import_id: int) -> Mapping[str, Any]:
         """Store the rows of the import; returns the columns of `imports` that tell its result."""
@@ -89,7 +96,9 @@ def apply_import(context: JobContext) -> None:
             _refuse(context, session, done, done.refusal)
         if done.bad and not context.arguments["only_valid"]:
             _refuse(context, session, done, f"有 {len(done.bad)} 行不能导入，全部没有写入。")
-        record.remember(session, _hold(context, session))
+        row = _hold(context, session)
+        record.remember(session, row)
+        correcting.write_log(session, row)
         seen = _shown(session, import_id)
         state = {"state": record.WRITTEN, "applied_at": context.now(), "error": ""}
         totals = _keep(session, import_id, done, state)
@@ -118,7 +127,7 @@ def _shown(session: ActorSession, import_id: int) -> dict[tuple[str, int], tuple
     Why a row is not written is left out. JSON stays the text that it is: one program wrote both that are compared.
     """
     rows = models.table_of("import_rows")
-    texts = [cast(rows.c[name], Text) for name in ("facts", "changes", "warnings")]
+    texts = [cast(rows.c[name], Text) for name in ("facts", "changes", "warnings", "dues")]
     kept = select(rows.c.outcome, rows.c.title, *texts, rows.c.sheet, rows.c.row_no)
     kept = kept.where(rows.c.import_id == import_id)
     return {(sheet, row): tuple(told) for *told, sheet, row in session.connection().execute(kept)}
@@ -177,9 +186,10 @@ def _file_of(context: JobContext, row: Any) -> Path:
 
 def _run_plan(context: JobContext, session: ActorSession, row: Any, is_preview: bool) -> ImportDone:
     path = _file_of(context, row)
-    meeting = lookups.load_meeting(session, row.meeting_id)
+    meeting = replace(lookups.load_meeting(session, row.meeting_id), is_history=row.is_history)
     units, columns = record.chosen_units(row), record.chosen_columns(row)
-    chosen = plans.Chosen(units, columns, frozenset(record.skipped_rows(row)))
+    skipped, said = frozenset(record.skipped_rows(row)), correcting.said_of(row)
+    chosen = plans.Chosen(units, columns, skipped, said)
     kept = as_read(context.settings.data_dir, row.id)
     file = plans.open_plan(session, path, meeting, chosen, kept)
     if not file.plan.rows and not file.plan.has_header:
@@ -194,13 +204,14 @@ def _run_table(
     context: JobContext, session: ActorSession, row: Any, is_preview: bool
 ) -> ImportDone:
     path = _file_of(context, row)
-    words = find_table(row.target)
+    words, said = find_table(row.target), correcting.said_of(row)
     if words is None:
         raise UnreadableFile(f"没有可以导入的表“{row.target}”。")
+    kept = beside(as_read(context.settings.data_dir, row.id))
     session.rollback()
-    grids = read_grids(path)
+    grids = read_grids_once(path, kept)
     with context.reading_session() as reader:
-        file = open_table(reader, words, grids)
+        file = open_table(reader, words, grids, said)
     context.report(0, sum(len(grid.cells) for grid in grids))
     _hold(context, session)
     done = (preview_table if is_preview else import_table)(session, file)
@@ -215,7 +226,8 @@ def _keep(
     rows = models.table_of("import_rows")
     session.connection().execute(delete(rows).where(rows.c.import_id == import_id))
     result = done.keep(session, import_id)
-    _note(session, import_id, {**result, **state})
+    corrections = correcting.looked_at(session.get_one(models.Import, import_id), done.corrected)
+    _note(session, import_id, {**result, **state, "corrections": corrections})
     return {name: count for name, count in result.items() if name.endswith("_rows")}
 
 

@@ -139,3 +139,46 @@ def test_an_attachment_is_handed_in_fetched_and_deleted(
     page.get_by_text("删除 原件.pdf").or_(page.locator("#attachments summary")).first.click()
     page.get_by_role("button", name="确定删除").click()
     expect(page.get_by_text("已删除附件“原件.pdf”")).to_be_visible()
+
+
+def test_a_missing_number_is_typed_by_keyboard_alone_and_the_item_is_there(
+    page: Page, demo_site: DemoSite, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["建议编号", "建议标题", "领衔代表", "主办单位", "办理时限"])
+    sheet.append(["", "关于增设夜间公交的建议", "韦小满", "鱼峰区教育局", ""])
+    sheet.append(["877", "关于修补人行道的建议", "韦小满", "鱼峰区教育局", "2024-02-31"])
+    book.save(tmp_path / "plan.xlsx")
+    open_imports(page, demo_site)
+    drop(page, tmp_path / "plan.xlsx")
+    page.get_by_role("button", name="上传并预览").click()
+
+    number = page.get_by_label("2行 建议编号改为")
+    expect(number).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("件马上逾期")).to_be_visible()
+    look_at(page, "import-correct")
+    assert unlabelled(page) == []
+    number.focus()
+    page.keyboard.type("876")
+    for _ in range(2):  # past the way to the next row's cells
+        page.keyboard.press("Tab")
+    expect(page.get_by_label("3行 办理时限改为")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("2027-06-30")
+    page.keyboard.press("Enter")
+
+    confirm = page.get_by_role("button", name="确认导入")
+    expect(confirm).to_be_visible(timeout=PATIENCE_MS)
+    assert (chip(page, "新增"), chip(page, "无效")) == ("2", "0")
+    expect(page.get_by_text("预览里改正了 2 格")).to_be_visible()
+    page.get_by_role("link", name="打开2行的各格").click()
+    expect(page.get_by_role("table", name="这一行在文件里的各格")).to_contain_text("A2")
+    look_at(page, "import-row")
+    assert unlabelled(page) == []
+    page.get_by_role("link", name="返回预览").click()
+    confirm.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("已写入 2 行")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("link", name="关于增设夜间公交的建议").click()
+    expect(page.locator("dl.facts")).to_contain_text("876")

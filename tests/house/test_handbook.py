@@ -37,7 +37,7 @@ def first_page(page: Page, site: DemoSite) -> None:
 
 def home(page: Page, site: DemoSite) -> None:
     log_in(page, site, "交办督查")
-    expect(page.get_by_text("登记未交办")).to_be_visible()
+    expect(page.get_by_text("待交办")).to_be_visible()
 
 
 def proposals(page: Page, site: DemoSite) -> None:

@@ -20,11 +20,15 @@ class Rows {
     return [...this.block.querySelectorAll("[data-line]")];
   }
 
+  get last() {
+    return this.lines[this.lines.length - 1];
+  }
+
   filled(event) {
     const line = event.target.closest("[data-line]");
     if (!line) return;
     line.removeAttribute("data-blank");
-    if (this.blank && line === this.lines.at(-1)) this.add();
+    if (this.blank && line === this.last) this.add();
   }
 
   // Another line at the end, with names and ids of its own.
@@ -36,8 +40,7 @@ class Rows {
     for (const part of [line, ...line.querySelectorAll("*")]) {
       for (const said of part.attributes) said.value = said.value.replaceAll(was, name);
     }
-    const last = this.lines.at(-1);
-    if (last) last.after(line);
+    if (this.last) this.last.after(line);
     else this.block.querySelector("[data-more]").before(line);
     for (const root of line.querySelectorAll("[data-picker]")) new Picker(root);
     this.count();

@@ -16,7 +16,8 @@ for (const form of document.querySelectorAll("form[data-unsaved]")) {
     }
   });
   const firstError = form.querySelector("[aria-invalid=true]");
-  const asked = form.matches("[data-new]") ? [...form.querySelectorAll(".fields .field:has(.must)")] : [];
-  const firstEmpty = asked.map((field) => field.querySelector("input:not([type=hidden]), select, textarea")).find((field) => !field.value);
+  const asked = form.matches("[data-new]") ? [...form.querySelectorAll(".fields > .field")] : [];
+  const musts = asked.filter((field) => field.querySelector(".must"));
+  const firstEmpty = musts.map((field) => field.querySelector("input:not([type=hidden]), select, textarea")).find((field) => !field.value);
   if (firstError || firstEmpty) (firstError || firstEmpty).focus();
 }

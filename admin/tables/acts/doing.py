@@ -28,7 +28,7 @@ SURE = "sure"
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenRows:
     """The rows that an act is for. ``asked``: the list's question, where it is for all that it finds."""
 
     rows: tuple[models.Row, ...]
@@ -57,14 +57,14 @@ class Refused:
     page: ActPage
 
 
-def read_chosen(desk: Desk, request: Request) -> Chosen:
+def read_chosen(desk: Desk, request: Request) -> ChosenRows:
     """The ticked rows, or all that a list finds. Raises NotFound for a row that is not for this person."""
     asked = request.values.get(ASKED_OF_ALL)
     if asked is None:
         keys = request.values.getlist("rowid")
         if not keys:
             abort(400, "请先勾选要办理的记录。")
-        return Chosen(tuple(desk.find_all(keys)))
+        return ChosenRows(tuple(desk.find_all(keys)))
     try:
         told = MultiDict(parse_qsl(asked, keep_blank_values=True))
         question = read_asked(desk, told, edge.today())
@@ -74,10 +74,10 @@ def read_chosen(desk: Desk, request: Request) -> Chosen:
     rows = desk.session.scalars(query.order_by(desk.model.id).limit(AT_ONCE + 1)).all()
     if len(rows) > AT_ONCE:
         abort(400, f"符合条件的超过 {AT_ONCE} 条，请先筛选，分几次办理。")
-    return Chosen(tuple(rows), asked, Address(desk.words.name, question).with_())
+    return ChosenRows(tuple(rows), asked, Address(desk.words.name, question).with_())
 
 
-def do(desk: Desk, act: Act, chosen: Chosen, request: Request) -> Done | Refused | None:
+def do(desk: Desk, act: Act, chosen: ChosenRows, request: Request) -> Done | Refused | None:
     """Do the act; None where the person is to be asked first."""
     is_plain = chosen.one is not None and not act.asked_of(desk.actor)
     if request.method != "POST" or (SURE not in request.form and not is_plain):
@@ -103,12 +103,12 @@ def do(desk: Desk, act: Act, chosen: Chosen, request: Request) -> Done | Refused
     return Done(tell(act, outcome), tone if outcome.done else "bad", chosen.url)
 
 
-def ask(desk: Desk, act: Act, chosen: Chosen, request: Request) -> ActPage:
+def ask(desk: Desk, act: Act, chosen: ChosenRows, request: Request) -> ActPage:
     """The page that asks what the act asks for, and says on which rows it can be done."""
     form = act_form(desk, act, chosen.one)
     return act_page(desk, act, chosen.rows, form, chosen.asked)
 
 
-def _again(desk: Desk, act: Act, chosen: Chosen, form: ColumnForm | None) -> Refused:
+def _again(desk: Desk, act: Act, chosen: ChosenRows, form: ColumnForm | None) -> Refused:
     keys = [str(row.id) for row in chosen.rows]
     return Refused(act_page(desk, act, desk.find_all(keys), form, chosen.asked))

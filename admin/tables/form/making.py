@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from admin.tables.desk import Desk
 from admin.tables.form import pickers
 from admin.tables.form.forms import ColumnForm, make_form, offer_only
 from admin.tables.form.pickers import Filling
-from domain.access import scopes
 from domain.schema.file import Column
 from domain.storing.allowed import allowed_choices
 
@@ -23,11 +21,5 @@ def make(
     columns, desk = tuple(columns), filling.desk
     pick = partial(pickers.pick, desk, filling=filling)
     form = make_form(columns, pick, partial(pickers.lookup_url, desk, filling=filling), prefix)
-    offer_only(form, partial(allowed_words, desk, known))
+    offer_only(form, partial(allowed_choices, desk.words, known=known))
     return form
-
-
-def allowed_words(desk: Desk, known: Mapping[str, Any], column: Column) -> tuple[str, ...]:
-    """The words that neither the rules of the table nor those of the person's role refuse."""
-    own = scopes.writable_words(desk.actor, desk.words.name, column)
-    return tuple(word for word in allowed_choices(desk.words, column, known) if word in own)

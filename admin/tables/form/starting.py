@@ -9,14 +9,13 @@ from typing import Any
 
 from admin.tables.desk import Desk
 from admin.tables.form import pickers
-from admin.tables.form.making import allowed_words
 from admin.tables.form.numbering import next_number
 from admin.tables.form.pickers import Filling
 from domain import models
 from domain.access import scopes
 from domain.schema.file import Column
 from domain.schema.words import links_above
-from domain.storing.allowed import carried_values
+from domain.storing.allowed import allowed_choices, carried_values
 
 
 def beginning(filling: Filling, given: Mapping[str, str], today: date) -> dict[str, Any]:
@@ -48,7 +47,7 @@ def keys_in(desk: Desk, given: Mapping[str, str]) -> dict[str, int]:
 def _first_allowed(desk: Desk, known: Mapping[str, Any]) -> dict[str, str]:
     """For each choice whose usual word the rules do not allow here, the first that they do."""
     choices = (c for c in desk.writable if c.choices and c.default is not None)
-    left = {c: allowed_words(desk, known, c) for c in choices}
+    left = {c: allowed_choices(desk.words, c, known) for c in choices}
     return {c.name: words[0] for c, words in left.items() if words and c.default not in words}
 
 

@@ -21,6 +21,8 @@ from domain.sheets.readers.__main__ import limit_this_process
 
 RED = PatternFill("solid", fgColor="FFC7CE")
 DARK_RED = Font(color="9C0006")
+BLUE = PatternFill("solid", fgColor="CFE2FF")
+DARK_BLUE = Font(color="1F4E9E")
 AUTHOR = "办理"
 _WIDE = 26
 
@@ -38,7 +40,8 @@ def main() -> None:
             _mark(page, mark)
             pages.setdefault(page.title, []).append(mark)
     for name, its_marks in pages.items():
-        tell_beside(book[name], its_marks)
+        if wrong := [mark for mark in its_marks if mark["new"] is None or not mark["cell"]]:
+            tell_beside(book[name], wrong)
     book.save(target)
 
 
@@ -87,7 +90,11 @@ def _page(book: Workbook, name: str) -> Worksheet | None:
 
 def _mark(page: Worksheet, mark: dict[str, Any]) -> None:
     cell = _cell(page, mark)
-    cell.fill, cell.font = RED, DARK_RED
+    if mark["new"] is None:
+        cell.fill, cell.font = RED, DARK_RED
+    elif mark["cell"]:
+        cell.fill, cell.font = BLUE, DARK_BLUE
+        _fill(cell, mark["new"])
     said = f"{cell.comment.text}\n" if cell.comment else ""
     comment = Comment(clean_text(said + mark["message"])[:2000], AUTHOR)
     comment.width, comment.height = 320, 40 + 20 * -(-len(comment.text) // 22)
@@ -96,6 +103,8 @@ def _mark(page: Worksheet, mark: dict[str, Any]) -> None:
 
 def _cell(page: Worksheet, mark: dict[str, Any]) -> Cell:
     """The cell to mark: of a merged block its first, of a row without a cell to blame the first that is filled."""
+    if mark["cell"] and mark["new"] is not None:
+        _set_apart(page, mark["cell"])
     cell = (
         page[mark["cell"]]
         if mark["cell"]
@@ -106,6 +115,19 @@ def _cell(page: Worksheet, mark: dict[str, Any]) -> Cell:
         cell = page.cell(block.min_row, block.min_col)
     assert isinstance(cell, Cell)
     return cell
+
+
+def _set_apart(page: Worksheet, place: str) -> None:
+    """Take the block apart that merges this cell with those of other rows: only its own row reads otherwise."""
+    blocks = (block for block in page.merged_cells.ranges if place in block)
+    block = next((block for block in blocks if block.min_row < block.max_row), None)
+    if block is None:
+        return
+    value = page.cell(block.min_row, block.min_col).value
+    rows, column = range(block.min_row, block.max_row + 1), block.min_col
+    page.unmerge_cells(block.coord)
+    for row in rows:
+        page.cell(row, column).value = value
 
 
 def _filled(page: Worksheet, row: int) -> Iterator[Any]:

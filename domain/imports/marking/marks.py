@@ -18,9 +18,10 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True)
 class Mark:
-    """What is wrong at one place: the sheet's name ('' for the only one), its row from 1, the cell ('F8') or ''.
+    """What is to be said of one place: the sheet's name ('' for the only one), its row from 1, the cell ('F8') or ''.
 
-    `header_rows` are those of its table, from 1; () where nobody knows them.
+    `header_rows` are those of its table, from 1; () where nobody knows them. `new`: what a person says that the cell
+    should read; without it something is wrong there.
     """
 
     sheet: str
@@ -28,10 +29,11 @@ class Mark:
     cell: str
     message: str
     header_rows: tuple[int, ...] = ()
+    new: str | None = None
 
 
 def marked_copy(source: Path, marks: Sequence[Mark], target: Path) -> None:
-    """Write to ``target`` an .xlsx of the file with the marks in it. Raises UnreadableFile with a sentence.
+    """Write to ``target`` an .xlsx of the file with the marks in it, those given last on top. Raises UnreadableFile.
 
     An .xlsx or .xlsm keeps its layout; of any other kind a new workbook holds the same tables. Right of the data
     comes the column 问题 with the sentences of each row, for paper and for programs that show no comments.

@@ -29,7 +29,7 @@ def negated(condition: When) -> When:
 
 
 def item_is_open(asking: Asking, row: Columns) -> Condition:
-    """The item of the row is under way: neither withdrawn, closed nor merged into another."""
+    """The item of the row is under way: neither withdrawn, closed, merged into another nor of a year gone by."""
     item = models.table_of("proposals").alias("open_item")
     return exists().where(item.c.id == row.proposal_id, _is_open(item.c))
 
@@ -41,7 +41,10 @@ def is_open(asking: Asking, row: Columns) -> Condition:
 
 def _is_open(item: Any) -> Condition:
     return and_(
-        item.withdrawn_on.is_(None), item.closed_on.is_(None), item.merged_into_id.is_(None)
+        item.withdrawn_on.is_(None),
+        item.closed_on.is_(None),
+        item.merged_into_id.is_(None),
+        ~item.is_history,
     )
 
 

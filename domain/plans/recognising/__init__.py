@@ -7,6 +7,7 @@
 4. `rows.read_rows(…)`            items -> `outcomes.PlanRow`s, asking `cells`; facts of single cells in `facts`, people
    in `signatures` and `chunks`, which know from `names` what a name looks like
 5. `reading.read_plan(path, meeting.facts, book, overrides)`   1 to 4 in one call -> `outcomes.Plan`
-   what it leaves unread is told by `remains`, what is hidden by `unseen`
+   what it leaves unread is told by `remains`, what is hidden by `unseen`; what a person corrected is put in by
+   `amending`
    `reading.refusal(plan)`        why a readable file holds no plan; '' if it does
 """

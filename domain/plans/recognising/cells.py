@@ -5,11 +5,11 @@ Not what the cells mean together (`rows`).
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from domain.imports.corrections import shown_text
 from domain.imports.outcomes import CellError
 from domain.plans.recognising import vocabulary
 from domain.plans.recognising.assignees import CellReader
@@ -26,12 +26,16 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What all rows of a table share: its words, the meeting, the dictionary, and whether sheets must be named."""
+    """What all rows of a table share: its words, the meeting, the dictionary, and whether sheets must be named.
+
+    `names`: how a person said that names of signers are to be read.
+    """
 
     meeting: MeetingFacts
     reader: CellReader
     kind_words: str
     name_sheets: bool
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 class ItemCells:
@@ -93,7 +97,7 @@ class ItemCells:
         try:
             return read(value)
         except numbers.Unclear as doubt:
-            self._add(self.firsts[name], _shown(value), f"{quoted(value)}{doubt}。")
+            self._add(self.firsts[name], shown_text(value), f"{quoted(value)}{doubt}。")
             return None
 
     def _check_problem(self, name: str) -> None:
@@ -106,8 +110,7 @@ class ItemCells:
     def _check_problem_at(self, column: PlanColumn, row: int) -> None:
         if not self.merged.grid.problems:
             return
-        top = self.merged.covered.get((row, column.index), (row, column.index))
-        problem = self.merged.grid.problems.get(top)
+        problem = self.merged.problem_at(row, column.index)
         if problem and not any(error.cell == _cell_name(column, row) for error in self.errors):
             self._add(column, problem.text, f"“{problem.text}”{problem.why}。", row=row)
 
@@ -146,9 +149,5 @@ def _cell_name(column: PlanColumn, row: int) -> str:
     return f"{column_letters(column.index)}{row + 1}"
 
 
-def _shown(value: Cell) -> str:
-    return value.isoformat() if isinstance(value, datetime.date) else clean(value)
-
-
 def quoted(value: Cell) -> str:
-    return f"“{one_line(_shown(value))[:60]}”"
+    return f"“{one_line(shown_text(value))[:60]}”"

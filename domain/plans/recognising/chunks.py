@@ -23,6 +23,8 @@ _PHONE = re.compile(
 _BRACKET = re.compile(r"\(([^()]*)(?:\)|$)|\)")
 _JOINED = re.compile(r"(.{2,}?)[和及与跟暨](.{2,})")
 _JOINERS = frozenset("和及与跟暨")
+_NAMESAKE = re.compile(r"[\d一二三四五六七八九十]{1,2}|[A-Da-d甲乙丙丁大小]")
+"""What offices put in a bracket behind a name that several people have: 覃大河（1）, 覃大河（大）."""
 _DOT = re.compile(r"[.•・‧∙﹒]")
 
 
@@ -33,6 +35,9 @@ class PeopleFound:
     names: list[str] = field(default_factory=list)
     delegations: list[tuple[str, str]] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By name what stands beside it."""
+    namesakes: list[tuple[str, str]] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
 
@@ -48,6 +53,8 @@ class Chunk:
         self.text = text
         self.found = found
         self.delegation = ""
+        self.mark = ""
+        self.words: list[str] = []
 
     def read(self) -> None:
         """Add what the part says to what was found."""
@@ -60,8 +67,17 @@ class Chunk:
         if self.delegation and not people:
             people, self.delegation = [self.delegation], ""
         self.found.names += people
+        if len(people) == 1:
+            self._keep_words(people[0])
         if self.delegation:
             self.found.delegations += [(name, self.delegation) for name in people]
+
+    def _keep_words(self, name: str) -> None:
+        """What the part says of its one person; and whether somebody else of that name must be meant before."""
+        said = (*self.words, *filter(None, (self.delegation, self.mark)))
+        first = self.found.words.setdefault(name, said)
+        if self.mark or (first != said and first and said):
+            self.found.namesakes.append((name, "、".join(said)))
 
     def _bracket(self, match: re.Match[str]) -> str:
         for piece in re.split(r"[、,;/\s]+", match[1] or ""):
@@ -70,15 +86,21 @@ class Chunk:
 
     def _phone(self, match: re.Match[str]) -> str:
         if re.search(r"\d", match[0]):
-            self.found.beside.append(match[0])
+            self._beside(match[0])
         return " "
+
+    def _beside(self, word: str) -> None:
+        self.words.append(word)
+        self.found.beside.append(word)
 
     def _aside(self, piece: str) -> None:
         """A word that is no name: the delegation, nothing to tell of, or to be told."""
         if names.is_delegation(piece) and not self.delegation:
             self.delegation = piece
+        elif _NAMESAKE.fullmatch(piece):
+            self.mark = piece
         elif piece and not _SAID.fullmatch(piece):
-            self.found.beside.append(piece)
+            self._beside(piece)
 
     def _names(self, outside: str) -> list[str]:
         words = self._words(outside)

@@ -14,7 +14,7 @@ from domain.plans.recognising.tables import PlanTable
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
 from domain.texts import numbers
-from domain.texts.asides import is_note, is_total
+from domain.texts.asides import is_example, is_note, is_total
 from domain.texts.text import clean, is_blank, squeeze
 
 _PLAIN_NUMBER = re.compile(r"第?\d{1,9}号?|.{0,8}[字建提]\d{1,5}号?(建议|提案)?")
@@ -51,6 +51,9 @@ class Lines:
         items: list[ItemLines] = []
         self.heading, may_continue = heading, False
         for row in range(self.table.first_row, self.table.last_row):
+            if is_example(self.merged.grid.cells[row]):
+                may_continue = False
+                continue
             if self._has_own_title(row):
                 items.append(ItemLines([row], self.heading))
                 may_continue = True
@@ -75,6 +78,11 @@ class Lines:
                 self.heading, may_continue = filled[0] if filled else "", False
                 self._leave_out(row, filled)
         return items
+
+    def text_of(self, row: int) -> str:
+        """What stands in the row, as one text."""
+        cells = map(clean, filter(lambda value: value != "", self.merged.grid.cells[row]))
+        return "\u3000".join(filter(None, cells))
 
     def _leave_out(self, row: int, filled: list[str]) -> None:
         self.left_out.append((row, "　".join((*filled, *self._struck(row)))))

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from domain.imports.corrections import Corrected
 from domain.imports.outcomes import CellError
 from domain.plans.recognising.tables import PlanTable
 from domain.plans.recognising.vocabulary import NAMES
@@ -18,6 +19,18 @@ class NamedUnit(NamedTuple):
     unit_id: int
     unit: str
     role: str
+
+
+class About(NamedTuple):
+    """What plainly stands beside the name of somebody who signed, '' for nothing: for the roll, if he is new there.
+
+    `doubt` is what to tell where he is on it already, since nothing of it is stored then.
+    """
+
+    name: str
+    phone: str
+    post: str
+    doubt: CellError
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,9 @@ class PlanRow:
     """What stands beside the names of those who signed: (name, delegation)."""
     doubts: tuple[CellError, ...] = ()
     """What a person should look at although nothing is wrong: a hidden row, words read past. Each has its kind."""
+    about: tuple[About, ...] = ()
+    last_row: int = 0
+    """The last of its rows; 0 for one that is not from a file."""
 
     def has(self, column: str) -> bool:
         """Whether the row's table has the canonical column: what it has not, the file leaves alone."""
@@ -58,7 +74,7 @@ class PlanRow:
         """A later doubt about this row, said like those of reading. `message` is the sentence after the label."""
         found = next(iter(self.table.of(column)), None)
         label = found.label if found else NAMES[column]
-        cell = f"{column_letters(found.index)}{self.row}" if found else ""
+        cell = f"{column_letters(found.index)}{self.row}" if found and found.score else ""
         return CellError(
             column, label, value, f"{self.where}“{label}”：{message}", suggestions, cell
         )
@@ -79,6 +95,8 @@ class PlanSheet:
     tables: tuple[PlanTable, ...]
     skipped: str = ""
     notes: tuple[Note, ...] = ()
+    hidden: int = 0
+    """How many of its items are hidden or filtered away, whether they were read or left out."""
 
     @property
     def score(self) -> int:
@@ -101,6 +119,8 @@ class Plan:
     sheets: tuple[PlanSheet, ...]
     rows: tuple[PlanRow, ...]
     left_out: tuple[LeftOut, ...] = ()
+    corrected: tuple[Corrected, ...] = ()
+    """What came of the corrections of cells that a person made."""
 
     @property
     def notes(self) -> tuple[Note, ...]:

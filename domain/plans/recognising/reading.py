@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from domain.imports.corrections import (
+    LEFT_HIDDEN,
+    NOTHING_SAID,
+    Corrected,
+    Corrections,
+    unused,
+)
 from domain.plans.recognising import remains
+from domain.plans.recognising.amending import Amended, amend
 from domain.plans.recognising.assignees import CellReader
 from domain.plans.recognising.cells import Surroundings
 from domain.plans.recognising.lines import ItemLines, Lines
@@ -41,12 +50,18 @@ def read_plan(
         return plan_of(read_grids(path), meeting, book, overrides or {})
 
 
-def plan_of(grids: list[Grid], meeting: MeetingFacts, book: UnitBook, overrides: Overrides) -> Plan:
-    """The same from tables already read."""
+def plan_of(
+    grids: list[Grid],
+    meeting: MeetingFacts,
+    book: UnitBook,
+    overrides: Overrides,
+    said: Corrections = NOTHING_SAID,
+) -> Plan:
+    """The same from tables already read, with what a person said of them."""
     reader = CellReader(book)
     parts: list[_Part] = []
-    for grid in grids:
-        parts.append(_Part(grid, reader, overrides))
+    for grid in (one for one in grids if not one.is_choices):
+        parts.append(_Part(grid, reader, overrides, said))
         if len(parts) > 1:
             parts[-1].continue_after(parts[-2])
     name_sheets = sum(bool(part.found) for part in parts) > 1
@@ -54,7 +69,13 @@ def plan_of(grids: list[Grid], meeting: MeetingFacts, book: UnitBook, overrides:
     for part in parts:
         rows += part.rows(meeting, name_sheets)
     left_out = tuple(line for part in parts for line in part.left_out)
-    return Plan(tuple(part.sheet() for part in parts), tuple(mark_doubles(rows)), left_out)
+    used = [one for part in parts for one in part.corrected]
+    return Plan(
+        tuple(part.sheet() for part in parts),
+        tuple(mark_doubles(rows)),
+        left_out,
+        (*used, *unused(said.cells, used)),
+    )
 
 
 def refusal(plan: Plan) -> str:
@@ -72,9 +93,14 @@ def refusal(plan: Plan) -> str:
 class _Part:
     """One sheet: its tables, and of each usable one the items."""
 
-    def __init__(self, grid: Grid, reader: CellReader, overrides: Overrides) -> None:
+    def __init__(
+        self, grid: Grid, reader: CellReader, overrides: Overrides, said: Corrections
+    ) -> None:
         self.grid = grid
         self.reader = reader
+        self.said = said
+        self.corrected: list[Corrected] = []
+        self.hidden = 0
         self.tables: list[PlanTable] = []
         self.found: list[tuple[PlanTable, list[ItemLines]]] = []
         self.left_out: list[LeftOut] = []
@@ -109,7 +135,26 @@ class _Part:
         lines = Lines(self.merged, table)
         items = lines.items(self.heading)
         self.heading = lines.heading
-        return items, [LeftOut(self.grid.sheet, row + 1, text) for row, text in lines.left_out]
+        self.hidden += sum(map(self._is_hidden, items))
+        rest = [LeftOut(self.grid.sheet, row + 1, text) for row, text in lines.left_out]
+        if not self.said.without_hidden:
+            return items, rest
+        return self._without_hidden(lines, items, rest)
+
+    def _is_hidden(self, item: ItemLines) -> bool:
+        return not self.grid.hidden_rows.isdisjoint(item.rows)
+
+    def _without_hidden(
+        self, lines: Lines, items: list[ItemLines], rest: list[LeftOut]
+    ) -> tuple[list[ItemLines], list[LeftOut]]:
+        kept = []
+        for item in items:
+            if not self._is_hidden(item):
+                kept.append(item)
+            else:
+                first = item.rows[0]
+                rest.append(LeftOut(self.grid.sheet, first + 1, LEFT_HIDDEN + lines.text_of(first)))
+        return kept, sorted(rest, key=lambda one: one.row)
 
     def continue_after(self, before: _Part) -> None:
         """Read a table without a header by the columns of the one before, if it is as wide and holds items."""
@@ -136,11 +181,22 @@ class _Part:
 
     def rows(self, meeting: MeetingFacts, name_sheets: bool) -> list[PlanRow]:
         rows: list[PlanRow] = []
-        for table, items in self.found:
-            around = Surroundings(meeting, self.reader, self.words_above(), name_sheets)
-            read = read_rows(self.merged, table, items, around)
-            rows += with_doubts(read, items, self.merged)
+        names = self.said.names
+        for amended, table, items in self._amended():
+            around = Surroundings(meeting, self.reader, self.words_above(), name_sheets, names)
+            read = read_rows(amended, table, items, around)
+            rows += with_doubts(read, items, amended.sheet)
         return rows
+
+    def _amended(self) -> Iterator[tuple[Amended, PlanTable, list[ItemLines]]]:
+        """The tables with their items, and the sheet as it is to be read."""
+        if not self.found:
+            return
+        said = self.said.of_sheet(self.grid.sheet)
+        amended = amend(self.merged, self.found, said) if said else Amended(self.merged)
+        self.corrected = amended.corrected
+        for table, items in self.found:
+            yield amended, table, items
 
     def words_above(self) -> str:
         """What may name the kind, the surest first: the sheet's name, the title rows, the text above the table."""
@@ -155,7 +211,7 @@ class _Part:
 
     def sheet(self) -> PlanSheet:
         notes = (*self._remains(), *self.notes, *notes_of(self.grid, self.found))
-        return PlanSheet(self.grid.sheet, tuple(self.tables), self.skipped, notes)
+        return PlanSheet(self.grid.sheet, tuple(self.tables), self.skipped, notes, self.hidden)
 
     def _remains(self) -> tuple[Note, ...]:
         if not self.found:

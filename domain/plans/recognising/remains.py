@@ -11,6 +11,7 @@ from domain.plans.recognising.fits import is_plan_title
 from domain.plans.recognising.outcomes import Note
 from domain.plans.recognising.tables import PlanTable
 from domain.sheets.grid import Grid, column_letters
+from domain.texts.asides import is_example
 from domain.texts.text import clean, one_line
 
 
@@ -29,7 +30,10 @@ def of_tables(grid: Grid, tables: Sequence[PlanTable], read: Set[int]) -> tuple[
     lost = [
         row
         for row in range(len(grid.cells))
-        if row not in read and row not in within and _title_in(grid, row)
+        if row not in read
+        and row not in within
+        and _title_in(grid, row)
+        and not is_example(grid.cells[row])
     ]
     if lost:
         told.append(_note(grid, lost, "不在认出的表里，或标题不在标题列", _rows(lost)))

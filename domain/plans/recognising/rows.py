@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from domain.plans.recognising import facts, vocabulary
+from domain.plans.recognising import facts, names, vocabulary
+from domain.plans.recognising.amending import Amended
 from domain.plans.recognising.assigning import UnitCell, assign
 from domain.plans.recognising.cells import ItemCells, Surroundings, quoted
 from domain.plans.recognising.lines import ItemLines
-from domain.plans.recognising.outcomes import NamedUnit, PlanRow
-from domain.plans.recognising.signatures import Signatures, signatures_of
+from domain.plans.recognising.outcomes import About, NamedUnit, PlanRow
+from domain.plans.recognising.signatures import Signatures, renamed, signatures_of
 from domain.plans.recognising.tables import PlanColumn, PlanTable
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
@@ -22,16 +23,27 @@ from domain.texts import dates, numbers
 from domain.texts.text import clean, is_blank
 
 MAX_TITLE = 300
-BESIDE, ODD_NAME = "beside", "odd_name"
-"""Kinds of doubt: words in a cell that were read past, and a name that hardly is one."""
+BESIDE, ODD_NAME, NAMESAKE = "beside", "odd_name", "namesake"
+"""Kinds of doubt: words in a cell that were read past, a name that hardly is one, one that several people have."""
+LONGEST_PHONE = 30
 
 
 def read_rows(
-    merged: Merged, table: PlanTable, items: Iterable[ItemLines], around: Surroundings
+    amended: Amended, table: PlanTable, items: Iterable[ItemLines], around: Surroundings
 ) -> list[PlanRow]:
     """One row per item, in order, each with its own errors."""
-    reader = _RowReader(merged, table, around)
-    return [reader.row(item) for item in items]
+    reader = _RowReader(amended.sheet, table, around)
+    if not amended.added:
+        return [reader.row(item) for item in items]
+    return [_widened(reader, amended.added.get(item.rows[0], ())).row(item) for item in items]
+
+
+def _widened(reader: _RowReader, added: tuple[PlanColumn, ...]) -> _RowReader:
+    """The reader of a row for which a person filled in what the file has no column for."""
+    if not added:
+        return reader
+    table = replace(reader.table, columns=(*reader.table.columns, *added))
+    return _RowReader(reader.merged, table, reader.around)
 
 
 def mark_doubles(rows: Iterable[PlanRow]) -> list[PlanRow]:
@@ -55,10 +67,11 @@ class _RowReader(ItemCells):
     def __init__(self, merged: Merged, table: PlanTable, around: Surroundings) -> None:
         super().__init__(merged, table, around)
         self.kind_above = _kind_above(around.kind_words)
+        self.about: list[About] = []
 
     def row(self, item: ItemLines) -> PlanRow:
         """The item as a row with its errors."""
-        self.item, self.errors, self.doubts = item, [], []
+        self.item, self.errors, self.doubts, self.about = item, [], [], []
         number, title = self._number(), self._title()
         lead, joint, delegations = self._people()
         return PlanRow(
@@ -85,6 +98,8 @@ class _RowReader(ItemCells):
             table=self.table,
             delegations=delegations,
             doubts=tuple(self.doubts),
+            about=tuple(self.about),
+            last_row=self.item.rows[-1] + 1,
         )
 
     def _number(self) -> str | None:
@@ -154,15 +169,24 @@ class _RowReader(ItemCells):
     def _signatures(self, column: PlanColumn, row: int, text: str) -> Signatures:
         """The people in a cell; what is doubtful about them is told at the cell."""
         said = signatures_of(text)
+        if self.around.names:
+            said = renamed(said, self.around.names)
         for written in said.unclear:
             message = f"{quoted(written)}分不清是几个人，请在两个人之间写顿号。"
             self._add(column, written, message, row)
-        if said.beside:
-            words = "、".join(said.beside)
+        about = [one for one in map(_facts_of, said.about) if one[1] or one[2]]
+        stored = {word for _, *words in about for word in words}
+        if beside := [word for word in said.beside if word not in stored]:
+            self._doubt(column, BESIDE, *_not_stored(text, beside), row)
+        for name, phone, post in about:
+            doubt = self._told(column, *_not_stored(text, filter(None, (phone, post))), row)
+            self.about.append(About(name, phone, post, replace(doubt, kind=BESIDE)))
+        for name, mark in said.namesakes:
             message = (
-                f"{quoted(text)}里的“{words}”不是人名，没有导入；要留下的，请在“代表委员”里登记。"
+                f"“{name}（{mark}）”按“{name}”一个人读取；同名的是几位的，请先在“代表委员”里各登记一位，"
+                "在备注里写清区别，再在系统里为本件选定是哪一位。"
             )
-            self._doubt(column, BESIDE, words, message, row)
+            self._doubt(column, NAMESAKE, f"{name}（{mark}）", message, row)
         for name in said.odd:
             message = f"“{name}”不像一个人的姓名，请核对；几个人的，请在中间写顿号。"
             self._doubt(column, ODD_NAME, name, message, row)
@@ -200,6 +224,20 @@ class _RowReader(ItemCells):
             (self.firsts[name] for name in vocabulary.UNIT_COLUMNS[:3] if self.firsts[name]), None
         )
         return found or PlanColumn(0, "lead_unit", vocabulary.NAMES["lead_unit"], 0)
+
+
+def _facts_of(about: tuple[str, tuple[str, ...]]) -> tuple[str, str, str]:
+    """Who, and of the words beside the name the telephone number and the post; '' for what is not there."""
+    name, words = about
+    phones = (word for word in words if re.search(r"\d{5}", word) and len(word) <= LONGEST_PHONE)
+    return name, next(phones, ""), next(filter(names.is_post, words), "")
+
+
+def _not_stored(text: str, words: Iterable[str]) -> tuple[str, str]:
+    """The words of a cell that are not stored, and the sentence about them."""
+    listed = "、".join(words)
+    sentence = f"{quoted(text)}里的“{listed}”不是人名，没有导入；要留下的，请在“代表委员”里登记。"
+    return listed, sentence
 
 
 def _kind_above(words: str) -> str | None:

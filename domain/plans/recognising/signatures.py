@@ -7,7 +7,7 @@ delegation or something else, and never a person; what is not stored is told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,6 +31,10 @@ class Signatures(NamedTuple):
     beside: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
+    about: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """By name the words of `beside` that stand at this person."""
+    namesakes: tuple[tuple[str, str], ...] = ()
+    """Names that a mark tells apart from others of the same name, each with it: (覃大河, 1)."""
 
 
 def people_of(text: str) -> tuple[str, ...]:
@@ -53,13 +57,58 @@ def signatures_of(text: str) -> Signatures:
     return _signatures(found)
 
 
+def renamed(said: Signatures, names: Mapping[str, str]) -> Signatures:
+    """The same with these names as a person says that they are to be read, by the same rules: one may be several.
+
+    What stands beside a name stays with it under its new one, where that is one name.
+    """
+    if names.keys().isdisjoint(said.names):
+        return said
+    others = {name: signatures_of(names[name]) for name in said.names if name in names}
+    came = others.values()
+    now = {name: others[name].names if name in others else (name,) for name in said.names}
+    own = {name: people[0] for name, people in now.items() if len(people) == 1}
+    return Signatures(
+        tuple(dict.fromkeys(other for people in now.values() for other in people)),
+        (
+            *((own[name], delegation) for name, delegation in said.delegations if name in own),
+            *(pair for other in came for pair in other.delegations),
+        ),
+        (*said.beside, *(word for other in came for word in other.beside)),
+        (
+            *(name for name in said.odd if name not in others),
+            *(name for other in came for name in other.odd),
+        ),
+        (*said.unclear, *(text for other in came for text in other.unclear)),
+        (
+            *((own[name], words) for name, words in said.about if name in own),
+            *(pair for other in came for pair in other.about),
+        ),
+        (
+            *(pair for pair in said.namesakes if pair[0] not in others),
+            *(pair for other in came for pair in other.namesakes),
+        ),
+    )
+
+
 def _signatures(found: PeopleFound) -> Signatures:
     """Each name and word once."""
     people = tuple(dict.fromkeys(found.names))
     odd = {one for one in people if not names.is_collective(one) and names.is_odd(one)}
     doubted = tuple(one for one in people if one in odd or one in found.odd)
     beside = tuple(dict.fromkeys(found.beside))
-    return Signatures(people, tuple(found.delegations), beside, doubted, tuple(found.unclear))
+    own = {
+        name: tuple(word for word in words if word in beside) for name, words in found.words.items()
+    }
+    return Signatures(
+        people,
+        tuple(found.delegations),
+        beside,
+        doubted,
+        tuple(found.unclear),
+        tuple((name, words) for name, words in own.items() if words),
+        tuple(dict.fromkeys(found.namesakes)),
+    )
 
 
 def _chunks(text: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from domain.imports.outcomes import CellError
+from domain.imports.outcomes import HIDDEN_ROWS, CellError
 from domain.plans.recognising.lines import ItemLines
 from domain.plans.recognising.outcomes import Note, PlanRow
 from domain.plans.recognising.tables import PlanTable
@@ -17,7 +17,7 @@ from domain.sheets.merges import Merged
 
 HIDDEN_ROW, LEFT_OUT_TEXT = "hidden_row", "left_out_text"
 """The kinds of doubt."""
-_HIDDEN = "这一行在表格里是隐藏的（或被筛选掉、看不见），也读取了；不要的，请先在表格里删去这一行。"
+_HIDDEN = "这一行在表格里是隐藏的（或被筛选掉、看不见），也读取了，请看是不是要的。"
 
 
 def with_doubts(
@@ -39,8 +39,8 @@ def _doubts(row: PlanRow, item: ItemLines, merged: Merged) -> Iterator[CellError
     told = set()
     for line in item.rows:
         for column in row.table.columns:
-            place = merged.covered.get((line, column.index), (line, column.index))
-            remark = merged.grid.remarks.get(place)
+            place = merged.top_of(line, column.index)
+            remark = merged.remark_at(line, column.index)
             if remark and (place, column.canonical) not in told:
                 told.add((place, column.canonical))
                 sentence = (
@@ -58,8 +58,7 @@ def notes_of(grid: Grid, found: Sequence[tuple[PlanTable, Sequence[ItemLines]]])
     items = [item for _, of_table in found for item in of_table]
     hidden = sum(bool(grid.hidden_rows.intersection(item.rows)) for item in items)
     if hidden:
-        what = "行是隐藏的（或被筛选掉），也读取了；不要的，请先在表格里删去。"
-        yield Note(f"{where}有 {hidden} {what}")
+        yield Note(f"{where}有 {hidden} {HIDDEN_ROWS}，也读取了。")
     for table, _ in found:
         read = {column.index for column in table.columns}
         for index in sorted(grid.hidden_columns):

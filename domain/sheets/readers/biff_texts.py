@@ -23,7 +23,7 @@ def rich_texts(parts: Sequence[bytes]) -> dict[int, list[Piece]]:
     """
     if not parts or len(parts[0]) < _HEADER:
         return {}
-    reader = _Reader(parts)
+    reader = _TextReader(parts)
     (count,) = struct.unpack("<4xI", reader.take(_HEADER))
     found: dict[int, list[Piece]] = {}
     try:
@@ -47,7 +47,7 @@ def runs_of(
     return Runs("".join(kept), "".join(struck)) if "".join(struck).strip() else None
 
 
-class _Reader:
+class _TextReader:
     """Reads on through the parts; a text that goes on in the next part begins there with a new byte of flags."""
 
     def __init__(self, parts: Sequence[bytes]) -> None:

@@ -6,7 +6,7 @@ scopes let him read. Raises NotAllowed for what is not his to do, OutOfScope for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,23 +50,6 @@ class Permission:
             if name in names - allowed and not words.is_carried and not words.is_key:
                 raise NotAllowed(f"您的角色不能填写“{words.label}”。")
 
-    def _refuse_words(self, change: Change) -> None:
-        """Raise NotAllowed where a choice has become a word that is not the actor's to say."""
-        for name in _changed(change.old, change.new):
-            column = change.row.words.columns[name]
-            words = scopes.writable_words(self.session.actor, change.table, column)
-            if column.choices and change.new[name] not in (None, *words):
-                said = f"您的角色不能在“{column.label}”填写“{change.new[name]}”"
-                raise NotAllowed(f"{said}，可以填写的是：{'、'.join(words)}。")
-
-    def _refuse_second_filling(self, change: Change) -> None:
-        """Raise NotAllowed where something is changed or emptied that the actor may fill in only once."""
-        for name in scopes.columns_filled_once(self.session.actor, change.table):
-            before = change.old.get(name)
-            if before is not None and change.new[name] != before:
-                label = change.row.words.columns[name].label
-                raise NotAllowed(f"“{label}”已经填好，不能再改；填错了请交办督查更正。")
-
     def check_new(self, table: str, changes: list[Change]) -> None:
         """Are the written rows still the actor's, do they hang on rows that he sees, are the values his to give?"""
         label = table_label(table)
@@ -77,8 +60,6 @@ class Permission:
         self._check_parents(table, changes)
         for change in changes:
             self._refuse_columns(change, change.written)
-            self._refuse_words(change)
-            self._refuse_second_filling(change)
 
     def check_old(self, table: str, changes: list[Change]) -> None:
         """Were the rows that change or go the actor's to change or delete?"""
@@ -104,10 +85,6 @@ class Permission:
 def not_yours(words: Column) -> str:
     """The sentence for a reference to a row that the actor does not see."""
     return f"“{words.label}”所选的记录不在您的范围内。"
-
-
-def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: value for name, value in new.items() if value != old.get(name)}
 
 
 def table_label(table: str) -> str:

@@ -64,7 +64,7 @@ def test_an_administrators_morning_is_not_called_calm_beside_a_locked_user(panel
 def test_the_office_sees_what_waits_everywhere(busy: Panel) -> None:
     found = tiles(busy.as_("office").get("/"))
     assert {label: count for label, (count, _) in found.items() if count} == {
-        "登记未交办": 1,
+        "待交办": 1,
         "单位待签收": 3,
         "7天内到期": 1,
         "已逾期": 3,

@@ -1,7 +1,7 @@
 """Details, deletion, pickers and error pages: what hangs on a row, what may go, what is offered, what is said."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -19,9 +19,9 @@ def test_a_row_is_shown_in_full_with_what_hangs_on_it(panel: Panel, office: Pers
     page = office.get(f"/proposals/details/?id={panel.id_of('Proposal', number='001')}")
     assert "<h1>建议001号 关于增设校门口斑马线的建议</h1>" in page
     assert re.search(r"未填：.*摘要", page)
-    for words in ("承办任务", "鱼峰区住房和城乡建设局", "提出人", "覃丽", "现场意见"):
+    for words in ("办理进度", "鱼峰区住房和城乡建设局", "提出人", "覃丽", "现场意见"):
         assert words in page
-    assert f"/assignments/new/?proposal_id={panel.id_of('Proposal', number='001')}" in page
+    assert "/proposals/act/?act=add_unit" in page
 
 
 def test_many_children_are_not_all_loaded(panel: Panel, office: Person) -> None:
@@ -252,10 +252,9 @@ def test_a_draft_that_was_reviewed_stays(panel: Panel) -> None:
         session.add(reply)
         session.commit()
         key = reply.id
-    step = {"step": "复核", "result": "退回", "return_reason": "其他", "note": "请写具体"}
-    panel.as_("school-leader").post(
-        "/review_steps/new/", reply_id=key, acted_at="2024-04-15T08:00", **step
-    )
+        step = {"step": "复核", "result": "更正", "acted_at": datetime(2024, 4, 15, 8)}
+        session.add(models.ReviewStep(reply_id=key, **step))
+        session.commit()
     school = panel.as_("school")
     assert f"/replies/delete/?id={key}" not in school.get(f"/replies/details/?id={key}")
     school.post(f"/replies/delete/?id={key}", status=403, confirmed="1")

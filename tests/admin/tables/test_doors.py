@@ -33,7 +33,7 @@ from tests.ground.world import cells_in, now
 # Which test tries an address: of this module, or of the one named. A view of a table is named after the view alone.
 TRIED = {
     "test_of_every_table": "index_view count_view details_view create_view edit_view delete_view action_view"
-    " ajax_lookup exports.of_list",
+    " act_view ajax_lookup exports.of_list",
     "test_a_long_export_is_written_in_the_askers_scope": "exports.request_list exports.run exports.progress"
     " exports.file exports.restart",
     "test_files_are_for_those_who_see_their_record": "files.file files.delete",
@@ -41,7 +41,8 @@ TRIED = {
     "test_imports_are_the_offices": "importing.index importing.show importing.progress importing.original"
     " importing.workbook importing.again importing.apply importing.back importing.columns importing.drop"
     " importing.forget importing.restart importing.skip importing.undo importing.unchoose importing.units"
-    " importing.table",
+    " importing.table importing.template importing.table_template importing.row importing.correct importing.uncorrect"
+    " importing.names importing.hidden importing.history",
     "test_pages_that_gather_rows_tell_nothing_foreign": "home.index late.index undated.index report_dues.index"
     " due_month.index bell.index reports.index recompute.index",
     "test_who_reads_all_reminders_silences_nobody_else": "bell.read",
@@ -89,12 +90,13 @@ def test_the_world_has_something_to_hide_beside_its_rows(scene: Scene) -> None:
     """Else the doors of the side columns would be shut for everybody, or open onto nothing."""
     office, liaison = AtTheDoor.of(*scene, OFFICE), AtTheDoor.of(*scene, LIAISON)
     silent = {
-        side.name
+        f"{table}.{side.name}"
         for table in TABLES
         for side in offered(office, table)
         if not any(held(office.rows, side, row) for row in office.rows(table))
     }
-    assert silent <= {"joint_sponsors"}  # an item of the world has one signature
+    # An item of the world has one signature, and no deadline of it is for an answer.
+    assert silent <= {"proposals.joint_sponsors", "replies.next_due_on", "replies.days_late"}
     hides = [
         side.name
         for table in ("proposals", "assignments", "replies")
@@ -232,25 +234,32 @@ def test_imports_are_the_offices(scene: Scene, role: str) -> None:
         return
     before = at.stored("imports")
     for row in scene[1].rows["imports"]:
-        for path in ("", "progress/", "original/", "workbook/"):
+        for path in ("", "progress/", "original/", "workbook/", "row/1/"):
             at.get(f"/import/{row['id']}/{path}", 403, 404)
         for path in (
             "again",
             "apply",
             "back",
             "columns",
+            "correct",
             "drop",
             "forget",
+            "hidden",
+            "history",
+            "names",
             "restart",
             "skip",
             "unchoose",
+            "uncorrect",
             "undo",
             "units",
         ):
             at.post(f"/import/{row['id']}/{path}/", 403, 404)
     at.post("/import/", 403, 404)
+    at.get("/import/template/", 403, 404)
     for table in TABLES:
         at.get(f"/import/table/{table}/", 403, 404)
+        at.get(f"/import/table/{table}/template/", 403, 404)
         at.post(f"/import/table/{table}/", 403, 404)
     assert at.stored("imports") == before
 

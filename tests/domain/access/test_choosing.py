@@ -78,7 +78,7 @@ def test_an_item_is_merged_into_one_of_its_own_meeting(panel: Panel) -> None:
 
 def test_a_liaison_plans_its_own_tasks_and_not_its_partners(panel: Panel) -> None:
     school = panel.as_("school")
-    for table in ("handling_plans", "ledger_entries", "replies", "return_requests"):
+    for table in ("handling_plans", "ledger_entries", "replies"):
         assert offered(school, table, "assignment_id") == [
             "鱼峰区教育局主办 建议001号 关于增设校门口斑马线的建议"
         ]

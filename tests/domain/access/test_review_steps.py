@@ -1,4 +1,4 @@
-"""Who records which step of a review: the unit its own, the supervising leader his, the office all of them."""
+"""Who signs which step of a review: whom the meeting's route names, and nobody writes a step past the acts."""
 
 from collections.abc import Iterator
 
@@ -7,19 +7,19 @@ from sqlalchemy import Engine
 
 from domain import models
 from domain.access.rule import ScopeError
-from domain.actors import LEADER, OFFICE, ROLES, SUPERVISOR, Actor
+from domain.actors import LEADER, LIAISON, OFFICE, ROLES, SUPERVISOR, Actor
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from domain.storing.session import actor_session
-from tests.admin.tables.test_admin_forms import field, task_of
-from tests.ground.district import Panel
+from tests.ground.acting import SCHOOL, a_draft, a_route, act, item, state, task
+from tests.ground.district import PEOPLE, Panel
 from tests.ground.doors.scene import opened_world
 from tests.ground.serving.databases import Databases
 from tests.ground.world import World, now
 
-STEPS = read_schema().tables["review_steps"].columns["step"].choices
-UNITS = ("拟稿", "复核", "分管审核", "主要审签")
-TAKEN = {OFFICE: STEPS, LEADER: UNITS, SUPERVISOR: ("督办审签",)}
+STEPS = read_schema().tables["review_route_steps"].columns["step"].choices
+SIGNERS = read_schema().tables["review_route_steps"].columns["signer"].choices
+WHO = {LIAISON: "school", LEADER: "school-leader", SUPERVISOR: "supervisor", OFFICE: "office"}
 
 
 @pytest.fixture(scope="module")
@@ -44,28 +44,66 @@ def is_taken(engine: Engine, actor: Actor, reply_id: int, step: str) -> bool:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_records_its_own_steps_and_no_others(
+def test_nobody_but_the_office_has_steps_of_his_own_to_write(
     scene: tuple[Engine, World], role: str
 ) -> None:
     engine, world = scene
     (reply,) = world.of("replies", "own")
-    taken = {s for s in STEPS if is_taken(engine, world.actors[role], reply["id"], s)}
-    assert taken == set(TAKEN.get(role, ()))
+    steps = read_schema().tables["review_steps"].columns["step"].choices
+    taken = {s for s in steps if is_taken(engine, world.actors[role], reply["id"], s)}
+    assert taken == (set(steps) if role == OFFICE else set())
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_no_form_makes_a_step(panel: Panel, who: str) -> None:
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"), state="督查审核", submitted_on=now().date())
+    step = {"step": "督查审核", "result": "通过", "acted_at": "2024-04-15T08:00"}
+    person = panel.as_(who)
+    is_shown = person.client.get("/review_steps/").status_code == 200
+    refusal = 403 if is_shown else 404
+    person.post("/review_steps/new/", status=refusal, reply_id=reply, **step)
+    assert panel.count("ReviewStep") == 0
+
+
+def a_sent_reply(panel: Panel, step: str, signer: str) -> int:
+    """A reply of 教育局 to an item under supervision, which waits at the one step of its route."""
+    a_route(panel, (step, signer))
+    with panel.truth() as session:
+        session.get_one(models.Proposal, item(panel, "001")).key_kind = "领导督办"
+        session.commit()
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    assert state(panel, "Reply", reply) == step
+    return reply
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("signer", SIGNERS)
+def test_whom_the_route_names_signs_a_step_and_nobody_else(
+    panel: Panel, step: str, signer: str
+) -> None:
+    reply = a_sent_reply(panel, step, signer)
+    for who, role in PEOPLE.items():
+        if role != signer and who != "housing":
+            told = {"rowid": reply, "sure": "1", "note": "可以"}
+            answer = panel.as_(who).client.post("/replies/act/?act=pass", data=told)
+            assert answer.status_code in (200, 400, 403, 404), who
+    assert state(panel, "Reply", reply) == step
+    assert panel.count("ReviewStep", result="通过") == 0
+    act(panel, WHO[signer], "pass", "replies", reply, note="可以")
+    assert state(panel, "Reply", reply) == "通过"
+    signed = {"step": step, "user_id": panel.id_of("User", username=WHO[signer])}
+    assert panel.count("ReviewStep", result="通过", **signed) == 1
 
 
 def test_a_leader_is_offered_the_steps_of_a_unit_and_told_why_not_another(panel: Panel) -> None:
-    with panel.truth() as session:
-        reply = models.Reply(assignment_id=task_of(panel, "主办"), kind="答复", body="已办。")
-        session.add(reply)
-        session.commit()
-        sent = {"reply_id": reply.id, "result": "通过", "acted_at": "2024-04-15T08:00"}
-    leader = panel.as_("school-leader")
-    form = field(leader.get("/review_steps/new/"), "step")
-    assert [step for step in STEPS if f">{step}<" in form] == list(UNITS)
-    page = leader.post("/review_steps/new/", status=200, step="督查审核", **sent)
-    assert (
-        "您的角色不能在“环节”填写“督查审核”，可以填写的是：拟稿、复核、分管审核、主要审签。" in page
-    )
-    leader.post("/review_steps/new/", step="主要审签", **sent)
-    assert panel.count("ReviewStep", step="主要审签") == 1
-    assert panel.count("ReviewStep") == 1
+    a_route(panel, ("主要审签", LEADER), ("督查审核", OFFICE))
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    leader, path = panel.as_("school-leader"), f"/replies/details/?id={reply}"
+    assert "act=pass" in leader.get(path)
+    act(panel, "school-leader", "pass", "replies", reply)
+    assert "act=pass" not in leader.get(path)
+    page = act(panel, "school-leader", "pass", "replies", reply, status=200)
+    assert "通过，现在这一步不由您审签" in page
+    assert panel.count("ReviewStep", result="通过") == 1

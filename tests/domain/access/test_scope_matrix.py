@@ -15,6 +15,8 @@ from domain import models
 from domain.access import scopes
 from domain.access.rule import ScopeError
 from domain.actors import ROLES, Actor
+from domain.saving.only_on_issued import NotIssuedYet
+from domain.saving.sent_stays import AlreadySent
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from domain.storing.session import LOOKS_UP, READS_ON, ActorSession, actor_session
@@ -124,7 +126,11 @@ def _attempt(engine: Engine, actor: Actor, verb: str, table: str, row: Values) -
             session.flush()
         except ScopeError:
             return False
-        except IntegrityError:  # the database holds it for another reason
+        except (
+            IntegrityError,
+            AlreadySent,
+            NotIssuedYet,
+        ):  # it is his, and held for another reason
             return None if verb == "create" else True
         finally:
             session.rollback()

@@ -123,9 +123,17 @@ def test_a_list_of_any_length_costs_one_query_and_one_for_each_side_column(
 
 
 def test_dates_are_dates_and_yes_or_no_is_said_in_chinese(district: Engine, tmp_path: Path) -> None:
+    with writing(district) as session:
+        lead = session.scalars(
+            select(models.Assignment).filter_by(role="主办").order_by(models.Assignment.id)
+        ).first()
+        day = date(2024, 4, 12)
+        session.add(models.Deadline(assignment_id=lead.id, milestone="答复", due_on=day))
+        session.commit()
     header, rows = export(district, "office", "proposals", tmp_path / "out.xlsx")
     row = dict(zip(header, rows[-1], strict=True))
     assert row["最近到期"] == datetime(2024, 4, 12) and row["案号"] == "001"  # the newest first
+    assert row["逾期天数"] == 3
     header, rows = export(district, "office", "units", tmp_path / "units.xlsx")
     assert {dict(zip(header, row, strict=True))["在用"] for row in rows} == {"是"}
 

@@ -16,6 +16,7 @@ from domain.storing.session import ActorSession, actor_session, system_session
 from jobs.commands.import_plan import import_plan_command
 from tests.admin.tables.test_admin_forms import field, seen
 from tests.domain.texts.test_typed_text import import_rows
+from tests.ground.acting import a_draft, act
 from tests.ground.district import Panel
 from tests.ground.plans import SAMPLES
 from tests.ground.serving.contents import SEEDED, Contents
@@ -68,7 +69,8 @@ def test_a_task_counts_from_its_own_day_else_the_items_else_the_meetings(
 def test_the_day_that_counts_is_shown_filtered_and_sorted_by(panel: Panel) -> None:
     office = panel.as_("office")
     assert panel.count("Assignment", handed_over_on=None) == 3
-    page = office.get("/assignments/?counts_from_on.from=2024-04-10&counts_from_on.to=2024-04-10")
+    days = "counts_from_on.from=2024-04-10&counts_from_on.to=2024-04-10"
+    page = office.get(f"/assignments/?columns=proposal_id,counts_from_on&{days}")
     assert "共 3 条" in page
     assert page.count("2024-04-10</") >= 3
     assert "鱼峰区教育局主办" not in office.get("/assignments/?counts_from_on.to=2024-04-09")
@@ -77,7 +79,11 @@ def test_the_day_that_counts_is_shown_filtered_and_sorted_by(panel: Panel) -> No
         session.get(models.Assignment, task).handed_over_on = date(2024, 4, 12)
         handovers.bring_up_to_date(session, true())
         session.commit()
-    first = office.get("/assignments/?sort=-counts_from_on").split("<tbody>")[1].split("</tr>")[0]
+    first = (
+        office.get("/assignments/?columns=proposal_id,counts_from_on&sort=-counts_from_on")
+        .split("<tbody>")[1]
+        .split("</tr>")[0]
+    )
     assert "2024-04-12" in first
     page = office.get(f"/assignments/edit/?id={task}")
     assert "单独交办日期" in page
@@ -128,17 +134,13 @@ def test_no_item_is_due_or_closed_before_its_meeting_was_handed_over(
 
 def test_no_reply_is_issued_before_its_task_was_handed_over(handed_over: Panel) -> None:
     task = handed_over.id_of("Assignment", role="协办")
-    sent = {
-        "assignment_id": task,
-        "kind": "协办意见",
-        "round": "1",
-        "state": "已答复",
-        "body": "同意",
-    }
-    office = handed_over.as_("office")
-    page = office.post("/replies/new/", status=200, **sent, issued_on="2024-04-09")
-    assert "“答复日期”：2024-04-09 不能早于交办日期 2024-04-10。" in field(page, "issued_on")
-    office.post("/replies/new/", **sent, issued_on="2024-04-10")
+    passed = {"state": "通过", "approved_on": ITEM}
+    reply = a_draft(handed_over, task, kind="协办意见", **passed)
+    sent = ("office", "issue", "replies", reply)
+    page = act(handed_over, *sent, status=200, issued_on="2024-04-09")
+    assert "“答复日期”：2024-04-09 不能早于交办日期 2024-04-10。" in page
+    assert handed_over.count("Reply", issued_on=None, state="通过") == 1
+    act(handed_over, *sent, issued_on="2024-04-10")
     assert handed_over.count("Assignment", id=task, finished_on=ITEM) == 1
 
 

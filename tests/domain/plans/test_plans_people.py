@@ -95,10 +95,12 @@ def test_a_name_that_hardly_is_one_is_doubted_at_its_cell(tmp_path: Path, name: 
 def test_what_is_read_past_is_told_with_the_cell_and_where_to_keep_it(tmp_path: Path) -> None:
     row = one(tmp_path, lead="韦小满（女，13977200000）")
     assert (row.lead, row.joint) == ("韦小满", ())
-    assert told(row) == [
-        "第2行“领衔代表”：“韦小满（女，13977200000）”里的“女、13977200000”不是人名，没有导入；"
+    sentence = (
+        "第2行“领衔代表”：“韦小满（女，13977200000）”里的“{}”不是人名，没有导入；"
         "要留下的，请在“代表委员”里登记。"
-    ]
+    )
+    assert told(row) == [sentence.format("女")]
+    assert [about.doubt.message for about in row.about] == [sentence.format("13977200000")]
 
 
 def test_the_leads_delegation_is_the_items_where_no_column_says_it(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from datetime import date
 
 from domain import models
-from tests.ground.district import Panel
+from tests.ground.acting import a_draft, act
+from tests.ground.district import MORNING, Panel
 
 
 def task(panel: Panel) -> int:
@@ -21,19 +22,33 @@ def test_a_ledger_entry_names_the_liaison_who_recorded_it(panel: Panel) -> None:
 
 
 def test_a_return_request_names_who_asked_and_then_who_decided(panel: Panel) -> None:
-    panel.as_("school").post(
-        "/return_requests/new/", assignment_id=task(panel), kind="退办",
-        reason="道路标线不属本单位职责", asked_on="2024-04-12",
+    housing = panel.id_of("Unit", name="鱼峰区住房和城乡建设局")
+    act(
+        panel, "school", "ask_return", "assignments", task(panel), kind="退办",
+        reason="道路标线不属本单位职责", suggested_unit_id=housing,
     )  # fmt: skip
     asker, office = (panel.id_of("User", username=name) for name in ("school", "office"))
     assert panel.count("ReturnRequest", asked_by_id=asker, decided_by_id=None) == 1
-    page = panel.as_("office").get("/return_requests/edit/?id=1")
-    panel.as_("office").post(
-        "/return_requests/edit/?id=1", seen=page.split('name="seen" value="')[1].split('"')[0],
-        assignment_id=task(panel), kind="退办", reason="道路标线不属本单位职责",
-        asked_on="2024-04-12", decision="不同意", decided_on="2024-04-15",
-    )  # fmt: skip
+    request = panel.id_of("ReturnRequest")
+    words = {"decision_note": "属职责", "decided_on": "2024-04-15"}
+    act(panel, "office", "refuse_return", "return_requests", request, **words)
     assert panel.count("ReturnRequest", asked_by_id=asker, decided_by_id=office) == 1
+
+
+def test_a_reply_names_who_sent_it_who_passed_it_and_a_task_who_handed_it_over(
+    panel: Panel,
+) -> None:
+    reply = a_draft(panel, task(panel))
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    act(panel, "office", "pass", "replies", reply)
+    school, office = (panel.id_of("User", username=name) for name in ("school", "office"))
+    assert panel.count("ReviewStep", result="提交", user_id=school) == 1
+    assert panel.count("ReviewStep", result="通过", user_id=office) == 1
+    unit = panel.id_of("Unit", name="鱼峰区教育局")
+    sent = {"proposal_id": panel.id_of("Proposal", number="003"), "unit_id": unit, "role": "主办"}
+    panel.as_("office").post("/assignments/new/", **sent)
+    known = {"assigned_by_id": office, "assigned_at": MORNING}
+    assert panel.count("Assignment", **{**sent, **known}) == 1
 
 
 def test_a_later_edit_does_not_make_somebody_else_the_signer(panel: Panel) -> None:
@@ -43,15 +58,14 @@ def test_a_later_edit_does_not_make_somebody_else_the_signer(panel: Panel) -> No
     page = panel.as_("school").get(f"/assignments/edit/?id={task(panel)}")
     panel.as_("school").post(
         f"/assignments/edit/?id={task(panel)}",
-        seen=page.split('name="seen" value="')[1].split('"')[0],
-        signed_on="2024-04-11", handler="莫晓玲",
+        seen=page.split('name="seen" value="')[1].split('"')[0], handler="莫晓玲",
     )  # fmt: skip
     assert panel.count("Assignment", handler="莫晓玲", signed_by_id=None) == 1
 
 
 def test_a_new_record_is_of_today_and_of_the_person_who_makes_it(panel: Panel) -> None:
-    request = panel.as_("school").get(f"/return_requests/new/?assignment_id={task(panel)}")
-    assert 'value="2024-04-15"' in request
+    entry = panel.as_("school").get(f"/ledger_entries/new/?assignment_id={task(panel)}")
+    assert 'value="2024-04-15"' in entry
     assert "覃丽" in panel.as_("deputy").get("/feedbacks/new/")
 
 

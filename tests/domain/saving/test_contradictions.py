@@ -1,5 +1,6 @@
 """What cannot be is not taken: items in a circle, days that are none, what is open and closed at once."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from domain import models
 from tests.admin.tables.test_admin_forms import field, item, seen
 from tests.domain.texts.test_typed_text import import_rows
+from tests.ground.acting import a_draft
 from tests.ground.district import Panel, Person
 
 MEETING = "鱼峰区第一届人大第五次会议"
@@ -62,12 +64,23 @@ def test_a_deputy_takes_back_only_what_was_brought(office: Person) -> None:
 
 
 def test_a_published_reply_has_its_day(panel: Panel, office: Person) -> None:
-    sent = {"assignment_id": panel.id_of("Assignment", role="协办"), "kind": "协办意见", "round": "1",
-            "state": "已答复", "body": "同意", "issued_on": "2024-04-12", "is_public": "y"}  # fmt: skip
-    page = office.post("/replies/new/?is_public=y", status=200, **sent)
+    task = panel.id_of("Assignment", role="协办")
+    reply = a_draft(panel, task, kind="协办意见", state="已答复", issued_on=date(2024, 4, 12))
+    sent = {
+        "assignment_id": task,
+        "kind": "协办意见",
+        "round": "1",
+        "body": "已办。",
+        "is_public": "y",
+    }
+    path = f"/replies/edit/?id={reply}"
+    page = office.post(path, status=200, seen=seen(office.get(path)), **sent)
     assert "已公开的要填公开日期。" in page
-    office.post("/replies/new/", **sent, published_on="2024-04-12")
-    assert panel.count("Reply", is_public=True) == 1
+    early = {**sent, "published_on": "2024-04-11"}
+    page = office.post(path, status=200, seen=seen(office.get(path)), **early)
+    assert "公开日期不能早于答复日期。" in page
+    office.post(path, seen=seen(office.get(path)), **sent, published_on="2024-04-12")
+    assert panel.count("Reply", is_public=True, state="已答复") == 1
 
 
 @pytest.mark.parametrize(("month", "day", "is_there"), [
@@ -94,3 +107,14 @@ def test_no_meeting_was_handed_over_before_it_opened(panel: Panel) -> None:
     assert "交办日期不能早于开幕日期。" in done.steps[0].errors[0].message
     row[7] = "2024-02-01"
     assert import_rows(panel, "meetings", head, row).totals["new"] == 1
+
+
+def test_a_time_may_be_earlier_today_but_not_later(panel: Panel) -> None:
+    with panel.truth() as session:
+        key = a_draft(panel, panel.id_of("Assignment", role="协办"), kind="协办意见")
+        name = str(session.get_one(models.Reply, key))
+    head = ["答复", "环节", "结果", "时间"]
+    later = import_rows(panel, "review_steps", head, [name, "督查审核", "通过", "2024-04-15 09:01"])
+    assert "2024-04-15 09:01 还没有到" in later.steps[0].errors[0].message
+    earlier = [name, "督查审核", "通过", "2024-04-15 08:59"]
+    assert import_rows(panel, "review_steps", head, earlier).totals["new"] == 1

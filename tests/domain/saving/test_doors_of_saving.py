@@ -28,6 +28,7 @@ from domain.storing.session import (
     system_session,
 )
 from domain.storing.write_rules import ByTable, RowWrite, Save, WriteRule, held_to
+from jobs.commands.act import act_command
 from jobs.commands.import_plan import import_plan_command
 from jobs.commands.import_table import import_table_command
 from seeds.reference import seed_reference
@@ -95,11 +96,16 @@ def test_the_doors_of_the_panel_ask_a_made_up_rule(panel: Panel, ears: Listens) 
         of_housing = models.Unit.name.contains("住房")
         tasks = select(models.Assignment.id).join(models.Assignment.unit).where(of_housing)
         mine = [str(id) for id in session.scalars(tasks)]
-    housing.post("/assignments/action/", action="sign", rowid=mine)
-    assert len(mine) == 2 and ears.heard("assignments") == once(2), "a bulk act"
+    assert "将签收 2 条" in housing.post("/assignments/action/", 200, action="sign", rowid=mine)
+    assert ears.heard("assignments") == [], "what is only asked"
+    housing.post("/assignments/act/?act=sign", rowid=mine, sure="1")
+    assert len(mine) == 2 and ears.heard("assignments") == once(2), "an act on several rows"
     school_task = panel.id_of("Assignment", unit_id=panel.id_of("Unit", name="鱼峰区教育局"))
-    school.post("/assignments/action/", action="sign", rowid=str(school_task))
+    school.post("/assignments/act/?act=sign", rowid=str(school_task))
     assert ears.heard("assignments") == once(1), "an act on one row"
+    asked = {"kind": "退办", "reason": "不属职责", "suggested_unit_id": "2", "sure": "1"}
+    school.post("/assignments/act/?act=ask_return", rowid=str(school_task), **asked)
+    assert ears.heard("return_requests") == once(1), "an act that makes a row"
     item = panel.id_of("Proposal", number="001")
     sent = {"files": (BytesIO(b"%PDF-1.4\n%%EOF\n"), "note.pdf")}
     answer = office.client.post(f"/files/add/proposal_id/{item}", data=sent)
@@ -154,6 +160,16 @@ def test_files_and_their_undoing_ask_a_made_up_rule(
     assert ears.heard("proposals") == once(2), "an import that is taken back"
     ears.asked = asked
     assert ears.heard("assignments") == once(4)
+
+
+def test_the_command_act_asks_a_made_up_rule(
+    session: ActorSession, commands: Callable[..., Any], ears: Listens
+) -> None:
+    task = a_task(session, an_item(session)).id
+    session.commit()
+    ears.asked.clear()
+    commands(act_command, "sign", "assignments", str(task), "signed_on=2024-04-12")
+    assert ears.heard("assignments") == once(1)
 
 
 class AlwaysListens(Listens):

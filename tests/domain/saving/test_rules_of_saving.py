@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
 
 from domain import models
 from domain.access.rule import NotAllowed
@@ -18,6 +19,8 @@ from domain.saving.circles import GoesInACircle
 from domain.saving.emptiness import StillEmpty
 from domain.saving.happened import NotYetHappened, TooEarly
 from domain.saving.known_settings import BadSetting
+from domain.saving.only_on_issued import NotIssuedYet
+from domain.saving.sent_stays import AlreadySent
 from domain.storing.session import (
     ActorSession,
     actor_session,
@@ -69,6 +72,15 @@ def _guards_accounts(session: ActorSession) -> None:
         session.flush()
 
 
+def _notes_handover(session: ActorSession) -> None:
+    item, unit = an_item(session).id, session.scalars(select(models.Unit.id)).first()
+    with _office(session) as office:
+        task = models.Assignment(proposal_id=item, unit_id=unit, role="主办")
+        office.add(task)
+        office.flush()
+        assert task.assigned_at == NOW
+
+
 def _names_the_author(session: ActorSession) -> None:
     task = a_task(session, an_item(session)).id
     with _office(session) as office:
@@ -76,6 +88,40 @@ def _names_the_author(session: ActorSession) -> None:
         row.signed_on = date(2024, 4, 12)
         office.flush()
         assert row.signed_by_id == office.actor.user_id
+
+
+def _only_issued_replies(session: ActorSession) -> None:
+    task = a_task(session, an_item(session))
+    reply = a_reply(
+        session, task, date(2024, 4, 19), issued_on=None, state="拟稿", body="已办。"
+    ).id
+    deputy = models.Deputy(name="代表", body="人大", term=15)
+    session.add(deputy)
+    session.flush()
+    sent = {"reply_id": reply, "deputy_id": deputy.id, "sent_on": date(2024, 4, 19)}
+    with _office(session) as office:
+        office.add(models.Delivery(**sent))
+        with pytest.raises(NotIssuedYet):
+            office.flush()
+
+
+def _sent_replies_stay(session: ActorSession) -> None:
+    task = a_task(session, an_item(session))
+    words = {"state": "督查审核", "submitted_on": date(2024, 4, 19), "body": "已办。"}
+    reply = a_reply(session, task, date(2024, 4, 19), issued_on=None, **words).id
+    with _office(session) as office:
+        office.get_one(models.Reply, reply).body = "改了。"
+        with pytest.raises(AlreadySent):
+            office.flush()
+
+
+def _worked_on_tasks_stay(session: ActorSession) -> None:
+    task = a_task(session, an_item(session), signed_on=date(2024, 4, 12)).id
+    other = session.scalars(select(models.Unit.id).filter_by(short_name="区财政局")).one()
+    with _office(session) as office:
+        office.get_one(models.Assignment, task).unit_id = other
+        with pytest.raises(AlreadySent):
+            office.flush()
 
 
 def _keeps_typed_dates(session: ActorSession) -> None:
@@ -104,6 +150,26 @@ def _not_before_handover(session: ActorSession) -> None:
             office.flush()
 
 
+def _changes_places(session: ActorSession) -> None:
+    task = a_task(session, an_item(session)).id
+    promise = models.Commitment(assignment_id=task, content="修路", due_on=date(2024, 9, 1))
+    session.add(promise)
+    session.flush()
+    steps = [
+        models.CommitmentStep(commitment_id=promise.id, position=n, content=f"{n}") for n in (1, 2)
+    ]
+    session.add_all(steps)
+    session.flush()
+    first, second = (step.id for step in steps)
+    with _office(session) as office:
+        one, other = (office.get_one(models.CommitmentStep, key) for key in (first, second))
+        one.position, other.position = 2, 1
+        try:
+            office.flush()
+        except IntegrityError:
+            pytest.fail("the two are in each other's way")
+
+
 def _no_circles(session: ActorSession) -> None:
     one, other = an_item(session).id, an_item(session, "002").id
     with _office(session) as office:
@@ -116,9 +182,10 @@ def _no_circles(session: ActorSession) -> None:
 
 def _replies_say_something(session: ActorSession) -> None:
     task = a_task(session, an_item(session))
-    reply = a_reply(session, task, date(2024, 4, 19), state="拟稿", body="", document_no="").id
+    draft = {"state": "拟稿", "issued_on": None, "body": "", "document_no": ""}
+    reply = a_reply(session, task, date(2024, 4, 19), **draft).id
     with _office(session) as office:
-        office.get_one(models.Reply, reply).state = "复核"
+        office.get_one(models.Reply, reply).submitted_on = date(2024, 4, 19)
         with pytest.raises(StillEmpty):
             office.flush()
 
@@ -135,10 +202,15 @@ def _reacts(session: ActorSession) -> None:
 PROBES = {
     "KnownNumbers": _known_numbers,
     "GuardsAccounts": _guards_accounts,
+    "NotesHandover": _notes_handover,
     "NamesTheAuthor": _names_the_author,
+    "OnlyIssuedReplies": _only_issued_replies,
+    "SentRepliesStay": _sent_replies_stay,
+    "WorkedOnTasksStay": _worked_on_tasks_stay,
     "KeepsTypedDates": _keeps_typed_dates,
     "HasHappened": _has_happened,
     "NotBeforeHandover": _not_before_handover,
+    "ChangesPlaces": _changes_places,
     "NoCircles": _no_circles,
     "RepliesSaySomething": _replies_say_something,
     "Reacts": _reacts,

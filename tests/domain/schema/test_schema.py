@@ -29,6 +29,8 @@ NO_BUSINESS_KEY = {
 SAID_TWICE = {
     ("onsite_opinions", "meeting_id", "proposal_id"): "an opinion may become an item of a later meeting",
     ("assignments", "unit_id", "signed_by_id"): "people change their unit, the task stays",
+    ("assignments", "unit_id", "assigned_by_id"): "whoever hands over is of the office, not of the unit",
+    ("assignments", "unit_id", "ended_by_id"): "whoever reassigns is of the office, not of the unit",
     ("change_log", "job_run_id", "import_id"): "an import is written by one run and undone by another",
     ("deadline_rules", "rule_set_id", "meeting_id"): "a set may hold rules for a meeting that uses another set",
 }  # fmt: skip

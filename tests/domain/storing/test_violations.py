@@ -209,7 +209,9 @@ def _hanging(
         return others[key.target], hanging, [k for k in among if k.target == key.target]
     upward = ancestors(SCHEMA, key.target) | {key.target}
     held = fill(connection, models.metadata, SCHEMA, 4, upward)
-    hanging = linked_row(child, 5, "", others | held)
+    is_plain_self = key.target == table and len(key.columns) == 1
+    family = held | others if is_plain_self else others | held  # beside its like, not in its place
+    hanging = linked_row(child, 5, "", family)
     rivals = [k for k in child.foreign_keys if k.target == key.target and k != key]
     hanging |= dict.fromkeys(
         k.key_column for k in rivals if not child.columns[k.key_column].is_required

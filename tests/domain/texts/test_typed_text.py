@@ -35,7 +35,7 @@ def as_a_browser_sends(panel: Panel, key: int) -> dict[str, Any]:
         row = session.get_one(models.Proposal, key)
         values = {name: getattr(row, name) for name in row.words.columns}
     return {name: str(value).replace("\r\n", "\n").replace("\n", "\r\n")
-            for name, value in values.items() if value not in (None, "")}  # fmt: skip
+            for name, value in values.items() if value not in (None, "", False)}  # fmt: skip
 
 
 def test_who_fills_in_one_field_leaves_the_long_texts_as_they_are(panel: Panel) -> None:

@@ -97,7 +97,7 @@ def _write_findings(panel: Panel, school: Person, task: int) -> Iterator[list[An
     kept |= {"seen": fields_of(page)["seen"]}
     kept |= {"visit_findings.1.row.gone": "y", "visit_findings.0.is_mended": "y"}
     first = {name: kept.pop(name) for name in list(kept) if name.startswith("visit_findings.2.")}
-    school.post(path, **visit, **first, **lines, **kept)
+    school.post(path, **visit, **first, **kept)
     yield _findings(panel)
 
 

@@ -17,6 +17,9 @@ from admin.tables.form.refusals import REFUSALS
 from domain import models
 from domain.storing.turns import turns
 
+Aims = dict[str, dict[str, Any]]
+"""By the name of a line: the values that its row is to have."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -46,6 +49,7 @@ class Writing:
     def find_refused(self) -> tuple[Step, Exception] | None:
         """Do it again one by one, and take it back: the step that is refused, and why. Call it after the rollback."""
         found = None
+        self._aims = {b.name: _apart(b, self._aims[b.name]) for b in self.whole.blocks}
         with self.desk.session.rehearsal():
             for step in (step for stage in self._stages() for step in stage):
                 try:
@@ -86,7 +90,7 @@ class Writing:
         above = 0 if self.is_new else self.row.id
         return {**(_held(line.row) or usual), block.key.name: above, **aim}
 
-    def _step(self, block: Block, line: Line, aims: dict[str, dict[str, Any]]) -> Step:
+    def _step(self, block: Block, line: Line, aims: Aims) -> Step:
         def write() -> None:
             if line.row is not None:
                 _assign(line.row, aims[line.name])
@@ -106,7 +110,7 @@ class Writing:
         self.desk.session.add(self.row)
 
 
-def _aims(block: Block) -> dict[str, dict[str, Any]]:
+def _aims(block: Block) -> Aims:
     """By line: the values that it is to have."""
     lines = [line for line in block.meant if not line.is_gone]
     aims = {line.name: values_of(line.form) for line in lines}
@@ -118,6 +122,19 @@ def _aims(block: Block) -> dict[str, dict[str, Any]]:
         for line, number in zip(lines, numbers, strict=True):
             aims[line.name][name] = number
     return aims
+
+
+def _apart(block: Block, aims: Aims) -> Aims:
+    """The same, with each line at a place that no other ever has: written one by one, none is in another's way."""
+    if block.place is None:
+        return aims
+    name, lines = block.place.name, [line for line in block.meant if not line.is_gone]
+    stored = {line.name: getattr(line.row, name) for line in lines if line.row}
+    beyond = max([0, *(aims[line.name][name] for line in lines), *stored.values()])
+    return {
+        line.name: aims[line.name] | {name: stored.get(line.name, beyond + at)}
+        for at, line in enumerate(lines, start=1)
+    }
 
 
 def _highest(block: Block) -> int | None:
@@ -133,6 +150,7 @@ def _highest(block: Block) -> int | None:
 
 
 def _held(row: models.Row | None) -> dict[str, Any]:
+    """A stored row as it is, {} for a new one."""
     return {} if row is None else {name: getattr(row, name) for name in row.words.columns}
 
 
