@@ -67,7 +67,7 @@ def an_act_does_nothing_to_a_row_that_is_not_ones_own(at: AtTheDoor, table: str)
             at.post(address, 200, 302, 400, rowid=row["id"], **sent)
         for row in at.hidden(table):
             at.post(address, 400, 404, rowid=row["id"], **sent)
-            at.get(address, 400, 404, rowid=row["id"])
+            at.get(f"{address}&rowid={row['id']}", 400, 404)
         if at.hidden(table):
             mixed = [r["id"] for r in at.world.rows[table]]
             at.post(address, 400, 404, rowid=mixed, **sent)
