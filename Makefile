@@ -34,7 +34,7 @@ lint: .venv/installed-dev ## style and layout of the code
 types: .venv/installed-dev ## types of domain/, jobs/, admin/ and app.py
 	$(BIN)/mypy
 
-docs: .venv/installed ## write docs/schema.md, docs/roles.md and domain/models.pyi anew from schema.sql and the rules
+docs: .venv/installed ## write docs/schema.md, docs/roles.md, docs/workflow.md and domain/models.pyi anew
 	$(BIN)/python -m domain.access.describing
 	$(BIN)/python -m domain.lifecycle.describing
 

@@ -201,10 +201,10 @@ class TableView(PanelView):
         act = find_act(desk, name)
         if act is None:
             abort(400, "没有这项操作，或者不由您的角色办理。")
-        chosen = doing.read_chosen(desk, request)
+        chosen = doing.read_chosen(desk, act, request)
         done = doing.do(desk, act, chosen, request)
         if done is None:
-            page = doing.ask(desk, act, chosen, request)
+            page = doing.ask(desk, act, chosen)
             return self.render("tables/act.html", page=page, title=page.title)
         if isinstance(done, doing.Refused):
             return self.render("tables/act.html", page=done.page, title=done.page.title)

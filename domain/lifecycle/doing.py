@@ -9,17 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain import models
 from domain.access.rule import NotAllowed
-from domain.lifecycle.acts.act import AS_IT_IS, TODAY, Act, Answer, Asking, Doing
-from domain.lifecycle.judging import Standing, asking_of, judge
+from domain.lifecycle.acts.act import AS_IT_IS, TODAY, Act, Answer, Asking, Doing, Need
+from domain.lifecycle.judging import asking_of, judge
 from domain.schema.words import Column
 from domain.storing.session import ActorSession, program_for
 
+ONE_BY_ONE = "“{}”要一条一条地办。"
 AT_ONCE = 2000
 """The most rows that one act is done on at once."""
+_PORTION = 500
 _BACKFILLED = "（补录）"
 
 
@@ -27,6 +29,7 @@ _BACKFILLED = "（补录）"
 class PassedOver:
     """A row on which the act was not done, and why."""
 
+    row_id: int
     name: str
     why: str
 
@@ -87,11 +90,12 @@ def perform(
     if asking.actor.role not in act.who:
         raise NotAllowed(f"您的角色不能{act.label}。")
     keys, told = sorted(set(ids)), _whole_answers(act, asking, answers)
+    if len(keys) > 1 and not act.in_bulk:
+        raise NotAllowed(ONE_BY_ONE.format(act.label))
     with program_for(session) as inner:
         inner.info["act"] = act.label + (_BACKFILLED if _is_backfilled(act, asking, told) else "")
         rows = _locked(inner, act, keys)
-        standings = judge(session, (act,), keys)
-        ready, passed_over = _parted(session, act, rows, standings, told)
+        ready, passed_over = sort_out(session, act, rows, told)
         names = tuple(str(row) for row in ready)
         if ready:
             act.write(Doing(inner, asking, session.now(), ready, _of_row(act, told, ready)))
@@ -134,41 +138,61 @@ def _locked(inner: ActorSession, act: Act, keys: Sequence[int]) -> list[Any]:
     return list(inner.scalars(query.order_by(model.id).with_for_update(of=model)))
 
 
-def _parted(
-    session: ActorSession,
-    act: Act,
-    rows: Sequence[Any],
-    standings: Mapping[int, Mapping[str, Standing]],
-    told: Mapping[str, Any],
+def sort_out(
+    session: ActorSession, act: Act, rows: Sequence[Any], told: Mapping[str, Any] | None = None
 ) -> tuple[list[Any], tuple[PassedOver, ...]]:
-    ready, passed_over = [], []
+    """Of these rows those on which the act can be done now, and why not on the others; a few questions for all.
+
+    ``told``: the answers; None before they are given, when what an answer may explain is not missing yet.
+    """
+    standings = judge(session, (act,), [row.id for row in rows])
+    ready, missing, closed = [], [], []
     for row in rows:
         standing = standings[row.id][act.name]
-        missing = [n for n in standing.missing if not (n.unless and told.get(n.unless))]
-        if standing.is_open and not missing:
-            ready.append(row)
-        elif standing.is_open:
-            why = "".join(need.said_of(session, row) for need in missing)
-            passed_over.append(PassedOver(str(row), why))
+        needs = [need for need in standing.missing if not _is_explained(need, row, told)]
+        if not standing.is_open:
+            closed.append(row)
+        elif needs:
+            why = "".join(need.said_of(session, row) for need in needs)
+            missing.append(PassedOver(row.id, str(row), why))
         else:
-            passed_over.append(PassedOver(str(row), why_closed(session, act, row)))
-    return ready, tuple(passed_over)
+            ready.append(row)
+    whys = _whys_closed(session, act, closed)
+    return ready, (*missing, *(PassedOver(row.id, str(row), whys[row.id]) for row in closed))
 
 
-def why_closed(session: ActorSession, act: Act, row: Any) -> str:
-    """Why an act is not open for a row: who was there first and when, or what state the row is in."""
-    log = models.ChangeLog
-    last = (
-        select(log.actor_name, log.happened_at, log.act)
-        .where(log.table_name == act.table, log.row_id == row.id, log.act != "")
-        .order_by(log.id.desc())
-        .limit(1)
-    )
-    found = session.unchecked_connection().execute(last).one_or_none()
+def _is_explained(need: Need, row: Any, told: Mapping[str, Any] | None) -> bool:
+    """Whether an answer, given or to come, or what the row says already explains what is missing."""
+    if not need.unless:
+        return False
+    return told is None or bool(told.get(need.unless) or getattr(row, need.unless))
+
+
+def _whys_closed(session: ActorSession, act: Act, rows: Sequence[Any]) -> dict[int, str]:
+    """By row why an act is not open for it: who was there first and when, and what is the matter now."""
+    last = _last_acts(session, act, [row.id for row in rows])
+    return {row.id: _why_closed(act, row, last.get(row.id)) for row in rows}
+
+
+def _last_acts(session: ActorSession, act: Act, ids: Sequence[int]) -> dict[int, Any]:
+    """By row the last entry of the log that an act has made, whoever may read the log."""
+    log, found = models.table_of("change_log"), dict[int, Any]()
+    for start in range(0, len(ids), _PORTION):
+        some = log.c.row_id.in_(ids[start : start + _PORTION])
+        newest = select(func.max(log.c.id)).where(
+            log.c.table_name == act.table, some, log.c.act != ""
+        )
+        named = select(log.c.row_id, log.c.actor_name, log.c.happened_at, log.c.act)
+        query = named.where(log.c.id.in_(newest.group_by(log.c.row_id)))
+        found |= {row.row_id: row for row in session.unchecked_connection().execute(query)}
+    return found
+
+
+def _why_closed(act: Act, row: Any, last: Any) -> str:
     column, state = row.words.columns[act.state], getattr(row, act.state)
     now = f"{column.label}是“{state}”"
     if state in act.starts and act.otherwise:
         now = act.otherwise
-    if found is None:
+    if last is None:
         return f"{now}，不能{act.label}。"
-    return f"{found.actor_name}已于 {found.happened_at:%Y-%m-%d %H:%M} {found.act}，现在{now}。"
+    return f"{last.actor_name}已于 {last.happened_at:%Y-%m-%d %H:%M} {last.act}，现在{now}。"

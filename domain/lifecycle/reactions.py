@@ -14,6 +14,7 @@ from domain.dues import donedates, duedates
 from domain.lifecycle import handovers, workflow
 from domain.lifecycle.beginnings import fresh_items
 from domain.lifecycle.belonging import items_of
+from domain.lifecycle.replies import items_rerouted
 from domain.storing.acting import ActingSession
 from domain.storing.session import ActorSession, program_within
 from domain.storing.write_rules import ByTable, RowWrite, Save, WriteRule
@@ -27,6 +28,8 @@ _CONCERNS = frozenset(
         "handling_plans",
         "replies",
         "review_steps",
+        "review_routes",
+        "review_route_steps",
         "feedbacks",
         "deadlines",
     }
@@ -96,7 +99,7 @@ def _settle(session: ActorSession, written: ByTable) -> int:
         duedates.bring_up_to_date(session, of)
     known = {table: list(_values(rows)) for table, rows in written.items()}
     found = (items_of(session, table, rows) for table, rows in known.items())
-    items = sorted(set[int]().union(*found) - fresh)
+    items = sorted(items_rerouted(session, written).union(*found) - fresh)
     starts = range(0, len(items), _PORTION)
     return sum(_follow_up(session, items[start : start + _PORTION]) for start in starts)
 

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from domain import models
+from domain.actors import OFFICE
 from domain.schema.states import ReplyState, StepResult
 from domain.storing.session import ActorSession
 
@@ -25,10 +26,16 @@ Step = tuple[str, str]
 
 @dataclass(frozen=True)
 class Route:
-    """The steps of one reply, in order. ``resumes``: sent again, it goes on where it was sent back."""
+    """The steps of one reply, in order, and the roles that sign them. ``resumes``: sent again, it goes on where it was
+    sent back."""
 
     steps: tuple[str, ...] = (ReplyState.OFFICE_CHECKED,)
     resumes: bool = False
+    signers: tuple[str, ...] = (OFFICE,)
+
+    def signer_of(self, step: str) -> str:
+        """Who signs a step; the office where the route has no such step any more."""
+        return dict(zip(self.steps, self.signers, strict=True)).get(step, OFFICE)
 
 
 @dataclass(frozen=True)
@@ -84,12 +91,12 @@ class Routes:
     def of(self, route_id: int | None, kind: str, *, is_key: bool) -> Route:
         """The way of one reply; the office's step alone where the meeting has no route, or none of it applies."""
         items = (EVERY, KEY_ITEMS if is_key else OTHER_ITEMS)
-        steps = tuple(
-            line.step
-            for line in self.lines.get(route_id or 0, ())
-            if line.kind in (EVERY, kind) and line.items in items
-        )
-        return Route(steps or Route.steps, self.resumes.get(route_id or 0, False))
+        every = self.lines.get(route_id or 0, ())
+        lines = [line for line in every if line.kind in (EVERY, kind) and line.items in items]
+        if not lines:
+            return Route()
+        steps, signers = zip(*((line.step, line.signer) for line in lines), strict=True)
+        return Route(steps, self.resumes[route_id or 0], signers)
 
 
 def read_routes(session: ActorSession) -> Routes:
@@ -97,16 +104,17 @@ def read_routes(session: ActorSession) -> Routes:
     route, line = models.ReviewRoute, models.ReviewRouteStep
     resumes = {row.id: row.resumes for row in session.execute(select(route.id, route.resumes))}
     lines: dict[int, list[Any]] = defaultdict(list)
-    query = select(line.review_route_id, line.step, line.kind, line.items)
+    query = select(line.review_route_id, line.step, line.signer, line.kind, line.items)
     for row in session.execute(query.order_by(line.review_route_id, line.position)):
         lines[row.review_route_id].append(row)
     return Routes(resumes, lines)
 
 
 def steps_of(session: ActorSession, reply_ids: Iterable[int]) -> dict[int, tuple[Step, ...]]:
-    """The steps that these replies have taken, as they were taken."""
+    """The steps that these replies have taken, as they were entered: a signature on paper may be older than the
+    sending that it answers."""
     step, taken = models.ReviewStep, defaultdict[int, list[Step]](list)
     query = select(step.reply_id, step.step, step.result).where(step.reply_id.in_(reply_ids))
-    for reply_id, name, result in session.execute(query.order_by(step.acted_at, step.id)):
+    for reply_id, name, result in session.execute(query.order_by(step.id)):
         taken[reply_id].append((name, result))
     return {reply_id: tuple(steps) for reply_id, steps in taken.items()}

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from domain import models
 from domain.access import scopes
 from domain.actors import LEADER, LIAISON, OFFICE
+from domain.lifecycle.review import read_routes
 from domain.lifecycle.under import is_under
 from domain.schema.states import ENDED, ItemState, ReplyState, TaskRole, TaskState
 from domain.storing.session import ActorSession
@@ -55,15 +56,14 @@ def turns(session: ActorSession, item: Any) -> list[Turn]:
 
 
 def _of_tasks(session: ActorSession, item: Any, tasks: Any) -> Iterator[Turn]:
-    replies = _last_replies(session, item)
-    signers = _signers(session, item)
+    replies, routes = _last_replies(session, item), read_routes(session)
+    route_id, is_key = item.meeting.review_route_id, item.key_kind is not None
     for task in tasks:
         reply = replies.get(task.id)
         if task.state in (TaskState.WORKING, TaskState.REVIEWED) and reply is not None:
-            role, what = _OF_REPLY.get(reply.state) or (
-                signers.get(reply.state, OFFICE),
-                reply.state,
-            )
+            route = routes.of(route_id, reply.kind, is_key=is_key)
+            signs = (route.signer_of(reply.state), reply.state)
+            role, what = _OF_REPLY.get(reply.state, signs)
         elif task.state in _OF_TASK:
             role, what = _OF_TASK[task.state]
         else:
@@ -76,14 +76,3 @@ def _last_replies(session: ActorSession, item: Any) -> dict[int, Any]:
     reply: Any = models.Reply
     query = select(reply).where(is_under("replies", item.id)).order_by(reply.round, reply.id)
     return {row.assignment_id: row for row in session.scalars(query)}
-
-
-def _signers(session: ActorSession, item: Any) -> dict[str, str]:
-    """By step of the meeting's route the role that signs it."""
-    line, meeting = models.ReviewRouteStep, models.Meeting
-    query = (
-        select(line.step, line.signer)
-        .join(meeting, meeting.review_route_id == line.review_route_id)
-        .where(meeting.id == item.meeting_id)
-    )
-    return {row.step: row.signer for row in session.execute(query)}

@@ -5,7 +5,7 @@ stored ones. Not here: who may record what (domain/access/rules.py).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain import models
-from domain.lifecycle.names import item_name, reply_name, task_name
-from domain.lifecycle.review import ReviewRecord, read_routes, reply_state, steps_of
+from domain.lifecycle.names import item_name, task_name
+from domain.lifecycle.replies import settle_replies
 from domain.schema.states import (
     ENDED,
     Decision,
@@ -152,46 +152,20 @@ def _settle(session: ActorSession, ids: Sequence[int]) -> int:
         id: task_name(units[row["unit_id"]], row, item_name(items[row["proposal_id"]]))
         for id, row in rows.items()
     }
-    replies = _settle_replies(session, items, rows, names)
+    replies = settle_replies(session, items, names)
     tasks = _tasks(session, rows, items)
     by_item: dict[int, list[TaskRecord]] = defaultdict(list)
     for row in rows.values():
         by_item[row["proposal_id"]].append(tasks[row["id"]])
-    task_changes = list(_changed((row, _task_facts(tasks[id])) for id, row in rows.items()))
+    task_changes = list(bulk.differing((row, _task_facts(tasks[id])) for id, row in rows.items()))
     item_changes = list(
-        _changed((row, {"state": item_state(_item(row, by_item[id]))}) for id, row in items.items())
+        bulk.differing(
+            (row, {"state": item_state(_item(row, by_item[id]))}) for id, row in items.items()
+        )
     )
     bulk.update_rows(session, models.Assignment, task_changes, lambda row: names[row["id"]])
     bulk.update_rows(session, models.Proposal, item_changes, item_name)
     return replies + len(task_changes) + len(item_changes)
-
-
-def _settle_replies(
-    session: ActorSession,
-    items: Mapping[int, Mapping[str, Any]],
-    tasks: Mapping[int, Any],
-    names: Mapping[int, str],
-) -> int:
-    """Have the replies to these tasks stand where their review has come to; returns how many moved."""
-    reply, meeting = models.Reply, models.Meeting
-    rows = _rows(session, select(reply.id).where(reply.assignment_id.in_(list(tasks))), reply)
-    if not rows:
-        return 0
-    used = {item["meeting_id"] for item in items.values()}
-    chosen = select(meeting.id, meeting.review_route_id).where(meeting.id.in_(used))
-    route_ids = {row.id: row.review_route_id for row in session.execute(chosen)}
-    routes, taken = read_routes(session), steps_of(session, rows)
-    pairs = []
-    for id, row in rows.items():
-        is_key = items[row["proposal_id"]]["key_kind"] is not None
-        route = routes.of(route_ids[row["meeting_id"]], row["kind"], is_key=is_key)
-        days = (row["submitted_on"], row["approved_on"], row["issued_on"])
-        record = ReviewRecord(*days, taken.get(id, ()))
-        pairs.append((row, {"state": reply_state(record, route)}))
-    changes = list(_changed(pairs))
-    name = lambda row: reply_name(row, names[row["assignment_id"]])  # noqa: E731
-    bulk.update_rows(session, models.Reply, changes, name)
-    return len(changes)
 
 
 def _rows(session: ActorSession, ids: Any, cls: Any) -> dict[int, dict[str, Any]]:
@@ -212,15 +186,6 @@ def _task_facts(task: TaskRecord) -> dict[str, Any]:
 def _item(row: Mapping[str, Any], tasks: Sequence[TaskRecord]) -> ItemRecord:
     recorded = row["withdrawn_on"], row["closed_on"], row["written_off_on"]
     return ItemRecord(*recorded, tuple(tasks), row["is_history"])
-
-
-def _changed(
-    pairs: Iterable[tuple[dict[str, Any], dict[str, Any]]],
-) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    for row, wanted in pairs:
-        new = {name: value for name, value in wanted.items() if row[name] != value}
-        if new:
-            yield row, new
 
 
 def _tasks(

@@ -38,7 +38,8 @@ class _OfForms(WriteRule):
     """Asked of forms and files; an act says itself what it changes."""
 
     def is_asked(self, save: Save) -> bool:
-        return save.is_peoples and not save.session.provenance().act
+        is_act = save.session.is_deriving and bool(save.session.provenance().act)
+        return save.is_peoples and not is_act
 
 
 class SentRepliesStay(_OfForms):

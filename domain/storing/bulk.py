@@ -1,6 +1,6 @@
 """Bulk writes, set-based and logged: the only way past the unit of work. For sessions of the program alone."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -89,6 +89,14 @@ def update_rows(
         )
         write_entries(connection, session.provenance(), entries)
     asked.once_written(lambda: [RowWrite(old, new) for old, new in whole])
+
+
+def differing(pairs: Iterable[tuple[Values, Values]]) -> Iterator[tuple[Values, Values]]:
+    """Of pairs of a whole row and what it should hold, those that differ, each with the columns that do alone."""
+    for row, wanted in pairs:
+        new = {name: value for name, value in wanted.items() if row[name] != value}
+        if new:
+            yield row, new
 
 
 def delete_rows(session: ActorSession, cls: type[Row], rows: Sequence[Values], name: Name) -> None:

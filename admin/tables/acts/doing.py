@@ -22,7 +22,7 @@ from admin.tables.list.filter_values import BadFilter
 from admin.tables.list.ordering import BadCursor
 from domain import models
 from domain.lifecycle.acts.act import Act
-from domain.lifecycle.doing import AT_ONCE, perform
+from domain.lifecycle.doing import AT_ONCE, ONE_BY_ONE, perform
 
 SURE = "sure"
 
@@ -57,8 +57,15 @@ class Refused:
     page: ActPage
 
 
-def read_chosen(desk: Desk, request: Request) -> ChosenRows:
+def read_chosen(desk: Desk, act: Act, request: Request) -> ChosenRows:
     """The ticked rows, or all that a list finds. Raises NotFound for a row that is not for this person."""
+    chosen = _read_chosen(desk, request)
+    if chosen.one is None and not act.in_bulk:
+        abort(400, ONE_BY_ONE.format(act.label))
+    return chosen
+
+
+def _read_chosen(desk: Desk, request: Request) -> ChosenRows:
     asked = request.values.get(ASKED_OF_ALL)
     if asked is None:
         keys = request.values.getlist("rowid")
@@ -103,7 +110,7 @@ def do(desk: Desk, act: Act, chosen: ChosenRows, request: Request) -> Done | Ref
     return Done(tell(act, outcome), tone if outcome.done else "bad", chosen.url)
 
 
-def ask(desk: Desk, act: Act, chosen: ChosenRows, request: Request) -> ActPage:
+def ask(desk: Desk, act: Act, chosen: ChosenRows) -> ActPage:
     """The page that asks what the act asks for, and says on which rows it can be done."""
     form = act_form(desk, act, chosen.one)
     return act_page(desk, act, chosen.rows, form, chosen.asked)

@@ -17,8 +17,8 @@ from admin.tables.screens import Action, RowLink
 from domain import models
 from domain.lifecycle.acts.act import Act
 from domain.lifecycle.acts.register import acts_of
-from domain.lifecycle.doing import why_closed
-from domain.lifecycle.judging import judge
+from domain.lifecycle.doing import sort_out
+from domain.lifecycle.judging import Standing, judge
 
 SHOWN = 20
 ASKED_OF_ALL = "asked"
@@ -36,6 +36,8 @@ class Offered:
     url: str
     form: BaseForm | None
     missing: tuple[str, ...]
+    to_explain: tuple[str, ...]
+    """What is missing too, but may be explained in the form."""
 
 
 @dataclass(frozen=True)
@@ -100,15 +102,21 @@ def offered_beside(desk: Desk, row: models.Row) -> tuple[Offered, ...]:
             act.help,
             url_for(f"{desk.words.name}.act_view", act=act.name, rowid=row.id),
             act_form(desk, act, row),
-            tuple(
-                need.said_of(desk.session, row)
-                for need in standings[act.name].missing
-                if not need.unless
-            ),
+            missing=tuple(_said(desk, row, standings[act.name], can_be_explained=False)),
+            to_explain=tuple(_said(desk, row, standings[act.name], can_be_explained=True)),
         )
         for act in acts
         if standings and standings[act.name].is_open
     )
+
+
+def _said(
+    desk: Desk, row: models.Row, standing: Standing, *, can_be_explained: bool
+) -> Iterator[str]:
+    """The sentences of what is missing: of what stands in the way, or of what an answer may explain."""
+    for need in standing.missing:
+        if bool(need.unless) == can_be_explained:
+            yield need.said_of(desk.session, row)
 
 
 def act_page(
@@ -119,15 +127,7 @@ def act_page(
     asked: str | None = None,
 ) -> ActPage:
     """The page of an act on these rows: how many it will be done on, and which not and why."""
-    standings = judge(desk.session, (act,), [row.id for row in rows])
-    ready, passed_by = [], []
-    for row in rows:
-        standing = standings[row.id][act.name]
-        missing = [need for need in standing.missing if not need.unless]
-        if standing.is_open and not missing:
-            ready.append(row)
-        else:
-            passed_by.append((row, standing.is_open, missing))
+    ready, passed_over = sort_out(desk.session, act, rows)
     name = desk.words.name
     return ActPage(
         title=f"{act.label}：{rows[0]}" if len(rows) == 1 else f"{act.label}{desk.words.label}",
@@ -144,15 +144,10 @@ def act_page(
         ready=tuple(_link(name, row) for row in ready[:SHOWN]),
         ready_count=len(ready),
         passed_by=tuple(
-            PassedBy(
-                _link(name, row),
-                "".join(need.said_of(desk.session, row) for need in missing)
-                if is_open
-                else why_closed(desk.session, act, row),
-            )
-            for row, is_open, missing in passed_by[:SHOWN]
+            PassedBy(RowLink(one.row_id, one.name, row_url(name, one.row_id)), one.why)
+            for one in passed_over[:SHOWN]
         ),
-        passed_by_count=len(passed_by),
+        passed_by_count=len(passed_over),
     )
 
 

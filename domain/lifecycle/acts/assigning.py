@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from domain import models
-from domain.access.rule import Columns, everything
+from domain.access.rule import everything
 from domain.actors import OFFICE
-from domain.lifecycle.acts.act import TODAY, Act, Answer, Asking, Doing
+from domain.dues.deadlines import OPINION, REPLY
+from domain.lifecycle.acts.act import TODAY, Act, Answer, Doing
 from domain.lifecycle.acts.conditions import (
     every,
     has_any_unit,
@@ -23,7 +24,8 @@ from domain.lifecycle.acts.conditions import (
     item_is_open,
     negated,
 )
-from domain.schema.states import ENDED, Ending, ItemState, ReplyKind, TaskRole, TaskState
+from domain.saving.typed_dates import BY_HAND
+from domain.schema.states import ENDED, Ending, ItemState, TaskRole, TaskState
 
 _OFFICE = {OFFICE: everything}
 _UNDER_WAY = (
@@ -83,7 +85,7 @@ def set_due(doing: Doing, tasks: Iterable[Any]) -> None:
     if not due_on:
         return
     for task in tasks:
-        milestone = "协办意见" if task.role == TaskRole.PARTNER else ReplyKind.ANSWER
+        milestone = OPINION if task.role == TaskRole.PARTNER else REPLY
         line = models.Deadline
         known = doing.session.scalar(
             select(line).where(line.assignment_id == task.id, line.milestone == milestone)
@@ -91,7 +93,7 @@ def set_due(doing: Doing, tasks: Iterable[Any]) -> None:
         if known is None:
             known = line(assignment_id=task.id, milestone=milestone)
             doing.session.add(known)
-        known.due_on, known.origin, known.extension_reason = due_on, "手工", reason
+        known.due_on, known.origin, known.extension_reason = due_on, BY_HAND, reason
 
 
 def _turn(doing: Doing, item_id: int, unit_id: int) -> int:
@@ -127,17 +129,13 @@ def _take_back(doing: Doing) -> None:
         end_task(doing, task, Ending.TAKEN_BACK, doing.answers["end_reason"], TaskState.TAKEN_BACK)
 
 
-def _has_no_main_unit(asking: Asking, row: Columns) -> ColumnElement[bool]:
-    return negated(has_main_unit)(asking, row)
-
-
 HAND_OVER = Act(
     name="hand_over",
     label="交办",
     table="proposals",
     who=_OFFICE,
     starts=_UNDER_WAY,
-    when=every(is_open, _has_no_main_unit),
+    when=every(is_open, negated(has_main_unit)),
     otherwise="已有主办或分办单位，或者已并案、办结、撤回",
     leads_to=ItemState.HANDED_OVER,
     answers=(

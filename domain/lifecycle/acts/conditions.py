@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
 from domain import models
 from domain.access.rule import Columns
-from domain.actors import OFFICE, Actor
+from domain.actors import OFFICE
 from domain.lifecycle.acts.act import Asking, When
-from domain.lifecycle.review import EVERY
+from domain.lifecycle.review import EVERY, KEY_ITEMS, OTHER_ITEMS
 from domain.schema.states import ENDED, ReplyKind, ReplyState, TaskRole
 from domain.storing.session import ActorSession
 
@@ -78,14 +78,13 @@ def nothing_hangs_on(asking: Asking, row: Columns) -> Condition:
     return and_(*(~exists().where(table.c.assignment_id == row.id) for table in hanging))
 
 
-def not_late_for(milestone: str, task: str = "id") -> When:
+def not_late_for(milestone: str) -> When:
     """The task's date for the milestone has not passed; where there is none, it cannot."""
 
     def holds(asking: Asking, row: Columns) -> Condition:
         line = models.table_of("deadlines").alias("window")
-        key: Any = getattr(row, task)
         return ~exists().where(
-            line.c.assignment_id == key,
+            line.c.assignment_id == row.id,
             line.c.milestone == milestone,
             line.c.due_on < asking.today,
         )
@@ -111,46 +110,40 @@ def by_oneself(column: str) -> When:
 
 
 def waits_for_signer(asking: Asking, row: Columns) -> Condition:
-    """The reply waits at a step that its route gives to the acting person's role."""
-    return _at_step_of(row, "signer", asking.actor)
+    """The reply waits at a step that its route gives to the acting person's role.
+
+    The office's step that no line of the route gives to anybody is the office's, as review.Route has it.
+    """
+    signs = _lines_at(row, "signer", asking.actor.role).exists()
+    if asking.actor.role != OFFICE:
+        return signs
+    is_nobodys = and_(row.state == ReplyState.OFFICE_CHECKED, ~_lines_at(row).exists())
+    return or_(signs, is_nobodys)
 
 
 def waits_for_recorder(asking: Asking, row: Columns) -> Condition:
     """The reply waits at a step that others sign on paper and the acting person's role records."""
-    return _at_step_of(row, "recorder", asking.actor)
+    return _lines_at(row, "recorder", asking.actor.role).exists()
 
 
-def _at_step_of(row: Columns, column: str, actor: Actor) -> Condition:
-    """The step at which the reply waits is in its route's ``column`` for the actor's role.
-
-    A meeting without a route leaves it to the office, as review.Route has it.
-    """
+def _lines_at(row: Columns, column: str = "", role: str = "") -> Select[Any]:
+    """The lines of the reply's route for the step at which it waits; those that name ``role`` in ``column`` alone."""
     line = models.table_of("review_route_steps").alias("route_step")
     meeting = models.table_of("meetings").alias("route_meeting")
-    named = (
+    item = models.table_of("proposals").alias("route_item")
+    of_items = case((item.c.key_kind.is_(None), OTHER_ITEMS), else_=KEY_ITEMS)
+    query = (
         select(line.c.id)
         .join(meeting, meeting.c.review_route_id == line.c.review_route_id)
+        .join(item, item.c.meeting_id == meeting.c.id)
         .where(
-            meeting.c.id == row.meeting_id,
+            item.c.id == row.proposal_id,
             line.c.step == row.state,
             or_(line.c.kind == EVERY, line.c.kind == row.kind),
-            line.c[column] == actor.role,
+            or_(line.c["items"] == EVERY, line.c["items"] == of_items),
         )
     )
-    if column == "signer":
-        return or_(named.exists(), _is_offices(row, actor))
-    return named.exists()
-
-
-def _is_offices(row: Columns, actor: Actor) -> Condition:
-    """The reply waits at the office's step, and its meeting's route does not give that to anybody."""
-    if actor.role != OFFICE:
-        return false()
-    line = models.table_of("review_route_steps").alias("any_step")
-    meeting = models.table_of("meetings").alias("any_meeting")
-    query = select(line.c.id).join(meeting, meeting.c.review_route_id == line.c.review_route_id)
-    given = query.where(meeting.c.id == row.meeting_id, line.c.step == row.state).exists()
-    return and_(row.state == ReplyState.OFFICE_CHECKED, ~given)
+    return query.where(line.c[column] == role) if column else query
 
 
 def has_ledger(asking: Asking, row: Columns) -> Condition:

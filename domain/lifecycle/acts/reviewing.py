@@ -26,7 +26,6 @@ from domain.lifecycle.acts.conditions import (
     waits_for_recorder,
     waits_for_signer,
 )
-from domain.lifecycle.review import ReviewRecord, read_routes, reply_state, steps_of
 from domain.schema.states import ReplyKind, ReplyState, StepResult
 
 _DRAFTING = "拟稿"
@@ -43,14 +42,14 @@ _SIGNERS = {
     SUPERVISOR: through("assignment_id", "assignments"),
     OFFICE: everything,
 }
-_RECORDERS = {LIAISON: of_own_assignment, OFFICE: everything}
 _UNITS = {LIAISON: of_own_assignment, OFFICE: everything}
 
 
 def _send(doing: Doing) -> None:
     for reply in doing.rows:
         reply.submitted_on = doing.answers["submitted_on"]
-        reply.partner_note = doing.answers.get("partner_note") or ""
+        if note := doing.answers.get("partner_note"):  # several at once keep what each says
+            reply.partner_note = note
         _record(doing, reply, _DRAFTING, StepResult.SENT, day=reply.submitted_on)
 
 
@@ -59,7 +58,7 @@ def _unsend(doing: Doing) -> None:
     step = models.ReviewStep
     for reply in doing.rows:
         sent = select(step).where(step.reply_id == reply.id, step.result == StepResult.SENT)
-        last = doing.session.scalars(sent.order_by(step.acted_at.desc(), step.id.desc())).first()
+        last = doing.session.scalars(sent.order_by(step.id.desc())).first()
         if last is not None:
             doing.session.delete(last)
         reply.submitted_on = None
@@ -131,23 +130,13 @@ def _record(doing: Doing, reply: Any, step: str, result: str, **more: Any) -> No
 
 
 def _finish(doing: Doing) -> None:
-    """Date the approval of the replies whose route is at its end."""
+    """Date the approval of the replies whose route is at its end; their states have followed from the steps."""
     ids = [reply.id for reply in doing.rows]
     doing.session.flush()
-    reply, meeting, item = models.Reply, models.Meeting, models.Proposal
-    query = (
-        select(reply, meeting.review_route_id, item.key_kind)
-        .join(meeting, meeting.id == reply.meeting_id)
-        .join(item, item.id == reply.proposal_id)
-        .where(reply.id.in_(ids))
-    )
-    routes, taken = read_routes(doing.session), steps_of(doing.session, ids)
-    for row, route_id, key_kind in doing.session.execute(query).all():
-        route = routes.of(route_id, row.kind, is_key=key_kind is not None)
-        state = reply_state(ReviewRecord(row.submitted_on, steps=taken.get(row.id, ())), route)
-        if state == ReplyState.APPROVED:
-            row.approved_on = doing.asking.today
-    doing.session.flush()
+    reply = models.Reply
+    passed = select(reply).where(reply.id.in_(ids), reply.state == ReplyState.APPROVED)
+    for row in doing.session.scalars(passed):
+        row.approved_on = doing.asking.today
 
 
 def _only_sent(asking: Asking, row: Columns) -> ColumnElement[bool]:
@@ -156,7 +145,6 @@ def _only_sent(asking: Asking, row: Columns) -> ColumnElement[bool]:
     since = exists().where(
         later.c.reply_id == row.id,
         later.c.result != StepResult.SENT,
-        later.c.acted_at >= step.c.acted_at,
         later.c.id > step.c.id,
     )
     return exists().where(step.c.reply_id == row.id, step.c.result == StepResult.SENT, ~since)
@@ -244,7 +232,7 @@ RECORD = Act(
     name="record_signature",
     label="代录签批",
     table="replies",
-    who=_RECORDERS,
+    who=_UNITS,
     starts=_STEPS,
     when=waits_for_recorder,
     otherwise="这一步不由您代录",

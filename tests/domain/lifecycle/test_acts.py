@@ -516,3 +516,79 @@ def test_a_partner_opinion_goes_the_same_way(panel: Panel) -> None:
     act(panel, "office", "pass", "replies", opinion)
     act(panel, "housing", "issue", "replies", opinion, issued_on="2024-04-15")
     assert state(panel, "Assignment", task(panel, HOUSING, "协办")) == "已完成"
+
+
+def test_a_signature_on_paper_may_be_older_than_the_sending(panel: Panel) -> None:
+    """The leader signs on Friday, the liaison enters both on Monday."""
+    a_route(panel, *S1[1:])
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    answers = {"signed_name": "韦局长", "acted_at": "2024-04-12"}
+    act(panel, "school", "record_signature", "replies", reply, **answers)
+    assert state(panel, "Reply", reply) == "督查审核"
+    assert logged(panel, "replies", reply)[-1] == "代录签批（补录）"
+    assert "没有撤回送审" in act(panel, "school", "unsend", "replies", reply)
+
+
+def test_what_is_for_one_row_is_not_done_on_several(panel: Panel) -> None:
+    mine = task(panel, SCHOOL, "主办")
+    replies = [a_draft(panel, mine, title="原题"), a_draft(panel, mine, round=2, title="原题")]
+    for reply in replies:
+        act(panel, "school", "send", "replies", reply, partner_note="不等")
+    sent = {"rowid": replies, "sure": "1", "note": "改", "title": "", "document_no": ""}
+    page = panel.as_("office").post("/replies/act/?act=correct", 400, **sent)
+    assert "“更正”要一条一条地办。" in page
+    assert panel.count("Reply", title="原题") == 2
+    assert "正式答复所选" not in panel.as_("school").get("/replies/")
+
+
+def test_several_sent_at_once_keep_what_each_says_of_its_partners(panel: Panel) -> None:
+    mine = task(panel, SCHOOL, "主办")
+    said = a_draft(panel, mine, partner_note="协办单位出差")
+    silent = a_draft(panel, mine, round=2)
+    page = act(panel, "school", "send", "replies", said, silent, partner_note="")
+    assert "已送审 1 条" in page
+    assert f"协办意见还没有收齐：{HOUSING}" in page
+    assert state(panel, "Reply", said, "partner_note") == "协办单位出差"
+    assert state(panel, "Reply", silent) == "拟稿"
+
+
+def test_what_may_be_explained_is_told_before_the_click(panel: Panel) -> None:
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    page = panel.as_("school").get(f"/replies/details/?id={reply}")
+    assert f"协办意见还没有收齐：{HOUSING}" in page
+    assert "act=send&" in page
+
+
+def test_a_route_that_changes_takes_along_what_is_on_its_way(panel: Panel) -> None:
+    a_route(panel, *S1[1:])
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    assert state(panel, "Reply", reply) == "分管审核"
+    line = panel.id_of("ReviewRouteStep", step="分管审核")
+    panel.as_("office").post(f"/review_route_steps/delete/?id={line}", id=line, confirmed="1")
+    assert state(panel, "Reply", reply) == "督查审核"
+
+
+def test_a_step_may_be_signed_by_others_for_key_items(panel: Panel) -> None:
+    a_route(panel, ("主要审签", "承办单位领导"), ("主要审签", "督办领导"))
+    with panel.truth() as session:
+        first, second = session.query(models.ReviewRouteStep).order_by("position")
+        first.items, second.items = "非重点件", "重点件"
+        session.commit()
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    assert "没有可以通过的" in act(panel, "supervisor", "pass", "replies", reply, status=200)
+    act(panel, "school-leader", "pass", "replies", reply)
+    assert state(panel, "Reply", reply) == "通过"
+
+
+def test_a_kind_of_reply_without_a_line_of_its_own_is_the_offices(panel: Panel) -> None:
+    a_route(panel, ("督查审核", "交办督查"))
+    with panel.truth() as session:
+        session.query(models.ReviewRouteStep).one().kind = "答复"
+        session.commit()
+    opinion = a_draft(panel, task(panel, HOUSING, "协办"), kind="协办意见")
+    act(panel, "housing", "send", "replies", opinion)
+    act(panel, "office", "pass", "replies", opinion)
+    assert state(panel, "Reply", opinion) == "通过"

@@ -74,6 +74,14 @@ def test_replies_come_with_their_days_and_stand_where_these_say(panel: Panel) ->
     assert acts_logged(panel, "replies", "assignments", "proposals") == {"补录"}
 
 
+def test_a_file_with_days_does_not_rewrite_what_was_sent(panel: Panel) -> None:
+    head = ["承办任务", "答复种类", "轮次", "正文", "报审日期"]
+    brought(panel, "replies", head, [LEAD, "答复", "1", "已办。", "2024-04-11"])
+    done = import_rows(panel, "replies", head, [LEAD, "答复", "1", "改了。", "2024-04-11"])
+    assert "已经送审，不能直接修改" in done.steps[0].errors[0].message
+    assert panel.count("Reply", body="已办。") == 1
+
+
 def test_requests_come_with_their_decisions(panel: Panel) -> None:
     head = ["承办任务", "申请类型", "理由", "申请日期", "审核结果", "审核日期"]
     mine = task(panel, SCHOOL, "主办")
