@@ -230,3 +230,17 @@ def test_a_page_reads_without_scripts(office: Page, demo_site: DemoSite, browser
     plain.get_by_role("button", name="筛选").click()
     expect(plain.get_by_text("承办单位：鱼峰区教育局")).to_be_visible()
     context.close()
+
+
+def test_on_a_narrow_screen_the_content_comes_before_the_menu(
+    office: Page, demo_site: DemoSite
+) -> None:
+    office.set_viewport_size({"width": 390, "height": 844})
+    for path in ("/", "/proposals/", "/proposals/new/", "/review_routes/"):
+        office.goto(f"{demo_site.address}{path}")
+        heading, menu = office.locator("h1").bounding_box(), office.locator("#menu").bounding_box()
+        assert heading and menu
+        assert 0 < heading["y"] < 200 and menu["y"] > heading["y"]
+        assert office.evaluate("document.documentElement.scrollWidth") == 390, path
+    office.get_by_role("link", name="菜单").click()
+    expect(office.locator("#menu a").first).to_be_in_viewport()

@@ -11,7 +11,9 @@ for (const group of document.querySelectorAll("[data-menu]")) {
   });
 }
 
-document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
+// Where the menu scrolls by itself; on a narrow screen it stands below the content, which comes first.
+const menu = document.querySelector(".side nav");
+if (menu && menu.scrollHeight > menu.clientHeight) menu.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
 
 // A drop-down closes on Escape and on a click elsewhere.
 const drops = () => document.querySelectorAll("details.drop[open]");

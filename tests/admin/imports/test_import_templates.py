@@ -1,7 +1,6 @@
 """The template of an import: filled in and sent back it is imported without a question, also after LibreOffice."""
 
 import io
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from domain.tables.reading import read_sheet
 from domain.texts.asides import EXAMPLE
 from tests.admin.imports.test_import_screens import CONGRESS, numbers, press, work
 from tests.ground.district import Panel
+from tests.ground.office import find_office
 
 FILLED = {
     "编号": "021",
@@ -28,9 +28,6 @@ FILLED = {
     "协办单位": "鱼峰区住房和城乡建设局",
     "办理时限": "2024-06-05",
 }
-needs_office = pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="LibreOffice (soffice) is not on this machine"
-)
 
 
 def template(panel: Panel, address: str = "/import/template/") -> bytes:
@@ -67,7 +64,7 @@ def converted(content: bytes, kind: str, folder: Path) -> bytes:
     (folder / "模板.xlsx").write_bytes(content)
     out = folder / "out"
     profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(out)]
+    command = [find_office(), profile, "--headless", "--convert-to", kind, "--outdir", str(out)]
     subprocess.run(
         [*command, str(folder / "模板.xlsx")], check=True, capture_output=True, timeout=120
     )
@@ -118,7 +115,6 @@ def test_the_example_row_is_never_data_wherever_it_is_moved(panel: Panel) -> Non
     assert_unquestioned(sent(panel, stream.getvalue(), "分工方案.xlsx"))
 
 
-@needs_office
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
 def test_the_template_saved_by_libreoffice_is_imported_without_a_question(
