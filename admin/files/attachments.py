@@ -31,6 +31,7 @@ from domain.files.attachments import TABLE, attach, may_attach, owner_columns
 from domain.files.file_types import RefusedFile, type_of
 from domain.files.uploads import LARGEST, discard, path_of, shown_name, store
 from domain.schema.file import Column
+from domain.storing.held import those_held
 
 MOST_AT_ONCE = 20
 HEADERS: Mapping[str, str] = {
@@ -171,7 +172,8 @@ def draw_section(child: Desk, column: Column, row: models.Row) -> Section | None
     may_add = may_attach(child.session, column.name, row.id)
     if not found and not may_add:
         return None
-    drawn = tuple(_draw_file(one, may_delete=may_add) for one in found)
+    deletable = those_held(child.session, TABLE, "delete", [one.id for one in found])
+    drawn = tuple(_draw_file(one, may_delete=one.id in deletable) for one in found)
     limit = f"每个文件不超过 {LARGEST // 1024 // 1024} MB"
     return Section(
         "files/section.html", AttachmentsPart(drawn, upload_url if may_add else "", limit)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from domain import models
 from domain.access.criteria import assignments_in_hand, own_unit, through
 from domain.access.rule import Ask, Columns
 from domain.actors import Actor
+from domain.schema.states import ReplyState
 
 
 def any_owner(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
@@ -41,6 +42,18 @@ def any_owner_in_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement
     reports = models.table_of("unit_reports").alias("attached_report")
     mine = select(reports.c.id).where(own_unit(ask, actor, reports.c))
     return or_(*under, _in(row, "unit_report_id", mine))
+
+
+def of_nothing_sent(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Attachments of anything but replies that were sent for review: those keep what was sent."""
+    reply = models.table_of("replies").alias("sent_with_files")
+    drafts = (ReplyState.DRAFT, ReplyState.SENT_BACK)
+    return ~exists().where(reply.c.id == row.reply_id, reply.c.state.not_in(drafts))
+
+
+def unsent_in_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Attachments in the own unit's hands that were not sent for review with a reply."""
+    return and_(any_owner_in_own_unit(ask, actor, row), of_nothing_sent(ask, actor, row))
 
 
 def _in(row: Columns, column: str, ids: Any) -> ColumnElement[bool]:

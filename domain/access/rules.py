@@ -195,12 +195,12 @@ RULES: Mapping[str, AccessRule] = {
         delete=_for(everything, ADMIN),
         hidden=dict.fromkeys((OFFICE, *_HANDLING, DEPUTY), _ACCOUNT),
     ),
-    "attachments": AccessRule(  # a file is never changed: another one is put beside it
+    "attachments": AccessRule(  # a file is never changed: another is put beside it, and what was sent keeps its own
         read=_OFFICE
         | _for(attached.any_owner, *_HANDLING)
         | _for(attached.owner_shown_to_deputies, DEPUTY),
         create=_OFFICE | _for(attached.any_owner_in_own_unit, LIAISON),
-        delete=_OFFICE | _for(attached.any_owner_in_own_unit, LIAISON),
+        delete={OFFICE: attached.of_nothing_sent, LIAISON: attached.unsent_in_own_unit},
     ),
     "job_runs": AccessRule(  # a change came from a run: the auditor reads which, and what for, not what it found
         read=_for(rows.asked_by_self, *ROLES) | _DICTIONARY | _for(everything, AUDITOR),

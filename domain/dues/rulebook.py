@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from domain import models
 from domain.dues.deadlines import CLOSED, HANDED_OVER, RATED, SIGNED, Due, DueRule, Facts, dues
@@ -171,12 +171,18 @@ def _situations(of: ColumnElement[bool]) -> Select[Any]:
 
 def _answers() -> Subquery:
     """Per assignment: when it first answered, and whether its last answer is of a promising kind."""
-    reply, category = models.Reply, models.AnswerCategory
+    reply, category, later = models.Reply, models.AnswerCategory, aliased(models.Reply)
+    is_last = ~exists().where(
+        later.assignment_id == reply.assignment_id,
+        later.kind == reply.kind,
+        later.state == reply.state,
+        later.round > reply.round,
+    )
     return (
         select(
             reply.assignment_id,
             func.min(reply.issued_on).label("answered_on"),
-            func.max(case((category.is_promise, 1), else_=0)).label("promised"),
+            func.max(case((and_(category.is_promise, is_last), 1), else_=0)).label("promised"),
         )
         .outerjoin(category, category.id == reply.answer_category_id)
         .where(reply.kind == ReplyKind.ANSWER, reply.state == ReplyState.ISSUED)

@@ -39,15 +39,17 @@ _MOVES_ITEMS = frozenset(
         "meeting_id",
         "kind",
         "area_role",
+        "key_kind",
         "due_on",
         "is_history",
+        "merged_into_id",
         "handed_over_on",
         "withdrawn_on",
         "closed_on",
         "written_off_on",
     }
 )
-"""The columns of an item from which states and due dates follow."""
+"""The columns of an item from which states, the steps of a review and due dates follow."""
 MOVED = "moved_deadlines"
 """Where a session (its info) tells how many deadlines got another date with what was saved in it."""
 _PORTION = 500

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import exists, or_, select
 
 from domain import models
+from domain.saving.hanging import hung_on
 from domain.schema.states import ReplyState
 from domain.storing.refusals.implausible import Implausible
 from domain.storing.write_rules import RowWrite, Save, WriteRule
@@ -27,7 +28,6 @@ _SAID = frozenset(
         "signer",
     }
 )
-_WORK = ("return_requests", "handling_plans", "ledger_entries", "replies")
 
 
 class AlreadySent(Implausible):
@@ -67,10 +67,9 @@ class WorkedOnTasksStay(_OfForms):
     def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
         moved = [r.old["id"] for r in rows if r.old and r.new and "unit_id" in r.changed]
         task = models.table_of(table).c
-        hanging = (models.table_of(name).c for name in _WORK)
+        hanging = (models.table_of(name).c[column] for name, column in hung_on(table))
         worked_on = or_(
-            task.signed_on.is_not(None),
-            *(exists().where(work.assignment_id == task.id) for work in hanging),
+            task.signed_on.is_not(None), *(exists().where(link == task.id) for link in hanging)
         )
         if moved and save.connection.scalar(
             select(task.id).where(task.id.in_(moved), worked_on).limit(1)

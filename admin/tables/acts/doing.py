@@ -9,6 +9,7 @@ from flask import Request, abort
 from werkzeug.datastructures import MultiDict
 
 from admin.frame import edge
+from admin.frame.keys import read_key
 from admin.tables.acts.forms import act_form, answers_in, sent_act_form
 from admin.tables.acts.offering import ASKED_OF_ALL, ActPage, act_page
 from admin.tables.acts.telling import tell
@@ -77,7 +78,13 @@ def _read_chosen(desk: Desk, request: Request) -> ChosenRows:
         question = read_asked(desk, told, edge.today())
     except (BadFilter, BadCursor) as error:
         abort(400, str(error))
-    query = question.narrow(desk.query(), desk).options(*models.name_options(desk.model))
+    query = question.narrow(desk.query(), desk)
+    if (
+        SURE in request.form
+    ):  # nobody has looked at what has come to the list since the page was shown
+        shown = {read_key(text) for text in request.form.getlist("rowid")}
+        query = desk.query().where(desk.model.id.in_(shown))
+    query = query.options(*models.name_options(desk.model))
     rows = desk.session.scalars(query.order_by(desk.model.id).limit(AT_ONCE + 1)).all()
     if len(rows) > AT_ONCE:
         abort(400, f"符合条件的超过 {AT_ONCE} 条，请先筛选，分几次办理。")

@@ -139,7 +139,7 @@ def act_page(
         label=act.label,
         tone=act.tone,
         form=form,
-        keys=() if asked is not None else tuple(row.id for row in rows),
+        keys=tuple(row.id for row in rows),
         asked=asked,
         ready=tuple(_link(name, row) for row in ready[:SHOWN]),
         ready_count=len(ready),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 
 from domain.access.rule import Ask, Columns, Who
 from domain.actors import Actor
 from domain.storing.session import ActorSession
 
+_AT_ONCE = 500
 TODAY, AS_IT_IS = "today", "as it is"
 """What an answer begins with: this day, or what the row has in that column."""
 
@@ -94,6 +95,14 @@ class Doing:
     def person(self) -> int | None:
         """The id of the acting person's account."""
         return self.asking.actor.user_id
+
+    def among(
+        self, query: Select[*tuple[Any, ...]], column: Any, values: Sequence[Any]
+    ) -> Iterator[Any]:
+        """What ``query`` finds where ``column`` is one of ``values``: a question for every 500."""
+        for start in range(0, len(values), _AT_ONCE):
+            some = query.where(column.in_(values[start : start + _AT_ONCE]))
+            yield from self.session.execute(some)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ A unit is never exchanged within a task: the old one ends, and a new one begins 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from domain import models
 from domain.access.rule import everything
@@ -54,23 +55,37 @@ HOW: tuple[Answer, ...] = (
 )
 
 
-def new_task(doing: Doing, item_id: int, unit_id: int, role: str, follows: Any = None) -> Any:
-    """Hand an item to a unit, with the day, date and words of the answers. Returns the task, not flushed yet."""
-    told = doing.answers
-    task = models.Assignment(
-        proposal_id=item_id,
-        unit_id=unit_id,
-        role=role,
-        handed_over_on=told["handed_over_on"],
-        instruction=told.get("instruction") or "",
-        notice_no=told.get("notice_no") or "",
-        assigned_at=doing.now,
-        assigned_by_id=doing.person,
-        follows_id=follows.id if follows else None,
-        turn=_turn(doing, item_id, unit_id),
-    )
-    doing.session.add(task)
-    return task
+@dataclass(frozen=True)
+class Beginning:
+    """A task that is to begin: of which item, how it is handled, and which task it takes the place of."""
+
+    item_id: int
+    role: str
+    follows: Any = None
+
+
+def begin_tasks(doing: Doing, beginnings: Sequence[Beginning]) -> None:
+    """Hand these items to the unit of the answers, with their day, date and words: a few questions for all."""
+    told, unit_id = doing.answers, doing.answers["unit_id"]
+    turns = _turns(doing, [one.item_id for one in beginnings], unit_id)
+    tasks = [
+        models.Assignment(
+            proposal_id=one.item_id,
+            unit_id=unit_id,
+            role=one.role,
+            handed_over_on=told["handed_over_on"],
+            instruction=told.get("instruction") or "",
+            notice_no=told.get("notice_no") or "",
+            assigned_at=doing.now,
+            assigned_by_id=doing.person,
+            follows_id=one.follows.id if one.follows else None,
+            turn=turns.get(one.item_id, 0) + 1,
+        )
+        for one in beginnings
+    ]
+    doing.session.add_all(tasks)
+    doing.session.flush()
+    _set_due(doing, [id for task in tasks for id in inspect(task).identity or ()])
 
 
 def end_task(doing: Doing, task: Any, how: str, reason: str, state: str) -> None:
@@ -79,49 +94,45 @@ def end_task(doing: Doing, task: Any, how: str, reason: str, state: str) -> None
     task.ended_by_id, task.state = doing.person, state
 
 
-def set_due(doing: Doing, tasks: Iterable[Any]) -> None:
+def _set_due(doing: Doing, task_ids: Sequence[int]) -> None:
     """Give new tasks the date of the answers, where there is one: set by hand, with its reason."""
     due_on, reason = doing.answers.get("due_on"), doing.answers.get("extension_reason") or ""
     if not due_on:
         return
-    for task in tasks:
-        milestone = OPINION if task.role == TaskRole.PARTNER else REPLY
-        line = models.Deadline
-        known = doing.session.scalar(
-            select(line).where(line.assignment_id == task.id, line.milestone == milestone)
-        )
-        if known is None:
-            known = line(assignment_id=task.id, milestone=milestone)
-            doing.session.add(known)
-        known.due_on, known.origin, known.extension_reason = due_on, BY_HAND, reason
+    line, task = models.Deadline, models.Assignment
+    answering = select(line).where(line.milestone.in_((OPINION, REPLY)))
+    found = doing.among(answering, line.assignment_id, task_ids)
+    known = {(row.assignment_id, row.milestone): row for (row,) in found}
+    named = select(task).options(*models.name_options(task))
+    begun = [row for (row,) in doing.among(named, task.id, task_ids)]  # the log names them
+    for made in begun:
+        milestone = OPINION if made.role == TaskRole.PARTNER else REPLY
+        row = known.get((made.id, milestone))
+        if row is None:
+            row = line(assignment_id=made.id, milestone=milestone)
+            doing.session.add(row)
+        row.due_on, row.origin, row.extension_reason = due_on, BY_HAND, reason
+    doing.session.flush()
 
 
-def _turn(doing: Doing, item_id: int, unit_id: int) -> int:
-    """How often the unit gets this item: once more after each task of its that has ended."""
+def _turns(doing: Doing, item_ids: Sequence[int], unit_id: int) -> dict[int, int]:
+    """How often the unit has had these items, by those of its tasks that have ended; 0 is left out."""
     task = models.Assignment
-    last = select(func.max(task.turn)).where(
-        task.proposal_id == item_id, task.unit_id == unit_id, task.state.in_(ENDED)
-    )
+    last = select(task.proposal_id, func.max(task.turn)).group_by(task.proposal_id)
+    ended = last.where(task.unit_id == unit_id, task.state.in_(ENDED))
     with doing.session.no_autoflush:
-        return (doing.session.scalar(last) or 0) + 1
+        return dict(doing.among(ended, task.proposal_id, item_ids))
 
 
 def _hand_over(doing: Doing) -> None:
-    unit, role = doing.answers["unit_id"], doing.answers["role"]
-    made = [new_task(doing, item.id, unit, role) for item in doing.rows]
-    doing.session.flush()
-    set_due(doing, made)
+    role = doing.answers["role"]
+    begin_tasks(doing, [Beginning(item.id, role) for item in doing.rows])
 
 
 def _reassign(doing: Doing) -> None:
-    reason, made = doing.answers["end_reason"], []
     for task in doing.rows:
-        end_task(doing, task, Ending.REASSIGNED, reason, TaskState.TAKEN_BACK)
-        made.append(
-            new_task(doing, task.proposal_id, doing.answers["unit_id"], task.role, follows=task)
-        )
-    doing.session.flush()
-    set_due(doing, made)
+        end_task(doing, task, Ending.REASSIGNED, doing.answers["end_reason"], TaskState.TAKEN_BACK)
+    begin_tasks(doing, [Beginning(t.proposal_id, t.role, follows=t) for t in doing.rows])
 
 
 def _take_back(doing: Doing) -> None:

@@ -12,6 +12,7 @@ from domain.access.rule import Columns
 from domain.actors import OFFICE
 from domain.lifecycle.acts.act import Asking, When
 from domain.lifecycle.review import EVERY, KEY_ITEMS, OTHER_ITEMS
+from domain.saving.hanging import hung_on
 from domain.schema.states import ENDED, ReplyKind, ReplyState, TaskRole
 from domain.storing.session import ActorSession
 
@@ -72,10 +73,10 @@ def is_unanswered(asking: Asking, row: Columns) -> Condition:
 
 
 def nothing_hangs_on(asking: Asking, row: Columns) -> Condition:
-    """Nobody has worked on the task yet: no request, plan, ledger entry, reply."""
-    tables = ("return_requests", "handling_plans", "ledger_entries", "replies")
-    hanging = (models.table_of(name).alias(f"hanging_{name}") for name in tables)
-    return and_(*(~exists().where(table.c.assignment_id == row.id) for table in hanging))
+    """Nobody has worked on the task yet. A file is no work: tasks are handed over with files."""
+    works = [(name, column) for name, column in hung_on("assignments") if name != "attachments"]
+    hanging = (models.table_of(name).alias(f"hanging_{name}").c[column] for name, column in works)
+    return and_(*(~exists().where(link == row.id) for link in hanging))
 
 
 def not_late_for(milestone: str) -> When:

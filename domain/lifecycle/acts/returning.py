@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from domain import models
 from domain.access.criteria import in_own_hands, of_own_assignment
 from domain.access.rule import everything
 from domain.actors import LIAISON, OFFICE
 from domain.dues.deadlines import RETURN
 from domain.lifecycle.acts.act import TODAY, Act, Answer, Doing, Need
-from domain.lifecycle.acts.assigning import HOW, end_task, new_task, set_due
+from domain.lifecycle.acts.assigning import HOW, Beginning, begin_tasks, end_task
 from domain.lifecycle.acts.conditions import (
     by_oneself,
     date_of,
@@ -55,21 +57,24 @@ def _refuse(doing: Doing) -> None:
 
 def _grant(doing: Doing) -> None:
     """The unit's task ends, and the new unit's begins; 增办 leaves the task and puts a partner beside it."""
-    made = []
+    tasks, beginnings = _held_tasks(doing), []
     for request in doing.rows:
         _decide(doing, request, Decision.GRANTED, doing.answers.get("decision_note") or "")
-        task: Any = doing.session.get_one(
-            models.Assignment, request.assignment_id, with_for_update=True
-        )
-        if request.kind == _MORE:
-            role = TaskRole.PARTNER
-        else:
+        task, role = tasks[request.assignment_id], TaskRole.PARTNER
+        if request.kind != _MORE:
             role = task.role
             end_task(doing, task, Ending.RETURNED, request.reason[:300], TaskState.RETURNED)
-        unit = doing.answers["unit_id"]
-        made.append(new_task(doing, task.proposal_id, unit, role, follows=task))
-    doing.session.flush()
-    set_due(doing, made)
+        beginnings.append(Beginning(task.proposal_id, role, follows=task))
+    begin_tasks(doing, beginnings)
+
+
+def _held_tasks(doing: Doing) -> dict[int, Any]:
+    """By id the tasks of the requests, held until the transaction ends."""
+    task = models.Assignment
+    held = select(task).order_by(task.id).with_for_update(of=task)
+    fresh = held.execution_options(populate_existing=True)
+    ids = [request.assignment_id for request in doing.rows]
+    return {row.id: row for (row,) in doing.among(fresh, task.id, ids)}
 
 
 def _decide(doing: Doing, request: Any, decision: str, note: str) -> None:

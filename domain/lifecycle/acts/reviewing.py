@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from domain import models
 from domain.access.criteria import of_own_assignment, through
@@ -56,11 +56,12 @@ def _send(doing: Doing) -> None:
 def _unsend(doing: Doing) -> None:
     """The last sending goes; nobody has acted on it."""
     step = models.ReviewStep
+    last = select(func.max(step.id)).where(step.result == StepResult.SENT).group_by(step.reply_id)
+    found = doing.among(last, step.reply_id, [reply.id for reply in doing.rows])
+    sendings = doing.among(select(step), step.id, [id for (id,) in found])
+    for (sending,) in sendings:
+        doing.session.delete(sending)
     for reply in doing.rows:
-        sent = select(step).where(step.reply_id == reply.id, step.result == StepResult.SENT)
-        last = doing.session.scalars(sent.order_by(step.id.desc())).first()
-        if last is not None:
-            doing.session.delete(last)
         reply.submitted_on = None
 
 

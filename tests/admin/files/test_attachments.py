@@ -17,6 +17,7 @@ from domain.files import uploads
 from domain.files.file_types import RefusedFile, type_of
 from domain.files.uploads import LARGEST, path_of, shown_name, store, sweep_uploads
 from domain.time.clock import shanghai_now
+from tests.ground.acting import a_draft, act
 from tests.ground.district import PEOPLE, Panel
 
 PDF = b"%PDF-1.4\n%%EOF"
@@ -243,6 +244,21 @@ def test_a_deleted_attachment_takes_its_file_along(panel: Panel, task: int) -> N
     page = panel.as_("school").post(f"/files/{key}/delete")
     assert "已删除附件“答复.pdf”" in page
     assert panel.count("Attachment") == 0 and stored_files(panel) == []
+
+
+@pytest.mark.parametrize("person", ["school", "office"])
+def test_what_was_sent_for_review_keeps_its_files(panel: Panel, task: int, person: str) -> None:
+    reply = a_draft(panel, task)
+    send(panel, "school", "reply_id", reply, ("答复.pdf", PDF), ("错传.pdf", PDF))
+    wrong = panel.id_of("Attachment", file_name="错传.pdf")
+    panel.as_("school").post(f"/files/{wrong}/delete")  # a draft's file goes
+    sent = {"submitted_on": "2024-04-15", "partner_note": "已电话征求意见"}
+    act(panel, "office", "send", "replies", reply, **sent)
+    key = panel.id_of("Attachment", file_name="答复.pdf")
+    assert f"/files/{key}/delete" not in panel.as_(person).get(f"/replies/details/?id={reply}")
+    panel.as_(person).client.post(f"/files/{key}/delete")
+    assert panel.count("Attachment", file_name="答复.pdf") == 1
+    assert panel.count("Attachment", file_name="错传.pdf") == 0
 
 
 @pytest.mark.parametrize("owner", ["uploaded_by_id", "id", "nonsense"])

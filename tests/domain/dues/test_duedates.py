@@ -286,6 +286,14 @@ def test_an_answer_that_promised_nothing_is_not_looked_back_upon(session: ActorS
     assert "再次答复" not in deadlines_of(session, task)
 
 
+def test_only_the_last_answer_promises(session: ActorSession) -> None:
+    task = a_task(session, an_item(session))
+    a_reply(session, task, date(2024, 6, 3), letter="B")
+    a_reply(session, task, date(2024, 7, 3), letter="A", round=2)
+    bring_up_to_date(session, everything())
+    assert "再次答复" not in deadlines_of(session, task)
+
+
 def redo_rule(session: ActorSession) -> None:
     rule_set = session.scalars(
         select(models.DeadlineRuleSet).filter_by(name="鱼峰区2024年通知")

@@ -1,9 +1,18 @@
 """The main line by acts: handed over, signed for, given back or reassigned, reviewed, returned, issued."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Engine, event
+
+from admin.frame.db import db
 from domain import models
+from domain.actors import OFFICE, Actor
+from domain.lifecycle.acts.assigning import HAND_OVER
+from domain.lifecycle.doing import perform
+from domain.storing.session import actor_session
 from tests.ground.acting import HOUSING, SCHOOL, a_draft, a_route, act, item, state, task, unit
 from tests.ground.district import MORNING, Panel
 
@@ -29,6 +38,19 @@ def tasks_of(panel: Panel, number: str) -> list[tuple[str, str, str]]:
     with panel.truth() as session:
         rows = session.query(models.Assignment).filter_by(proposal_id=item(panel, number))
         return [(t.unit.name, t.role, t.state) for t in rows.order_by(models.Assignment.id)]
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """The statements that the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        asked.append(arguments[2])
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
 
 
 # 交办
@@ -96,12 +118,47 @@ def test_many_are_handed_over_at_once_and_those_that_cannot_are_named(panel: Pan
     assert tasks_of(panel, "003") == [(HOUSING, "主办", "待签收")]
 
 
-def test_all_that_a_list_finds_are_handed_over(panel: Panel) -> None:
-    office = panel.as_("office")
+def test_all_that_a_list_finds_are_handed_over_and_nothing_that_came_after(panel: Panel) -> None:
+    office, third = panel.as_("office"), item(panel, "003")
     sent = {"asked": "state=登记", "unit_id": unit(panel, SCHOOL), **HOW}
-    page = office.post("/proposals/act/?act=hand_over", sure="1", **sent)
+    page = office.post("/proposals/act/?act=hand_over", 200, asked="state=登记")
+    assert f'name="rowid" value="{third}"' in page
+    with panel.truth() as session:
+        old = session.get_one(models.Proposal, third)
+        words = {"kind": "建议", "number": "004", "title": "关于增设公厕的建议", "state": "登记"}
+        session.add(models.Proposal(meeting_id=old.meeting_id, **words))
+        session.commit()
+    page = office.post("/proposals/act/?act=hand_over", sure="1", rowid=third, **sent)
     assert "已交办：建议003号" in page
     assert tasks_of(panel, "003") == [(SCHOOL, "主办", "待签收")]
+    assert tasks_of(panel, "004") == []  # nobody had seen that it would be among them
+
+
+def test_many_are_handed_over_with_a_date_by_as_many_questions_as_few(panel: Panel) -> None:
+    school, third = unit(panel, SCHOOL), item(panel, "003")
+    with panel.truth() as session:
+        meeting = session.get_one(models.Proposal, third).meeting_id
+        words = {"meeting_id": meeting, "kind": "建议", "state": "登记"}
+        made = [models.Proposal(number=str(n), title=f"关于{n}", **words) for n in range(100, 125)]
+        session.add_all(made)
+        session.flush()
+        keys = [row.id for row in made]
+        session.commit()
+        office = session.query(models.User.id).filter_by(username="office").scalar()
+    actor = Actor("office", OFFICE, user_id=office)
+    told = {"unit_id": school, "due_on": date(2024, 5, 20), "extension_reason": "领导要求"}
+    told |= {"role": "主办", "handed_over_on": TODAY}
+
+    def statements(ids: list[int]) -> int:
+        with panel.app.app_context(), actor_session(db.engine, actor, lambda: MORNING) as session:
+            with counted(db.engine) as asked:
+                assert len(perform(session, HAND_OVER, ids, told).done) == len(ids)
+            session.commit()
+        return len([statement for statement in asked if statement.startswith("SELECT")])
+
+    few, many = statements(keys[:2]), statements(keys[2:])
+    assert many == few
+    assert panel.count("Deadline", due_on=date(2024, 5, 20), origin="手工") == 25
 
 
 # 签收

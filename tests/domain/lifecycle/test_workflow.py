@@ -15,6 +15,7 @@ from domain.lifecycle.acts.signing import SIGN, UNSIGN
 from domain.lifecycle.doing import perform
 from domain.lifecycle.workflow import AnswerRecord, ItemRecord, TaskRecord, item_state, task_state
 from domain.saving.happened import NotYetHappened
+from domain.storing import bulk
 from domain.storing.session import ActorSession, actor_session, system_session
 from domain.storing.write_rules import RowWrite, Save
 
@@ -289,6 +290,61 @@ def test_fifty_rows_saved_at_once_ask_for_their_items_no_oftener_than_one(
 
     event.listen(handed_over, "before_cursor_execute", note)
     assert times(50) == times(1) > 0
+
+
+def reply_under_review(session: ActorSession) -> None:
+    """Task 1's reply is sent, by a route on which the supervisor signs key items."""
+    route = models.ReviewRoute(name="区流程")
+    session.add(route)
+    session.flush()
+    steps = (("督办审签", "督办领导", "重点件"), ("督查审核", "交办督查", "全部"))
+    for position, (step, signer, items) in enumerate(steps, start=1):
+        session.add(
+            models.ReviewRouteStep(
+                review_route_id=route.id, position=position, step=step, signer=signer, items=items
+            )
+        )
+    session.get_one(models.Meeting, 1).review_route_id = route.id
+    reply = models.Reply(assignment_id=1, body="已办。", submitted_on=DAY)
+    session.add(reply)
+    session.flush()
+    sent = models.ReviewStep(reply_id=reply.id, step="拟稿", result="提交", acted_at=clock())
+    session.add(sent)
+
+
+def all_that_follows(engine: Engine) -> Any:
+    with system_session(engine, "查看", clock) as session:
+        replies = session.scalars(select(models.Reply.state)).all()
+    return stored(engine), due_dates(engine), replies
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("merged_into_id", 2),
+        ("key_kind", "重点建议"),
+        ("due_on", date(2024, 5, 8)),
+        ("withdrawn_on", DAY),
+        ("is_history", True),
+    ],
+)
+def test_what_a_file_changes_of_an_item_leads_as_far_as_what_a_form_changes(
+    handed_over: Engine, column: str, value: Any
+) -> None:
+    with system_session(handed_over, "准备", clock) as session:
+        session.add(models.Proposal(meeting_id=1, kind="建议", number="002", title="主案"))
+        reply_under_review(session)
+        session.commit()
+    before = all_that_follows(handed_over)
+    with system_session(handed_over, "导入", clock) as session:
+        row = bulk.read_rows(session, models.Proposal, [1])[1]
+        bulk.update_rows(session, models.Proposal, [(row, {column: value})], str)
+        session.commit()
+    by_file = all_that_follows(handed_over)
+    with actor_session(handed_over, Actor("督查员", OFFICE), clock) as session:
+        reactions.follow_up(session, [1])
+        session.commit()
+    assert by_file == all_that_follows(handed_over) != before
 
 
 def test_a_new_row_is_logged_without_what_is_left_blank(handed_over: Engine) -> None:
