@@ -743,7 +743,7 @@ CREATE INDEX ix_replies_state ON replies (state, id);
 
 -- 审核环节：一行是一份答复走过的一步：谁在什么时候复核、审核、审签或退回。
 -- 名称：{step}{result} {reply}
--- 列表：reply_id step result user_id signed_name acted_at return_reason
+-- 列表：reply_id step result user_id signed_name acted_at return_reason note
 -- 从属：reply_id
 -- 经办
 CREATE TABLE review_steps (

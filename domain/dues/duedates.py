@@ -120,7 +120,10 @@ def _compare(
                 yield DateChange(assignment_id, due.milestone, row.due_on, due, row.id)
         elif row.done_on is None and row.due_on != due.on:
             yield DateChange(assignment_id, due.milestone, row.due_on, due, row.id, row.origin)
-    kept, goes = {due.milestone for due in wanted}, situation.is_history
+    kept = {due.milestone for due in wanted}
+    goes = (
+        situation.is_history or not situation.owes
+    )  # a date that a person set binds nobody any more
     for milestone, row in stored.items():
         if milestone not in kept and row.done_on is None and (goes or row.origin in COMPUTED):
             yield DateChange(assignment_id, milestone, row.due_on, None, row.id)

@@ -14,8 +14,10 @@ from sqlalchemy import func, select
 from domain import models
 from domain.access.rule import NotAllowed
 from domain.lifecycle.acts.act import AS_IT_IS, TODAY, Act, Answer, Asking, Doing, Need
+from domain.lifecycle.belonging import items_of
 from domain.lifecycle.judging import asking_of, judge
 from domain.schema.words import Column
+from domain.storing import bulk
 from domain.storing.session import ActorSession, program_for
 
 ONE_BY_ONE = "“{}”要一条一条地办。"
@@ -54,6 +56,7 @@ def column_asked(act: Act, answer: Answer) -> Column:
         default=None,
         sql_type=sql_type,
         is_carried=False,
+        choices=answer.choices or column.choices,
     )
 
 
@@ -73,8 +76,11 @@ def faults_of(act: Act, asking: Asking, answers: Mapping[str, Any]) -> dict[str,
     for answer in act.asked_of(asking.actor):
         is_wanted = answer.is_required and not answer.begins
         is_wanted |= answers.get(answer.comes_with) not in blank
-        if is_wanted and answers.get(answer.column, answer.default) in blank:
-            found[answer.column] = f"请填写{column_asked(act, answer).label}。"
+        said, column = answers.get(answer.column, answer.default), column_asked(act, answer)
+        if is_wanted and said in blank:
+            found[answer.column] = f"请填写{column.label}。"
+        elif answer.choices and said not in (*blank, *answer.choices):
+            found[answer.column] = f"{act.label}的{column.label}只能是{'或'.join(answer.choices)}。"
     return found
 
 
@@ -124,18 +130,25 @@ def _of_row(act: Act, told: Mapping[str, Any], rows: Sequence[Any]) -> Mapping[s
 def _is_backfilled(act: Act, asking: Asking, told: Mapping[str, Any]) -> bool:
     """Whether the act tells of a day gone by: it is entered afterwards."""
     for answer in act.answers:
-        column, day = column_asked(act, answer), told.get(answer.column)
+        day = told.get(answer.column)
         day = day.date() if isinstance(day, datetime) else day
-        if column.has_happened and isinstance(day, date) and day < asking.today:
+        is_its_day = answer.begins == TODAY or column_asked(act, answer).has_happened
+        if is_its_day and isinstance(day, date) and day < asking.today:
             return True
     return False
 
 
 def _locked(inner: ActorSession, act: Act, keys: Sequence[int]) -> list[Any]:
-    """The rows, held until the transaction ends: of two who press, the second sees what the first has done."""
+    """The rows, held until the transaction ends: of two who press, the second sees what the first has done.
+
+    Their items are held first, in the order of their ids: whether an act is open depends on all that an item has.
+    """
     model = models.by_table[act.table]
+    items = items_of(inner, act.table, bulk.read_rows(inner, model, keys).values())
+    bulk.read_rows(inner, models.Proposal, items, lock=True, stays=True)
     query = select(model).where(model.id.in_(keys)).options(*models.name_options(model))
-    return list(inner.scalars(query.order_by(model.id).with_for_update(of=model)))
+    held = query.order_by(model.id).with_for_update(of=model)
+    return list(inner.scalars(held.execution_options(populate_existing=True)))
 
 
 def sort_out(
@@ -146,6 +159,7 @@ def sort_out(
     ``told``: the answers; None before they are given, when what an answer may explain is not missing yet.
     """
     standings = judge(session, (act,), [row.id for row in rows])
+    unfit = act.unfit(session, rows, told) if told is not None and act.unfit else {}
     ready, missing, closed = [], [], []
     for row in rows:
         standing = standings[row.id][act.name]
@@ -155,6 +169,8 @@ def sort_out(
         elif needs:
             why = "".join(need.said_of(session, row) for need in needs)
             missing.append(PassedOver(row.id, str(row), why))
+        elif row.id in unfit:
+            missing.append(PassedOver(row.id, str(row), unfit[row.id]))
         else:
             ready.append(row)
     whys = _whys_closed(session, act, closed)

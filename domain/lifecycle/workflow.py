@@ -131,7 +131,8 @@ def _rated(tasks: Iterable[TaskRecord]) -> str:
 def settle(session: ActorSession, proposal_ids: Sequence[int]) -> int:
     """Bring the stored states and finishing dates of these proposals up to date; returns how many rows changed.
 
-    A handful of queries per 500 proposals; changes are logged. The session must be the program's own.
+    A handful of queries per 500 proposals; changes are logged. The items are held until the transaction ends: of two
+    who save rows below one, the second sees what the first has recorded. The session must be the program's own.
     """
     changed = 0
     for start in range(0, len(proposal_ids), _PORTION):
@@ -141,7 +142,7 @@ def settle(session: ActorSession, proposal_ids: Sequence[int]) -> int:
 
 def _settle(session: ActorSession, ids: Sequence[int]) -> int:
     session.flush()
-    items = bulk.read_rows(session, models.Proposal, ids)
+    items = bulk.read_rows(session, models.Proposal, ids, lock=True, stays=True)
     rows = _rows(
         session,
         select(models.Assignment.id).where(models.Assignment.proposal_id.in_(ids)),

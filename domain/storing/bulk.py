@@ -118,18 +118,24 @@ def delete_rows(session: ActorSession, cls: type[Row], rows: Sequence[Values], n
 
 
 def read_rows(
-    session: ActorSession, cls: type[Row], ids: Iterable[int], lock: bool = False
+    session: ActorSession,
+    cls: type[Row],
+    ids: Iterable[int],
+    lock: bool = False,
+    *,
+    stays: bool = False,
 ) -> dict[int, dict[str, Any]]:
     """Whole rows by id, as update_rows and delete_rows want them.
 
     With ``lock`` nobody else changes, deletes or hangs anything on them until the transaction ends; who is at it
-    already is waited for. Rows are locked in the order of their ids, so that two who lock do not wait for each other.
+    already is waited for. With ``stays`` too, others may go on hanging rows on them. Rows are locked in the order
+    of their ids, so that two who lock do not wait for each other.
     """
     table, wanted = cls.__table__, sorted(ids)
     found: dict[int, dict[str, Any]] = {}
     for start in range(0, len(wanted), 500):
         query = select(table).where(table.c.id.in_(wanted[start : start + 500]))
-        query = query.order_by(table.c.id).with_for_update() if lock else query
+        query = query.order_by(table.c.id).with_for_update(key_share=stays) if lock else query
         result = _connection(session).execute(query)
         names = list(result.keys())
         found.update((row.id, dict(zip(names, row, strict=True))) for row in result)

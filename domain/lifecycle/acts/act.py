@@ -52,6 +52,8 @@ class Answer:
     """What is said above and below the field instead of the column's own words."""
     is_day: bool = False
     """Whether of an instant only the day is asked."""
+    choices: tuple[str, ...] = ()
+    """The words that may be chosen here, where not all of the column's."""
 
     def is_for(self, actor: Actor) -> bool:
         """Whether this person is asked."""
@@ -79,6 +81,10 @@ class Need:
     def is_for(self, actor: Actor) -> bool:
         """Whether this person needs it."""
         return not self.roles or actor.role in self.roles
+
+
+Unfit = Callable[[ActorSession, Sequence[Any], Mapping[str, Any]], Mapping[int, str]]
+"""By id the rows that the answers do not fit, each with a sentence; a few questions for all."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,8 @@ class Act:
     """What is the matter with a row in the right state for which ``when`` does not hold: half a sentence."""
     answers: tuple[Answer, ...] = ()
     needs: tuple[Need, ...] = ()
+    unfit: Unfit | None = None
+    """Tells which of the locked rows the answers do not fit, and why: by id a sentence."""
     todo: str = ""
     """What the rows that wait for it are called as a list; "" where it is possible rather than owed."""
     todo_of: tuple[str, ...] = ()

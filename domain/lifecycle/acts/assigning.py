@@ -5,7 +5,7 @@ A unit is never exchanged within a task: the old one ends, and a new one begins 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from domain import models
 from domain.access.rule import everything
 from domain.actors import OFFICE
 from domain.dues.deadlines import OPINION, REPLY
-from domain.lifecycle.acts.act import TODAY, Act, Answer, Doing
+from domain.lifecycle.acts.act import TODAY, Act, Answer, Doing, Unfit
 from domain.lifecycle.acts.conditions import (
     every,
     has_any_unit,
@@ -26,7 +26,8 @@ from domain.lifecycle.acts.conditions import (
     negated,
 )
 from domain.saving.typed_dates import BY_HAND
-from domain.schema.states import ENDED, Ending, ItemState, TaskRole, TaskState
+from domain.schema.states import ENDED, Decision, Ending, ItemState, TaskRole, TaskState
+from domain.storing.session import ActorSession
 
 _OFFICE = {OFFICE: everything}
 _UNDER_WAY = (
@@ -88,6 +89,60 @@ def begin_tasks(doing: Doing, beginnings: Sequence[Beginning]) -> None:
     _set_due(doing, [id for task in tasks for id in inspect(task).identity or ()])
 
 
+def unfit_days(item_of: Callable[[Any], Any]) -> Unfit:
+    """Which rows the days of a new task do not fit; ``item_of`` tells a row's item."""
+
+    def unfit(
+        session: ActorSession, rows: Sequence[Any], told: Mapping[str, Any]
+    ) -> dict[int, str]:
+        given, due, today = told["handed_over_on"], told.get("due_on"), session.now().date()
+        if given > today:
+            return dict.fromkeys((row.id for row in rows), "交办日期不能晚于今天。")
+        if due and due < given:
+            return dict.fromkeys(
+                (row.id for row in rows), f"办理时限 {due} 不能早于交办日期 {given}。"
+            )
+        asked = {row.id: item_of(row).submitted_on for row in rows}
+        return {
+            id: f"交办日期 {given} 不能早于提出日期 {on}。"
+            for id, on in asked.items()
+            if on and given < on
+        }
+
+    return unfit
+
+
+def _unfit_more(
+    session: ActorSession, rows: Sequence[Any], told: Mapping[str, Any]
+) -> Mapping[int, str]:
+    """As for any new task; and 分办 stands beside 分办 alone, since a main unit answers for all."""
+    unfit = _of_items(session, rows, told)
+    if unfit or told["role"] != TaskRole.EACH:
+        return unfit
+    task, ids = models.Assignment, [row.id for row in rows]
+    led = select(task.proposal_id).where(
+        task.proposal_id.in_(ids), task.role == TaskRole.LEAD, task.state.not_in(ENDED)
+    )
+    why = "已有主办单位，由它统一答复，不能再加分办；要各自答复的，请先撤办主办单位。"
+    return dict.fromkeys(session.scalars(led), why)
+
+
+_of_items = unfit_days(lambda item: item)
+_of_tasks = unfit_days(lambda task: task.proposal)
+
+
+def end_tasks(doing: Doing, tasks: Sequence[Any], how: str, state: str) -> None:
+    """End tasks for the reason of the answers; what their units had asked for is settled with them."""
+    reason = doing.answers["end_reason"]
+    for task in tasks:
+        end_task(doing, task, how, reason, state)
+    request = models.ReturnRequest
+    pending = select(request).where(request.decision == Decision.PENDING)
+    for (row,) in doing.among(pending, request.assignment_id, [task.id for task in tasks]):
+        row.decision, row.decision_note = Decision.TAKEN_BACK, f"任务已{how}：{reason}"[:300]
+        row.decided_on, row.decided_by_id = doing.asking.today, doing.person
+
+
 def end_task(doing: Doing, task: Any, how: str, reason: str, state: str) -> None:
     """End a task: it stays with all that hangs on it, and is nobody's to handle any more."""
     task.ended_on, task.ended_how, task.end_reason = doing.asking.today, how, reason
@@ -130,14 +185,12 @@ def _hand_over(doing: Doing) -> None:
 
 
 def _reassign(doing: Doing) -> None:
-    for task in doing.rows:
-        end_task(doing, task, Ending.REASSIGNED, doing.answers["end_reason"], TaskState.TAKEN_BACK)
+    end_tasks(doing, doing.rows, Ending.REASSIGNED, TaskState.TAKEN_BACK)
     begin_tasks(doing, [Beginning(t.proposal_id, t.role, follows=t) for t in doing.rows])
 
 
 def _take_back(doing: Doing) -> None:
-    for task in doing.rows:
-        end_task(doing, task, Ending.TAKEN_BACK, doing.answers["end_reason"], TaskState.TAKEN_BACK)
+    end_tasks(doing, doing.rows, Ending.TAKEN_BACK, TaskState.TAKEN_BACK)
 
 
 HAND_OVER = Act(
@@ -151,9 +204,16 @@ HAND_OVER = Act(
     leads_to=ItemState.HANDED_OVER,
     answers=(
         Answer("unit_id", "assignments", is_required=True),
-        Answer("role", "assignments", is_required=True, default=TaskRole.LEAD),
+        Answer(
+            "role",
+            "assignments",
+            is_required=True,
+            default=TaskRole.LEAD,
+            choices=(TaskRole.LEAD, TaskRole.EACH),
+        ),
         *HOW,
     ),
+    unfit=_of_items,
     write=_hand_over,
     says="已交办",
     todo="待交办",
@@ -170,9 +230,16 @@ ADD_UNIT = Act(
     otherwise="还没有承办单位，或者已并案、办结、撤回",
     answers=(
         Answer("unit_id", "assignments", is_required=True),
-        Answer("role", "assignments", is_required=True, default=TaskRole.PARTNER),
+        Answer(
+            "role",
+            "assignments",
+            is_required=True,
+            default=TaskRole.PARTNER,
+            choices=(TaskRole.PARTNER, TaskRole.EACH),
+        ),
         *HOW,
     ),
+    unfit=_unfit_more,
     write=_hand_over,
     says="已增办",
     help="再加一个协办或分办单位。",
@@ -191,6 +258,7 @@ REASSIGN = Act(
         Answer("end_reason", is_required=True),
         *HOW,
     ),
+    unfit=_of_tasks,
     write=_reassign,
     says="已改派",
     help="原任务和记录都保留；新单位从头签收，时限另算。",

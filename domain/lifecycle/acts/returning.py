@@ -5,17 +5,18 @@ A granted request ends the task and hands the item to the new unit in one act, s
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from domain import models
 from domain.access.criteria import in_own_hands, of_own_assignment
-from domain.access.rule import everything
+from domain.access.rule import Columns, everything
 from domain.actors import LIAISON, OFFICE
 from domain.dues.deadlines import RETURN
-from domain.lifecycle.acts.act import TODAY, Act, Answer, Doing, Need
-from domain.lifecycle.acts.assigning import HOW, Beginning, begin_tasks, end_task
+from domain.lifecycle.acts.act import TODAY, Act, Answer, Asking, Doing, Need
+from domain.lifecycle.acts.assigning import HOW, Beginning, begin_tasks, end_task, unfit_days
 from domain.lifecycle.acts.conditions import (
     by_oneself,
     date_of,
@@ -24,9 +25,11 @@ from domain.lifecycle.acts.conditions import (
     item_is_open,
     not_late_for,
 )
-from domain.schema.states import Decision, Ending, TaskRole, TaskState
+from domain.schema.states import ENDED, Decision, Ending, TaskRole, TaskState
+from domain.storing.session import ActorSession
 
 _MORE = "增办"
+_OVER = "任务已经结束、答复已经送审，或者本件已并案、办结、撤回"
 _OFFICE = {OFFICE: everything}
 
 
@@ -64,7 +67,8 @@ def _grant(doing: Doing) -> None:
         if request.kind != _MORE:
             role = task.role
             end_task(doing, task, Ending.RETURNED, request.reason[:300], TaskState.RETURNED)
-        beginnings.append(Beginning(task.proposal_id, role, follows=task))
+        follows = task if request.kind != _MORE else None
+        beginnings.append(Beginning(task.proposal_id, role, follows))
     begin_tasks(doing, beginnings)
 
 
@@ -83,6 +87,35 @@ def _decide(doing: Doing, request: Any, decision: str, note: str) -> None:
     request.decided_by_id = doing.person
 
 
+def _concerns_a_task_at_work(asking: Asking, row: Columns) -> ColumnElement[bool]:
+    """The unit still has the task, has sent no reply, and the item is under way."""
+    task = models.table_of("assignments").alias("asked_about")
+    is_at_work = and_(
+        task.c.state.not_in(ENDED), is_unanswered(asking, task.c), item_is_open(asking, task.c)
+    )
+    return exists().where(task.c.id == row.assignment_id, is_at_work)
+
+
+def _unfit_suggestion(
+    session: ActorSession, rows: Sequence[Any], told: Mapping[str, Any]
+) -> dict[int, str]:
+    """A unit cannot suggest itself."""
+    unit_id = told.get("suggested_unit_id")
+    return {task.id: "建议改由的单位不能是本单位。" for task in rows if task.unit_id == unit_id}
+
+
+def _unfit_unit(
+    session: ActorSession, rows: Sequence[Any], told: Mapping[str, Any]
+) -> Mapping[int, str]:
+    """As for any new task; and the unit that is rid of the task does not get it back."""
+    unit_id = told.get("unit_id")
+    same = [row.id for row in rows if row.assignment.unit_id == (unit_id or row.suggested_unit_id)]
+    if same:
+        return dict.fromkeys(same, "新的承办单位不能还是原来的单位。")
+    return _days_unfit(session, rows, told)
+
+
+_days_unfit = unfit_days(lambda request: request.assignment.proposal)
 ASK = Act(
     name="ask_return",
     label="申请退办",
@@ -112,6 +145,7 @@ ASK = Act(
             names={"due_on": date_of(RETURN)},
         ),
     ),
+    unfit=_unfit_suggestion,
     write=_ask,
     says="已申请退办，等交办督查审核",
     in_bulk=False,
@@ -136,6 +170,8 @@ GRANT = Act(
     who=_OFFICE,
     state="decision",
     starts=(Decision.PENDING,),
+    when=_concerns_a_task_at_work,
+    otherwise=_OVER,
     leads_to=Decision.GRANTED,
     answers=(
         Answer("unit_id", "assignments", is_required=True, begins="suggested_unit_id"),
@@ -143,6 +179,7 @@ GRANT = Act(
         Answer("decided_on", is_required=True, begins=TODAY),
         *HOW,
     ),
+    unfit=_unfit_unit,
     write=_grant,
     says="已同意，并交办给新单位",
     todo="待审的退办申请",
@@ -156,6 +193,8 @@ REFUSE = Act(
     who=_OFFICE,
     state="decision",
     starts=(Decision.PENDING,),
+    when=_concerns_a_task_at_work,
+    otherwise=_OVER,
     leads_to=Decision.REFUSED,
     answers=(
         Answer("decision_note", is_required=True),
