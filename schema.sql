@@ -227,14 +227,16 @@ CREATE TABLE review_route_steps (
   review_route_id INTEGER NOT NULL,                -- 审签流程：
   position INTEGER NOT NULL,                       -- 顺序：小的先走
   step VARCHAR(8) NOT NULL,                        -- 环节：
-  signer VARCHAR(10) NOT NULL,                     -- 审签角色：由哪个角色的用户审签
+  signer VARCHAR(10) NOT NULL,                     -- 审签角色：由哪个角色的用户审签；协办会签由本件各协办单位的联络员或领导签
   kind VARCHAR(6) NOT NULL DEFAULT '全部',         -- 答复种类：哪种答复走这一步
   items VARCHAR(6) NOT NULL DEFAULT '全部',        -- 哪些件：重点件是填了重点类别的件
   recorder VARCHAR(10) NOT NULL DEFAULT '不代录',  -- 纸签代录：在纸上签的，由哪个角色登记日期并传扫描件
   CONSTRAINT uq_review_route_steps_position UNIQUE (review_route_id, position),  -- 这套流程的这个顺序号已有环节。
   CONSTRAINT ck_review_route_steps_position CHECK (position > 0),  -- 顺序从1起。
-  CONSTRAINT ck_review_route_steps_step CHECK (step IN ('复核', '分管审核', '主要审签', '督办审签', '督查审核')),  -- 环节不在可选范围内。
-  CONSTRAINT ck_review_route_steps_signer CHECK (signer IN ('承办单位联络员', '承办单位领导', '督办领导', '交办督查')),  -- 审签角色不在可选范围内。
+  CONSTRAINT ck_review_route_steps_step CHECK (step IN ('复核', '分管审核', '主要审签', '协办会签', '督办审签', '督查审核')),  -- 环节不在可选范围内。
+  CONSTRAINT ck_review_route_steps_signer CHECK (signer IN ('承办单位联络员', '承办单位领导', '协办单位', '督办领导', '交办督查')),  -- 审签角色不在可选范围内。
+  CONSTRAINT ck_review_route_steps_countersign CHECK ((step = '协办会签') = (signer = '协办单位')),  -- 协办会签的审签角色是协办单位，别的环节不是。
+  CONSTRAINT ck_review_route_steps_opinion CHECK (step <> '协办会签' OR kind <> '协办意见'),  -- 协办意见不用协办单位会签。
   CONSTRAINT ck_review_route_steps_key CHECK (step <> '督办审签' OR items = '重点件'),  -- 督办审签只用于重点件。
   CONSTRAINT ck_review_route_steps_kind CHECK (kind IN ('全部', '答复', '协办意见', '再次答复')),  -- 答复种类不在可选范围内。
   CONSTRAINT ck_review_route_steps_items CHECK (items IN ('全部', '重点件', '非重点件')),  -- 哪些件不在可选范围内。
@@ -495,6 +497,7 @@ CREATE TABLE assignments (
   signed_on DATE,                                  -- 签收日期：[经办] [已发生]
   signed_at TIMESTAMP,                             -- 签收时间：[自动]
   signed_by_id INTEGER,                            -- 签收人：[自动]
+  signing_note VARCHAR(300) NOT NULL DEFAULT '',   -- 签收更正说明：[经办] 交办督查改签收日期的理由
   leader VARCHAR(40) NOT NULL DEFAULT '',          -- 分管领导：
   office VARCHAR(60) NOT NULL DEFAULT '',          -- 办理科室：
   handler VARCHAR(40) NOT NULL DEFAULT '',         -- 办理人员：
@@ -721,7 +724,7 @@ CREATE TABLE replies (
   CONSTRAINT uq_replies_round UNIQUE (assignment_id, kind, round),  -- 这项任务的这一轮已有同种类的答复。
   CONSTRAINT ck_replies_round CHECK (round >= 1),  -- 轮次从1起。
   CONSTRAINT ck_replies_kind CHECK (kind IN ('答复', '协办意见', '再次答复')),  -- 答复种类不在可选范围内。
-  CONSTRAINT ck_replies_state CHECK (state IN ('拟稿', '复核', '分管审核', '主要审签', '督办审签', '督查审核', '退回', '通过', '已答复')),  -- 审核状态不在可选范围内。
+  CONSTRAINT ck_replies_state CHECK (state IN ('拟稿', '复核', '分管审核', '主要审签', '协办会签', '督办审签', '督查审核', '退回', '通过', '已答复')),  -- 审核状态不在可选范围内。
   CONSTRAINT ck_replies_adoption CHECK (adoption IN ('采纳', '部分采纳', '解释说明', '未采纳')),  -- 采纳情况不在可选范围内。
   CONSTRAINT ck_replies_partner CHECK (kind = '协办意见' OR role <> '协办'),  -- 协办单位写协办意见，不写答复。
   CONSTRAINT ck_replies_area CHECK (kind = '协办意见' OR area_role <> '协办'),  -- 本地协办的件写协办意见，报上级主办单位，不写答复。
@@ -755,16 +758,20 @@ CREATE TABLE review_steps (
   note VARCHAR(500) NOT NULL DEFAULT '',           -- 意见：
   user_id INTEGER,                                 -- 经手人：[自动]
   signed_name VARCHAR(40) NOT NULL DEFAULT '',     -- 纸签人：在纸上签的，写签的人
+  countersign_unit_id INTEGER,                     -- 会签单位：替哪个协办单位会签；别的环节空着
   acted_at TIMESTAMP NOT NULL,                     -- 时间：[已发生]
-  CONSTRAINT ck_review_steps_step CHECK (step IN ('拟稿', '复核', '分管审核', '主要审签', '督办审签', '督查审核')),  -- 环节不在可选范围内。
+  CONSTRAINT ck_review_steps_step CHECK (step IN ('拟稿', '复核', '分管审核', '主要审签', '协办会签', '督办审签', '督查审核')),  -- 环节不在可选范围内。
   CONSTRAINT ck_review_steps_result CHECK (result IN ('提交', '通过', '退回', '更正')),  -- 结果只能是提交、通过、退回或更正。
   CONSTRAINT ck_review_steps_reason CHECK (result <> '退回' OR return_reason IS NOT NULL),  -- 退回要写明原因。
-  CONSTRAINT ck_review_steps_return_reason CHECK (return_reason IN ('行文不规范', '答复内容不具体', '针对性不强', '沟通不到位', '类别不准确', '其他')),  -- 退回原因不在可选范围内。
+  CONSTRAINT ck_review_steps_return_reason CHECK (return_reason IN ('行文不规范', '答复内容不具体', '针对性不强', '沟通不到位', '类别不准确', '协办不同意', '其他')),  -- 退回原因不在可选范围内。
+  CONSTRAINT ck_review_steps_countersign CHECK ((step = '协办会签') = (countersign_unit_id IS NOT NULL)),  -- 协办会签要写明会签单位，别的环节不写。
+  CONSTRAINT fk_review_steps_countersign_unit FOREIGN KEY (countersign_unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位会签过答复，不能删除；可以改为停用。
   CONSTRAINT fk_review_steps_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE CASCADE,  -- 所选答复不存在。
   CONSTRAINT fk_review_steps_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户审核过答复，不能删除；可以改为停用。
 );
 CREATE INDEX ix_review_steps_reply ON review_steps (reply_id);
 CREATE INDEX ix_review_steps_user ON review_steps (user_id);
+CREATE INDEX ix_review_steps_countersign_unit ON review_steps (countersign_unit_id);
 
 -- 寄送：一行是一份答复寄送给一位代表委员。
 -- 名称：{deputy} {sent_on} {reply}

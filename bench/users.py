@@ -1,6 +1,19 @@
-"""The made-up people who open the pages: two of them, and a crowd."""
+"""The made-up people who open the pages: one of every role, and a crowd."""
+
+from collections.abc import Mapping
 
 OFFICE_USER, LIAISON_USER = "bench-office", "bench-liaison"
+USERS: Mapping[str, str] = {
+    "交办督查": OFFICE_USER,
+    "承办单位联络员": LIAISON_USER,
+    "承办单位领导": "bench-leader",
+    "督办领导": "bench-supervisor",
+    "人大/政协机构": "bench-agency",
+    "代表/委员": "bench-deputy",
+    "系统管理员": "bench-admin",
+    "审计员": "bench-auditor",
+}
+"""Role -> the log-in of who has it."""
 PASSWORD = "Lamp-Mango-2024"
 
 QUIET = "nobody imports"

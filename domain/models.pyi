@@ -42,6 +42,7 @@ class Unit(Row):
     onsite_opinions: Mapped[list[OnsiteOpinion]]
     assignments: Mapped[list[Assignment]]
     return_requests: Mapped[list[ReturnRequest]]
+    review_steps: Mapped[list[ReviewStep]]
     unit_reports: Mapped[list[UnitReport]]
     score_entries: Mapped[list[ScoreEntry]]
 
@@ -329,6 +330,7 @@ class Assignment(Row):
     signed_on: Mapped[date | None]
     signed_at: Mapped[datetime | None]
     signed_by_id: Mapped[int | None]
+    signing_note: Mapped[str]
     leader: Mapped[str]
     office: Mapped[str]
     handler: Mapped[str]
@@ -510,7 +512,9 @@ class ReviewStep(Row):
     note: Mapped[str]
     user_id: Mapped[int | None]
     signed_name: Mapped[str]
+    countersign_unit_id: Mapped[int | None]
     acted_at: Mapped[datetime]
+    countersign_unit: Mapped[Unit | None]
     reply: Mapped[Reply]
     user: Mapped[User | None]
 

@@ -3,6 +3,7 @@
 from domain.lifecycle.reactions import Reacts
 from domain.saving.account_guard import GuardsAccounts
 from domain.saving.authorship import NamesTheAuthor
+from domain.saving.carried_stays import CarriedStays
 from domain.saving.circles import NoCircles
 from domain.saving.emptiness import RepliesSaySomething
 from domain.saving.handed_over import NotBeforeHandover
@@ -23,6 +24,7 @@ RULES: tuple[WriteRule, ...] = (
     OnlyIssuedReplies(),
     SentRepliesStay(),
     WorkedOnTasksStay(),
+    CarriedStays(),
     KeepsTypedDates(),
     HasHappened(),
     NotBeforeHandover(),

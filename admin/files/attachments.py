@@ -5,7 +5,7 @@ its row in the person's scope; nothing is ever shown inside the panel's own page
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +19,13 @@ from admin.exports.exporting import write_down
 from admin.frame import edge
 from admin.frame.faults import log_fault
 from admin.frame.links import Link
-from admin.tables.additions import additions
+from admin.tables.additions import FILES, additions
 from admin.tables.desk import Desk, desk_at
 from admin.tables.drawing import row_url
 from admin.tables.form import saving
 from admin.tables.screens import Section
 from domain import models
+from domain.access import scopes
 from domain.access.rule import ScopeError
 from domain.exports.record import Taken
 from domain.files.attachments import TABLE, attach, may_attach, owner_columns
@@ -34,6 +35,12 @@ from domain.schema.file import Column
 from domain.storing.held import those_held
 
 MOST_AT_ONCE = 20
+ACCEPTED = (
+    ".pdf,.doc,.docx,.wps,.xls,.xlsx,.et,.ppt,.pptx,.dps,.ofd,.odt,.ods"
+    ",.jpg,.jpeg,.png,.gif,.bmp,.tif,.tiff,.webp,.zip"
+)
+"""The endings that a browser offers."""
+_LIMIT = f"每个文件不超过 {LARGEST // 1024 // 1024} MB"
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -48,6 +55,7 @@ def init_attachments(app: Flask) -> None:
     app.register_blueprint(files)
     additions(app).sections[TABLE] = draw_section
     additions(app).row_links.append(_download_link)
+    additions(app).enclosing, additions(app).enclose = draw_enclosing, enclose
 
 
 def uploads_folder() -> Path:
@@ -142,6 +150,61 @@ def _say(error: Exception) -> str:
     return str(error)
 
 
+def enclose(desk: Desk, row: models.Row, files: list[FileStorage]) -> Callable[[], None]:
+    """Attach the files of a form to its row, in the transaction of its save; how to be rid of them, if that fails.
+
+    Raises RefusedFile, or NotAllowed where the record is none for this person's files.
+    """
+    column, stored = _owner_column(desk), list[str]()
+
+    def undo() -> None:
+        for name in stored:
+            discard(uploads_folder(), name)
+
+    try:
+        if column is None or (refusal := _refusal(files)):
+            raise RefusedFile(refusal if column else "这里不能上传附件。")
+        for one in files:
+            name = shown_name(one.filename or "")
+            kind, kept = type_of(one.stream, name), store(one.stream, uploads_folder(), name)
+            stored.append(kept.name)
+            attach(desk.session, (column.name, row.id), name, kept, kind)
+    except Exception as error:
+        undo()
+        if isinstance(error, OSError):
+            raise RefusedFile(_say(error)) from error
+        raise
+    return undo
+
+
+@dataclass(frozen=True)
+class EnclosingPart:
+    """The field for files in the form of a row; ``lost`` where some were chosen that did not come through."""
+
+    field: str
+    accept: str
+    limit: str
+    lost: bool
+
+
+def draw_enclosing(desk: Desk, row: models.Row | None) -> Section | None:
+    """Where the form of a row takes files; None where none can be attached."""
+    column = _owner_column(desk)
+    may_attach_any = scopes.may(desk.actor, TABLE, "create")
+    if column is None or not may_attach_any:
+        return None
+    if row is not None and not may_attach(desk.session, column.name, row.id):
+        return None
+    lost = any(file.filename for file in request.files.getlist(FILES))
+    return Section("files/enclosing.html", EnclosingPart(FILES, ACCEPTED, _LIMIT, lost))
+
+
+def _owner_column(desk: Desk) -> Column | None:
+    """The column by which files hang on rows of this table, if they do."""
+    columns = owner_columns().values()
+    return next((c for c in columns if c.references == desk.words.name), None)
+
+
 @dataclass(frozen=True)
 class FileView:
     """An attachment in the section."""
@@ -160,6 +223,7 @@ class AttachmentsPart:
     files: tuple[FileView, ...]
     upload_url: str
     limit: str
+    accept: str
 
 
 def draw_section(child: Desk, column: Column, row: models.Row) -> Section | None:
@@ -174,10 +238,8 @@ def draw_section(child: Desk, column: Column, row: models.Row) -> Section | None
         return None
     deletable = those_held(child.session, TABLE, "delete", [one.id for one in found])
     drawn = tuple(_draw_file(one, may_delete=one.id in deletable) for one in found)
-    limit = f"每个文件不超过 {LARGEST // 1024 // 1024} MB"
-    return Section(
-        "files/section.html", AttachmentsPart(drawn, upload_url if may_add else "", limit)
-    )
+    part = AttachmentsPart(drawn, upload_url if may_add else "", _LIMIT, ACCEPTED)
+    return Section("files/section.html", part)
 
 
 def _draw_file(row: "models.Attachment", *, may_delete: bool) -> FileView:

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from admin.frame import edge
 from admin.frame.page_view import PanelView
-from admin.home.mornings import LOOKS, QUESTIONS, Look, Question
+from admin.home.mornings import LOOKS, MORE, OWED, PARTS, QUESTIONS, Look, Question
 from admin.home.nightly_note import NightlyNote, nightly_note
 from admin.home.waiting import Waiter, waiting_rows
 from admin.tables.acts.waiting import ARGUMENT as WAITS
@@ -43,6 +43,14 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Part:
+    """The numbers under one head."""
+
+    title: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
 class Excerpt:
     """The most urgent rows of a list."""
 
@@ -56,7 +64,7 @@ class HomePage:
     """The front page of one person on one day."""
 
     day: str
-    tiles: tuple[Tile, ...]
+    parts: tuple[Part, ...]
     waiting: tuple[Waiter, ...]
     excerpts: tuple[Excerpt, ...]
     note: NightlyNote
@@ -64,7 +72,7 @@ class HomePage:
     @property
     def is_calm(self) -> bool:
         """Whether none of the numbers asks for anything."""
-        return not any(tile.tone and tile.count for tile in self.tiles)
+        return not any(tile.tone and tile.count for part in self.parts for tile in part.tiles)
 
 
 class HomeView(PanelView):
@@ -80,7 +88,7 @@ class HomeView(PanelView):
         today = edge.today()
         page = HomePage(
             day=f"{today:%Y年%m月%d日} 星期{WEEKDAYS[today.weekday()]}",
-            tiles=tuple(_tiles(today)),
+            parts=tuple(_parts(today)),
             waiting=waiting_rows(today),
             excerpts=tuple(_excerpts(today)),
             note=nightly_note(edge.now()),
@@ -88,8 +96,17 @@ class HomeView(PanelView):
         return self.render("home/home.html", page=page, title="首页")
 
 
-def _tiles(today: date) -> Iterator[Tile]:
-    yield from _todos(today)
+def _parts(today: date) -> Iterator[Part]:
+    """The heads under which there is anything, each with its numbers."""
+    tiles: dict[str, list[Tile]] = {title: [] for title in PARTS}
+    tiles[OWED] += _todos(today)
+    for part, tile in _answers(today):
+        tiles[part].append(tile)
+    yield from (Part(title, tuple(some)) for title, some in tiles.items() if some)
+
+
+def _answers(today: date) -> Iterator[tuple[str, Tile]]:
+    """What the role's questions are answered with, each with its head."""
     for question in QUESTIONS.get(edge.actor().role, ()):
         desk = desk_at(question.table)
         if not desk.may("read"):
@@ -97,9 +114,8 @@ def _tiles(today: date) -> Iterator[Tile]:
         asked = read_asked(desk, _filled_in(question, today), today)
         count = paging.count_capped(desk.session, asked.narrow(desk.query(), desk), desk.model.id)
         said = paging.say_number(count)
-        yield Tile(
-            question.label, count, said, Address(question.table, asked).with_(), question.tone
-        )
+        url = Address(question.table, asked).with_()
+        yield question.part or MORE, Tile(question.label, count, said, url, question.tone)
 
 
 def _todos(today: date) -> Iterator[Tile]:

@@ -9,7 +9,12 @@ from dataclasses import dataclass, replace
 
 from domain import actors
 from domain.dues.deadlines import WINDOWS
-from domain.schema.states import ItemState, ReplyState, TaskState
+from domain.schema.states import Decision, ItemState, ReplyState, TaskRole, TaskState
+
+OWED, BACK, AWAITED, DUE, MORE = "等我办理", "退回来的", "等别人办理", "时限", "其他"
+PARTS = (OWED, BACK, AWAITED, DUE, MORE)
+"""The heads of the front page, in order: what waits for this person, what came back to him, what he waits for from
+others, what is due, and the rest."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,8 @@ class Question:
     table: str
     asked: Mapping[str, str | tuple[str, ...]]
     tone: str = ""
+    part: str = ""
+    """Under which head its number stands."""
 
 
 @dataclass(frozen=True)
@@ -37,53 +44,147 @@ _OPEN: dict[str, str | tuple[str, ...]] = {
     "done_on.empty": "1",
     "milestone.not": tuple(sorted(WINDOWS)),
 }
-OVERDUE = Question("已逾期", "deadlines", _OPEN | {"due_on.to": "{yesterday}"}, "red")
+OVERDUE = Question("已逾期", "deadlines", _OPEN | {"due_on.to": "{yesterday}"}, "red", DUE)
 NEAR = Question(
-    "7天内到期", "deadlines", _OPEN | {"due_on.from": "{today}", "due_on.to": "{soon}"}, "amber"
+    "7天内到期",
+    "deadlines",
+    _OPEN | {"due_on.from": "{today}", "due_on.to": "{soon}"},
+    "amber",
+    DUE,
 )
 _OWN_UNIT = {"assignment.unit_id": "{unit}"}
+_STEPS = (
+    ReplyState.CHECKED,
+    ReplyState.LEADER_CHECKED,
+    ReplyState.LEADER_SIGNED,
+    ReplyState.SUPERVISOR_SIGNED,
+    ReplyState.OFFICE_CHECKED,
+)
+_OTHERS_TURN = {"waits": "none"}
 OWN_OVERDUE = replace(OVERDUE, asked={**OVERDUE.asked, **_OWN_UNIT})
 OWN_NEAR = replace(NEAR, asked={**NEAR.asked, **_OWN_UNIT})
-UNSIGNED = Question(
-    "待签收", "assignments", {"state": TaskState.UNSIGNED, "unit_id": "{unit}"}, "amber"
-)
 _MINE = Question("我提出的件", "proposals", {})
-_UNRATED = Question("等您反馈的答复", "replies", {"feedbacks.empty": "1"}, "amber")
-RETURNED = Question("被退回的答复", "replies", {"state": ReplyState.SENT_BACK}, "red")
+_UNRATED = Question("等您反馈的答复", "replies", {"feedbacks.empty": "1"}, "amber", OWED)
+_RETURNED = Question("被退回的答复", "replies", {"state": ReplyState.SENT_BACK}, "red", BACK)
+_IN_REVIEW = Question("审核中的答复", "replies", {"state": _STEPS, **_OTHERS_TURN}, part=AWAITED)
+_TO_COUNTERSIGN = Question(
+    "等协办会签的答复", "replies", {"state": ReplyState.COUNTERSIGNED}, part=AWAITED
+)
+_REDONE = Question("不满意重办", "proposals", {"state": ItemState.REDONE}, "red", BACK)
+_HANDLED = Question("办理中的件", "proposals", {"state": ItemState.HANDLING}, part=AWAITED)
+
+
+def _own(question: Question) -> Question:
+    """The same of the own unit alone: what hangs on its tasks."""
+    return replace(question, asked={**question.asked, **_OWN_UNIT})
+
+
+_UNIT_MORNING = (
+    _own(_RETURNED),
+    Question(
+        "退办没有同意",
+        "return_requests",
+        {
+            "decision": Decision.REFUSED,
+            "assignment.state": (TaskState.UNSIGNED, TaskState.WORKING),
+            **_OWN_UNIT,
+        },
+        "red",
+        BACK,
+    ),
+    _own(_IN_REVIEW),
+    _own(_TO_COUNTERSIGN),
+    Question(
+        "等审核的退办申请",
+        "return_requests",
+        {"decision": Decision.PENDING, **_OWN_UNIT},
+        part=AWAITED,
+    ),
+    Question(
+        "等协办意见的任务",
+        "assignments",
+        {
+            "role": TaskRole.PARTNER,
+            "state": (TaskState.UNSIGNED, TaskState.WORKING, TaskState.REVIEWED),
+            "unit_id.not": "{unit}",
+        },
+        part=AWAITED,
+    ),
+    OWN_NEAR,
+    OWN_OVERDUE,
+)
+"""What the people of one unit look at."""
 
 QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     actors.OFFICE: (
-        Question("单位待签收", "assignments", {"state": TaskState.UNSIGNED}),
+        _REDONE,
+        Question("单位待签收", "assignments", {"state": TaskState.UNSIGNED}, part=AWAITED),
+        Question(
+            "等答复的任务",
+            "assignments",
+            {"state": TaskState.WORKING, "role.not": TaskRole.PARTNER},
+            part=AWAITED,
+        ),
+        Question(
+            "等协办意见的任务",
+            "assignments",
+            {"state": TaskState.WORKING, "role": TaskRole.PARTNER},
+            part=AWAITED,
+        ),
+        _IN_REVIEW,
+        _TO_COUNTERSIGN,
+        replace(_RETURNED, label="退回单位在改的答复", tone="", part=AWAITED),
+        Question("等正式答复的", "replies", {"state": ReplyState.APPROVED}, part=AWAITED),
         NEAR,
         OVERDUE,
-        Question("不满意重办", "proposals", {"state": ItemState.REDONE}, "red"),
-        Question("待确认的导入", "imports", {"state": "待确认"}),
+        Question("待确认的导入", "imports", {"state": "待确认"}, part=OWED),
     ),
     actors.LIAISON: (
-        Question("办理中", "assignments", {"state": TaskState.WORKING, "unit_id": "{unit}"}),
-        OWN_NEAR,
-        OWN_OVERDUE,
-        RETURNED,
+        Question(
+            "办理中", "assignments", {"state": TaskState.WORKING, "unit_id": "{unit}"}, part=OWED
+        ),
+        *_UNIT_MORNING,
     ),
     actors.LEADER: (
-        UNSIGNED,
-        OWN_NEAR,
-        OWN_OVERDUE,
+        Question(
+            "待签收",
+            "assignments",
+            {"state": TaskState.UNSIGNED, "unit_id": "{unit}"},
+            "amber",
+            AWAITED,
+        ),
+        *_UNIT_MORNING,
     ),
     actors.SUPERVISOR: (
-        Question("我督办的件", "proposals", {}),
+        replace(_RETURNED, tone=""),
+        _IN_REVIEW,
+        _HANDLED,
         NEAR,
         OVERDUE,
+        Question("我督办的件", "proposals", {}),
     ),
     actors.AGENCY: (
-        Question("本机构的件", "proposals", {}),
-        Question("办理中", "proposals", {"state": ItemState.HANDLING}),
-        Question("待评价", "proposals", {"state": ItemState.ANSWERED}),
-        Question("重办", "proposals", {"state": ItemState.REDONE}, "red"),
+        Question("待评价", "proposals", {"state": ItemState.ANSWERED}, part=OWED),
+        replace(_REDONE, label="重办"),
+        _HANDLED,
         OVERDUE,
+        Question("本机构的件", "proposals", {}),
     ),
     actors.DEPUTY: (
         _UNRATED,
+        Question(
+            "等答复的件",
+            "proposals",
+            {
+                "state": (
+                    ItemState.REGISTERED,
+                    ItemState.HANDED_OVER,
+                    ItemState.HANDLING,
+                    ItemState.REVIEWED,
+                )
+            },
+            part=AWAITED,
+        ),
         _MINE,
         Question("收到的答复", "replies", {}),
         Question("我的反馈", "feedbacks", {}),

@@ -9,7 +9,7 @@ from datetime import date
 from admin.tables.acts.waiting import ANY, read_waiting, waiting_acts
 from admin.tables.cells import tone_of_due
 from admin.tables.desk import Desk, desk_at
-from admin.tables.drawing import row_url
+from admin.tables.drawing import names, row_url
 from domain import models
 from domain.dues.next_due import next_dues
 from domain.lifecycle.judging import judge
@@ -51,12 +51,13 @@ def _of(desk: Desk, today: date) -> Iterator[Waiter]:
     dues = next_dues(desk.session, desk.words.name, ids)
     first = sorted(rows, key=lambda row: (row.id not in dues, dues.get(row.id, date.max)))[:SHOWN]
     standings = judge(desk.session, acts, [row.id for row in first])
+    called = names(desk, first)
     for row in first:
         labels = [act.label for act in acts if standings[row.id][act.name].is_open]
         due_on = dues.get(row.id)
         yield Waiter(
             "、".join(labels),
-            str(row),
+            called[row.id],
             row_url(desk.words.name, row.id),
             f"{due_on:%Y-%m-%d}" if due_on else "",
             tone_of_due(due_on, today) or "",

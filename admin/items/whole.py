@@ -13,6 +13,7 @@ from flask import Flask
 
 from admin.frame import edge
 from admin.items.progress import STEPS, TaskLine, task_lines
+from admin.items.remarks import Remarks, remarks_on_item, remarks_on_reply
 from admin.tables.additions import additions
 from admin.tables.desk import Desk
 from admin.tables.drawing import DrawnTable, draw_rows, row_url, without_name
@@ -20,7 +21,7 @@ from admin.tables.screens import Section, Whole
 from domain import models
 from domain.lifecycle.belonging import ITEMS
 from domain.lifecycle.timeline import Event, timeline
-from domain.lifecycle.turns import Turn, turns
+from domain.lifecycle.turns import Turn, turn_of_reply, turns
 from domain.lifecycle.under import is_under, tables_under
 from domain.people.roles import role_of
 from domain.schema.row import Row
@@ -62,16 +63,26 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Where a reply is, and what was said on the way."""
+
+    turns: tuple[Turn, ...]
+    remarks: Remarks
+
+
+@dataclass(frozen=True)
 class Records:
     """What was written down, and what has happened, day by day."""
 
+    remarks: Remarks
     gathered: tuple[RowsBelow, ...]
     events: tuple[Told, ...]
 
 
 def init_items(app: Flask) -> None:
-    """Draw the whole on the page of an item."""
+    """Draw the whole on the page of an item, and whose turn it is on that of a reply."""
     additions(app).wholes[ITEMS] = draw_whole
+    additions(app).wholes["replies"] = draw_reply
 
 
 def draw_whole(desk: Desk, row: Row) -> Whole:
@@ -81,12 +92,20 @@ def draw_whole(desk: Desk, row: Row) -> Whole:
         turns=tuple(turns(desk.session, row)), steps=STEPS, tasks=task_lines(desk, row, today)
     )
     records = Records(
+        remarks=remarks_on_item(desk, row),
         gathered=tuple(_gathered(desk, row, today)),
         events=tuple(_told(desk, event) for event in timeline(desk.session, row)),
     )
     return Whole(
         Section("items/standing.html", standing), Section("items/records.html", records), _TOLD
     )
+
+
+def draw_reply(desk: Desk, row: Row) -> Whole:
+    """Whose turn it is at a reply, and what was said of it at its review."""
+    turn = turn_of_reply(desk.session, row)
+    standing = Standing((turn,) if turn else (), remarks_on_reply(desk, row))
+    return Whole(Section("items/reply.html", standing))
 
 
 def _gathered(desk: Desk, item: Any, today: date) -> Iterator[RowsBelow]:

@@ -13,6 +13,9 @@ from admin.tables.screens import Section, Whole
 from domain.schema.row import Row
 from domain.schema.words import Column
 
+FILES = "form.files"
+"""The field of a form for files that go with its row."""
+
 
 @dataclass(frozen=True)
 class FieldDoubt:
@@ -38,6 +41,10 @@ class Additions:
         field(default_factory=dict)
     )
     """By table: what a person should look at twice before he saves these values, as a new row or into the one given."""
+    enclosing: Callable[[Desk, Row | None], Section | None] | None = None
+    """Draws where a form takes files that go with its row, which may be a new one."""
+    enclose: Callable[..., Callable[[], None]] | None = None
+    """Attaches ``files`` to a row in the transaction of its save; returns how to be rid of them after all."""
     saved_notes: dict[str, Callable[[], Iterable[str]]] = field(default_factory=dict)
     """By table: what follows for others from a row having been made, changed or deleted, in sentences."""
 

@@ -35,6 +35,8 @@ class Desk:
     words: Table
     actor: Actor
     session: ActorSession
+    fixed: frozenset[str] = frozenset()
+    """The columns that stay as they are in the row at hand, whoever fills in its form (keeping.py)."""
 
     @property
     def model(self) -> type[models.Row]:
@@ -139,7 +141,8 @@ class Desk:
     def writable(self) -> tuple[Column, ...]:
         """The columns this person may fill in; the program's own are not among them."""
         given = scopes.writable_columns(self.actor, self.words.name)
-        return tuple(c for c in self.readable.values() if c.name in given and _is_asked(c))
+        left = given - self.fixed
+        return tuple(c for c in self.readable.values() if c.name in left and _is_asked(c))
 
     def may(self, verb: str) -> bool:
         """Whether this person may read, or by a form create, update or delete any row here at all."""
@@ -155,6 +158,10 @@ class Desk:
         rows = list(rows)
         ids = those_held(self.session, self.words.name, verb, [row.id for row in rows])
         return [row for row in rows if self.may(verb) and row.id in ids]
+
+    def keeping(self, fixed: Iterable[str]) -> "Desk":
+        """The same, without asking for these columns."""
+        return Desk(self.words, self.actor, self.session, frozenset(fixed))
 
     def beside(self, table: str) -> "Desk":
         """The same person at another table."""

@@ -11,7 +11,8 @@ from admin.tables.acts.offering import offered_beside
 from admin.tables.additions import additions
 from admin.tables.cells import Cell
 from admin.tables.desk import Desk
-from admin.tables.drawing import draw_cell, draw_rows, draw_side, without_name
+from admin.tables.drawing import draw_cell, draw_rows, draw_side, names, without_name
+from admin.tables.keeping import keeping
 from admin.tables.list import paging
 from admin.tables.list.neighbours import ARGUMENT, find_neighbours
 from admin.tables.screens import Children, DetailsPage, Fact, Section
@@ -30,6 +31,7 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
     """The page of a row that the person may see."""
     name = desk.words.name
     draw_whole = additions(current_app).wholes.get(name)
+    kept = keeping(desk, row)
     placed = find_neighbours(desk, row, request.args.get(ARGUMENT))
     whole = draw_whole(desk, row) if draw_whole else None
     told = whole.tells if whole else frozenset[str]()
@@ -45,7 +47,7 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
     drawn = [(side, draw_side(desk, side, held[side.name].get(row.id), today)) for side in asides]
     return DetailsPage(
         row_id=row.id,
-        title=str(row),
+        title=names(desk, [row])[row.id],
         table_label=desk.words.label,
         list_url=placed.list_url if placed else url_for(f"{name}.index_view"),
         beside=placed,
@@ -65,8 +67,9 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
         ),
         acts=offered_beside(desk, row),
         edit_url=url_for(f"{name}.edit_view", id=row.id)
-        if desk.writable and desk.may_on("update", row)
+        if desk.keeping(kept.columns).writable and desk.may_on("update", row)
         else None,
+        notes=kept.sentences,
         delete_url=url_for(f"{name}.delete_view", id=row.id)
         if desk.may_on("delete", row)
         else None,

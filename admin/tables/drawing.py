@@ -3,7 +3,7 @@
 Which rows and columns is decided before (list/lists.py, details.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -85,6 +85,35 @@ def draw_rows(
         headers=tuple(header(column) for column in columns),
         rows=tuple(_draw_row(desk, columns, row, (mains, today, telling, sides)) for row in rows),
     )
+
+
+def names(desk: Desk, rows: Iterable[models.Row]) -> dict[int, str]:
+    """The natural names of rows, by id.
+
+    A name that lacks the row it hangs on, as that is not the reader's, goes on with what this row carries of it: a
+    partner reads which item a reply is to, not whose task.
+    """
+    rows = list(rows)
+    found = {row.id: str(row) for row in rows}
+    for link in (c for c in desk.words.columns.values() if c.references and not c.is_carried):
+        name = link.name.removesuffix("_id")
+        if name not in models.name_fields(desk.words):
+            continue
+        lacking = [row for row in rows if getattr(row, link.name) and getattr(row, name) is None]
+        for column in _carried_of(desk, link) if lacking else ():
+            above = desk.linked_rows(column, {getattr(row, column.name) for row in lacking})
+            for row in lacking:
+                said = above.get(getattr(row, column.name), "")
+                found[row.id] = f"{found[row.id]} {said}".strip()
+    return found
+
+
+def _carried_of(desk: Desk, link: Column) -> Iterator[Column]:
+    """The references by which rows carry what the row of ``link`` is named by."""
+    for field in models.name_fields(models.schema.tables[link.target]):
+        column = desk.words.columns.get(f"{field}_id")
+        if column is not None and column.is_carried:
+            yield column
 
 
 def without_name(name: str, sheet: DrawnTable) -> DrawnTable:

@@ -151,9 +151,9 @@ class Whole:
     """What another module draws of a row besides: above and below the rows that hang on it, and the tables of which
     it tells enough to leave them out there."""
 
-    above: Section
-    below: Section
-    tells: frozenset[str]
+    above: Section | None = None
+    below: Section | None = None
+    tells: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -180,6 +180,8 @@ class DetailsPage:
     above: Section | None = None
     below: Section | None = None
     """Parts above and below the rows that hang on it, where another module draws the whole of such a row."""
+    notes: tuple[str, ...] = ()
+    """Why what a person may want to change stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -219,6 +221,14 @@ class FormPage:
     row_url: str = ""
     seen: str = ""
     word: str = ""
+    enclosing: Section | None = None
+    """Where files are taken along."""
+    acts: tuple[Action, ...] = ()
+    """What may be done with the row in the same click as it is saved."""
+    fixed: tuple[Fact, ...] = ()
+    """What stands there and is not asked for: with the names of its columns, and why."""
+    fixed_names: str = ""
+    why_fixed: tuple[str, ...] = ()
     another: str = ""
     """What the button says that goes on to the next new row."""
 

@@ -4,6 +4,7 @@ They stand on Flask-Admin's BaseView. Its ModelView has no place for columns by 
 inline script, and refusals in Chinese; which rows there are, the session decides either way.
 """
 
+from functools import partial
 from typing import Any
 
 from flask import abort, current_app, flash, jsonify, redirect, request, url_for
@@ -13,9 +14,10 @@ from flask_admin import expose
 from admin.frame import edge
 from admin.frame.page_view import PanelView
 from admin.tables.acts import doing
+from admin.tables.acts.following import do_with_save
 from admin.tables.acts.offering import find_act
 from admin.tables.acts.telling import what_comes
-from admin.tables.additions import additions
+from admin.tables.additions import FILES, additions
 from admin.tables.deleting import ask_page, find_all
 from admin.tables.desk import Desk, desk_at
 from admin.tables.details import draw_details
@@ -25,9 +27,10 @@ from admin.tables.form.blocks import meanwhile, moving
 from admin.tables.form.blocks.block import WholeForm
 from admin.tables.form.blocks.opening import new_whole, sent_whole, stored_whole
 from admin.tables.form.lookups import read_filling
-from admin.tables.form.pages import edit_page, new_page
+from admin.tables.form.pages import edit_page, new_page, read_fixed
 from admin.tables.form.pickers import offer
 from admin.tables.form.starting import going_on
+from admin.tables.keeping import keeping
 from admin.tables.list.asking import Asked, read_asked
 from admin.tables.list.filter_values import BadFilter
 from admin.tables.list.lists import count_rows, draw_list
@@ -96,7 +99,7 @@ class TableView(PanelView):
             return self._after_second(desk, made)
         whole = sent_whole(desk, sent, today)
         if self._is_ready(desk, whole):
-            saved = saving.save(desk, whole, mark)
+            saved = saving.save(desk, whole, mark, enclose=self._enclose(desk))
             if not saved.is_refused:
                 return self._after_creating(saved.row)
             if made := once.row_made(desk, mark):  # the other of two clicks was a moment faster
@@ -108,6 +111,8 @@ class TableView(PanelView):
         """An existing row."""
         desk = self.desk
         row = desk.find(request.args.get("id", ""), lock=request.method == "POST")
+        is_sent = request.method == "POST"
+        desk = desk.keeping(read_fixed(request.form) if is_sent else keeping(desk, row).columns)
         self._require(bool(desk.writable) and desk.may_on("update", row))
         today, sent, word = edge.today(), request.form, once.word_of(request.form)
         if request.method == "GET":
@@ -119,10 +124,18 @@ class TableView(PanelView):
         whole = sent_whole(desk, sent, today, row)
         is_stale = meanwhile.settle(desk, whole, row, sent.get("seen", ""))
         if not is_stale and self._is_ready(desk, whole, row):
-            saved = saving.save(desk, whole, mark, row)
+            saved = saving.save(desk, whole, mark, row, enclose=self._enclose(desk))
             if not saved.is_refused:
                 return self._after_saving(saved.row)
-        return self._show_form(edit_page(desk, desk.find(request.args["id"]), whole, word, today))
+        row = desk.find(request.args["id"])
+        return self._show_form(edit_page(desk, row, whole, word, today))
+
+    @staticmethod
+    def _enclose(desk: Desk) -> saving.Enclose | None:
+        """Attaches the files that came with the form to its row; None where none came."""
+        files = [file for file in request.files.getlist(FILES) if file.filename]
+        enclose = additions(current_app).enclose
+        return partial(enclose, desk, files=files) if enclose and files else None
 
     @staticmethod
     def _is_ready(desk: Desk, whole: WholeForm, row: models.Row | None = None) -> bool:
@@ -225,6 +238,8 @@ class TableView(PanelView):
         find_next = additions(current_app).next_steps.get(self.words.name)
         step = find_next(self.desk, row) if find_next else None
         comes = step.text if step else what_comes(self.desk, row)
+        if do_with_save(self.desk, row, request.form.get("then", "")):
+            return redirect(row_url(self.words.name, row.id))
         flash(f"已保存：{row}。{note}{comes}", "good")
         self._say_what_follows()
         if request.form.get("then") == "another":
@@ -233,8 +248,9 @@ class TableView(PanelView):
         return redirect(step.url if step else row_url(self.words.name, row.id))
 
     def _after_saving(self, row: models.Row, note: str = "") -> ResponseReturnValue:
-        flash(f"已保存：{row}。{note}{what_comes(self.desk, row)}", "good")
-        self._say_what_follows()
+        if not do_with_save(self.desk, row, request.form.get("then", "")):
+            flash(f"已保存：{row}。{note}{what_comes(self.desk, row)}", "good")
+            self._say_what_follows()
         return redirect(row_url(self.words.name, row.id))
 
     def _say_what_follows(self) -> None:

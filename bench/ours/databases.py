@@ -13,15 +13,14 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from bench.child import Stopwatch
 from bench.plans import HANDED_OVER_ON, Item, deputy_names, make_items, unit_names
 from bench.users import (
-    LIAISON_USER,
-    OFFICE_USER,
     PASSWORD,
+    USERS,
     crowd_unit,
     crowd_user,
 )
 from bench.words import RARE_WORD
 from domain import models
-from domain.actors import LIAISON, OFFICE
+from domain.actors import AGENCY, DEPUTY, LEADER, LIAISON, OFFICE, SUPERVISOR
 from domain.people.passwords import hash_password
 from domain.rules_of_saving import RULES
 from domain.schema.states import ItemState, TaskRole
@@ -41,6 +40,16 @@ STATES = (
     ("办结",) * 70 + ("销号",) * 12 + ("办理",) * 8 + ("交办",) * 6 + ("审核",) * 2 + ("评价",) * 2
 )
 """Of a hundred items; most of an archive is done with."""
+_REPLY_STATES = {
+    "办结": ("已答复",),
+    "销号": ("已答复",),
+    "评价": ("已答复",),
+    "审核": ("督查审核", "主要审签", "通过", "协办会签"),
+    "办理": ("", "", "", "", "拟稿", "退回"),
+}
+SUPERVISED = 100
+"""Of so many items one is a leader's."""
+_SUPERVISOR_ID = list(USERS).index(SUPERVISOR) + 1
 DONE = (ItemState.CLOSED, ItemState.WRITTEN_OFF)
 
 Values = dict[str, Any]
@@ -59,11 +68,14 @@ def prepare(watch: Stopwatch, database: str) -> None:
 
 
 def fill(watch: Stopwatch, database: str, proposals: int) -> None:
-    """A panel in use: so many items of many meetings with people, tasks and deadlines, and two users."""
+    """A panel in use: so many items of many meetings with people, tasks, replies and deadlines, and a user of every
+    role."""
     engine = _prepare(database)
     _fill(engine, proposals)
     with engine.begin() as connection:
         _add(connection, "deadlines", _deadlines_of_leads(connection))
+        _add(connection, "replies", _replies(connection))
+        _add(connection, "return_requests", _return_requests(connection))
     _analyze(engine)
     engine.dispose()
 
@@ -106,13 +118,14 @@ def _prepare(database: str) -> Engine:
 def _fill(engine: Engine, proposals: int) -> None:
     with engine.begin() as connection:
         _add(connection, "meetings", _meetings(proposals))
+        _add(connection, "answer_categories", _categories(proposals))
         people = {name: place for place, name in enumerate(deputy_names(), 1)}
         _add(connection, "deputies", (_deputy(name, place) for name, place in people.items()))
+        _add(connection, "users", _users())
         units = _unit_ids(connection)
         for start in range(0, proposals, _PORTION):
             items = make_items(min(_PORTION, proposals - start), seed=f"items from {start}")
             _add_items(connection, list(enumerate(items, start + 1)), people, units)
-        _add(connection, "users", _users())
     fold(engine, models.schema.tables)
     _analyze(engine)
 
@@ -183,7 +196,14 @@ def _meetings(proposals: int) -> Iterator[Values]:
             "session": session + 1,
             "year": 2024,
             "handed_over_on": HANDED_OVER_ON,
+            "review_route_id": 2,
         }
+
+
+def _categories(proposals: int) -> Iterator[Values]:
+    """One letter for the answers of each meeting, with the meeting's id."""
+    for meeting in _meetings(proposals):
+        yield {"id": meeting["id"], "meeting_id": meeting["id"], "letter": "A", "definition": "A类"}
 
 
 def _deputy(name: str, place: int) -> Values:
@@ -204,6 +224,8 @@ def _proposal(place: int, item: Item) -> Values:
         "handed_over_on": HANDED_OVER_ON,
         "counts_from_on": HANDED_OVER_ON,
         "due_on": item.due_on,
+        "key_kind": "领导督办" if place % SUPERVISED == 0 else None,
+        "supervisor_id": _SUPERVISOR_ID if place % SUPERVISED == 0 else None,
     }
 
 
@@ -230,6 +252,46 @@ def _deadlines_of_leads(connection: Connection) -> Iterator[Values]:
         yield {**line, "done_on": line["due_on"] if state in DONE else None}
 
 
+def _replies(connection: Connection) -> Iterator[Values]:
+    """What the leading tasks have answered, by how far their items are; none of most that are being handled."""
+    tasks, items = models.table_of("assignments"), models.table_of("proposals")
+    leading = (
+        select(tasks.c.id, tasks.c.proposal_id, items.c.meeting_id, items.c.state)
+        .join(items, items.c.id == tasks.c.proposal_id)
+        .where(tasks.c.role == TaskRole.LEAD)
+    )
+    for task_id, item_id, meeting_id, state in connection.execute(leading.order_by(tasks.c.id)):
+        common = {"assignment_id": task_id, "proposal_id": item_id, "meeting_id": meeting_id}
+        words = {"role": TaskRole.LEAD, "area_role": TaskRole.LEAD, "kind": "答复"}
+        told = _REPLY_STATES.get(state, ("",))
+        if reply_state := told[task_id % len(told)]:
+            issued_on = NOW.date() if reply_state == "已答复" else None
+            is_draft = reply_state == "拟稿"
+            yield {
+                **common,
+                **words,
+                "state": reply_state,
+                "submitted_on": None if is_draft else HANDED_OVER_ON,
+                "issued_on": issued_on,
+                "answer_category_id": None if is_draft else meeting_id,
+            }
+
+
+def _return_requests(connection: Connection) -> Iterator[Values]:
+    """One of a hundred tasks has asked to be rid of its item; a third waits, a third was refused."""
+    tasks = models.table_of("assignments")
+    asked = select(tasks.c.id).where(tasks.c.id % 100 == 7).order_by(tasks.c.id)
+    for place, task_id in enumerate(connection.scalars(asked)):
+        decision = ("待定", "不同意", "撤回")[place % 3]
+        yield {
+            "assignment_id": task_id,
+            "reason": "不属本单位职责",
+            "asked_on": HANDED_OVER_ON,
+            "decision": decision,
+            "decided_on": None if decision == "待定" else NOW.date(),
+        }
+
+
 def _users() -> list[Values]:
     common = {
         "password_hash": hash_password(PASSWORD),
@@ -237,8 +299,17 @@ def _users() -> list[Values]:
         "password_changed_at": NOW,
     }
     return [
-        {"username": OFFICE_USER, "full_name": "测量一", "role": OFFICE, "unit_id": None, **common},
-        {"username": LIAISON_USER, "full_name": "测量二", "role": LIAISON, "unit_id": 1, **common},
+        {
+            "id": place,
+            "username": user,
+            "full_name": f"测量{place}",
+            "role": role,
+            "unit_id": 1 if role in (LIAISON, LEADER) else None,
+            "deputy_id": 1 if role == DEPUTY else None,
+            "body": "人大" if role == AGENCY else None,
+            **common,
+        }
+        for place, (role, user) in enumerate(USERS.items(), 1)
     ]
 
 

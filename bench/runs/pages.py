@@ -5,13 +5,14 @@ from pathlib import Path
 from bench.measure import PANEL_PYTHON, measure
 from bench.report import Report, Times
 from bench.sizes import Sizes
-from bench.users import LIAISON_USER, OFFICE_USER
+from bench.users import LIAISON_USER, OFFICE_USER, USERS
 from bench.words import RARE_WORD
 
 SIDES = "lead_units,partner_units,lead_sponsor,joint_sponsors,answer_letter,next_due_on,days_late"
 UNIT = 2
 """教育局 of the seeds."""
 PAGES = {
+    **{f"first page of {role}": (user, "/") for role, user in USERS.items()},
     "list": (OFFICE_USER, "/proposals/"),
     "list with every side column": (OFFICE_USER, f"/proposals/?columns=number,title,{SIDES}"),
     "items that one unit leads": (OFFICE_USER, f"/proposals/?lead_units={UNIT}"),

@@ -104,6 +104,36 @@ def untouched_draft_of_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnE
     )
 
 
+def read_to_countersign(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Replies to visible assignments, and those that the own unit is asked to sign as a partner, or has signed."""
+    return or_(
+        _of_visible_assignment(ask, actor, row),
+        asked_to_countersign(ask, actor, row),
+        row.id.in_(_countersigned(actor)) if actor.unit_id else false(),
+    )
+
+
+def asked_to_countersign(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Replies of the main unit that wait for the signatures of its partners, of which the own unit is one."""
+    if not actor.unit_id:
+        return false()
+    task = models.table_of("assignments").alias("partner_of_reply")
+    ours = select(task.c.proposal_id).where(
+        in_own_hands(ask, actor, task.c), task.c.role == TaskRole.PARTNER
+    )
+    return and_(
+        row.state == ReplyState.COUNTERSIGNED,
+        row.role == TaskRole.LEAD,
+        row.proposal_id.in_(ours),
+    )
+
+
+def _countersigned(actor: Actor) -> Select[int]:
+    """The replies about which the actor's unit has spoken as a partner."""
+    step = models.table_of("review_steps").alias("own_countersigning")
+    return select(step.c.reply_id).where(step.c.countersign_unit_id == actor.unit_id)
+
+
 def approved(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Replies past the review, to items that the actor sees."""
     return and_(

@@ -141,7 +141,8 @@ RULES: Mapping[str, AccessRule] = {
     ),
     # 答复
     "replies": _business(
-        read=_for(rows.through("assignment_id", "assignments"), *_UNIT, SUPERVISOR)
+        read=_for(rows.read_to_countersign, *_UNIT)
+        | {SUPERVISOR: rows.through("assignment_id", "assignments")}
         | {AGENCY: rows.approved, DEPUTY: rows.issued},
         create=_for(rows.draft_of_own_unit, LIAISON),
         update=_for(rows.draft_of_own_unit, LIAISON),

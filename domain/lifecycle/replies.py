@@ -9,7 +9,14 @@ from sqlalchemy import or_, select
 
 from domain import models
 from domain.lifecycle.names import reply_name
-from domain.lifecycle.review import ReviewRecord, read_routes, reply_state, steps_of
+from domain.lifecycle.review import (
+    ReviewRecord,
+    is_signed_together,
+    partners_of,
+    read_routes,
+    reply_state,
+    steps_of,
+)
 from domain.schema.states import ReplyState
 from domain.storing import bulk
 from domain.storing.session import ActorSession
@@ -21,7 +28,7 @@ _SETTLED = (ReplyState.DRAFT, ReplyState.SENT_BACK, ReplyState.ISSUED)
 
 
 def settle_replies(session: ActorSession, items: Rows, names: Mapping[int, str]) -> int:
-    """Bring the states of the replies to these tasks up to date; returns how many moved. Three short questions.
+    """Bring the states of the replies to these tasks up to date; returns how many moved. A few short questions.
 
     ``items`` are the whole items of the tasks, ``names`` the tasks' natural names by their ids.
     """
@@ -46,11 +53,15 @@ def _wanted(
     chosen = select(meeting.id, meeting.review_route_id).where(meeting.id.in_(used))
     route_ids = {row.id: row.review_route_id for row in session.execute(chosen)}
     routes, taken = read_routes(session), steps_of(session, rows)
+    partners = partners_of(session, items)
     for id, row in rows.items():
         is_key = items[row["proposal_id"]]["key_kind"] is not None
         route = routes.of(route_ids[row["meeting_id"]], row["kind"], is_key=is_key)
         days = (row["submitted_on"], row["approved_on"], row["issued_on"])
-        yield row, {"state": reply_state(ReviewRecord(*days, taken.get(id, ())), route)}
+        is_together = is_signed_together(row["kind"], row["role"])
+        beside = partners.get(row["proposal_id"], ()) if is_together else ()
+        record = ReviewRecord(*days, taken.get(id, ()), beside)
+        yield row, {"state": reply_state(record, route)}
 
 
 def items_rerouted(session: ActorSession, written: ByTable) -> set[int]:

@@ -16,12 +16,26 @@ from sqlalchemy import select
 
 from domain import models
 from domain.actors import OFFICE
-from domain.schema.states import ReplyState, StepResult
+from domain.schema.states import ENDED, ReplyKind, ReplyState, StepResult, TaskRole
 from domain.storing.session import ActorSession
 
 EVERY, KEY_ITEMS, OTHER_ITEMS = "全部", "重点件", "非重点件"
-Step = tuple[str, str]
-"""A step and what came of it."""
+_TOGETHER = ReplyState.COUNTERSIGNED
+_Taken = tuple[str, int | None]
+"""A step that was passed, and for which partner."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that was taken and what came of it; ``unit_id``: for which partner, where it is 协办会签."""
+
+    step: str
+    result: str
+    unit_id: int | None = None
+
+
+_ON_ITS_WAY = (StepResult.SENT, StepResult.SENT_BACK)
+"""What says that a reply has been sent for review."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +54,16 @@ class Route:
 
 @dataclass(frozen=True)
 class ReviewRecord:
-    """What has been recorded of one reply's review: its days, and its steps as they were taken."""
+    """What has been recorded of one reply's review: its days, and its steps as they were taken.
+
+    ``partners``: the units at work on the item beside the one that answers, who sign its reply where the route says so.
+    """
 
     submitted_on: date | None = None
     approved_on: date | None = None
     issued_on: date | None = None
     steps: tuple[Step, ...] = ()
+    partners: tuple[int, ...] = ()
 
 
 def reply_state(record: ReviewRecord, route: Route) -> str:
@@ -54,30 +72,35 @@ def reply_state(record: ReviewRecord, route: Route) -> str:
         return ReplyState.ISSUED
     if record.approved_on:
         return ReplyState.APPROVED
-    steps = [step for step in record.steps if step[1] != StepResult.CORRECTED]
-    if not steps or not _was_sent(steps):
-        return route.steps[0] if record.submitted_on else ReplyState.DRAFT
-    if steps[-1][1] == StepResult.SENT_BACK:
+    steps = [step for step in record.steps if step.result != StepResult.CORRECTED]
+    was_sent = any(step.result in _ON_ITS_WAY for step in steps)
+    if not was_sent and not record.submitted_on:
+        return ReplyState.DRAFT
+    if steps and steps[-1].result == StepResult.SENT_BACK:
         return ReplyState.SENT_BACK
-    passed = _passed(steps, route.resumes)
-    return next((step for step in route.steps if step not in passed), ReplyState.APPROVED)
+    passed = _passed(steps if was_sent else (), route.resumes)
+    left = (step for step in route.steps if _is_left(step, passed, record.partners))
+    return next(left, ReplyState.APPROVED)
 
 
-def _was_sent(steps: Sequence[Step]) -> bool:
-    return any(result in (StepResult.SENT, StepResult.SENT_BACK) for _, result in steps)
+def _is_left(step: str, passed: set[_Taken], partners: Sequence[int]) -> bool:
+    """Whether a step is still to be taken: 协办会签 by every partner, and by nobody where there is none."""
+    if step == _TOGETHER:
+        return any((step, unit) not in passed for unit in partners)
+    return (step, None) not in passed
 
 
-def _passed(steps: Sequence[Step], resumes: bool) -> set[str]:
+def _passed(steps: Sequence[Step], resumes: bool) -> set[_Taken]:
     """The steps that need not be taken again: those since the last sending; where a route resumes, those before it
-    too."""
-    passed: set[str] = set()
-    for step, result in steps:
-        if result == StepResult.PASSED:
-            passed.add(step)
-        elif result == StepResult.SENT and not resumes:
+    too, but for the one at which the reply was sent back."""
+    passed: set[_Taken] = set()
+    for step in steps:
+        if step.result == StepResult.PASSED:
+            passed.add((step.step, step.unit_id))
+        elif step.result == StepResult.SENT and not resumes:
             passed.clear()
-        elif result == StepResult.SENT_BACK:
-            passed.discard(step)
+        elif step.result == StepResult.SENT_BACK:
+            passed -= {taken for taken in passed if taken[0] == step.step}
     return passed
 
 
@@ -114,7 +137,27 @@ def steps_of(session: ActorSession, reply_ids: Iterable[int]) -> dict[int, tuple
     """The steps that these replies have taken, as they were entered: a signature on paper may be older than the
     sending that it answers."""
     step, taken = models.ReviewStep, defaultdict[int, list[Step]](list)
-    query = select(step.reply_id, step.step, step.result).where(step.reply_id.in_(reply_ids))
-    for reply_id, name, result in session.execute(query.order_by(step.id)):
-        taken[reply_id].append((name, result))
+    query = select(step.reply_id, step.step, step.result, step.countersign_unit_id)
+    query = query.where(step.reply_id.in_(reply_ids)).order_by(step.id)
+    for row in session.execute(query):
+        taken[row.reply_id].append(Step(row.step, row.result, row.countersign_unit_id))
     return {reply_id: tuple(steps) for reply_id, steps in taken.items()}
+
+
+def partners_of(session: ActorSession, item_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """By item the units at work on it as its partners."""
+    task, found = models.Assignment, defaultdict[int, list[int]](list)
+    query = select(task.proposal_id, task.unit_id).where(
+        task.proposal_id.in_(item_ids),
+        task.role == TaskRole.PARTNER,
+        task.state.not_in(ENDED),
+        task.ended_how.is_(None),  # the state follows later in the same save
+    )
+    for item_id, unit_id in session.execute(query.order_by(task.id)):
+        found[item_id].append(unit_id)
+    return {item_id: tuple(units) for item_id, units in found.items()}
+
+
+def is_signed_together(kind: str, role: str) -> bool:
+    """Whether partners sign such a reply at all: the one that the main unit gives for them all."""
+    return kind != ReplyKind.OPINION and role == TaskRole.LEAD

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from sqlalchemy import select
 from domain import models
 from domain.access import scopes
 from domain.actors import LEADER, LIAISON, OFFICE
-from domain.lifecycle.review import read_routes
+from domain.lifecycle.acts.conditions import unsigned_partners
+from domain.lifecycle.review import Route, Routes, read_routes
 from domain.lifecycle.under import is_under
 from domain.schema.states import ENDED, ItemState, ReplyState, TaskRole, TaskState
 from domain.storing.session import ActorSession
@@ -47,7 +48,8 @@ def turns(session: ActorSession, item: Any) -> list[Turn]:
     tasks = session.scalars(
         query.order_by(task.role != TaskRole.LEAD, task.role == TaskRole.PARTNER, task.id)
     ).all()
-    found = list(_of_tasks(session, item, tasks))
+    replies = _last_replies(session, item)
+    found = [*_of_tasks(session, item, tasks, replies), *_own_signatures(session, tasks, replies)]
     if scopes.sees_all(session.actor, "assignments") and not any(
         t.role != TaskRole.PARTNER for t in tasks
     ):
@@ -55,20 +57,52 @@ def turns(session: ActorSession, item: Any) -> list[Turn]:
     return found
 
 
-def _of_tasks(session: ActorSession, item: Any, tasks: Any) -> Iterator[Turn]:
-    replies, routes = _last_replies(session, item), read_routes(session)
-    route_id, is_key = item.meeting.review_route_id, item.key_kind is not None
+def turn_of_reply(session: ActorSession, reply: Any) -> Turn | None:
+    """Whose turn it is at one reply, whichever round it is of; None once it is issued."""
+    if reply.state == ReplyState.ISSUED:
+        return None
+    item, task = reply.proposal, reply.assignment
+    route = _route(read_routes(session), item, reply)
+    return _at(session, reply, route, task.unit.name if task is not None else "")
+
+
+def _of_tasks(
+    session: ActorSession, item: Any, tasks: Any, replies: Mapping[int, Any]
+) -> Iterator[Turn]:
+    routes = read_routes(session)
     for task in tasks:
-        reply = replies.get(task.id)
+        reply, unit = replies.get(task.id), task.unit.name
         if task.state in (TaskState.WORKING, TaskState.REVIEWED) and reply is not None:
-            route = routes.of(route_id, reply.kind, is_key=is_key)
-            signs = (route.signer_of(reply.state), reply.state)
-            role, what = _OF_REPLY.get(reply.state, signs)
+            yield _at(session, reply, _route(routes, item, reply), unit)
         elif task.state in _OF_TASK:
-            role, what = _OF_TASK[task.state]
-        else:
-            continue
-        yield Turn(f"{task.unit.name} {role}" if role in _UNITS else role, what)
+            yield _turn(*_OF_TASK[task.state], unit)
+
+
+def _own_signatures(
+    session: ActorSession, tasks: Any, replies: Mapping[int, Any]
+) -> Iterator[Turn]:
+    """The signatures that are owed to a reply of which the reader, of a partner, does not see the task."""
+    seen = {task.id for task in tasks}
+    for task_id, reply in replies.items():
+        if task_id not in seen and reply.state == ReplyState.COUNTERSIGNED:
+            yield _at(session, reply, Route(), "")
+
+
+def _at(session: ActorSession, reply: Any, route: Route, unit: str) -> Turn:
+    if reply.state == ReplyState.COUNTERSIGNED:
+        return Turn("、".join(unsigned_partners(session, reply).values()), "会签")
+    signs = (route.signer_of(reply.state), reply.state)
+    role, what = _OF_REPLY.get(reply.state, signs)
+    return _turn(role, what, unit)
+
+
+def _turn(role: str, what: str, unit: str) -> Turn:
+    return Turn(f"{unit} {role}".strip() if role in _UNITS else role, what)
+
+
+def _route(routes: Routes, item: Any, reply: Any) -> Route:
+    is_key = item.key_kind is not None
+    return routes.of(item.meeting.review_route_id, reply.kind, is_key=is_key)
 
 
 def _last_replies(session: ActorSession, item: Any) -> dict[int, Any]:

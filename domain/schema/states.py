@@ -28,7 +28,7 @@ class ReplyState:
 
     DRAFT, SENT_BACK, APPROVED, ISSUED = "拟稿", "退回", "通过", "已答复"
     CHECKED, LEADER_CHECKED, LEADER_SIGNED = "复核", "分管审核", "主要审签"
-    SUPERVISOR_SIGNED, OFFICE_CHECKED = "督办审签", "督查审核"
+    COUNTERSIGNED, SUPERVISOR_SIGNED, OFFICE_CHECKED = "协办会签", "督办审签", "督查审核"
 
 
 class StepResult:

@@ -128,6 +128,35 @@ def test_what_was_typed_survives_the_end_of_the_log_in(page: Page, demo_site: De
     expect(page.get_by_role("status")).to_contain_text("已保存：鱼峰区水文站。")
 
 
+@pytest.mark.parametrize("place", ["beside the row", "a page of its own"])
+def test_an_act_is_done_after_the_log_in_that_ended_in_the_middle(
+    page: Page, demo_site: DemoSite, place: str
+) -> None:
+    log_in(page, demo_site, "交办督查")
+    page.goto(f"{demo_site.address}/assignments/?state=待签收")
+    page.locator(".rows tbody .is-main a").first.click()
+    if place == "beside the row":
+        page.locator("summary", has_text="撤办").click()
+    else:
+        key = page.url.split("id=")[1].split("&")[0]
+        page.goto(f"{demo_site.address}/assignments/act/?act=take_back&rowid={key}")
+    reason = page.locator("form[action*=take_back]").get_by_label("结束理由")
+    reason.fill("交错了单位")
+    put_out(page, demo_site)
+    done = page.locator("form[action*=take_back]").get_by_role("button", name="撤办")
+    done.click()
+    expect(page.get_by_role("alert")).to_contain_text("登录已结束")
+    expect(reason).to_have_value("交错了单位")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="打开新页面").click()
+    login = demo_site.login_of("交办督查")
+    come_in(opened.value, login["username"], login["password"])
+    expect(opened.value.get_by_role("navigation").first).to_be_visible()
+    done.click()
+    expect(page.get_by_role("status")).to_contain_text("已撤办：")
+    expect(page.get_by_role("main")).to_contain_text("交错了单位")
+
+
 def test_what_one_person_typed_is_not_saved_in_the_name_of_another(
     page: Page, demo_site: DemoSite
 ) -> None:

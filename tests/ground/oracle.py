@@ -19,6 +19,8 @@ DICTIONARY = {"units", "unit_aliases", "unit_contacts", "content_categories"}
 DICTIONARY |= {"calendar_years", "calendar_days"}
 PROGRAMS = {"settings", "reminders", "reminder_reads", "change_log", "job_runs", "import_rows"}
 PROGRAMS |= NOT_THE_OFFICES
+OFFICES_ACTS = {"hand_over", "add_unit", "reassign", "take_back", "correct_signing"}
+OFFICES_ACTS |= {"grant_return", "refuse_return", "correct"}
 OF_TASKS = {"handling_plans", "ledger_entries", "commitments"}
 
 
@@ -107,7 +109,20 @@ class Oracle:
     def _reminder_reads(self, row: Values) -> bool:
         return self._of(UNIT, "reminders", row["reminder_id"])
 
+    def _is_asked_to_countersign(self, row: Values) -> bool:
+        """The main unit's reply waits for its partners, of which the own unit is one."""
+        partners = self.world.where("assignments", proposal_id=row["proposal_id"], role="协办")
+        waits = row["state"] == "协办会签" and row["role"] == "主办"
+        return waits and any(self._has_in_hand(task) for task in partners)
+
+    def _has_countersigned(self, row: Values) -> bool:
+        steps = self.world.where("review_steps", reply_id=row["id"])
+        mine = self.actor.role in UNIT and self.actor.unit_id
+        return any(step["countersign_unit_id"] == mine for step in steps) if mine else False
+
     def _replies(self, row: Values) -> bool:
+        if self._is_asked_to_countersign(row) or self._has_countersigned(row):
+            return True
         if not self._sees("assignments", row["assignment_id"]):
             return False
         if self.actor.role == AGENCY:
@@ -226,15 +241,18 @@ class Oracle:
 
     def acts(self, act: str, table: str, row: Values) -> bool:
         """Whether an act on this row is the actor's at all, whatever state the row is in."""
-        role, units = self.actor.role, {"hand_over", "add_unit", "reassign", "take_back"}
+        role = self.actor.role
+        if act in {"countersign", "object"}:
+            return role in UNIT and self._is_asked_to_countersign(row)
+        if act == "unpass":  # whoever has signed: which row that is, its state says
+            return role in (*UNIT, SUPERVISOR, OFFICE) and self.sees(table, row)
         if role == OFFICE:
             return act not in {"withdraw_return", "unsend"}
         if role == SUPERVISOR:
             return act in {"pass", "send_back"} and self.sees(table, row)
         if role == LEADER and act not in {"pass", "send_back"}:
             return False
-        offices = units | {"grant_return", "refuse_return", "correct"}
-        if role not in UNIT or act in offices:
+        if role not in UNIT or act in OFFICES_ACTS:
             return False
         if table == "assignments":
             return self._has_in_hand(row)

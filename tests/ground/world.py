@@ -12,7 +12,7 @@ returned  the unit's former lead of an item, given back after work on it had beg
 heir      the third unit's task, which leads that item now and is not the unit's to see
 
 On the tasks of draft and foreign hang more replies: an untouched draft, one that was sent back, drafts that were
-dealt with.
+dealt with. On that of lead two of which the unit is a partner: one that it is asked to sign, one that it has signed.
 """
 
 import re
@@ -108,7 +108,8 @@ class Maker:
         self._chain("partner", common | item, {"assignments": {"unit_id": 2, "role": "协办"}})
         shared = self._chain("shared", common, {"assignments": {"unit_id": 1, "role": "协办"}})
         item = {t: shared[t] for t in _BEFORE - {"assignments"}}
-        self._chain("lead", common | item, {"assignments": {"unit_id": 3, "role": "主办"}})
+        lead = self._chain("lead", common | item, {"assignments": {"unit_id": 3, "role": "主办"}})
+        self._countersign("lead", lead, 51)
         self._returned(common)
         other = {"meetings": {"body": "政协"}}
         for corner, unit, n in (("draft", 1, 31), ("foreign", 3, 41)):
@@ -133,6 +134,16 @@ class Maker:
             if table:
                 step = {"step": "复核"} if table == "review_steps" else {}
                 self._add(corner, table, {**rows, "replies": reply}, n, step)
+
+    def _countersign(self, corner: str, rows: Mapping[str, Values], first: int) -> None:
+        """Replies that wait for their partners: for the unit, and for others where it has signed already."""
+        for n, unit_id in ((first, None), (first + 1, 1)):
+            waits = "协办会签" if unit_id is None else "督查审核"
+            words = {"kind": "答复", "state": waits, "round": n}
+            reply = self._add(corner, "replies", rows, n, words)
+            if unit_id is not None:
+                signed = {"step": "协办会签", "result": "通过", "countersign_unit_id": unit_id}
+                self._add(corner, "review_steps", {**rows, "replies": reply}, n, signed)
 
     def _common(self) -> dict[str, Values]:
         """Units, people and their accounts; the deputy, the supervisor and each role's account come first."""

@@ -23,7 +23,7 @@ NEW_TABLE = """
 CREATE TABLE site_visits (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：
-  visited_on DATE NOT NULL,                        -- 回访日期：
+  visited_on DATE NOT NULL,                        -- 回访日期：[已发生]
   outcome VARCHAR(10) NOT NULL,                    -- 回访结果：
   findings TEXT NOT NULL DEFAULT '',               -- 看到的情况：[搜索] 写清地点
   CONSTRAINT uq_site_visits_day UNIQUE (assignment_id, visited_on),  -- 这一天已登记过回访。
@@ -107,6 +107,15 @@ def test_rows_that_belong_to_it_are_written_in_its_form(found: Any) -> None:
         [[1, "南门", False], [2, "东门", True]],
     ]
     assert found["findings in the log"] == ["修改", "修改", "删除", "新增", "新增", "新增"]
+
+
+def test_it_has_its_place_in_the_timeline_of_the_item_and_beside_its_other_records(
+    found: Any,
+) -> None:
+    page = found["item"]
+    told = page[page.index('class="timeline"') :]
+    assert "2024-04-13" in told and "回访" in told[told.index("2024-04-13") :]
+    assert "现场回访" in page[: page.index('class="timeline"')]
 
 
 def test_a_row_is_saved_filtered_and_found_and_its_rules_speak(found: Any) -> None:

@@ -15,20 +15,24 @@ from domain.lifecycle.judging import asking_of, open_ids
 
 ARGUMENT = "waits"
 """The name in the address of a list."""
-ANY = "any"
+ANY, NONE = "any", "none"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """The rows that wait for one of these acts. ``text`` is what the address says."""
+    """The rows that wait for one of these acts, or for none of them. ``text`` is what the address says."""
 
     text: str
     acts: tuple[Act, ...]
     words: str
+    is_for_others: bool = False
 
     def narrow(self, query: Select[models.Row], desk: Desk) -> Select[models.Row]:
         """The query with those rows alone."""
-        return query.where(desk.model.id.in_(open_ids(self.acts, asking_of(desk.session))))
+        if not self.acts:  # nothing waits for this role
+            return query
+        waiting = desk.model.id.in_(open_ids(self.acts, asking_of(desk.session)))
+        return query.where(~waiting if self.is_for_others else waiting)
 
 
 def waiting_acts(desk: Desk) -> tuple[Act, ...]:
@@ -44,6 +48,8 @@ def read_waiting(desk: Desk, text: str) -> Waiting | None:
     acts = waiting_acts(desk)
     if text == ANY and acts:
         return Waiting(ANY, acts, "等我办理的")
+    if text == NONE:
+        return Waiting(NONE, acts, "不等我办理的", is_for_others=True)
     found = next((act for act in acts if act.name == text), None)
     if found is None:
         raise BadFilter(f"这个列表没有“{text[:40]}”这样等您办理的事。")

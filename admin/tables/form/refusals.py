@@ -7,11 +7,12 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from admin.frame.faults import log_fault
 from admin.tables.desk import Desk
 from domain.access.rule import ScopeError
+from domain.files.file_types import RefusedFile
 from domain.saving.known_settings import BadSetting
 from domain.storing.refusals import violations
 from domain.storing.refusals.implausible import Implausible
 
-REFUSALS = (SQLAlchemyError, ScopeError, Implausible, BadSetting)
+REFUSALS = (SQLAlchemyError, ScopeError, Implausible, BadSetting, RefusedFile)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ def explain(error: Exception, desk: Desk) -> Refusal:
     """
     if isinstance(error, ScopeError):
         return Refusal(error.sentence)
+    if isinstance(error, RefusedFile):
+        return Refusal(str(error))
     if isinstance(error, Implausible):
         return Refusal(error.sentence, error.column.name)
     if isinstance(error, BadSetting):

@@ -3,7 +3,7 @@
 The scope of what is written is checked by the session (domain/storing/session.py); here it only becomes words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from wtforms.form import BaseForm
@@ -24,19 +24,33 @@ class Saved:
     is_refused: bool = False
 
 
-def save(desk: Desk, whole: WholeForm, mark: str = "", row: models.Row | None = None) -> Saved:
+Undo = Callable[[], None]
+Enclose = Callable[[models.Row], Undo]
+"""Attaches the files of a form to its row, in the transaction of the save; returns how to be rid of them after all."""
+
+
+def save(
+    desk: Desk,
+    whole: WholeForm,
+    mark: str = "",
+    row: models.Row | None = None,
+    enclose: Enclose | None = None,
+) -> Saved:
     """Write a checked form and its lines, as a new row or into ``row``, and keep its mark, where it has one (once.py).
 
-    All or nothing; what is refused is said where it stands in the form.
+    All or nothing, with the files that came along; what is refused is said where it stands in the form.
     """
-    writing = Writing(desk, whole, row)
+    writing, undo = Writing(desk, whole, row), None
     try:
         writing.write()
         if mark:
             once.keep(desk, mark, writing.row.id)
+        undo = enclose(writing.row) if enclose else None
         desk.session.commit()
     except REFUSALS as error:
         desk.session.rollback()
+        if undo:
+            undo()
         _show(desk, writing, error)
         return Saved(writing.row, is_refused=True)
     return Saved(writing.row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 
 from domain import models
 from domain.access.rule import Columns
@@ -13,7 +13,7 @@ from domain.actors import OFFICE
 from domain.lifecycle.acts.act import Asking, When
 from domain.lifecycle.review import EVERY, KEY_ITEMS, OTHER_ITEMS
 from domain.saving.hanging import hung_on
-from domain.schema.states import ENDED, ReplyKind, ReplyState, TaskRole
+from domain.schema.states import ENDED, ReplyKind, ReplyState, StepResult, TaskRole
 from domain.storing.session import ActorSession
 
 Condition = ColumnElement[bool]
@@ -125,6 +125,47 @@ def waits_for_signer(asking: Asking, row: Columns) -> Condition:
 def waits_for_recorder(asking: Asking, row: Columns) -> Condition:
     """The reply waits at a step that others sign on paper and the acting person's role records."""
     return _lines_at(row, "recorder", asking.actor.role).exists()
+
+
+def may_countersign(asking: Asking, row: Columns) -> Condition:
+    """The acting person's unit is a partner that has not signed the reply since it was sent."""
+    unit_id = asking.actor.unit_id
+    return ~_has_countersigned(row, unit_id) if unit_id else false()
+
+
+def unsigned_partners(session: ActorSession, row: Any) -> dict[int, str]:
+    """The partners that have not signed the reply of this row, by id, with their names."""
+    reply, task, unit = (models.table_of(n) for n in ("replies", "assignments", "units"))
+    query = (
+        select(unit.c.id, unit.c.name)
+        .join(task, task.c.unit_id == unit.c.id)
+        .join(reply, reply.c.proposal_id == task.c.proposal_id)
+        .where(
+            reply.c.id == row.id,
+            task.c.role == TaskRole.PARTNER,
+            task.c.state.not_in(ENDED),
+            ~_has_countersigned(reply.c, task.c.unit_id),
+        )
+    )
+    found = session.unchecked_connection().execute(query.order_by(task.c.id))
+    return {row.id: row.name for row in found}
+
+
+def _has_countersigned(row: Columns, unit_id: Any) -> Condition:
+    """As review.py counts: passed, not sent back there since; and not sent since, where the route begins anew."""
+    signed, later = (models.table_of("review_steps").alias(name) for name in ("signed", "after"))
+    begins_anew = and_(later.c.result == StepResult.SENT, ~_route_asks(row, "resumes"))
+    is_rejected = and_(later.c.result == StepResult.SENT_BACK, later.c.step == signed.c.step)
+    undone = exists().where(
+        later.c.reply_id == row.id, later.c.id > signed.c.id, or_(begins_anew, is_rejected)
+    )
+    return exists().where(
+        signed.c.reply_id == row.id,
+        signed.c.step == ReplyState.COUNTERSIGNED,
+        signed.c.result == StepResult.PASSED,
+        signed.c.countersign_unit_id == unit_id,
+        ~undone,
+    )
 
 
 def _lines_at(row: Columns, column: str = "", role: str = "") -> Select[Any]:

@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 
 from domain.actors import Actor
-from domain.lifecycle.acts import assigning, returning, reviewing, signing
+from domain.lifecycle.acts import assigning, countersigning, returning, reviewing, signing
 from domain.lifecycle.acts.act import Act
 
-ACTS: tuple[Act, ...] = (*assigning.ACTS, *signing.ACTS, *returning.ACTS, *reviewing.ACTS)
+ACTS: tuple[Act, ...] = (
+    *assigning.ACTS,
+    *signing.ACTS,
+    *returning.ACTS,
+    *countersigning.ACTS,
+    *reviewing.ACTS,
+)
 BY_NAME: Mapping[tuple[str, str], Act] = {(act.table, act.name): act for act in ACTS}
 
 

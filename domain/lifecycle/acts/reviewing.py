@@ -5,13 +5,10 @@ Whoever signs finds it on his first page. Most leaders sign paper: where the rou
 
 from __future__ import annotations
 
-from datetime import datetime, time
-from typing import Any
-
 from sqlalchemy import ColumnElement, exists, func, select
 
 from domain import models
-from domain.access.criteria import of_own_assignment, through
+from domain.access.criteria import of_own_assignment, read_to_countersign, through
 from domain.access.rule import Columns, everything
 from domain.actors import LEADER, LIAISON, OFFICE, SUPERVISOR
 from domain.lifecycle.acts.act import AS_IT_IS, TODAY, Act, Answer, Asking, Doing, Need
@@ -26,6 +23,7 @@ from domain.lifecycle.acts.conditions import (
     waits_for_recorder,
     waits_for_signer,
 )
+from domain.lifecycle.acts.steps import date_approvals, record_step
 from domain.schema.states import ReplyKind, ReplyState, StepResult
 
 _DRAFTING = "拟稿"
@@ -36,6 +34,7 @@ _STEPS = (
     ReplyState.SUPERVISOR_SIGNED,
     ReplyState.OFFICE_CHECKED,
 )
+_ON_ITS_WAY = (*_STEPS, ReplyState.COUNTERSIGNED)
 _SIGNERS = {
     LIAISON: of_own_assignment,
     LEADER: of_own_assignment,
@@ -50,7 +49,8 @@ def _send(doing: Doing) -> None:
         reply.submitted_on = doing.answers["submitted_on"]
         if note := doing.answers.get("partner_note"):  # several at once keep what each says
             reply.partner_note = note
-        _record(doing, reply, _DRAFTING, StepResult.SENT, day=reply.submitted_on)
+        record_step(doing, reply, _DRAFTING, StepResult.SENT, day=reply.submitted_on)
+    date_approvals(doing)  # a route may ask for nobody who is there
 
 
 def _unsend(doing: Doing) -> None:
@@ -65,15 +65,26 @@ def _unsend(doing: Doing) -> None:
         reply.submitted_on = None
 
 
+def _unpass(doing: Doing) -> None:
+    """The last step goes: the acting person's own."""
+    step = models.ReviewStep
+    for reply in doing.rows:
+        taken = select(step).where(step.reply_id == reply.id).order_by(step.id.desc())
+        last = doing.session.scalars(taken).first()
+        if last is not None:
+            doing.session.delete(last)
+        reply.approved_on = None
+
+
 def _pass(doing: Doing) -> None:
     for reply in doing.rows:
-        _record(doing, reply, reply.state, StepResult.PASSED, note=doing.answers.get("note"))
-    _finish(doing)
+        record_step(doing, reply, reply.state, StepResult.PASSED, note=doing.answers.get("note"))
+    date_approvals(doing)
 
 
 def _record_for(doing: Doing) -> None:
     for reply in doing.rows:
-        _record(
+        record_step(
             doing,
             reply,
             reply.state,
@@ -82,7 +93,7 @@ def _record_for(doing: Doing) -> None:
             signed_name=doing.answers["signed_name"],
             day=doing.answers["acted_at"],
         )
-    _finish(doing)
+    date_approvals(doing)
 
 
 def _send_back(doing: Doing) -> None:
@@ -90,7 +101,7 @@ def _send_back(doing: Doing) -> None:
     for reply in doing.rows:
         at = ReplyState.OFFICE_CHECKED if reply.state == ReplyState.APPROVED else reply.state
         more = {"return_reason": told["return_reason"], "note": told["note"]}
-        _record(doing, reply, at, StepResult.SENT_BACK, **more)
+        record_step(doing, reply, at, StepResult.SENT_BACK, **more)
         reply.approved_on = None
 
 
@@ -100,7 +111,9 @@ def _correct(doing: Doing) -> None:
     for reply in doing.rows:
         for name in ("answer_category_id", "document_no", "title"):
             setattr(reply, name, told[name] if name.endswith("_id") else told[name] or "")
-        _record(doing, reply, ReplyState.OFFICE_CHECKED, StepResult.CORRECTED, note=told["note"])
+        record_step(
+            doing, reply, ReplyState.OFFICE_CHECKED, StepResult.CORRECTED, note=told["note"]
+        )
 
 
 def _issue(doing: Doing) -> None:
@@ -114,32 +127,6 @@ def _unissue(doing: Doing) -> None:
         reply.issued_on, reply.state = None, ReplyState.APPROVED
 
 
-def _record(doing: Doing, reply: Any, step: str, result: str, **more: Any) -> None:
-    day = more.pop("day", doing.asking.today)
-    at = doing.now if day == doing.asking.today else datetime.combine(day, time())
-    known = {name: value for name, value in more.items() if value}
-    doing.session.add(
-        models.ReviewStep(
-            reply_id=reply.id,
-            step=step,
-            result=result,
-            user_id=doing.person,
-            acted_at=at,
-            **known,
-        )
-    )
-
-
-def _finish(doing: Doing) -> None:
-    """Date the approval of the replies whose route is at its end; their states have followed from the steps."""
-    ids = [reply.id for reply in doing.rows]
-    doing.session.flush()
-    reply = models.Reply
-    passed = select(reply).where(reply.id.in_(ids), reply.state == ReplyState.APPROVED)
-    for row in doing.session.scalars(passed):
-        row.approved_on = doing.asking.today
-
-
 def _only_sent(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """Nobody has acted on the reply since it was last sent."""
     step, later = (models.table_of("review_steps").alias(name) for name in ("sent", "acted"))
@@ -149,6 +136,18 @@ def _only_sent(asking: Asking, row: Columns) -> ColumnElement[bool]:
         later.c.id > step.c.id,
     )
     return exists().where(step.c.reply_id == row.id, step.c.result == StepResult.SENT, ~since)
+
+
+def _own_step_is_last(asking: Asking, row: Columns) -> ColumnElement[bool]:
+    """The acting person has signed, or recorded a signature, and nobody has done anything with the reply since."""
+    step, later = (models.table_of("review_steps").alias(name) for name in ("own", "since"))
+    since = exists().where(later.c.reply_id == row.id, later.c.id > step.c.id)
+    return exists().where(
+        step.c.reply_id == row.id,
+        step.c.user_id == asking.actor.user_id,
+        step.c.result == StepResult.PASSED,
+        ~since,
+    )
 
 
 def _is_office_or_waits(asking: Asking, row: Columns) -> ColumnElement[bool]:
@@ -207,7 +206,7 @@ UNSEND = Act(
     label="撤回送审",
     table="replies",
     who={LIAISON: of_own_assignment},
-    starts=_STEPS,
+    starts=_ON_ITS_WAY,
     when=_only_sent,
     otherwise="送审以后已经有人审过",
     leads_to=ReplyState.DRAFT,
@@ -228,6 +227,23 @@ PASS = Act(
     says="已通过",
     todo="待我审签的答复",
     tone="first",
+)
+UNPASS = Act(
+    name="unpass",
+    label="撤回审签",
+    table="replies",
+    who={
+        LIAISON: read_to_countersign,
+        LEADER: read_to_countersign,
+        SUPERVISOR: through("assignment_id", "assignments"),
+        OFFICE: everything,
+    },
+    starts=(*_ON_ITS_WAY, ReplyState.APPROVED),
+    when=_own_step_is_last,
+    otherwise="不是您审签的，或者后面已经有人办了",
+    write=_unpass,
+    says="已撤回审签",
+    in_bulk=False,
 )
 RECORD = Act(
     name="record_signature",
@@ -314,4 +330,4 @@ UNISSUE = Act(
     says="已撤回答复",
     in_bulk=False,
 )
-ACTS = (SEND, PASS, RECORD, SEND_BACK, ISSUE, CORRECT, UNSEND, UNISSUE)
+ACTS = (SEND, PASS, RECORD, SEND_BACK, ISSUE, CORRECT, UNSEND, UNPASS, UNISSUE)

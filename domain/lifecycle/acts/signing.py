@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from domain.access.criteria import in_own_hands
 from domain.access.rule import Columns, everything
 from domain.actors import LIAISON, OFFICE
-from domain.lifecycle.acts.act import TODAY, Act, Answer, Asking, Doing
+from domain.lifecycle.acts.act import AS_IT_IS, TODAY, Act, Answer, Asking, Doing
 from domain.lifecycle.acts.conditions import by_oneself, every, item_is_open, nothing_hangs_on
 from domain.schema.states import TaskState
 
@@ -33,6 +33,15 @@ def _sign(doing: Doing) -> None:
 def _unsign(doing: Doing) -> None:
     for task in doing.rows:
         task.signed_on = task.signed_at = task.signed_by_id = None
+        task.signing_note = ""
+
+
+def _correct(doing: Doing) -> None:
+    """Another day, and why; who signed stays. What follows from the day follows from the new one."""
+    for task in doing.rows:
+        if task.signed_on != doing.answers["signed_on"]:
+            task.signed_on, task.signed_at = doing.answers["signed_on"], None
+        task.signing_note = doing.answers["signing_note"]
 
 
 SIGN = Act(
@@ -71,4 +80,27 @@ UNSIGN = Act(
     write=_unsign,
     says="已撤回签收",
 )
-ACTS = (SIGN, UNSIGN)
+CORRECT = Act(
+    name="correct_signing",
+    label="更正签收",
+    table="assignments",
+    who={OFFICE: everything},
+    starts=(
+        TaskState.WORKING,
+        TaskState.RETURNING,
+        TaskState.REVIEWED,
+        TaskState.ANSWERED,
+        TaskState.FINISHED,
+    ),
+    when=_is_signed,
+    otherwise="还没有签收",
+    answers=(
+        Answer("signed_on", is_required=True, begins=AS_IT_IS),
+        Answer("signing_note", is_required=True, label="更正理由", help="为什么改，单位看得到。"),
+    ),
+    write=_correct,
+    says="已更正签收",
+    in_bulk=False,
+    help="单位签收的日期不对的，改成实际签收的那一天；时限照改后的日期看。",
+)
+ACTS = (SIGN, UNSIGN, CORRECT)

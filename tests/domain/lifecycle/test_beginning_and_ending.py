@@ -26,7 +26,7 @@ def asked(panel: Panel, **more: object) -> int:
         ({"handed_over_on": "2024-04-16"}, "交办日期不能晚于今天"),
         ({"due_on": "2024-04-14", "extension_reason": "急"}, "不能早于交办日期"),
         ({"handed_over_on": "2024-04-01"}, "交办日期 2024-04-01 不能早于提出日期 2024-04-03"),
-        ({"role": "协办"}, "交办的承办方式只能是主办或分办"),
+        ({"role": "协办"}, "没有“协办”这一项，请从列表里选"),
     ],
 )
 def test_an_item_is_not_handed_over_on_a_day_or_in_a_way_that_cannot_be(

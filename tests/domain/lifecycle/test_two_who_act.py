@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from threading import Event
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, select
@@ -13,9 +13,10 @@ from domain.actors import LIAISON, OFFICE, Actor
 from domain.lifecycle.acts.register import BY_NAME
 from domain.lifecycle.doing import Outcome, perform
 from domain.storing.session import ActorSession, actor_session, system_session
+from tests.ground.locking import waiting_for_the_first
 from tests.ground.serving.contents import SEEDED, Contents
 from tests.ground.tasks import a_task, an_item
-from tests.ground.waiting import wait_until
+from tests.ground.waiting import PATIENCE_S, wait_until
 
 MORNING = datetime(2024, 4, 15, 9)
 HAND_OVER = BY_NAME["proposals", "hand_over"]
@@ -46,19 +47,17 @@ def hand_over(session: ActorSession, item: int, unit: str) -> Outcome:
 
 
 def test_the_second_waits_and_is_told_who_was_first(engine: Engine, item: int) -> None:
-    begins = Event()
-
     def second() -> Outcome:
         with office(engine, "乙") as session:
-            begins.set()
             outcome = hand_over(session, item, "区民政局")
             session.commit()
             return outcome
 
     with ThreadPoolExecutor(1) as pool, office(engine, "甲") as first:
         assert hand_over(first, item, "区教育局").done
-        told = pool.submit(second)
-        wait_until(begins.is_set)
+        with waiting_for_the_first(engine) as is_waiting:
+            told = pool.submit(second)
+            wait_until(is_waiting, "nobody waits for the lock")
         assert not told.done()
         first.commit()
         outcome = told.result()
@@ -69,6 +68,42 @@ def test_the_second_waits_and_is_told_who_was_first(engine: Engine, item: int) -
         assert [task.unit.short_name for task in session.scalars(select(models.Assignment))] == [
             "区教育局"
         ]
+
+
+def test_of_two_who_decide_at_once_one_decides_and_the_other_is_told(
+    engine: Engine, item: int
+) -> None:
+    """One grants, one refuses; both begin at the same moment, and which of them is first does not matter."""
+    with system_session(engine, "准备", lambda: MORNING) as session:
+        task = a_task(session, session.get(models.Proposal, item))
+        words = {"reason": "不属职责", "asked_on": MORNING.date()}
+        session.add(models.ReturnRequest(assignment_id=task.id, **words))
+        session.commit()
+        heir = session.scalar(select(models.Unit.id).filter_by(short_name="区民政局"))
+        request = session.scalars(select(models.ReturnRequest.id)).one()
+    day, together = MORNING.date(), Barrier(2)
+    decisions = {
+        "grant_return": {"unit_id": heir, "decided_on": day, "handed_over_on": day},
+        "refuse_return": {"decision_note": "属职责", "decided_on": day},
+    }
+
+    def decide(name: str) -> Outcome:
+        with office(engine, name) as session:
+            together.wait(PATIENCE_S)
+            outcome = perform(session, BY_NAME["return_requests", name], [request], decisions[name])
+            session.commit()
+            return outcome
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = dict(zip(decisions, pool.map(decide, decisions), strict=True))
+    (first,) = (name for name, outcome in outcomes.items() if outcome.done)
+    (second,) = (outcome for outcome in outcomes.values() if not outcome.done)
+    label = {"grant_return": "同意", "refuse_return": "不同意"}[first]
+    assert second.passed_over[0].why.startswith(f"{first}已于 2024-04-15 09:00 {label}")
+    with system_session(engine, "看", lambda: MORNING) as session:
+        assert session.scalars(select(models.ReturnRequest)).one().decision == label
+        tasks = session.scalars(select(models.Assignment.state)).all()
+        assert sorted(tasks) == (["已退办", "待签收"] if first == "grant_return" else ["待签收"])
 
 
 def test_what_the_database_refuses_leaves_nothing(engine: Engine, item: int) -> None:

@@ -56,6 +56,7 @@ def main(schema_file: Path, url: str, folder: Path) -> dict[str, Any]:
     units = [panel.id_of("Unit", short_name=name) for name in ("教育局", "住房和城乡建设局")]
     for asked, unit in zip(("beside", "beside another"), units, strict=True):
         found[asked] = office.get(f"/site_visits/?visited_unit={unit}&item_leads={unit}")
+    found["item"] = office.get(f"/proposals/details/?id={panel.id_of('Proposal', number='001')}")
     found["details"] = office.get("/site_visits/details/?id=1")
     _fill_in_cost(panel, office)
     found["dear"] = office.get("/proposals/?cost.from=12&columns=number,cost")

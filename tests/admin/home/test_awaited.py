@@ -1,0 +1,106 @@
+"""The front page says what came back to a person, and what he waits for from others; each number opens its list."""
+
+import re
+
+import pytest
+
+from admin.home.mornings import AWAITED, BACK, OWED
+from tests.ground.acting import HOUSING, SCHOOL, a_draft, a_route, act, task, unit
+from tests.ground.district import PEOPLE, Panel
+
+
+def parts(panel: Panel, who: str) -> dict[str, dict[str, int]]:
+    """Head -> label -> number, as far as there is any; each number is that of the list it leads to."""
+    person, found = panel.as_(who), dict[str, dict[str, int]]()
+    sections = re.findall(r'<section class="tiles-part".*?</section>', person.get("/"), re.S)
+    tile = r'<a class="tile[^"]*" href="([^"]*)"><span>([^<]*)</span><b>(\d+)</b>'
+    for section in sections:
+        title = re.search(r"<h2[^>]*>([^<]*)</h2>", section)
+        assert title
+        for url, label, count in re.findall(tile, section):
+            if count != "0":
+                found.setdefault(title[1], {})[label] = int(count)
+                assert f"共 {count} 条" in person.get(url)
+    return found
+
+
+def sent_reply(panel: Panel) -> int:
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    return reply
+
+
+def test_a_returned_reply_comes_back_to_its_unit_alone(panel: Panel) -> None:
+    reply = sent_reply(panel)
+    act(panel, "office", "send_back", "replies", reply, return_reason="其他", note="写具体")
+    assert parts(panel, "school")[BACK] == {"被退回的答复": 1}
+    assert parts(panel, "school-leader")[BACK] == {"被退回的答复": 1}
+    assert parts(panel, "supervisor")[BACK] == {"被退回的答复": 1}
+    assert BACK not in parts(panel, "housing")
+    assert parts(panel, "office")[AWAITED]["退回单位在改的答复"] == 1
+
+
+def test_a_returned_opinion_does_not_come_back_to_the_main_unit(panel: Panel) -> None:
+    opinion = a_draft(panel, task(panel, HOUSING, "协办"), kind="协办意见")
+    act(panel, "housing", "send", "replies", opinion)
+    act(panel, "office", "send_back", "replies", opinion, return_reason="其他", note="写具体")
+    assert parts(panel, "housing")[BACK] == {"被退回的答复": 1}
+    assert BACK not in parts(panel, "school")
+
+
+def test_a_refused_return_comes_back_until_the_unit_has_answered(panel: Panel) -> None:
+    mine = task(panel, SCHOOL, "主办")
+    words = {"kind": "退办", "reason": "不属职责", "suggested_unit_id": unit(panel, HOUSING)}
+    act(panel, "school", "ask_return", "assignments", mine, **words)
+    assert parts(panel, "school")[AWAITED]["等审核的退办申请"] == 1
+    assert parts(panel, "office")[OWED]["待审的退办申请"] == 1
+    request = panel.id_of("ReturnRequest")
+    told = {"decided_on": "2024-04-15", "decision_note": "属职责"}
+    act(panel, "office", "refuse_return", "return_requests", request, **told)
+    assert parts(panel, "school")[BACK] == {"退办没有同意": 1}
+    assert "等审核的退办申请" not in parts(panel, "school")[AWAITED]
+    sent_reply(panel)
+    assert BACK not in parts(panel, "school")
+
+
+def test_what_waits_for_oneself_is_not_waited_for_from_others(panel: Panel) -> None:
+    a_route(
+        panel, ("复核", "承办单位联络员"), ("分管审核", "承办单位领导"), ("督查审核", "交办督查")
+    )
+    reply = sent_reply(panel)
+    assert parts(panel, "school")[OWED]["待我审签的答复"] == 1
+    assert "审核中的答复" not in parts(panel, "school")[AWAITED]
+    assert parts(panel, "school-leader")[AWAITED]["审核中的答复"] == 1
+    act(panel, "school", "pass", "replies", reply)
+    assert parts(panel, "school")[AWAITED]["审核中的答复"] == 1
+    assert "审核中的答复" not in parts(panel, "school-leader")[AWAITED]
+    assert parts(panel, "office")[AWAITED]["审核中的答复"] == 1
+    assert parts(panel, "supervisor")[AWAITED]["审核中的答复"] == 1
+
+
+def test_the_main_unit_waits_for_opinions_and_signatures_of_its_partners(panel: Panel) -> None:
+    a_route(panel, ("协办会签", "协办单位"), ("督查审核", "交办督查"))
+    assert parts(panel, "school")[AWAITED] == {"等协办意见的任务": 1}
+    assert "等协办意见的任务" not in parts(panel, "housing").get(AWAITED, {})
+    sent_reply(panel)
+    assert parts(panel, "school")[AWAITED]["等协办会签的答复"] == 1
+    assert parts(panel, "housing")[OWED]["待会签的答复"] == 1
+    assert parts(panel, "office")[AWAITED]["等协办会签的答复"] == 1
+
+
+def test_the_office_waits_for_signatures_and_answers(panel: Panel) -> None:
+    assert parts(panel, "office")[AWAITED]["单位待签收"] == 3
+    act(panel, "school", "sign", "assignments", task(panel, SCHOOL, "主办"))
+    act(panel, "housing", "sign", "assignments", task(panel, HOUSING, "协办"))
+    awaited = parts(panel, "office")[AWAITED]
+    assert (awaited["等答复的任务"], awaited["等协办意见的任务"]) == (1, 1)
+    reply = sent_reply(panel)
+    act(panel, "office", "pass", "replies", reply)
+    assert parts(panel, "office")[AWAITED]["等正式答复的"] == 1
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_a_list_of_what_waits_for_nobody_can_be_asked_by_everybody(panel: Panel, who: str) -> None:
+    person = panel.as_(who)
+    if person.client.get("/replies/").status_code == 200:
+        assert "不等我办理的" in person.get("/replies/?waits=none")
