@@ -761,7 +761,7 @@ CREATE TABLE review_steps (
   countersign_unit_id INTEGER,                     -- 会签单位：替哪个协办单位会签；别的环节空着
   acted_at TIMESTAMP NOT NULL,                     -- 时间：[已发生]
   CONSTRAINT ck_review_steps_step CHECK (step IN ('拟稿', '复核', '分管审核', '主要审签', '协办会签', '督办审签', '督查审核')),  -- 环节不在可选范围内。
-  CONSTRAINT ck_review_steps_result CHECK (result IN ('提交', '通过', '退回', '更正')),  -- 结果只能是提交、通过、退回或更正。
+  CONSTRAINT ck_review_steps_result CHECK (result IN ('提交', '通过', '退回', '更正', '撤回')),  -- 结果只能是提交、通过、退回、更正或撤回。
   CONSTRAINT ck_review_steps_reason CHECK (result <> '退回' OR return_reason IS NOT NULL),  -- 退回要写明原因。
   CONSTRAINT ck_review_steps_return_reason CHECK (return_reason IN ('行文不规范', '答复内容不具体', '针对性不强', '沟通不到位', '类别不准确', '协办不同意', '其他')),  -- 退回原因不在可选范围内。
   CONSTRAINT ck_review_steps_countersign CHECK ((step = '协办会签') = (countersign_unit_id IS NOT NULL)),  -- 协办会签要写明会签单位，别的环节不写。

@@ -10,6 +10,7 @@ from domain.saving.handed_over import NotBeforeHandover
 from domain.saving.handover_noted import NotesHandover
 from domain.saving.happened import HasHappened
 from domain.saving.known_settings import KnownNumbers
+from domain.saving.one_step_once import OneStepOnce
 from domain.saving.only_on_issued import OnlyIssuedReplies
 from domain.saving.room import ChangesPlaces
 from domain.saving.sent_stays import SentRepliesStay, WorkedOnTasksStay
@@ -30,6 +31,7 @@ RULES: tuple[WriteRule, ...] = (
     NotBeforeHandover(),
     ChangesPlaces(),
     NoCircles(),
+    OneStepOnce(),
     RepliesSaySomething(),
     Reacts(),
 )

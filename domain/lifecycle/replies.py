@@ -11,6 +11,7 @@ from domain import models
 from domain.lifecycle.names import reply_name
 from domain.lifecycle.review import (
     ReviewRecord,
+    approved_on,
     is_signed_together,
     partners_of,
     read_routes,
@@ -47,7 +48,7 @@ def settle_replies(session: ActorSession, items: Rows, names: Mapping[int, str])
 def _wanted(
     session: ActorSession, items: Rows, rows: Rows
 ) -> Iterator[tuple[Mapping[str, Any], dict[str, Any]]]:
-    """Each reply with the state that it should have."""
+    """Each reply with the state that it should have, and the day on which its review has ended."""
     meeting = models.Meeting
     used = {item["meeting_id"] for item in items.values()}
     chosen = select(meeting.id, meeting.review_route_id).where(meeting.id.in_(used))
@@ -61,7 +62,10 @@ def _wanted(
         is_together = is_signed_together(row["kind"], row["role"])
         beside = partners.get(row["proposal_id"], ()) if is_together else ()
         record = ReviewRecord(*days, taken.get(id, ()), beside)
-        yield row, {"state": reply_state(record, route)}
+        wanted: dict[str, Any] = {"state": reply_state(record, route)}
+        if wanted["state"] == ReplyState.APPROVED and not record.approved_on:
+            wanted["approved_on"] = approved_on(record)
+        yield row, wanted
 
 
 def items_rerouted(session: ActorSession, written: ByTable) -> set[int]:

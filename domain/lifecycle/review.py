@@ -27,11 +27,12 @@ _Taken = tuple[str, int | None]
 
 @dataclass(frozen=True)
 class Step:
-    """A step that was taken and what came of it; ``unit_id``: for which partner, where it is 协办会签."""
+    """A step that was taken and what came of it; ``unit_id``: for which partner (协办会签); ``on``: the day."""
 
     step: str
     result: str
     unit_id: int | None = None
+    on: date | None = None
 
 
 _ON_ITS_WAY = (StepResult.SENT, StepResult.SENT_BACK)
@@ -72,15 +73,31 @@ def reply_state(record: ReviewRecord, route: Route) -> str:
         return ReplyState.ISSUED
     if record.approved_on:
         return ReplyState.APPROVED
-    steps = [step for step in record.steps if step.result != StepResult.CORRECTED]
-    was_sent = any(step.result in _ON_ITS_WAY for step in steps)
-    if not was_sent and not record.submitted_on:
+    steps = _standing(record.steps)
+    if not record.submitted_on and not any(step.result in _ON_ITS_WAY for step in steps):
         return ReplyState.DRAFT
     if steps and steps[-1].result == StepResult.SENT_BACK:
         return ReplyState.SENT_BACK
-    passed = _passed(steps if was_sent else (), route.resumes)
+    passed = _passed(steps, route)
     left = (step for step in route.steps if _is_left(step, passed, record.partners))
     return next(left, ReplyState.APPROVED)
+
+
+def approved_on(record: ReviewRecord) -> date | None:
+    """The day of the step with which the review ended; of a review without steps the day of the sending."""
+    steps = _standing(record.steps)
+    return steps[-1].on if steps else record.submitted_on
+
+
+def _standing(steps: Sequence[Step]) -> list[Step]:
+    """The steps that count: without corrections, and without what was taken back."""
+    standing: list[Step] = []
+    for step in steps:
+        if step.result == StepResult.UNDONE:
+            del standing[-1:]
+        elif step.result != StepResult.CORRECTED:
+            standing.append(step)
+    return standing
 
 
 def _is_left(step: str, passed: set[_Taken], partners: Sequence[int]) -> bool:
@@ -90,15 +107,17 @@ def _is_left(step: str, passed: set[_Taken], partners: Sequence[int]) -> bool:
     return (step, None) not in passed
 
 
-def _passed(steps: Sequence[Step], resumes: bool) -> set[_Taken]:
+def _passed(steps: Sequence[Step], route: Route) -> set[_Taken]:
     """The steps that need not be taken again: those since the last sending; where a route resumes, those before it
-    too, but for the one at which the reply was sent back."""
+    too, but for the one at which the reply was sent back; all of them after a step that the route has not."""
     passed: set[_Taken] = set()
     for step in steps:
         if step.result == StepResult.PASSED:
             passed.add((step.step, step.unit_id))
-        elif step.result == StepResult.SENT and not resumes:
+        elif step.result == StepResult.SENT and not route.resumes:
             passed.clear()
+        elif step.result == StepResult.SENT_BACK and step.step not in route.steps:
+            passed = set()
         elif step.result == StepResult.SENT_BACK:
             passed -= {taken for taken in passed if taken[0] == step.step}
     return passed
@@ -137,10 +156,10 @@ def steps_of(session: ActorSession, reply_ids: Iterable[int]) -> dict[int, tuple
     """The steps that these replies have taken, as they were entered: a signature on paper may be older than the
     sending that it answers."""
     step, taken = models.ReviewStep, defaultdict[int, list[Step]](list)
-    query = select(step.reply_id, step.step, step.result, step.countersign_unit_id)
+    query = select(step.reply_id, step.step, step.result, step.countersign_unit_id, step.acted_at)
     query = query.where(step.reply_id.in_(reply_ids)).order_by(step.id)
-    for row in session.execute(query):
-        taken[row.reply_id].append(Step(row.step, row.result, row.countersign_unit_id))
+    for reply_id, name, result, unit_id, at in session.execute(query):
+        taken[reply_id].append(Step(name, result, unit_id, at.date()))
     return {reply_id: tuple(steps) for reply_id, steps in taken.items()}
 
 

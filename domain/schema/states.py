@@ -34,7 +34,7 @@ class ReplyState:
 class StepResult:
     """What became of a reply at one step (review_steps.result)."""
 
-    SENT, PASSED, SENT_BACK, CORRECTED = "提交", "通过", "退回", "更正"
+    SENT, PASSED, SENT_BACK, CORRECTED, UNDONE = "提交", "通过", "退回", "更正", "撤回"
 
 
 class Ending:

@@ -64,3 +64,19 @@ def a_draft(panel: Panel, task_id: int, **words: Any) -> int:
         session.commit()
         key: int = reply.id
         return key
+
+
+def a_scan(panel: Panel, reply_id: int) -> None:
+    """Attach to a reply the scan of what was signed on paper."""
+    with panel.truth() as session:
+        known = {"content_type": "application/pdf", "byte_size": 9, "sha256": "0" * 64}
+        session.add(
+            models.Attachment(
+                reply_id=reply_id,
+                file_name="签批单.pdf",
+                stored_name=f"scan-{reply_id}",
+                uploaded_at=session.now(),
+                **known,
+            )
+        )
+        session.commit()

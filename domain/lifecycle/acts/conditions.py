@@ -13,7 +13,7 @@ from domain.actors import OFFICE
 from domain.lifecycle.acts.act import Asking, When
 from domain.lifecycle.review import EVERY, KEY_ITEMS, OTHER_ITEMS
 from domain.saving.hanging import hung_on
-from domain.schema.states import ENDED, ReplyKind, ReplyState, StepResult, TaskRole
+from domain.schema.states import ENDED, ReplyKind, ReplyState, StepResult, TaskRole, TaskState
 from domain.storing.session import ActorSession
 
 Condition = ColumnElement[bool]
@@ -63,6 +63,19 @@ def has_any_unit(asking: Asking, row: Columns) -> Condition:
     """Any unit is at work on the item."""
     task = models.table_of("assignments").alias("working_task")
     return exists().where(task.c.proposal_id == row.id, task.c.state.not_in(ENDED))
+
+
+def reply_is_at_work(asking: Asking, row: Columns) -> Condition:
+    """The unit still has the reply's task, and the item is under way; or this is what is owed a year later."""
+    task = models.table_of("assignments").alias("task_of_reply")
+    is_held = exists().where(task.c.id == row.assignment_id, task.c.state.not_in(ENDED))
+    return and_(is_held, or_(item_is_open(asking, row), row.kind == ReplyKind.AGAIN))
+
+
+def is_not_being_returned(asking: Asking, row: Columns) -> Condition:
+    """Nobody has yet to decide whether the unit of the reply is rid of its task."""
+    task = models.table_of("assignments").alias("task_to_return")
+    return ~exists().where(task.c.id == row.assignment_id, task.c.state == TaskState.RETURNING)
 
 
 def is_unanswered(asking: Asking, row: Columns) -> Condition:
@@ -156,8 +169,15 @@ def _has_countersigned(row: Columns, unit_id: Any) -> Condition:
     signed, later = (models.table_of("review_steps").alias(name) for name in ("signed", "after"))
     begins_anew = and_(later.c.result == StepResult.SENT, ~_route_asks(row, "resumes"))
     is_rejected = and_(later.c.result == StepResult.SENT_BACK, later.c.step == signed.c.step)
+    is_taken_back = and_(
+        later.c.result == StepResult.UNDONE,
+        later.c.step == signed.c.step,
+        later.c.countersign_unit_id == unit_id,
+    )
     undone = exists().where(
-        later.c.reply_id == row.id, later.c.id > signed.c.id, or_(begins_anew, is_rejected)
+        later.c.reply_id == row.id,
+        later.c.id > signed.c.id,
+        or_(begins_anew, is_rejected, is_taken_back),
     )
     return exists().where(
         signed.c.reply_id == row.id,
@@ -197,13 +217,13 @@ def has_ledger(asking: Asking, row: Columns) -> Condition:
 
 def has_needed_file(asking: Asking, row: Columns) -> Condition:
     """A file is attached, or the route asks for none."""
-    return or_(_has_file(row), ~_route_asks(row, "needs_file"))
+    return or_(has_file(asking, row), ~_route_asks(row, "needs_file"))
 
 
 def says_something(asking: Asking, row: Columns) -> Condition:
     """The reply has a text, a document number or a file."""
     written = or_(func.trim(row.body) != "", func.trim(row.document_no) != "")
-    return or_(written, _has_file(row))
+    return or_(written, has_file(asking, row))
 
 
 def has_letter(asking: Asking, row: Columns) -> Condition:
@@ -235,7 +255,8 @@ def _is_silent(task: Any, item_id: Any) -> Condition:
     )
 
 
-def _has_file(row: Columns) -> Condition:
+def has_file(asking: Asking, row: Columns) -> Condition:
+    """A file is attached to the reply."""
     file = models.table_of("attachments").alias("attached_file")
     return exists().where(file.c.reply_id == row.id)
 

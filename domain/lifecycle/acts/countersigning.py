@@ -12,11 +12,14 @@ from domain.access.rule import NotAllowed, everything
 from domain.actors import LEADER, LIAISON, OFFICE
 from domain.lifecycle.acts.act import TODAY, Act, Answer, Doing
 from domain.lifecycle.acts.conditions import (
+    every,
     may_countersign,
+    reply_is_at_work,
     unsigned_partners,
     waits_for_recorder,
 )
-from domain.lifecycle.acts.steps import date_approvals, record_step
+from domain.lifecycle.acts.paper import HAS_SCAN, unfit_signing_day
+from domain.lifecycle.acts.steps import record_step
 from domain.schema.states import ReplyState, StepResult
 
 _STEP = ReplyState.COUNTERSIGNED
@@ -30,7 +33,6 @@ def _sign(doing: Doing) -> None:
     for reply in doing.rows:
         more = {"note": note, "countersign_unit_id": unit_id}
         record_step(doing, reply, _STEP, StepResult.PASSED, **more)
-    date_approvals(doing)
 
 
 def _object(doing: Doing) -> None:
@@ -46,7 +48,6 @@ def _record(doing: Doing) -> None:
         more = {name: told.get(name) for name in ("signed_name", "note")}
         more |= {"countersign_unit_id": _unit_meant(doing, reply), "day": told["acted_at"]}
         record_step(doing, reply, _STEP, StepResult.PASSED, **more)
-    date_approvals(doing)
 
 
 def _unit_meant(doing: Doing, reply: Any) -> int:
@@ -69,8 +70,8 @@ COUNTERSIGN = Act(
     table="replies",
     who=_PARTNERS,
     starts=(_STEP,),
-    when=may_countersign,
-    otherwise="本单位已经会签",
+    when=every(may_countersign, reply_is_at_work),
+    otherwise="本单位已经会签，或者任务、本件已经结束",
     answers=(Answer("note", "review_steps"),),
     write=_sign,
     says="已会签",
@@ -84,8 +85,8 @@ OBJECT = Act(
     table="replies",
     who=_PARTNERS,
     starts=(_STEP,),
-    when=may_countersign,
-    otherwise="本单位已经会签",
+    when=every(may_countersign, reply_is_at_work),
+    otherwise="本单位已经会签，或者任务、本件已经结束",
     leads_to=ReplyState.SENT_BACK,
     answers=(
         Answer(
@@ -105,8 +106,8 @@ RECORD = Act(
     table="replies",
     who={LIAISON: of_own_assignment, OFFICE: everything},
     starts=(_STEP,),
-    when=waits_for_recorder,
-    otherwise="会签不由您代录",
+    when=every(waits_for_recorder, reply_is_at_work),
+    otherwise="会签不由您代录，或者任务、本件已经结束",
     answers=(
         Answer(
             "countersign_unit_id",
@@ -117,6 +118,8 @@ RECORD = Act(
         Answer("acted_at", "review_steps", is_required=True, begins=TODAY, is_day=True),
         Answer("note", "review_steps"),
     ),
+    needs=(HAS_SCAN,),
+    unfit=unfit_signing_day,
     write=_record,
     says="已代录会签",
     in_bulk=False,

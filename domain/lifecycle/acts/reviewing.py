@@ -5,7 +5,10 @@ Whoever signs finds it on his first page. Most leaders sign paper: where the rou
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, func, select
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, true
 
 from domain import models
 from domain.access.criteria import of_own_assignment, read_to_countersign, through
@@ -13,18 +16,22 @@ from domain.access.rule import Columns, everything
 from domain.actors import LEADER, LIAISON, OFFICE, SUPERVISOR
 from domain.lifecycle.acts.act import AS_IT_IS, TODAY, Act, Answer, Asking, Doing, Need
 from domain.lifecycle.acts.conditions import (
+    every,
     has_ledger,
     has_letter,
     has_needed_file,
-    item_is_open,
+    is_not_being_returned,
     partners_have_spoken,
+    reply_is_at_work,
     says_something,
     silent_partners,
     waits_for_recorder,
     waits_for_signer,
 )
-from domain.lifecycle.acts.steps import date_approvals, record_step
+from domain.lifecycle.acts.paper import HAS_SCAN, unfit_signing_day
+from domain.lifecycle.acts.steps import record_step, undo_last_steps
 from domain.schema.states import ReplyKind, ReplyState, StepResult
+from domain.storing.session import ActorSession
 
 _DRAFTING = "拟稿"
 _STEPS = (
@@ -50,36 +57,25 @@ def _send(doing: Doing) -> None:
         if note := doing.answers.get("partner_note"):  # several at once keep what each says
             reply.partner_note = note
         record_step(doing, reply, _DRAFTING, StepResult.SENT, day=reply.submitted_on)
-    date_approvals(doing)  # a route may ask for nobody who is there
 
 
 def _unsend(doing: Doing) -> None:
-    """The last sending goes; nobody has acted on it."""
-    step = models.ReviewStep
-    last = select(func.max(step.id)).where(step.result == StepResult.SENT).group_by(step.reply_id)
-    found = doing.among(last, step.reply_id, [reply.id for reply in doing.rows])
-    sendings = doing.among(select(step), step.id, [id for (id,) in found])
-    for (sending,) in sendings:
-        doing.session.delete(sending)
+    """The last sending does not count; nobody has acted on it."""
+    undo_last_steps(doing, (StepResult.SENT,))
     for reply in doing.rows:
         reply.submitted_on = None
 
 
 def _unpass(doing: Doing) -> None:
-    """The last step goes: the acting person's own."""
-    step = models.ReviewStep
+    """The last step does not count: the acting person's own."""
+    undo_last_steps(doing, (StepResult.PASSED,))
     for reply in doing.rows:
-        taken = select(step).where(step.reply_id == reply.id).order_by(step.id.desc())
-        last = doing.session.scalars(taken).first()
-        if last is not None:
-            doing.session.delete(last)
         reply.approved_on = None
 
 
 def _pass(doing: Doing) -> None:
     for reply in doing.rows:
         record_step(doing, reply, reply.state, StepResult.PASSED, note=doing.answers.get("note"))
-    date_approvals(doing)
 
 
 def _record_for(doing: Doing) -> None:
@@ -93,7 +89,6 @@ def _record_for(doing: Doing) -> None:
             signed_name=doing.answers["signed_name"],
             day=doing.answers["acted_at"],
         )
-    date_approvals(doing)
 
 
 def _send_back(doing: Doing) -> None:
@@ -127,17 +122,6 @@ def _unissue(doing: Doing) -> None:
         reply.issued_on, reply.state = None, ReplyState.APPROVED
 
 
-def _only_sent(asking: Asking, row: Columns) -> ColumnElement[bool]:
-    """Nobody has acted on the reply since it was last sent."""
-    step, later = (models.table_of("review_steps").alias(name) for name in ("sent", "acted"))
-    since = exists().where(
-        later.c.reply_id == row.id,
-        later.c.result != StepResult.SENT,
-        later.c.id > step.c.id,
-    )
-    return exists().where(step.c.reply_id == row.id, step.c.result == StepResult.SENT, ~since)
-
-
 def _own_step_is_last(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The acting person has signed, or recorded a signature, and nobody has done anything with the reply since."""
     step, later = (models.table_of("review_steps").alias(name) for name in ("own", "since"))
@@ -151,23 +135,69 @@ def _own_step_is_last(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 
 def _is_office_or_waits(asking: Asking, row: Columns) -> ColumnElement[bool]:
-    """A signer returns what waits for him; the office also what it has passed."""
-    waits = waits_for_signer(asking, row)
-    if asking.actor.role != OFFICE:
-        return waits
-    return waits | (row.state == ReplyState.APPROVED)
-
-
-def _is_owed(asking: Asking, row: Columns) -> ColumnElement[bool]:
-    """The item is under way, or this is the answer that is owed a year later."""
-    return item_is_open(asking, row) | (row.kind == ReplyKind.AGAIN)
+    """A signer returns what waits for him; the office whatever is on its way or passed, lest it wait for nobody."""
+    return true() if asking.actor.role == OFFICE else waits_for_signer(asking, row)
 
 
 def _is_unused(asking: Asking, row: Columns) -> ColumnElement[bool]:
-    """Nobody has got or rated the issued reply yet."""
+    """Nobody has built on the issued reply: it is neither sent, rated, reported nor published, nor sent on with."""
     used = (models.table_of(name).alias(f"using_{name}") for name in ("deliveries", "feedbacks"))
-    first, second = (~exists().where(table.c.reply_id == row.id) for table in used)
-    return first & second
+    lead = models.table_of("replies").alias("built_on_it")
+    drafts = (ReplyState.DRAFT, ReplyState.SENT_BACK)
+    led_on = exists().where(
+        row.kind == ReplyKind.OPINION,
+        lead.c.proposal_id == row.proposal_id,
+        lead.c.kind != ReplyKind.OPINION,
+        lead.c.state.not_in(drafts),
+    )
+    return and_(
+        row.reported_on.is_(None),
+        row.published_on.is_(None),
+        ~led_on,
+        *(~exists().where(table.c.reply_id == row.id) for table in used),
+    )
+
+
+def _sent_by_own_people(asking: Asking, row: Columns) -> ColumnElement[bool]:
+    """Nobody has acted on the reply since somebody of the acting person's own unit, or the office, sent it."""
+    step, later = (models.table_of("review_steps").alias(name) for name in ("sent", "acted"))
+    person = models.table_of("users").alias("sender")
+    own = (
+        person.c.unit_id == asking.actor.unit_id
+        if asking.actor.unit_id
+        else person.c.unit_id.is_(None)
+    )
+    since = exists().where(later.c.reply_id == row.id, later.c.id > step.c.id)
+    return exists().where(
+        step.c.reply_id == row.id,
+        step.c.result == StepResult.SENT,
+        person.c.id == step.c.user_id,
+        own,
+        ~since,
+    )
+
+
+def _unfit_letter(
+    session: ActorSession, rows: Sequence[Any], told: Mapping[str, Any]
+) -> dict[int, str]:
+    """An answer keeps a letter when it is corrected."""
+    if told.get("answer_category_id"):
+        return {}
+    return {
+        row.id: "答复要有答复类别，不能改成空的。" for row in rows if row.kind != ReplyKind.OPINION
+    }
+
+
+def _unfit_issue(
+    session: ActorSession, rows: Sequence[Any], told: Mapping[str, Any]
+) -> dict[int, str]:
+    """A unit does not answer before its reply was passed; what happened elsewhere the office enters."""
+    on = told.get("issued_on")
+    if not on or session.actor.role == OFFICE:
+        return {}
+    passed = {row.id: row.approved_on for row in rows}
+    why = "答复日期 {} 不能早于审核通过日期 {}；以前已经答复的，请交办督查补录。"
+    return {id: why.format(on, day) for id, day in passed.items() if day and on < day}
 
 
 SEND = Act(
@@ -176,8 +206,8 @@ SEND = Act(
     table="replies",
     who=_UNITS,
     starts=(ReplyState.DRAFT, ReplyState.SENT_BACK),
-    when=_is_owed,
-    otherwise="本件已并案、办结、撤回",
+    when=every(reply_is_at_work, is_not_being_returned),
+    otherwise="任务已经结束或正在申请退办，或者本件已并案、办结、撤回",
     leads_to=ReplyState.CHECKED,
     answers=(
         Answer("submitted_on", is_required=True, begins=TODAY, roles=frozenset({OFFICE})),
@@ -205,10 +235,10 @@ UNSEND = Act(
     name="unsend",
     label="撤回送审",
     table="replies",
-    who={LIAISON: of_own_assignment},
+    who=_UNITS,
     starts=_ON_ITS_WAY,
-    when=_only_sent,
-    otherwise="送审以后已经有人审过",
+    when=_sent_by_own_people,
+    otherwise="不是您这里送审的，或者送审以后已经有人审过",
     leads_to=ReplyState.DRAFT,
     write=_unsend,
     says="已撤回送审，可以再改",
@@ -219,10 +249,11 @@ PASS = Act(
     table="replies",
     who=_SIGNERS,
     starts=_STEPS,
-    when=waits_for_signer,
-    otherwise="这一步不由您审签",
+    when=every(waits_for_signer, reply_is_at_work),
+    otherwise="这一步不由您审签，或者任务、本件已经结束",
     leads_to=ReplyState.APPROVED,
     answers=(Answer("note", "review_steps"),),
+    needs=(Need(has_letter, "还没有标注答复类别：请退回，或由交办督查更正。"),),
     write=_pass,
     says="已通过",
     todo="待我审签的答复",
@@ -251,14 +282,16 @@ RECORD = Act(
     table="replies",
     who=_UNITS,
     starts=_STEPS,
-    when=waits_for_recorder,
-    otherwise="这一步不由您代录",
+    when=every(waits_for_recorder, reply_is_at_work),
+    otherwise="这一步不由您代录，或者任务、本件已经结束",
     leads_to=ReplyState.APPROVED,
     answers=(
         Answer("signed_name", "review_steps", is_required=True),
         Answer("acted_at", "review_steps", is_required=True, begins=TODAY, is_day=True),
         Answer("note", "review_steps"),
     ),
+    needs=(HAS_SCAN,),
+    unfit=unfit_signing_day,
     write=_record_for,
     says="已代录签批",
     in_bulk=False,
@@ -270,8 +303,8 @@ SEND_BACK = Act(
     table="replies",
     who=_SIGNERS,
     starts=(*_STEPS, ReplyState.APPROVED),
-    when=_is_office_or_waits,
-    otherwise="这一步不由您审签",
+    when=every(_is_office_or_waits, reply_is_at_work),
+    otherwise="这一步不由您审签，或者任务、本件已经结束",
     leads_to=ReplyState.SENT_BACK,
     answers=(
         Answer("return_reason", "review_steps", is_required=True),
@@ -292,6 +325,7 @@ CORRECT = Act(
         Answer("title", begins=AS_IT_IS),
         Answer("note", "review_steps", is_required=True, help="为什么改，单位看得到。"),
     ),
+    unfit=_unfit_letter,
     write=_correct,
     says="已更正",
     in_bulk=False,
@@ -303,12 +337,15 @@ ISSUE = Act(
     table="replies",
     who=_UNITS,
     starts=(ReplyState.APPROVED,),
+    when=reply_is_at_work,
+    otherwise="任务或本件已经结束",
     leads_to=ReplyState.ISSUED,
     answers=(
         Answer("issued_on", is_required=True, begins=TODAY),
         Answer("document_no", begins=AS_IT_IS),
     ),
     needs=(Need(has_letter, "还没有标注答复类别。"),),
+    unfit=_unfit_issue,
     write=_issue,
     says="已正式答复",
     todo="待正式答复",
@@ -323,8 +360,8 @@ UNISSUE = Act(
     table="replies",
     who=_UNITS,
     starts=(ReplyState.ISSUED,),
-    when=_is_unused,
-    otherwise="已经寄送，或者有了反馈",
+    when=every(_is_unused, reply_is_at_work),
+    otherwise="已经寄送、上报、公开，有了反馈，主办单位已据此送审，或者本件已经结束",
     leads_to=ReplyState.APPROVED,
     write=_unissue,
     says="已撤回答复",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain import models
 from domain.lifecycle.acts.act import Doing
-from domain.schema.states import ReplyState
+from domain.schema.states import StepResult
 
 
 def record_step(doing: Doing, reply: Any, step: str, result: str, **more: Any) -> None:
@@ -29,11 +30,19 @@ def record_step(doing: Doing, reply: Any, step: str, result: str, **more: Any) -
     )
 
 
-def date_approvals(doing: Doing) -> None:
-    """Date the approval of the replies whose route is at its end; their states have followed from the steps."""
-    ids = [reply.id for reply in doing.rows]
-    doing.session.flush()
-    reply = models.Reply
-    passed = select(reply).where(reply.id.in_(ids), reply.state == ReplyState.APPROVED)
-    for row in doing.session.scalars(passed):
-        row.approved_on = doing.asking.today
+def undo_last_steps(doing: Doing, results: Sequence[str]) -> None:
+    """Take back the last step with one of these results of each reply: it stays, and another one says so."""
+    step, ids = models.ReviewStep, [reply.id for reply in doing.rows]
+    last = select(func.max(step.id)).where(step.result.in_(results)).group_by(step.reply_id)
+    keys = [id for (id,) in doing.among(last, step.reply_id, ids)]
+    for (taken,) in list(doing.among(select(step), step.id, keys)):
+        doing.session.add(
+            models.ReviewStep(
+                reply_id=taken.reply_id,
+                step=taken.step,
+                result=StepResult.UNDONE,
+                countersign_unit_id=taken.countersign_unit_id,
+                user_id=doing.person,
+                acted_at=doing.now,
+            )
+        )

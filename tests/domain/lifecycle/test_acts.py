@@ -13,7 +13,18 @@ from domain.actors import OFFICE, Actor
 from domain.lifecycle.acts.assigning import HAND_OVER
 from domain.lifecycle.doing import perform
 from domain.storing.session import actor_session
-from tests.ground.acting import HOUSING, SCHOOL, a_draft, a_route, act, item, state, task, unit
+from tests.ground.acting import (
+    HOUSING,
+    SCHOOL,
+    a_draft,
+    a_route,
+    a_scan,
+    act,
+    item,
+    state,
+    task,
+    unit,
+)
 from tests.ground.district import MORNING, Panel
 
 TODAY = MORNING.date()
@@ -501,7 +512,7 @@ def test_what_was_sent_is_taken_back_until_somebody_has_acted(panel: Panel) -> N
     act(panel, "school", "send", "replies", reply, partner_note="不等")
     act(panel, "school", "unsend", "replies", reply)
     assert state(panel, "Reply", reply) == "拟稿"
-    assert panel.count("ReviewStep") == 0
+    assert panel.count("ReviewStep", step="拟稿", result="撤回") == 1  # both stay to be read
     act(panel, "school", "send", "replies", reply, partner_note="不等")
     act(panel, "school-leader", "pass", "replies", reply)
     assert "没有撤回送审" in act(panel, "school", "unsend", "replies", reply)
@@ -519,6 +530,12 @@ def test_a_signature_on_paper_is_recorded_for_the_signer_and_shown_as_that(panel
         partner_note="不等",
     )
     answers = {"signed_name": "韦局长", "acted_at": "2024-04-15"}
+    page = act(panel, "school", "record_signature", "replies", reply, status=200, **answers)
+    assert "还没有扫描件" in page
+    a_scan(panel, reply)
+    early = {**answers, "acted_at": "2024-04-09"}
+    page = act(panel, "school", "record_signature", "replies", reply, status=200, **early)
+    assert "签批日期 2024-04-09 不能早于交办日期 2024-04-10" in page
     act(panel, "school", "record_signature", "replies", reply, **answers)
     assert state(panel, "Reply", reply) == "督查审核"
     with panel.truth() as session:
@@ -555,6 +572,9 @@ def test_a_sent_reply_is_not_edited_but_corrected_with_a_reason(panel: Panel) ->
     )
     assert state(panel, "Reply", reply, "answer_category_id") == letter
     assert state(panel, "Reply", reply) == "督查审核"
+    blank = {"answer_category_id": "", "document_no": "", "title": "", "note": "再想想"}
+    page = act(panel, "office", "correct", "replies", reply, status=200, **blank)
+    assert "答复要有答复类别" in page
     assert "应为B类" in panel.as_("school").get(f"/replies/details/?id={reply}")
 
 
@@ -580,6 +600,7 @@ def test_a_signature_on_paper_may_be_older_than_the_sending(panel: Panel) -> Non
     a_route(panel, *S1[1:])
     reply = a_draft(panel, task(panel, SCHOOL, "主办"))
     act(panel, "school", "send", "replies", reply, partner_note="不等")
+    a_scan(panel, reply)
     answers = {"signed_name": "韦局长", "acted_at": "2024-04-12"}
     act(panel, "school", "record_signature", "replies", reply, **answers)
     assert state(panel, "Reply", reply) == "督查审核"
@@ -649,3 +670,72 @@ def test_a_kind_of_reply_without_a_line_of_its_own_is_the_offices(panel: Panel) 
     act(panel, "housing", "send", "replies", opinion)
     act(panel, "office", "pass", "replies", opinion)
     assert state(panel, "Reply", opinion) == "通过"
+
+
+def test_the_last_signature_dates_the_approval(panel: Panel) -> None:
+    a_route(panel, S1[1])
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    a_scan(panel, reply)
+    answers = {"signed_name": "韦局长", "acted_at": "2024-04-12"}
+    act(panel, "school", "record_signature", "replies", reply, **answers)
+    assert state(panel, "Reply", reply) == "通过"
+    assert state(panel, "Reply", reply, "approved_on") == date(2024, 4, 12)
+    sent = {"issued_on": "2024-04-11", "document_no": ""}
+    page = act(panel, "school", "issue", "replies", reply, status=200, **sent)
+    assert "答复日期 2024-04-11 不能早于审核通过日期 2024-04-12" in page
+    act(panel, "office", "issue", "replies", reply, **sent)  # the office enters what was so
+    assert state(panel, "Reply", reply, "issued_on") == date(2024, 4, 11)
+
+
+def test_a_reply_of_a_task_that_ended_goes_no_further(panel: Panel) -> None:
+    mine = task(panel, SCHOOL, "主办")
+    drafted = a_draft(panel, mine)
+    act(panel, "office", "take_back", "assignments", mine, end_reason="重复交办")
+    sent = {"submitted_on": "2024-04-15", "partner_note": "不等"}
+    page = act(panel, "office", "send", "replies", drafted, status=200, **sent)
+    assert "任务已经结束" in page
+    assert state(panel, "Reply", drafted) == "拟稿"
+
+
+def test_what_is_to_be_returned_is_not_sent_for_review(panel: Panel) -> None:
+    mine = task(panel, SCHOOL, "主办")
+    drafted = a_draft(panel, mine)
+    words = {"kind": "退办", "reason": "不属本单位职责", "suggested_unit_id": unit(panel, HOUSING)}
+    act(panel, "school", "ask_return", "assignments", mine, **words)
+    page = act(panel, "school", "send", "replies", drafted, status=200, partner_note="不等")
+    assert "正在申请退办" in page
+
+
+def test_a_reply_of_an_item_that_was_withdrawn_waits_for_nobody(panel: Panel) -> None:
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    first = item(panel, "001")
+    with panel.truth() as session:
+        session.get_one(models.Proposal, first).withdrawn_on = TODAY
+        session.commit()
+    office = panel.as_("office")
+    assert f"id={reply}" not in office.get("/replies/?waits=pass")
+    assert "没有通过" in act(panel, "office", "pass", "replies", reply)
+
+
+def test_the_office_returns_what_waits_for_somebody_who_is_not_there(panel: Panel) -> None:
+    a_route(panel, ("主要审签", "督办领导"), ("督查审核", "交办督查"))
+    reply = a_draft(panel, task(panel, HOUSING, "主办"))
+    act(panel, "housing", "send", "replies", reply)
+    assert state(panel, "Reply", reply) == "主要审签"
+    told = {"return_reason": "其他", "note": "没有督办领导，改走流程"}
+    act(panel, "office", "send_back", "replies", reply, **told)
+    assert state(panel, "Reply", reply) == "退回"
+
+
+def test_a_route_asks_for_a_step_once(panel: Panel) -> None:
+    a_route(panel, *S1[1:])
+    with panel.truth() as session:
+        key = session.query(models.ReviewRoute.id).scalar()
+    line = {"review_route_id": key, "position": "9", "kind": "全部", "recorder": "不代录"}
+    twice = {**line, "step": "分管审核", "signer": "承办单位领导"}
+    page = panel.as_("office").post("/review_route_steps/new/", 200, items="重点件", **twice)
+    assert "这套流程里同样的答复已有这个环节" in page
+    other = {**line, "step": "督办审签", "signer": "督办领导"}
+    panel.as_("office").post("/review_route_steps/new/", items="非重点件", **other)

@@ -5,7 +5,18 @@ from datetime import date
 import pytest
 
 from domain import models
-from tests.ground.acting import HOUSING, SCHOOL, a_draft, a_route, act, item, state, task, unit
+from tests.ground.acting import (
+    HOUSING,
+    SCHOOL,
+    a_draft,
+    a_route,
+    a_scan,
+    act,
+    item,
+    state,
+    task,
+    unit,
+)
 from tests.ground.district import Panel
 
 THIRD = "鱼峰区民政局"
@@ -18,6 +29,7 @@ def sent(panel: Panel) -> int:
     a_route(panel, ("协办会签", "协办单位"), ("督查审核", "交办督查"))
     reply = a_draft(panel, task(panel, SCHOOL, "主办"), body="已增设斑马线。")
     act(panel, "school", "send", "replies", reply, partner_note="不等")
+    a_scan(panel, reply)
     return reply
 
 
