@@ -8,6 +8,7 @@ from admin.frame.faults import log_fault
 from admin.tables.desk import Desk
 from domain.access.rule import ScopeError
 from domain.saving.known_settings import BadSetting
+from domain.storing.contention import gave_in
 from domain.storing.refusals import violations
 from domain.storing.refusals.implausible import Implausible
 
@@ -20,6 +21,13 @@ class Refusal:
 
     sentence: str
     column: str | None = None
+
+
+def take_back(desk: Desk, error: Exception) -> None:
+    """Take back what was refused. Raises the error again where nothing was: the database was busy (frame/faults.py)."""
+    desk.session.rollback()
+    if gave_in(error):
+        raise error
 
 
 def explain(error: Exception, desk: Desk) -> Refusal:
