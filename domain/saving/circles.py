@@ -51,8 +51,8 @@ def _links(table: str) -> list[Column]:
 def _comes_back(connection: Connection, table: str, link: str, ids: list[int]) -> bool:
     """Whether the reference leads from one of these rows, by however many others, back to it."""
     first, further = models.table_of(table).alias(), models.table_of(table).alias()
-    way = select(first.c.id.label("start"), first.c[link].label("met")).where(first.c.id.in_(ids))
-    way = way.cte("way", recursive=True)
+    step = select(first.c.id.label("start"), first.c[link].label("met")).where(first.c.id.in_(ids))
+    way = step.cte("way", recursive=True)
     on = select(way.c.start, further.c[link]).join(further, further.c.id == way.c.met)
     way = way.union(on.where(way.c.met != way.c.start, further.c[link].is_not(None)))
     back = select(way.c.start).where(way.c.met == way.c.start).limit(1)

@@ -73,11 +73,9 @@ class _Post:
         try:
             server.send_message(self._message(address, digests))
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as refusal:
-            code, first = _code(refusal), digests[0]
+            code, first = _code(refusal), digests[0]  # the address is a person's: not for the log
             whose = f"the {first.audience} of unit {first.unit_id}"
-            _log.warning(
-                "a mail to %s was refused with %d", whose, code
-            )  # its address is a person's
+            _log.warning("a mail to %s was refused with %d", whose, code)
             return code >= _FOR_GOOD
         self.sent += 1
         return True
