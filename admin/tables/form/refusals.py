@@ -7,12 +7,11 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from admin.frame.faults import log_fault
 from admin.tables.desk import Desk
 from domain.access.rule import ScopeError
-from domain.saving.known_settings import BadSetting
 from domain.storing.contention import gave_in
 from domain.storing.refusals import violations
 from domain.storing.refusals.implausible import Implausible
 
-REFUSALS = (SQLAlchemyError, ScopeError, Implausible, BadSetting)
+REFUSALS = (SQLAlchemyError, ScopeError, Implausible)
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,6 @@ def explain(error: Exception, desk: Desk) -> Refusal:
         return Refusal(error.sentence)
     if isinstance(error, Implausible):
         return Refusal(error.sentence, error.column.name)
-    if isinstance(error, BadSetting):
-        return Refusal(error.sentence, error.column)
     if isinstance(error, IntegrityError):
         broken = violations.explain(error, desk.session)
         if broken is not None:
