@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from domain import models
 from domain.dues.deadlines import CLOSED, HANDED_OVER, RATED, SIGNED, Due, DueRule, Facts, dues
 from domain.dues.due_states import Alerts, DueState, due_state
+from domain.saving.known_settings import read_number
 from domain.schema.states import ENDED, ItemState, ReplyKind, ReplyState
 from domain.storing.session import ActorSession, program_within
 from domain.time.calendar import SpecialDay, WorkCalendar
@@ -104,9 +105,9 @@ def load_alerts(session: Session) -> Alerts:
     stored = session.execute(
         select(models.Setting.name, models.Setting.value).where(models.Setting.name.in_(names))
     )
-    given = {names[name]: int(value) for name, value in stored if value.strip().isdigit()}
+    read = {names[name]: read_number(name, value) for name, value in stored}
     try:
-        return Alerts(**given)
+        return Alerts(**{name: days for name, days in read.items() if days is not None})
     except ValueError:
         return Alerts()
 

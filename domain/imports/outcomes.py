@@ -9,6 +9,9 @@ OUTCOMES = (NEW, UPDATED, UNCHANGED, INVALID, FAILED)
 FAULTS = "问题"
 """The column that a marked workbook carries beside its data; never a column of the file's own."""
 
+MOST_LEFT_OUT = 200
+"""How many lines that are no row an import keeps of each sheet, to be shown; it keeps their number in any case."""
+
 HIDDEN_ROWS = "行是隐藏的（或被筛选掉、看不见）"
 """How hidden rows are told of, behind their number."""
 

@@ -87,7 +87,7 @@ class _Returning:
     @property
     def where(self) -> str:
         """How the program's log names the row."""
-        return f"{self.row.table} {self.row.row_id} {self.row.name}"
+        return f"{self.row.table} {self.row.row_id}"
 
     def refuse(self, rule: Violation | None) -> None:
         """Note that the row cannot be as it was: for this rule, or, None, for a fault of ours."""

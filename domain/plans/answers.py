@@ -8,8 +8,10 @@ from dataclasses import asdict
 from typing import Any
 
 from domain import models
+from domain.imports.corrections import kept_name
 from domain.imports.outcomes import (
     CHINESE,
+    MOST_LEFT_OUT,
     OUTCOMES,
     UPDATED,
     error_as_json,
@@ -32,8 +34,6 @@ _ROW = (
     "dues",
     "first_due_on",
 )
-MOST_LEFT_OUT = 200
-"""How many lines that are no item an import keeps of each sheet, to be shown; it keeps their number in any case."""
 
 
 def as_json(file_name: str, plan: Plan, steps: Sequence[PlanStep]) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def keep_rows(
     """Store the rows of an import; returns the columns of `imports` that tell its result."""
     rows = (
         (
-            (step.row.sheet or "")[:60],
+            kept_name(step.row.sheet),
             step.row.row,
             CHINESE[step.outcome],
             f"{step.row.number or ''} {step.row.title or ''}".strip()[:300],

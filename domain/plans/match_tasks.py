@@ -36,7 +36,8 @@ def match_tasks(step: PlanStep, stock: Stock) -> None:
 def _match_task(step: PlanStep, task: Values, role: str, stock: Stock) -> None:
     """A task that is there and that the row wants, perhaps in another role."""
     if task["state"] in ENDED:
-        _refuse(step, stock.units[task["unit_id"]], role, "已经退办本件，请按现在的分工修改方案")
+        why = f"的任务{task['state']}，请按现在的分工修改方案"
+        _refuse(step, stock.units[task["unit_id"]], role, why)
     elif task["role"] != role:
         step.changed_tasks.append((task, role))
         if left := [*filled_in(task, ("signed_on",)), *stock.hanging.get(task["id"], ())]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Set
 from dataclasses import replace
 from datetime import date
 
+from domain.imports.corrections import kept_name
 from domain.imports.outcomes import NEW, UNCHANGED, UPDATED
 from domain.plans.recognising.outcomes import Plan, PlanRow
 from domain.plans.steps import PlanStep
@@ -49,7 +50,7 @@ def look_again(step: PlanStep, stock: Stock, today: date) -> None:
 
 def place_of(row: PlanRow) -> Place:
     """Where the row stands."""
-    return (row.sheet or "")[:60], row.row
+    return kept_name(row.sheet), row.row
 
 
 def other_titles(steps: Iterable[PlanStep]) -> set[Place]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, select
 
 from domain import models
+from domain.storing.refusals.implausible import Implausible
 from domain.storing.write_rules import RowWrite, Save, Values, WriteRule
 
 TABLE = "settings"
@@ -30,14 +31,13 @@ RISING = (("LATE_YELLOW_DAYS", "LATE_RED_DAYS"),)
 """Settings of which the first is less than the second: late turns 黄 before it turns 红."""
 
 
-class BadSetting(ValueError):
-    """A person gave a setting a value that it cannot have; ``sentence`` says which it can."""
-
-    column = "value"
+class BadSetting(Implausible):
+    """A person gave a setting a value that it cannot have; ``sentence`` names the setting."""
 
     def __init__(self, label: str, value: str, way_out: str) -> None:
-        self.sentence = f"“{label}”：“{value[:40]}”不行，{way_out}。"
-        super().__init__(self.sentence)
+        column = models.schema.tables[TABLE].columns["value"]
+        super().__init__(TABLE, column, f"“{value[:40]}”不行，{way_out}。")
+        self.sentence = f"“{label}”：{self.why}"
 
 
 def read_number(name: str, value: str) -> int | None:

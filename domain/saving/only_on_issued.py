@@ -22,13 +22,13 @@ class NotIssuedYet(Implausible):
 
 
 class OnlyIssuedReplies(WriteRule):
-    """Raises NotIssuedYet for new rows that hang on a reply before it is issued."""
+    """Raises NotIssuedYet for rows that come to hang on a reply before it is issued."""
 
     def concerns(self, table: str) -> bool:
         return table in _TABLES
 
     def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
-        keys = {row.new.get(_COLUMN) for row in rows if row.new and not row.old} - {None}
+        keys = {row.new.get(_COLUMN) for row in rows if _COLUMN in row.changed} - {None}
         reply = models.table_of("replies").c
         open_ones = select(reply.id).where(reply.id.in_(keys), reply.state != ReplyState.ISSUED)
         if keys and save.connection.scalar(open_ones.limit(1)):

@@ -76,6 +76,16 @@ class ActingSession(Session):
         )
 
     @contextmanager
+    def doing(self, act: str) -> Iterator[None]:
+        """Have the change log name ``act`` for what is written in here, and for nothing after it."""
+        before = self.info.get("act", "")
+        self.info["act"] = act
+        try:
+            yield
+        finally:
+            self.info["act"] = before
+
+    @contextmanager
     def rehearsal(self) -> Iterator[None]:
         """Do everything for real and roll it back at the end; only the change log is spared."""
         self.info["is_rehearsal"] = True

@@ -18,7 +18,16 @@ from functools import cache
 from types import ModuleType
 from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, Executable, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    Executable,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
@@ -48,6 +57,8 @@ POSTGRESQL_SETTINGS = {
 }
 
 _READ_ONLY = "banli_read_only"
+_DATA_EXCEPTION = "22"
+"""The class of SQLSTATE for values that do not fit their type."""
 _log = logging.getLogger(__name__)
 
 
@@ -143,6 +154,18 @@ def sqlite_driver() -> ModuleType:
     return driver
 
 
+def leave_out_values(error: Any) -> None:
+    """Have an error of PostgreSQL say its code and what it means; the values of the row are nothing for a log.
+
+    They stand in the lines behind the first, and where a value does not fit its type in the first one, too.
+    """
+    if getattr(error, "sqlstate", None) is None:
+        return
+    is_of_a_value = error.sqlstate.startswith(_DATA_EXCEPTION)
+    said = type(error).__name__ if is_of_a_value else error.diag.message_primary
+    error.args = (f"{error.sqlstate} {said}",)
+
+
 def _make_sqlite_engine(url: URL) -> Engine:
     pool = {"poolclass": QueuePool, "max_overflow": NO_LIMIT}
     engine = create_engine(url, module=sqlite_driver(), hide_parameters=True, **pool)
@@ -153,13 +176,24 @@ def _make_sqlite_engine(url: URL) -> Engine:
 
 def _make_postgresql_engine(url: URL) -> Engine:
     settings = " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_SETTINGS.items())
-    return create_engine(
+    engine = create_engine(
         url,
         connect_args={"options": settings, "connect_timeout": CONNECT_TIMEOUT_S},
         pool_pre_ping=True,
         max_overflow=NO_LIMIT,
         hide_parameters=True,
     )
+    event.listen(engine, "handle_error", _say_no_values)
+    return engine
+
+
+def _say_no_values(context: ExceptionContext) -> None:
+    """hide_parameters for what the database itself repeats of them."""
+    found, told = context.original_exception, context.sqlalchemy_exception
+    whole = str(found)
+    leave_out_values(found)
+    if told is not None:
+        told.args = (str(told.args[0]).replace(whole, str(found)), *told.args[1:])
 
 
 def _set_pragmas(dbapi_connection: Any, _record: object) -> None:

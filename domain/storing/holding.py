@@ -1,11 +1,13 @@
-"""Locks stored rows that are about to be changed, and looks whether they still are as they were read."""
+"""Locks stored rows that are about to be changed, and looks whether they still are as they were read; locks a name
+where what is looked at is no row.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 
 from domain import models
 from domain.storing.session import ActorSession
@@ -24,6 +26,12 @@ def hold_as_read(session: ActorSession, table: str, rows: Sequence[Mapping[str, 
     return read.keys() == now.keys() and all(
         value == read[row_id][name] for row_id, row in now.items() for name, value in row.items()
     )
+
+
+def hold_name(connection: Connection, name: str) -> None:
+    """Have who holds the same name wait until this transaction ends. On SQLite whoever writes is alone anyhow."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 def _locked(

@@ -14,6 +14,8 @@ from sqlalchemy import JSON, Connection, Date, Table, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+from domain.storing.database import leave_out_values
+
 Processor = Callable[[Any], Any]
 _JSON = msgspec.json.Encoder()
 
@@ -114,6 +116,7 @@ def _copy(connection: Connection, statement: str, rows: Iterable[Sequence[Any]])
             for row in rows:
                 copy.write_row(row)
     except errors as refusal:
+        leave_out_values(refusal)
         raise DBAPIError.instance(
             statement, None, refusal, errors, hide_parameters=True, dialect=dialect
         ) from refusal

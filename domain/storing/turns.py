@@ -45,8 +45,8 @@ def _unique(words: Table) -> Iterator[Constraint | Index]:
 def _held(
     database: sqlite3.Connection, words: Table, rules: list[Constraint | Index], write: Write
 ) -> Held:
-    old, new = write
-    return tuple([_key(database, words, rule, row) for rule in rules] for row in (old, new))  # type: ignore[return-value]
+    old, new = ([_key(database, words, rule, row) for rule in rules] for row in write)
+    return old, new
 
 
 def _key(

@@ -13,8 +13,17 @@ from typing import Any
 from sqlalchemy import insert
 
 from domain import models
-from domain.imports.corrections import NOTHING_SAID, Corrected, Corrections
-from domain.imports.outcomes import CHINESE, FAILED, INVALID, NEW, OUTCOMES, UPDATED, error_as_json
+from domain.imports.corrections import NOTHING_SAID, Corrected, Corrections, kept_name
+from domain.imports.outcomes import (
+    CHINESE,
+    FAILED,
+    INVALID,
+    MOST_LEFT_OUT,
+    NEW,
+    OUTCOMES,
+    UPDATED,
+    error_as_json,
+)
 from domain.schema.words import Table
 from domain.sheets.grid import Grid
 from domain.storing import bulk
@@ -29,8 +38,6 @@ from domain.tables.matching import TableStep, match, references_in, usable
 from domain.tables.reading import TableSheet, read_sheet
 
 BACKFILLED = "补录"
-MOST_LEFT_OUT = 200
-"""How many lines that are no row an import keeps, to be shown."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class TableImport:
         rows = [
             {
                 "import_id": import_id,
-                "sheet": (self.sheet.grid.sheet or "")[:60],
+                "sheet": kept_name(self.sheet.grid.sheet),
                 "row_no": step.row,
                 "outcome": CHINESE[step.outcome],
                 "title": step.name,
@@ -134,10 +141,10 @@ def import_table(session: ActorSession, file: TableFile) -> TableImport:
 
     What otherwise acts alone write is brought in afterwards, and the change log says so.
     """
-    if file.words.is_by_acts or any(c.is_by_act for c in file.sheet.columns.values()):
-        session.info["act"] = BACKFILLED
+    is_late = file.words.is_by_acts or any(c.is_by_act for c in file.sheet.columns.values())
     steps = _decide(session, file)
-    _TableWriter(session, file.words).write(usable(steps))
+    with session.doing(BACKFILLED if is_late else ""):
+        _TableWriter(session, file.words).write(usable(steps))
     return TableImport(file.words, file.sheet, steps)
 
 

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from domain import models
@@ -24,6 +24,7 @@ from domain.lifecycle.acts.register import ACTS, BY_NAME
 from domain.lifecycle.doing import Outcome, column_asked, faults_of, perform
 from domain.lifecycle.judging import asking_of
 from domain.schema.words import Column
+from domain.storing.contention import BUSY, gave_in
 from domain.storing.database import make_engine, read_only
 from domain.storing.refusals import violations
 from domain.storing.refusals.implausible import Implausible
@@ -85,13 +86,20 @@ def _do(
     except (ScopeError, Implausible) as error:
         session.rollback()
         return nothing, error.sentence
-    except IntegrityError as error:
+    except DBAPIError as error:
         session.rollback()
-        broken = violations.explain(error, session)
-        if broken is None:
-            raise
-        return nothing, broken.sentence
+        return nothing, _said_by_the_database(session, error)
     return outcome, ""
+
+
+def _said_by_the_database(session: ActorSession, error: DBAPIError) -> str:
+    """The sentence for what the database refused. Raises the error again where nobody foresaw it."""
+    if gave_in(error):
+        return BUSY
+    broken = violations.explain(error, session) if isinstance(error, IntegrityError) else None
+    if broken is None:
+        raise error
+    return broken.sentence
 
 
 def _find_act(name: str, table: str) -> Act:

@@ -42,6 +42,9 @@ def backup_command(file: Path) -> None:
     manifest = _or_say(back_up, file)
     rows, size = sum(manifest.rows.values()), file.stat().st_size / 1e6
     click.echo(f"已备份 {rows} 行、{manifest.files} 个文件到 {file}（{size:.1f} MB）。")
+    if manifest.missing:
+        gone = "、".join(manifest.missing)
+        click.echo(f"注意：有 {len(manifest.missing)} 个文件已经不在，没有备份：{gone}。")
 
 
 @click.command("restore")

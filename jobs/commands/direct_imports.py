@@ -6,7 +6,7 @@ import hashlib
 import logging
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -42,6 +42,11 @@ def program_session(name: str) -> Iterator[ActorSession]:
         refuse("数据库连不上、正被占用，或还没有用 db-init 建好表，没有导入。")
     finally:
         engine.dispose()
+
+
+def trying(session: ActorSession, dry_run: bool) -> AbstractContextManager[None]:
+    """Within which a file is written: for a dry run a rehearsal, as every preview, so that nobody is held up."""
+    return session.rehearsal() if dry_run else nullcontext()
 
 
 def begin(session: ActorSession, file: Path, target: str, meeting_id: int | None = None) -> int:

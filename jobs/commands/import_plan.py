@@ -30,6 +30,7 @@ from jobs.commands.direct_imports import (
     finish,
     program_session,
     refuse,
+    trying,
 )
 
 
@@ -74,9 +75,10 @@ def _run(
     if meeting is None:
         refuse(f"没有名为“{meeting_name}”的会议，请先登记届次会议，或检查名称。")
     file = _open(session, path, meeting)
-    import_id = begin(session, path, lookups.TARGET, meeting.id)
     write = plans.write_same_titles if options.skip_changed_titles else plans.write
-    done = write(session, file)
+    with trying(session, options.dry_run):
+        import_id = begin(session, path, lookups.TARGET, meeting.id)
+        done = write(session, file)
     _tell_notes(file.plan)
     _tell_unread(file.plan)
     if not options.as_json:

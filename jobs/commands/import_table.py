@@ -29,6 +29,7 @@ from jobs.commands.direct_imports import (
     finish,
     program_session,
     refuse,
+    trying,
 )
 
 
@@ -56,8 +57,9 @@ def _run(session: ActorSession, words: Table, file: Path, dry_run: bool) -> Tabl
         refuse(f"找不到文件“{file}”。")
     try:
         opened = _open(session, words, file)
-        import_id = begin(session, file, words.label)
-        done = import_table(session, opened)
+        with trying(session, dry_run):
+            import_id = begin(session, file, words.label)
+            done = import_table(session, opened)
     except UnreadableFile as fault:
         session.rollback()
         refuse(f"“{file.name}”无法读取：{fault.sentence}")

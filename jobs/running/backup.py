@@ -10,11 +10,11 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import DatabaseError
 
 from domain.schema.file import SCHEMA_FILE
@@ -24,6 +24,8 @@ from jobs.running.settings import Settings
 
 FORMAT = 1
 DATABASE, MANIFEST, SCHEMA, UPLOADS = "database.sqlite3", "manifest.json", "schema.sql", "uploads"
+STORED_NAME = "stored_name"
+"""The column in which a row names its file (domain/files/uploads.py)."""
 
 
 class BackupFailed(RuntimeError):
@@ -41,10 +43,15 @@ class Manifest:
     )
     rows: dict[str, int]
     files: int
+    missing: list[str] = field(default_factory=list)
+    """Files that rows of the copied database name and that were not there any more."""
 
 
 def back_up(settings: Settings, file: Path, now: datetime) -> Manifest:
     """Write the backup; people may go on working meanwhile. It replaces `file` only when complete.
+
+    Which files belong to it, the copied database says. A file that somebody deletes meanwhile is passed over and named
+    in the manifest.
 
     Raises BackupFailed when the copy is not sound.
     """
@@ -55,16 +62,14 @@ def back_up(settings: Settings, file: Path, now: datetime) -> Manifest:
             copy = Path(scratch) / DATABASE
             _copy_database(engine, copy)
             rows = checked_rows(copy)
-            uploads = sorted(path for path in settings.uploads.rglob("*") if path.is_file())
-            manifest = Manifest(
-                FORMAT, now.isoformat(" ", "seconds"), engine.dialect.name, rows, len(uploads)
-            )
+            named, made_at = _named_files(copy), now.isoformat(" ", "seconds")
             with _complete_or_not_at_all(file) as archive:
-                archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
                 archive.write(SCHEMA_FILE, SCHEMA)
                 archive.write(copy, DATABASE)
-                for path in uploads:
-                    archive.write(path, f"{UPLOADS}/{path.relative_to(settings.uploads)}")
+                gone = [name for name in named if not _put(archive, settings.uploads, name)]
+                found = len(named) - len(gone)
+                manifest = Manifest(FORMAT, made_at, engine.dialect.name, rows, found, gone)
+                archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
     finally:
         engine.dispose()
     return manifest
@@ -83,6 +88,28 @@ def checked_rows(copy: Path) -> dict[str, int]:
     finally:
         engine.dispose()
     raise BackupFailed(f"数据库有损坏（{verdict}），不能备份，也不能恢复。请联系维护人员。")
+
+
+def _named_files(copy: Path) -> list[str]:
+    """The stored names of the files that rows of a copied database have."""
+    engine = make_engine(f"sqlite:///{copy}")
+    try:
+        with read_only(engine).connect() as connection:
+            tables = live_tables(connection).tables.values()
+            columns = [t.c[STORED_NAME] for t in tables if STORED_NAME in t.c]
+            found = {name for c in columns for name in connection.scalars(select(c))}
+    finally:
+        engine.dispose()
+    return sorted(found - {""})
+
+
+def _put(archive: zipfile.ZipFile, uploads: Path, name: str) -> bool:
+    """Put a stored file into the archive; False where it is not there any more."""
+    try:
+        archive.write(uploads / name, f"{UPLOADS}/{name}")
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _copy_database(engine: Engine, copy: Path) -> None:

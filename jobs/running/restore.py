@@ -75,8 +75,8 @@ def _unpacked(file: Path, beside: Path) -> Iterator[Path]:
 def _checked_manifest(unpacked: Path) -> Manifest:
     try:
         read = json.loads((unpacked / MANIFEST).read_text("utf-8"))
-        manifest = Manifest(**{each.name: read[each.name] for each in fields(Manifest)})
-    except (OSError, ValueError, KeyError):
+        manifest = Manifest(**{f.name: read[f.name] for f in fields(Manifest) if f.name in read})
+    except (OSError, ValueError, TypeError):
         raise BackupFailed("这不是办理的备份文件，没有恢复。") from None
     if manifest.format != FORMAT:
         raise BackupFailed(f"备份格式是第 {manifest.format} 版，请用做这个备份的程序版本恢复。")

@@ -8,7 +8,7 @@ import smtplib
 import socket
 import ssl
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from email.message import EmailMessage
@@ -31,48 +31,52 @@ _log = logging.getLogger(__name__)
 def send_digests(engine: Engine, settings: Settings, clock: Clock, on: date) -> int:
     """Send what is unsent as of `on`, one mail a person; returns how many mails went out.
 
-    Never raises on a fault of the mail: it is logged, and the reminders wait for the next check. An
-    address that the server refuses for good holds nobody up and is not tried again.
+    Never raises on a fault of the mail: it is logged, and the reminders wait for the next check. That they do as long
+    as one of their addresses could not be reached, so the others get them again; an address that the server refuses
+    for good holds nobody up and is not tried again.
     """
     if not settings.smtp_url:
         return 0
     with system_session(engine, "邮件提醒", clock) as session:
-        by_address = _by_address(unsent(session, on))
-    if not by_address:
+        digests = list(unsent(session, on))
+    if not digests:
         return 0
     post = _Post(settings.mail_from or _user(settings.smtp_url), clock())
     try:
         with _server(settings.smtp_url) as server:
-            post.send_all(server, by_address)
+            post.send_all(server, _by_address(digests))
     except (OSError, ValueError, smtplib.SMTPException) as fault:
         _log.warning("not all reminders were mailed, next try at the next check: %s", fault)
     with system_session(engine, "邮件提醒", clock) as session:
-        for digest in post.settled:
-            mark_mailed(session, digest, post.now)
+        for digest in digests:
+            if post.settled.issuperset(digest.addresses):
+                mark_mailed(session, digest, post.now)
         session.commit()
     return post.sent
 
 
 class _Post:
-    """The mails of one check: what was sent, and which digests are settled by it."""
+    """The mails of one check: what was sent, and which addresses are settled by it."""
 
     def __init__(self, sender: str, now: datetime) -> None:
         self.sender, self.now = sender, now
         self.sent = 0
-        self.settled: set[Digest] = set()
+        self.settled: set[str] = set()
 
     def send_all(self, server: smtplib.SMTP, by_address: dict[str, list[Digest]]) -> None:
         for address, digests in by_address.items():
             if self._send(server, address, digests):
-                self.settled.update(digests)
+                self.settled.add(address)
 
     def _send(self, server: smtplib.SMTP, address: str, digests: list[Digest]) -> bool:
         """Whether the matter of this address is settled: sent, or refused for good."""
         try:
             server.send_message(self._message(address, digests))
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as refusal:
-            _log.warning("the mail to %s was refused: %s", address, refusal)
-            return _code(refusal) >= _FOR_GOOD
+            code, first = _code(refusal), digests[0]  # the address is a person's: not for the log
+            whose = f"the {first.audience} of unit {first.unit_id}"
+            _log.warning("a mail to %s was refused with %d", whose, code)
+            return code >= _FOR_GOOD
         self.sent += 1
         return True
 
@@ -86,7 +90,7 @@ class _Post:
         return message
 
 
-def _by_address(digests: Iterator[Digest]) -> dict[str, list[Digest]]:
+def _by_address(digests: Iterable[Digest]) -> dict[str, list[Digest]]:
     found: dict[str, list[Digest]] = defaultdict(list)
     for digest in digests:
         for address in digest.addresses:

@@ -16,7 +16,7 @@ from admin.tables.acts.telling import tell
 from admin.tables.desk import Desk
 from admin.tables.form import saving
 from admin.tables.form.forms import ColumnForm
-from admin.tables.form.refusals import REFUSALS, explain
+from admin.tables.form.refusals import REFUSALS, explain, take_back
 from admin.tables.list.addresses import Address
 from admin.tables.list.asking import read_asked
 from admin.tables.list.filter_values import BadFilter
@@ -104,7 +104,7 @@ def do(desk: Desk, act: Act, chosen: ChosenRows, request: Request) -> Done | Ref
         outcome = perform(desk.session, act, [row.id for row in chosen.rows], answers)
         desk.session.commit()
     except REFUSALS as error:
-        desk.session.rollback()
+        take_back(desk, error)
         refusal = explain(error, desk)
         if form is not None:
             saving.put(form, refusal)

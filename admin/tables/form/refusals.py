@@ -8,11 +8,11 @@ from admin.frame.faults import log_fault
 from admin.tables.desk import Desk
 from domain.access.rule import ScopeError
 from domain.files.file_types import RefusedFile
-from domain.saving.known_settings import BadSetting
+from domain.storing.contention import gave_in
 from domain.storing.refusals import violations
 from domain.storing.refusals.implausible import Implausible
 
-REFUSALS = (SQLAlchemyError, ScopeError, Implausible, BadSetting, RefusedFile)
+REFUSALS = (SQLAlchemyError, ScopeError, Implausible, RefusedFile)
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,13 @@ class Refusal:
 
     sentence: str
     column: str | None = None
+
+
+def take_back(desk: Desk, error: Exception) -> None:
+    """Take back what was refused. Raises the error again where nothing was: the database was busy (frame/faults.py)."""
+    desk.session.rollback()
+    if gave_in(error):
+        raise error
 
 
 def explain(error: Exception, desk: Desk) -> Refusal:
@@ -34,8 +41,6 @@ def explain(error: Exception, desk: Desk) -> Refusal:
         return Refusal(str(error))
     if isinstance(error, Implausible):
         return Refusal(error.sentence, error.column.name)
-    if isinstance(error, BadSetting):
-        return Refusal(error.sentence, error.column)
     if isinstance(error, IntegrityError):
         broken = violations.explain(error, desk.session)
         if broken is not None:

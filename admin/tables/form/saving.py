@@ -12,7 +12,7 @@ from admin.tables.desk import Desk
 from admin.tables.form import once
 from admin.tables.form.blocks.block import WholeForm
 from admin.tables.form.blocks.writing import Writing
-from admin.tables.form.refusals import REFUSALS, Refusal, explain
+from admin.tables.form.refusals import REFUSALS, Refusal, explain, take_back
 from domain import models
 
 
@@ -48,9 +48,9 @@ def save(
         undo = enclose(writing.row) if enclose else None
         desk.session.commit()
     except REFUSALS as error:
-        desk.session.rollback()
         if undo:
             undo()
+        take_back(desk, error)
         _show(desk, writing, error)
         return Saved(writing.row, is_refused=True)
     return Saved(writing.row)
@@ -63,7 +63,7 @@ def delete(desk: Desk, rows: Iterable[models.Row]) -> str | None:
             desk.session.delete(row)
         desk.session.commit()
     except REFUSALS as error:
-        desk.session.rollback()
+        take_back(desk, error)
         return explain(error, desk).sentence
     return None
 

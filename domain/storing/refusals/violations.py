@@ -20,7 +20,6 @@ from domain.storing.refusals.refused_writes import RefusedWrite, refused_write
 from domain.storing.session import ActorSession
 
 UNSEEN_CLASH = "没有保存：内容与已有的登记冲突，请与交办督查的同志联系。"
-STILL_HELD = "还有别的记录与之相连，不能删除。"
 _COLUMNS = re.compile(r"(UNIQUE|NOT NULL) constraint failed: ([\w., ]+)")
 _NAME = re.compile(r"constraint failed: (?:index ')?(ck_\w+|uq_\w+)")
 

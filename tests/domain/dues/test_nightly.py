@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, event, func, select, update
 
 from domain import models
-from domain.dues.due_states import reminder_steps
+from domain.dues.due_states import Alerts, reminder_steps
 from domain.dues.nightly import NightlyResult, check_deadlines
-from domain.dues.rulebook import load_calendar
+from domain.dues.rulebook import load_alerts, load_calendar
 from domain.storing.session import ActorSession, system_session
 from tests.ground.serving.contents import SEEDED, Contents
 from tests.ground.tasks import a_deadline, a_task, an_item
@@ -47,6 +47,15 @@ def told(session: ActorSession) -> list[tuple[str, str, str]]:
 def check_every_day(session: ActorSession, first: date, last: date) -> None:
     for day in range((last - first).days + 1):
         check_deadlines(session, first + timedelta(days=day))
+
+
+@pytest.mark.parametrize("value", ["²", "十", "", "0", "999"])
+def test_a_setting_that_is_no_number_is_passed_over(session: ActorSession, value: str) -> None:
+    """As an older program, or somebody at the database, may have left it."""
+    table = models.table_of("settings")
+    known = update(table).where(table.c.name == "LATE_YELLOW_DAYS").values(value=value)
+    assert session.connection().execute(known).rowcount == 1
+    assert load_alerts(session) == Alerts()
 
 
 @pytest.mark.usefixtures("line")

@@ -298,7 +298,7 @@ def test_a_unit_with_a_reply_does_not_change_its_role_by_a_plan(session: ActorSe
     assert "按主办承办本件，已有答复，不能由方案改为协办" in sentences(steps)[0]
 
 
-def test_a_unit_that_returned_the_item_does_not_get_it_back_by_the_old_file(
+def test_a_unit_whose_task_has_ended_does_not_get_it_back_by_the_old_file(
     session: ActorSession,
 ) -> None:
     run(session, changed(协办单位=""))
@@ -310,14 +310,15 @@ def test_a_unit_that_returned_the_item_does_not_get_it_back_by_the_old_file(
         decision="同意",
         decided_on=date(2024, 4, 13),
     )
-    lead.state = "已退办"
     session.add(request)
-    session.flush()
-    steps = run(session, changed(协办单位=""))
-    assert outcomes(steps) == ["invalid"]
-    assert sentences(steps) == [
-        "第2行“主办单位”：“鱼峰区住房和城乡建设局”已经退办本件，请按现在的分工修改方案。"
-    ]
+    for state in ("已退办", "已撤办"):
+        lead.state = state
+        session.flush()
+        steps = run(session, changed(协办单位=""))
+        assert outcomes(steps) == ["invalid"]
+        assert sentences(steps) == [
+            f"第2行“主办单位”：“鱼峰区住房和城乡建设局”的任务{state}，请按现在的分工修改方案。"
+        ]
 
 
 def test_a_deputy_on_the_roll_is_found_and_a_new_one_is_entered_once(session: ActorSession) -> None:

@@ -50,6 +50,13 @@ def test_an_imported_table_brings_no_circle_either(panel: Panel, office: Person)
     assert panel.count("Proposal", number="002", merged_into_id=None) == 1
 
 
+def test_a_setting_in_a_file_is_refused_as_in_a_form(panel: Panel) -> None:
+    head = ["键名", "设置项", "取值"]
+    done = import_rows(panel, "settings", head, ["LOGIN_LOCK_MINUTES", "锁定的分钟数", "²"])
+    assert "“²”不行，请填 5 至 1440 的整数。" in done.steps[0].errors[0].message
+    assert panel.count("Setting", name="LOGIN_LOCK_MINUTES") == 0
+
+
 def test_what_is_kept_closed_has_no_day_on_which_it_was_opened(office: Person) -> None:
     sent = {"publicity": "不公开", "publicity_reason": "涉密", "published_on": "2024-04-12"}
     assert "不公开的件不填公开日期。" in change(office, "001", status=200, **sent)

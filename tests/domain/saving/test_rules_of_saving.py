@@ -28,7 +28,7 @@ from domain.storing.session import (
 )
 from domain.storing.write_rules import held_to
 from seeds.reference import seed_reference
-from tests.ground.tasks import HANDED_OVER, a_deadline, a_reply, a_task, an_item
+from tests.ground.tasks import HANDED_OVER, a_deadline, a_rating, a_reply, a_task, an_item
 
 NOW = datetime(2024, 4, 20, 9)
 
@@ -103,6 +103,26 @@ def _only_issued_replies(session: ActorSession) -> None:
         office.add(models.Delivery(**sent))
         with pytest.raises(NotIssuedYet):
             office.flush()
+
+
+def test_what_hangs_on_an_issued_reply_is_not_moved_to_a_draft(session: ActorSession) -> None:
+    task = a_task(session, an_item(session))
+    issued = a_reply(session, task, date(2024, 4, 17), round=1)
+    draft = a_reply(
+        session, task, date(2024, 4, 19), issued_on=None, state="拟稿", body="已办。", round=2
+    ).id
+    a_rating(session, issued, date(2024, 4, 18))
+    deputy = session.scalars(select(models.Deputy.id).limit(1)).one()
+    sent = {"reply_id": issued.id, "deputy_id": deputy, "sent_on": date(2024, 4, 18)}
+    session.add(models.Delivery(**sent))
+    session.flush()
+    with _office(session) as office:
+        for cls in (models.Delivery, models.Feedback):
+            row = office.scalars(select(cls)).one()
+            row.reply_id = draft
+            with pytest.raises(NotIssuedYet):
+                office.flush()
+            office.rollback()
 
 
 def _sent_replies_stay(session: ActorSession) -> None:

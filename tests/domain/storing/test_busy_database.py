@@ -2,12 +2,19 @@
 
 import threading
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from admin.frame.db import db
 from admin.frame.faults import init_faults
+from domain import models
+from domain.storing.contention import gave_in
+from tests.ground.acting import SCHOOL, task
+from tests.ground.contention import somebody_else_writes
+from tests.ground.district import Panel
 
 RENAME = text("UPDATE units SET short_name = short_name || '改' WHERE id = :id")
 
@@ -65,6 +72,43 @@ def told(error: DBAPIError) -> tuple[int, dict[str, str]]:
 
 def test_whoever_gives_in_reads_that_the_database_is_busy(engine: Engine) -> None:
     assert told(refusal(engine)) == (503, {"error": "数据库正在处理别的写入。", "number": ""})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [psycopg.errors.DeadlockDetected("检测到死锁"), psycopg.errors.LockNotAvailable("Verrou")],
+)
+def test_postgresql_is_understood_in_every_language(said: psycopg.Error) -> None:
+    assert gave_in(DBAPIError(None, None, said))
+    assert not gave_in(DBAPIError(None, None, psycopg.errors.UniqueViolation("deadlock detected")))
+
+
+@pytest.mark.parametrize(
+    ("path", "table", "sent"),
+    [
+        ("/units/new/", "units", {"name": "鱼峰区档案馆", "kind": "政府部门", "sort_order": "0"}),
+        ("/units/delete/", "units", {"confirmed": "1"}),
+        ("/assignments/act/?act=sign", "assignments", {"sure": "1"}),
+    ],
+)
+def test_forms_and_acts_say_so_too(
+    panel: Panel, path: str, table: str, sent: dict[str, str]
+) -> None:
+    with panel.truth() as session:
+        spare = models.Unit(name="鱼峰区气象局")
+        session.add(spare)
+        session.commit()
+        row = spare.id if table == "units" else task(panel, SCHOOL, "主办")
+    with panel.app.app_context():
+        url = db.engine.url
+    person = panel.as_("office" if table == "units" else "school")
+    with somebody_else_writes(url, table):
+        page = person.post(path, status=503, **sent, id=row, rowid=row)
+    assert "数据库正在处理别的写入" in page
+    assert "故障编号" not in page
+    assert panel.count("Unit", name="鱼峰区档案馆") == 0
+    assert panel.count("Unit", name="鱼峰区气象局") == 1
+    assert panel.count("Assignment", signed_on=None) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """The engine: who waits for whom, and what a reader may not do. On both databases."""
 
+import logging
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, MetaData, Table, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from domain.storing.database import (
@@ -15,6 +17,9 @@ from domain.storing.database import (
     renew_statistics,
     sqlite_driver,
 )
+from domain.storing.inserting import insert_many
+
+NAME = "zhangsan"
 
 
 @pytest.fixture
@@ -26,6 +31,13 @@ def notes(bare_database_url: str) -> Iterator[Engine]:
         connection.execute(text("INSERT INTO notes VALUES (1, 'first')"))
     yield engine
     engine.dispose()
+
+
+def add_rule(engine: Engine) -> None:
+    """Every value of a further column is refused."""
+    with engine.begin() as connection:
+        rule = "ALTER TABLE notes ADD COLUMN kept text CONSTRAINT ck_k CHECK (kept = '')"
+        connection.execute(text(rule))
 
 
 def words(engine: Engine) -> list[str]:
@@ -44,6 +56,40 @@ def test_the_connection_of_a_reader_can_write_again_afterwards(notes: Engine) ->
     with notes.begin() as connection:
         connection.execute(text("INSERT INTO notes VALUES (2, 'second')"))
     assert words(notes) == ["first", "second"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO notes (id, word) VALUES (:id, :word), (:id, :word)",
+        "UPDATE notes SET kept = :word",
+        "SELECT abs(CAST(:word AS integer)) FROM notes WHERE :id = 1",
+    ],
+    ids=["unique", "check", "a wrong type"],
+)
+def test_what_is_logged_of_a_refusal_has_no_value_in_it(
+    notes: Engine, caplog: pytest.LogCaptureFixture, statement: str
+) -> None:
+    add_rule(notes)
+    try:
+        with notes.begin() as connection:
+            connection.execute(text(statement), {"id": 1, "word": NAME})
+    except DBAPIError:
+        logging.getLogger(__name__).exception("fault")
+        assert re.search("(?i)unique|ck_k|InvalidText", caplog.text)
+    assert NAME not in caplog.text
+
+
+def test_nor_has_that_of_many_rows_at_once(notes: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    add_rule(notes)
+    table = Table("notes", MetaData(), autoload_with=notes)
+    try:
+        with notes.begin() as connection:
+            insert_many(connection, table, ["id", "kept"], [(2, NAME)])
+    except DBAPIError:
+        logging.getLogger(__name__).exception("fault")
+    assert "ck_k" in caplog.text
+    assert NAME not in caplog.text
 
 
 def test_a_reader_neither_waits_for_a_writer_nor_sees_his_half_done_work(notes: Engine) -> None:

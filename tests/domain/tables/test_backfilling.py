@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from domain import models
+from domain.sheets.grid import Grid
+from domain.tables.importing import import_table, open_table
 from tests.domain.texts.test_typed_text import import_rows
 from tests.ground.acting import HOUSING, SCHOOL, item, state, task
 from tests.ground.district import Panel
@@ -36,6 +38,17 @@ def test_tasks_come_with_the_days_on_which_they_were_signed_for(panel: Panel) ->
     assert state(panel, "Assignment", mine, "signed_by_id") is None  # a file names nobody
     assert state(panel, "Proposal", item(panel, "001")) == "办理"
     assert acts_logged(panel, "assignments", "proposals") == {"补录"}
+
+
+def test_what_the_same_session_writes_later_is_not_entered_afterwards(panel: Panel) -> None:
+    words = models.schema.tables["assignments"]
+    rows = [["建议提案", "承办单位", "承办方式", "签收日期"], [ITEM, SCHOOL, "主办", "2024-04-11"]]
+    with panel.truth() as session:
+        import_table(session, open_table(session, words, [Grid(None, list(rows))]))
+        session.add(models.Unit(name="鱼峰区气象局"))
+        session.commit()
+    assert acts_logged(panel, "assignments") == {"补录"}
+    assert acts_logged(panel, "units") == {""}
 
 
 def test_tasks_come_with_how_they_ended(panel: Panel) -> None:

@@ -13,6 +13,7 @@ from domain import models
 from domain.time.clock import shanghai_now
 from jobs.commands.act import act_command
 from tests.ground.acting import HOUSING, SCHOOL, a_draft, item, state, task, unit
+from tests.ground.contention import somebody_else_writes
 from tests.ground.district import Panel
 
 
@@ -105,6 +106,15 @@ def test_what_a_save_refuses_is_one_sentence_and_nothing_written(panel: Panel) -
     assert panel.count("Assignment") == 3
     assert panel.count("Assignment", signed_on=None) == 3
     assert acts_logged(panel, "assignments") == []
+
+
+def test_a_busy_database_is_told_as_such(panel: Panel) -> None:
+    with panel.app.app_context():
+        url = db.engine.url
+    with somebody_else_writes(url, "assignments"):
+        result = act("sign", "assignments", task(panel, SCHOOL, "主办"), "--as", "school")
+    refused(result, 1, "数据库正在处理别的写入，这次没有写入，请过一会儿再试。")
+    assert panel.count("Assignment", signed_on=None) == 3
 
 
 @pytest.mark.parametrize(

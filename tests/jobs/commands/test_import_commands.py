@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,11 @@ from domain.access.importable import find_table, may_import
 from domain.actors import OFFICE, Actor
 from domain.imports.undo import undo_import
 from domain.lifecycle.belonging import items_of
+from domain.rules_of_saving import RULES
 from domain.sheets.grid import Grid
 from domain.storing.database import read_only
 from domain.storing.session import ActorSession, system_session
+from domain.storing.write_rules import RowWrite, Save, WriteRule, held_to
 from domain.tables import links
 from domain.tables.importing import import_table, open_table
 from domain.time.clock import shanghai_now
@@ -91,6 +93,36 @@ def test_items_that_were_not_read_are_told_and_keep_the_rest_from_being_written(
     assert (result.exit_code, count(session, models.Proposal)) == (1, 0)
     assert plan(file, "--only-valid").exit_code == 1
     assert count(session, models.Proposal) == 1
+
+
+class _Notes(WriteRule):
+    """Notes of every save whether it is a rehearsal."""
+
+    def __init__(self) -> None:
+        self.rehearsed: list[bool] = []
+
+    def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+        self.rehearsed.append(save.session.provenance().is_rehearsal)
+
+
+@pytest.mark.parametrize("is_dry", [True, False])
+def test_a_dry_run_is_a_rehearsal_as_every_preview(
+    session: ActorSession, tmp_path: Path, is_dry: bool
+) -> None:
+    """So nothing is logged, and nobody's rows are locked before they are written."""
+    units = workbook(tmp_path / "units.xlsx", [["单位全称"], ["区气象局"]])
+    options = ["--dry-run"] if is_dry else []
+    for run in (
+        lambda: plan(PLAN, *options),
+        lambda: plan(PLAN, "--skip-changed-titles", *options),
+        lambda: table("承办单位", units, *options),
+    ):
+        notes = _Notes()
+        with held_to((*RULES, notes)):
+            result = run()
+        assert result.exit_code == 0, result.output
+        assert set(notes.rehearsed) <= {is_dry}
+    assert bool(count(session, models.Import)) is not is_dry
 
 
 def test_a_dry_run_prints_every_row_and_writes_nothing(session: ActorSession) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import Engine, inspect, select, text
 from domain.storing.database import make_engine
 from domain.storing.session import system_session
 from jobs.commands.background import backup_command, restore_command
+from jobs.running import backup
 from jobs.running.backup import BackupFailed, back_up
 from jobs.running.preparation import CannotStart, sole_use_of
 from jobs.running.restore import restore
@@ -33,6 +34,8 @@ from tests.ground.serving.databases import Databases
 from tests.ground.waiting import wait_until
 
 MORNING = datetime(2024, 4, 10, 9)
+FIRST, SECOND = "2024/3f9a", "关于校门口停车的答复.docx"
+"""The stored names of the uploaded files."""
 ON_A_FILE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 
@@ -55,6 +58,9 @@ def seeded(url: str) -> None:
                  "arguments": None, "result": []},
             ],
         )  # fmt: skip
+        known = {"file_name": "方案.xlsx", "sha256": "", "uploaded_at": MORNING}
+        names = [{**known, "stored_name": name} for name in (FIRST, SECOND, "")]
+        connection.execute(tables.tables["imports"].insert(), names)
     engine.dispose()
 
 
@@ -64,8 +70,8 @@ def settings(databases: Databases, tmp_path: Path) -> Iterator[Settings]:
     with databases.copy_of("backed up", seeded) as url:
         office = Settings(data_dir=tmp_path / "office", database_url=url)
         (office.uploads / "2024").mkdir(parents=True)
-        (office.uploads / "2024" / "3f9a").write_bytes(b"\x00\x01" * 1000)
-        (office.uploads / "关于校门口停车的答复.docx").write_bytes("答复".encode())
+        (office.uploads / FIRST).write_bytes(b"\x00\x01" * 1000)
+        (office.uploads / SECOND).write_bytes("答复".encode())
         yield office
 
 
@@ -146,6 +152,45 @@ def test_a_backup_made_during_work_holds_whole_transactions_only(
         made = back_up(settings, tmp_path / "backup.zip", MORNING)
     with engine_of(settings).connect() as connection:
         assert count_rows(connection, live_tables(connection))["units"] == made.rows["units"] + 1
+
+
+def test_a_file_that_is_deleted_meanwhile_is_named_and_the_rest_is_backed_up(
+    settings: Settings, empty_office: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what no row of the copied database names is nobody's, or of a later moment."""
+    unfinished = settings.uploads / "2024" / "3f9b.unfinished"
+    unfinished.write_bytes(b"half of it")
+    read = backup.checked_rows
+
+    def read_while_somebody_deletes(copy: Path) -> dict[str, int]:
+        (settings.uploads / FIRST).unlink(missing_ok=True)
+        return read(copy)
+
+    monkeypatch.setattr(backup, "checked_rows", read_while_somebody_deletes)
+    file = tmp_path / "backup.zip"
+    made = CliRunner().invoke(backup_command, [str(file)], env=settings.as_environment())
+    assert made.exit_code == 0, made.output
+    assert f"有 1 个文件已经不在，没有备份：{FIRST}。" in made.output
+    manifest = restore(empty_office, file, MORNING)
+    assert (manifest.files, manifest.missing) == (1, [FIRST])
+    stored = [path.name for path in empty_office.uploads.rglob("*") if path.is_file()]
+    assert stored == [SECOND]
+
+
+@ON_A_FILE
+def test_a_backup_of_before_missing_files_were_named_comes_back(
+    settings: Settings, empty_office: Settings, tmp_path: Path
+) -> None:
+    def older(name: str, data: bytes) -> tuple[str, bytes]:
+        if name != "manifest.json":
+            return name, data
+        manifest = json.loads(data)
+        del manifest["missing"]
+        return name, json.dumps(manifest).encode()
+
+    back_up(settings, tmp_path / "backup.zip", MORNING)
+    restore(empty_office, rewritten(tmp_path / "backup.zip", older), MORNING)
+    assert everything(empty_office) == everything(settings)
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import shutil
 import signal
 import stat
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -51,6 +51,11 @@ def running(server: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     process.wait()
 
 
+def _is_written(told: Any) -> bool:
+    """Whether all that the server took stands in its log."""
+    return told["aof_enabled"] == 1 and told["aof_buffer_length"] == 0
+
+
 def test_there_is_a_redis_on_this_machine() -> None:
     assert SERVERS
 
@@ -62,7 +67,7 @@ def test_what_is_queued_outlives_a_killed_redis(
     with running(server, tmp_path, monkeypatch) as client:
         for n in range(200):
             client.rpush("queue", n)
-        time.sleep(1.1)  # everysec
+        wait_until(lambda: _is_written(client.info("persistence")), "the log is not written")
     with running(server, tmp_path, monkeypatch) as client:
         assert client.llen("queue") == 200
 

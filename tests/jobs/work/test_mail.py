@@ -176,6 +176,28 @@ def test_an_address_that_is_busy_is_tried_again(
     assert box.to() == ["jyj@example.org"]
 
 
+def test_a_colleague_whose_mailbox_took_it_does_not_settle_it_for_who_is_busy(
+    engine_with_late_task: Engine,
+    mailbox: tuple[Mailbox, Settings],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    box, settings = mailbox
+    box.refused["jyj2@example.org"] = "450 mailbox busy"
+    with system_session(engine_with_late_task, "准备", lambda: NIGHT) as session:
+        unit = session.scalars(select(models.Assignment.unit_id)).one()
+        a_person(session, "jyj2", unit, "jyj2@example.org")
+        session.commit()
+    night(engine_with_late_task, settings)
+    assert box.to() == ["jyj@example.org"]
+    assert unmailed(engine_with_late_task) == 1
+    assert "refused with 450" in caplog.text
+    assert "jyj2@example.org" not in caplog.text
+    box.refused.clear()
+    night(engine_with_late_task, settings, date(2024, 4, 27))
+    assert "jyj2@example.org" in box.to()
+    assert unmailed(engine_with_late_task) == 0
+
+
 def test_what_could_not_be_sent_for_a_week_is_old_news(
     engine_with_late_task: Engine, mailbox: tuple[Mailbox, Settings]
 ) -> None:

@@ -15,6 +15,7 @@ from admin.tables.form.blocks.places import places
 from admin.tables.form.forms import values_of
 from admin.tables.form.refusals import REFUSALS
 from domain import models
+from domain.storing.contention import gave_in
 from domain.storing.turns import turns
 
 Aims = dict[str, dict[str, Any]]
@@ -56,6 +57,8 @@ class Writing:
                     step.do()
                     self.desk.session.flush()
                 except REFUSALS as error:
+                    if gave_in(error):
+                        raise
                     found = step, error
                     break
         return found
