@@ -41,6 +41,7 @@ _MOVES_ITEMS = frozenset(
         "area_role",
         "due_on",
         "is_history",
+        "merged_into_id",
         "handed_over_on",
         "withdrawn_on",
         "closed_on",

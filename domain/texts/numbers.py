@@ -127,17 +127,17 @@ def _several(text: str, parts: list[str]) -> Unclear:
     listed = "、".join(named)
     if "并" in text:
         return Unclear(
-            f"里有几个编号（{listed}），是并案的话，请每个编号各写一行，分别导入以后在系统里并案"
+            f"里有几个编号（{listed}），是并案的话，请每个编号各写一行，并入的件在“并入”列写主案的编号"
         )
     return Unclear(
-        f"一格里写了几个编号（{listed}），请每个编号各写一行；并案的先分别导入，再在系统里并案"
+        f"一格里写了几个编号（{listed}），请每个编号各写一行；并案的，并入的件在“并入”列写主案的编号"
     )
 
 
 def _range(first: str, last: str) -> Unclear:
     one = f"；年份和编号连写的，请写成 ({first}){last}" if _YEAR.fullmatch(first) else ""
     return Unclear(
-        f"是从 {first} 到 {last} 的一段编号，请每个编号各写一行{one}；并案的先分别导入，再在系统里并案"
+        f"是从 {first} 到 {last} 的一段编号，请每个编号各写一行{one}；并案的，并入的件在“并入”列写主案的编号"
     )
 
 

@@ -158,7 +158,9 @@ def _weighed(
     }
 
 
-_FIRM = frozenset(("number", "title", "lead", "joint", "due_on", *vocabulary.UNIT_COLUMNS))
+_FIRM = frozenset(
+    ("number", "title", "lead", "joint", "due_on", "merged_into", *vocabulary.UNIT_COLUMNS)
+)
 """Columns that stay what clear words say even if every cell under them is wrong: each cell then says so."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from domain.plans.recognising import facts, vocabulary
 from domain.plans.recognising.assignees import ROLE
+from domain.plans.recognising.merging import main_item_of
 from domain.plans.recognising.signatures import people_of
 from domain.plans.recognising.units import UnitBook
 from domain.sheets.grid import Cell
@@ -83,6 +84,14 @@ def _is_yes_or_no(value: Cell) -> bool:
     return not isinstance(value, datetime.date)
 
 
+def _is_main_item(value: Cell) -> bool:
+    try:
+        main_item_of(value)
+    except numbers.Unclear:
+        return False
+    return True
+
+
 _FITS: Mapping[str, Callable[[Cell], bool]] = {
     "number": numbers.looks_like_number,
     "kind": _is_kind,
@@ -92,6 +101,7 @@ _FITS: Mapping[str, Callable[[Cell], bool]] = {
     "category": _is_category,
     "due_on": is_date,
     "is_key": _is_yes_or_no,
+    "merged_into": _is_main_item,
 }
 
 

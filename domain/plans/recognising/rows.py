@@ -14,6 +14,7 @@ from domain.plans.recognising.amending import Amended
 from domain.plans.recognising.assigning import UnitCell, assign
 from domain.plans.recognising.cells import ItemCells, Surroundings, quoted
 from domain.plans.recognising.lines import ItemLines
+from domain.plans.recognising.merging import main_item_of
 from domain.plans.recognising.outcomes import About, NamedUnit, PlanRow
 from domain.plans.recognising.signatures import Signatures, renamed, signatures_of
 from domain.plans.recognising.tables import PlanColumn, PlanTable
@@ -74,6 +75,7 @@ class _RowReader(ItemCells):
         self.item, self.errors, self.doubts, self.about = item, [], [], []
         number, title = self._number(), self._title()
         lead, joint, delegations = self._people()
+        merged_into = self._fact("merged_into", main_item_of)
         return PlanRow(
             sheet=self.merged.grid.sheet,
             row=self.item.rows[0] + 1,
@@ -84,7 +86,7 @@ class _RowReader(ItemCells):
             joint=joint,
             delegation=self._text("delegation") or dict(delegations).get(lead or ""),
             category=self._text("category"),
-            assignments=self._assignments(),
+            assignments=self._assignments(is_merged=merged_into is not None),
             due_on=self._fact(
                 "due_on",
                 lambda value: dates.date_of(self.merged.grid.day(value), self.around.meeting.year),
@@ -99,6 +101,7 @@ class _RowReader(ItemCells):
             delegations=delegations,
             doubts=tuple(self.doubts),
             about=tuple(self.about),
+            merged_into=merged_into,
             last_row=self.item.rows[-1] + 1,
         )
 
@@ -201,14 +204,17 @@ class _RowReader(ItemCells):
             own = next((kind for kind in facts.KINDS if title.endswith(kind)), None)
         return own or self.around.meeting.kind
 
-    def _assignments(self) -> tuple[NamedUnit, ...]:
-        """All units with their roles; every doubt an error in the column where the unit stands."""
+    def _assignments(self, is_merged: bool) -> tuple[NamedUnit, ...]:
+        """All units with their roles; every doubt an error in the column where the unit stands. What is merged into
+        another item is answered with that, and may name none."""
         cells = [
             UnitCell(*found) for name in vocabulary.UNIT_COLUMNS for found in self._cells(name)
         ]
         if not set(vocabulary.UNIT_COLUMNS) & {column.canonical for column in self.table.columns}:
             block = PlanColumn(0, "unit", vocabulary.NAMES["unit"], 0)
             cells = [UnitCell(block, self.item.rows[0], bare_heading(self.item.heading))]
+        if is_merged and not cells:
+            return ()
         has_errors = any(error.column in vocabulary.UNIT_COLUMNS for error in self.errors)
         assignments, doubts = assign(cells, self.around.reader, has_errors)
         for doubt in doubts:
