@@ -2,8 +2,8 @@
 
 Two numbers in one cell are never one number. White space is taken away only after that is settled. What tells them:
 
-* a comma, stroke, line break, 及 和 与 并 至 到 ~ — or a space stands between two parts that each hold a digit, but for
-  a space after what only leads to a number (2024年 第12号, 15届5次 第12号);
+* a comma, stroke, dot, line break, 及 和 与 并 至 到 ~ — -- or a space stands between two parts that each hold a digit,
+  but for a space after what only leads to a number (2024年 第12号, 15届5次 第12号);
 * a bracket with another number stands behind one: 926（并927）; a year in it does not count;
 * one hyphen joins two numbers that rise (805-806, 809-11, 闭字5-7): that is a range. It is no range where the first is
   a year (2024-819), where they do not rise (12-5) or where the second has zeros in front and another length (15-023).
@@ -32,15 +32,18 @@ _NUMBER = re.compile(
     r"(?=.{0,29}\d)(?!.*(?:关于|的))(?:[\u4e00-\u9fff]?[0-9A-Za-z()\-]|[\u4e00-\u9fff]{1,8}(?=[\d(])){1,30}"
 )
 _HYPHENS = re.compile(r"\s*[-\u2010-\u2013\u2212\uff0d]\s*")
+_DASH = re.compile(r"\s*-{2,}\s*|(?<=\d)\s*[一ー]\s*(?=\d)")
+"""What is typed for a dash: two hyphens, the numeral 一, the Japanese ー."""
 _ZEROS_APART = re.compile(r"(?<!\d)(0+)[^\S\n]+(?=\d)")
-_SIGNS = "、，,;；/／|\\\\+&\n~～—―─"
-_WORDS = "及和与并至到同含合暨跟或"
+_SIGNS = "、，,;；/／|\\\\+&\n~～—―─∕⁄·•‖〜∼"
+_WORDS = "及和与并至到同含合暨跟或加连兼带另"
 _BETWEEN = re.compile(rf"[{_SIGNS}]|[{_WORDS}](?=[^{_WORDS}]*\d)|(?<=[\d号])\s+(?=[^\s\d]*\d)")
-_SPAN = re.compile(r"[~～—―─至到]")
+_SPAN = re.compile(r"[~～—―─〜∼至到]")
 _BEHIND = re.compile(r"(?<=[\d号])\((?!(?:19|20)\d\d年?\))([^()]*\d[^()]*)\)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MARKS = "★☆▲△●○◆◇■□※*#✓✔√①-⑳⑴-⒇⒈-⒛⓪-⓿❶-❿⁰¹²³⁴-⁹₀-₉"
+_MARKS = "★☆▲△●○◆◇■□※*＊#＃✓✔√①-⑳⑴-⒇⒈-⒛⓪-⓿❶-❿⁰¹²³⁴-⁹₀-₉"
 _MARK = re.compile(rf"^[{_MARKS}\s]+|[{_MARKS}\s]+$")
+_AHEAD = re.compile(r"^(重点(?:督办)?(?:建议|提案|议案|件)?)\s*(?=第?[\d０-９])")
 _NOTE = re.compile(r"\s*[(（]([^()（）\d]*[\u4e00-\u9fff][^()（）\d]*)[)）]\s*$")
 
 
@@ -65,7 +68,7 @@ def number_of(value: object) -> str:
     if len(text) > 60:
         raise Unclear(NO_NUMBER)
     _refuse_marks(text)
-    text = _HYPHENS.sub("-", re.sub(r"[“”\"'‘’]", "", half_width(text)))
+    text = _HYPHENS.sub("-", _DASH.sub("—", re.sub(r"[“”\"'‘’]", "", half_width(text))))
     return _single(_ZEROS_APART.sub(r"\1", re.sub(r"^(\d+)\.0+$", r"\1", text)))
 
 
@@ -74,11 +77,11 @@ def without_marks(value: object) -> tuple[object, str]:
     if not isinstance(value, str) or (value.isalnum() and value.isascii()):
         return value, ""
     text, found = clean(value), []
-    while match := _MARK.search(text) or _NOTE.search(text):
+    while match := _MARK.search(text) or _NOTE.search(text) or _AHEAD.search(text):
         if not (rest := text.replace(match[0], "", 1)) or not re.search(r"\d", rest):
             break
         text = rest
-        found.append((match[1] if match.re is _NOTE else match[0]).strip())
+        found.append((match[0] if match.re is _MARK else match[1]).strip())
     return text if any(found) else value, "、".join(filter(None, found))
 
 
@@ -100,9 +103,12 @@ def _refuse_marks(text: str) -> None:
 def _single(text: str) -> str:
     if behind := _BEHIND.search(text):
         raise _several(text, [_BEHIND.sub("", text), behind[1]])
-    parts = [part for part in _BETWEEN.split(text) if re.search(r"\d", part)]
+    every = [part for part in _BETWEEN.split(text) if squeeze(part)]
+    parts = [part for part in every if re.search(r"\d", part)]
     if len(parts) > 1:
         raise _several(text, parts)
+    if parts and every[-1] != parts[0]:  # 814a、b
+        raise Unclear(NO_NUMBER)
     if text.count("号") > 1:
         raise _several(text, re.findall(rf"[^号{_SIGNS}]*[\d{NUMERALS}][^号]*号", text))
     text = squeeze(parts[0] if parts else text)
@@ -121,7 +127,7 @@ def _significant(text: str) -> str:
 
 
 def _several(text: str, parts: list[str]) -> Unclear:
-    named = [_significant(re.sub("[合并]+案?|案$", "", squeeze(part))) for part in parts]
+    named = [_significant(re.sub("[合并含同]+案?|案$|[()]", "", squeeze(part))) for part in parts]
     if len(named) == 2 and _SPAN.search(text):
         return _range(*named)
     listed = "、".join(named)

@@ -108,6 +108,7 @@ _FITS: Mapping[str, Callable[[Cell], bool]] = {
 def is_plan_title(text: str) -> bool:
     """关于……的建议: what the title of an item looks like, whatever stands above it."""
     plain = squeeze(text)
-    return len(plain) >= 8 and (
-        plain.startswith("关于") or plain.endswith(("的建议", "的提案", "的议案", "的建议案"))
-    )
+    is_asked = plain.endswith(("的建议", "的提案", "的议案", "的建议案"))
+    if len(plain) < 8:
+        return is_asked and plain.startswith("关于")
+    return is_asked or plain.startswith("关于")

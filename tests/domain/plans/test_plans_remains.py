@@ -79,6 +79,11 @@ def test_a_second_table_without_units_is_told(tmp_path: Path) -> None:
     assert part.loses_items
 
 
+def test_a_short_title_is_one_too(tmp_path: Path) -> None:
+    rows = [HEADER, ITEM, [], ["编号", "标题", "领衔代表"], ["007", "关于修桥的建议", "韦小满"]]
+    assert [part.loses_items for part in read(tmp_path, rows).notes] == [True]
+
+
 def test_items_on_a_hidden_sheet_are_told(tmp_path: Path) -> None:
     plan = with_sheets(
         tmp_path / "x.xlsx", {"方案": [HEADER, ITEM], "补充": [HEADER, OTHER]}, "补充"
