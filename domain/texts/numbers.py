@@ -41,7 +41,7 @@ _BETWEEN = re.compile(rf"[{_SIGNS}]|[{_WORDS}](?=[^{_WORDS}]*\d)|(?<=[\d号])\s+
 _SPAN = re.compile(r"[~～—―─〜∼至到]")
 _BEHIND = re.compile(r"(?<=[\d号])\((?!(?:19|20)\d\d年?\))([^()]*\d[^()]*)\)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MARKS = "★☆▲△●○◆◇■□※*＊#＃✓✔√①-⑳⑴-⒇⒈-⒛⓪-⓿❶-❿⁰¹²³⁴-⁹₀-₉"
+_MARKS = "★☆▲△●○◆◇■□※*＊#＃✓✔√①-⑳⑴-⒇⒈-⒛⓪-⓿❶-❿⁰¹²³⁴-⁹⁽⁾₀-₉"
 _MARK = re.compile(rf"^[{_MARKS}\s]+|[{_MARKS}\s]+$")
 _AHEAD = re.compile(r"^(重点(?:督办)?(?:建议|提案|议案|件)?)\s*(?=第?[\d０-９])")
 _NOTE = re.compile(r"\s*[(（]([^()（）\d]*[\u4e00-\u9fff][^()（）\d]*)[)）]\s*$")

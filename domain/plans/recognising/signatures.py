@@ -18,7 +18,7 @@ from domain.texts.text import clean, half_width, is_blank
 _SEPARATORS = "、,;/|\\\n\r\t+&—–"
 _TORN = re.compile(r"\n\s*(?=[\u4e00-\u9fff](?:$|[\s、,;/]))")
 """A line break in a narrow cell before the last character of a name."""
-_CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛❶-❿]")
+_CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛❶-❿]|⁽?[⁰¹²³⁴-⁹]+⁾?")
 _COUNTING = re.compile(r"(?:^|(?<=[\s、,;]))\(?\d{1,2}[.、:)]\s*(?=[\u4e00-\u9fff])")
 """1.韦小满 2.覃大河: the numbers of a list."""
 _MARKS = re.compile("[★☆*※▲△●○◆◇■□#]")

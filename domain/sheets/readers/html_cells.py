@@ -21,6 +21,7 @@ _HIDDEN = re.compile(
     r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE
 )
 _STRUCK = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
+_RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _NO_TEXT = ("rt", "rp", "script", "style", "template")
 _STRIKES = ("s", "strike", "del")
 _WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,14})")
@@ -47,6 +48,9 @@ class HtmlLooks:
 
     def is_struck(self, element: lxml.html.HtmlElement) -> bool:
         return element.tag in _STRIKES or bool(_STRUCK.search(self._rules(element)))
+
+    def is_raised(self, element: lxml.html.HtmlElement) -> bool:
+        return element.tag == "sup" or bool(_RAISED.search(self._rules(element)))
 
     def number_format(self, element: lxml.html.HtmlElement) -> str:
         match = _FORMAT.search(self._rules(element))
@@ -92,7 +96,10 @@ def _pieces(
         if child.tag in ("br", "p", "div", "tr"):
             yield "\n", state
         if isinstance(child.tag, str) and child.tag not in _NO_TEXT and not is_own_table(child):
-            yield from _pieces(child, looks, _state(child, looks, state))
+            inner = _pieces(child, looks, _state(child, looks, state))
+            if looks.is_raised(child):
+                inner = ((numbers.raised(text), why) for text, why in inner)
+            yield from inner
         yield child.tail or "", state
 
 

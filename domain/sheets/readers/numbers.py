@@ -18,6 +18,14 @@ HIDDEN = "是隐藏的文字，没有读取"
 TOO_LONG = f"超过了 {MAX_CELL_CHARACTERS} 个字"
 
 
+_RAISED = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
+
+
+def raised(text: str) -> str:
+    """The text of a superscript: 805 with a raised 1 behind it is not 8051, and m with a raised 2 is m²."""
+    return text.translate(_RAISED)
+
+
 def plain(value: object) -> Cell | Problem:
     """A value as a text, a whole number, a fraction or a date; a Problem when it cannot be trusted."""
     if isinstance(value, bool):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from domain.sheets.readers import numbers
 from domain.sheets.readers.word_styles import OFF, W, WordStyles, is_on
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -58,9 +59,12 @@ def _style(element: etree._Element, kind: str) -> str | None:
 
 
 def _of_run(run: etree._Element, styles: WordStyles, style: str | None) -> Iterator[Piece]:
+    align = run.find(f"{W}rPr/{W}vertAlign")
+    is_raised = align is not None and align.get(f"{W}val") == "superscript"
     for child in run:
         if child.tag == f"{W}t":
-            yield child.text or "", ""
+            text = child.text or ""
+            yield numbers.raised(text) if is_raised else text, ""
         elif child.tag in _AS:
             yield _AS[child.tag], ""
         elif child.tag == f"{W}sym":

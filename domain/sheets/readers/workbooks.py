@@ -106,7 +106,8 @@ def _strike(cells: list[list[Cell]], marks: Marks) -> dict[tuple[int, int], Prob
     for (row, column), runs in marks.struck.items():
         if row < len(cells) and column < len(cells[row]) and cells[row][column] != "":
             struck = runs.struck if runs else str(cells[row][column])
-            remarks[row, column] = Problem(struck.strip(), numbers.STRUCK)
+            if struck:
+                remarks[row, column] = Problem(struck.strip(), numbers.STRUCK)
             cells[row][column] = runs.kept.strip() if runs else ""
     return remarks
 

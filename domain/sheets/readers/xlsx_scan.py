@@ -107,6 +107,7 @@ def _is_styled(data: bytes, looks: WorkbookLooks) -> bool:
     return (
         bool(looks.runs)
         or b"strike" in data
+        or b"superscript" in data
         or "0" in looks.styles
         or any(f"s={q}{style}{q}".encode() in data for style in looks.styles for q in "\"'")
     )
