@@ -41,6 +41,8 @@ _BETWEEN = re.compile(rf"[{_SIGNS}]|[{_WORDS}](?=[^{_WORDS}]*\d)|(?<=[\d号])\s+
 _SPAN = re.compile(r"[~～—―─〜∼至到]")
 _BEHIND = re.compile(r"(?<=[\d号])\((?!(?:19|20)\d\d年?\))([^()]*\d[^()]*)\)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_EXPONENT = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
+_DAY = re.compile(r"(?:19|20)\d\d/\d{1,2}/\d{1,2}|\d{1,2}月\d{1,2}日")
 _MARKS = "★☆▲△●○◆◇■□※*＊#＃✓✔√①-⑳⑴-⒇⒈-⒛⓪-⓿❶-❿⁰¹²³⁴-⁹⁽⁾₀-₉"
 _MARK = re.compile(rf"^[{_MARKS}\s]+|[{_MARKS}\s]+$")
 _AHEAD = re.compile(r"^(重点(?:督办)?(?:建议|提案|议案|件)?)\s*(?=第?[\d０-９])")
@@ -67,6 +69,10 @@ def number_of(value: object) -> str:
         return ""
     if len(text) > 60:
         raise Unclear(NO_NUMBER)
+    if _EXPONENT.fullmatch(text):
+        raise Unclear("被表格软件写成了科学记数法，请把单元格改成文本格式后重新填写编号")
+    if _DAY.fullmatch(text):
+        raise Unclear("被表格软件变成了日期，请把单元格改成文本格式后重新填写编号")
     _refuse_marks(text)
     text = _HYPHENS.sub("-", _DASH.sub("—", re.sub(r"[“”\"'‘’]", "", half_width(text))))
     return _single(_ZEROS_APART.sub(r"\1", re.sub(r"^(\d+)\.0+$", r"\1", text)))

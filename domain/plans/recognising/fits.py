@@ -13,6 +13,7 @@ from domain.plans.recognising.signatures import people_of
 from domain.plans.recognising.units import UnitBook
 from domain.sheets.grid import Cell
 from domain.texts import dates, numbers
+from domain.texts.boxes import chosen
 from domain.texts.text import clean, squeeze
 
 _ANSWER_LETTER = re.compile(r"[A-Da-d甲乙丙丁]类?")
@@ -78,7 +79,7 @@ def _is_kind(value: Cell) -> bool:
 
 def _is_yes_or_no(value: Cell) -> bool:
     try:
-        facts.is_key_of(clean(value))
+        facts.is_key_of(chosen(clean(value)))
     except numbers.Unclear:
         return False
     return not isinstance(value, datetime.date)

@@ -21,6 +21,7 @@ from domain.plans.recognising.tables import PlanColumn, PlanTable
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
 from domain.texts import dates, numbers
+from domain.texts.boxes import chosen
 from domain.texts.text import clean, is_blank
 
 MAX_TITLE = 300
@@ -91,7 +92,7 @@ class _RowReader(ItemCells):
                 "due_on",
                 lambda value: dates.date_of(self.merged.grid.day(value), self.around.meeting.year),
             ),
-            is_key=self._fact("is_key", lambda value: facts.is_key_of(clean(value))),
+            is_key=self._fact("is_key", lambda value: facts.is_key_of(chosen(clean(value)))),
             key_words=self._text("is_key") or "",
             leader=self._text("leader"),
             note=self._joined("note"),
@@ -198,7 +199,7 @@ class _RowReader(ItemCells):
     def _kind(self, title: str) -> str:
         """From the column, the heading, the sheet's name or title rows; if those name several, from the
         title's end; else the meeting's."""
-        own = facts.kind_of(clean(self._value("kind"))) or facts.kind_of(self.item.heading)
+        own = facts.kind_of(chosen(clean(self._value("kind")))) or facts.kind_of(self.item.heading)
         own = own or self.kind_above
         if not own and any(word in self.around.kind_words for word in facts.KINDS):
             own = next((kind for kind in facts.KINDS if title.endswith(kind)), None)

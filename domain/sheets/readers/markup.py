@@ -65,6 +65,8 @@ def _grid(name: str | None, table: lxml.html.HtmlElement, title: str, looks: Htm
 def _is_hidden(row: lxml.html.HtmlElement, looks: HtmlLooks) -> bool:
     """A row is hidden with its group: tbody."""
     group = row.getparent()
+    if row.get("height") in ("0", "0px"):
+        return True
     return looks.is_hidden(row) or (group.tag != "table" and looks.is_hidden(group))
 
 

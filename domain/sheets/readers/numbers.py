@@ -26,6 +26,15 @@ def raised(text: str) -> str:
     return text.translate(_RAISED)
 
 
+_AS_TEXT = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
+
+
+def without_formula(text: str) -> str:
+    """="005" is how programs write a text that Excel should not take for a number: 005."""
+    match = _AS_TEXT.fullmatch(text) if "=" in text[:2] else None
+    return match[1].replace('""', '"') if match else text
+
+
 def plain(value: object) -> Cell | Problem:
     """A value as a text, a whole number, a fraction or a date; a Problem when it cannot be trusted."""
     if isinstance(value, bool):

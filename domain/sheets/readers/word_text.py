@@ -45,6 +45,8 @@ def pieces(
             yield from ((text, state or inner) for text, inner in _of_run(child, styles, style))
         elif child.tag == f"{W}sdt" and (box := _box(child)):
             yield box, ""
+        elif child.tag == f"{W}sdt" and child.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
+            continue  # 单击此处输入文字: nobody has
         elif child.tag == f"{W}p":
             yield from pieces(child, styles)
             yield "\n", ""

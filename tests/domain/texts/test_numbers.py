@@ -83,6 +83,15 @@ def test_what_follows_a_number_is_not_dropped(written: str) -> None:
         number_of(written)
 
 
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [("1.20E+02", "科学记数法"), ("2024/1/5", "变成了日期"), ("1月5日", "变成了日期")],
+)
+def test_what_a_program_made_of_a_number_is_told_by_its_name(written: str, why: str) -> None:
+    with pytest.raises(Unclear, match=why):
+        number_of(written)
+
+
 def test_a_year_before_a_number_as_long_is_told_with_a_way_to_write_it() -> None:
     with pytest.raises(Unclear, match=r"请写成 \(2024\)2031"):
         number_of("2024-2031")
