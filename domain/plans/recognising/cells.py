@@ -92,6 +92,8 @@ class ItemCells:
 
     def _fact(self, name: str, read: Callable[[Cell], _Value]) -> _Value | None:
         """What `read` makes of the cell; None for blank cells and for unclear ones, which become errors."""
+        if self.firsts[name] is None:
+            return None
         self._check_problem(name)
         value = self._value(name)
         if isinstance(value, str) and is_blank(clean(value)):

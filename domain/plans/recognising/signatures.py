@@ -22,6 +22,8 @@ _CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛❶-❿]|⁽?[⁰¹²³⁴-⁹]+⁾
 _COUNTING = re.compile(r"(?:^|(?<=[\s、,;]))\(?\d{1,2}[.、:)]\s*(?=[\u4e00-\u9fff])")
 """1.韦小满 2.覃大河: the numbers of a list."""
 _MARKS = re.compile("[★☆*※▲△●○◆◇■□#]")
+_SIGNS = re.compile("[★☆*＊※▲△●○◆◇■□#＃\\d①-⑳⑴-⒇⒈-⒛❶-❿⁰¹²³⁴-⁹]")
+"""What only such cells hold as need a closer look than names between signs."""
 
 
 class Signatures(NamedTuple):
@@ -52,11 +54,14 @@ def signatures_of(text: str) -> Signatures:
     if is_blank(text):
         return Signatures()
     found = PeopleFound()
-    plain = half_width(_circled_apart(clean(text))).strip(" 。.:;")
-    if _MARKS.search(plain):
+    written = clean(text)
+    if _SIGNS.search(written):
+        plain = half_width(_circled_apart(written)).strip(" 。.:;")
         found.beside += dict.fromkeys(_MARKS.findall(plain))
-        plain = _MARKS.sub("", plain)
-    plain = _TORN.sub("", COUNT.sub("", _COUNTING.sub("、", plain)))
+        plain = _COUNTING.sub("、", _MARKS.sub("", plain))
+    else:
+        plain = half_width(written).strip(" 。.:;")
+    plain = _TORN.sub("", COUNT.sub("", plain))
     for chunk in _chunks(plain):
         if names.is_person(chunk):
             found.names.append(chunk)  # nearly all of them
