@@ -16,6 +16,7 @@ from domain.imports.corrections import CellPlace, kept_name, text_at
 from domain.plans.kept import beside
 from domain.plans.lookups import TARGET
 from domain.plans.recognising import vocabulary
+from domain.plans.recognising.blocks import set_apart
 from domain.plans.recognising.facts import KINDS
 from domain.sheets.grid import Grid, UnreadableFile, column_index, column_letters
 from domain.sheets.kept import read_grids_once
@@ -96,7 +97,8 @@ class FileCells:
 
     def _grids(self, path: Path) -> list[Grid]:
         data_dir = current_app.extensions["settings"].data_dir
-        return read_grids_once(path, beside(as_read(data_dir, self.row.id)))
+        grids = read_grids_once(path, beside(as_read(data_dir, self.row.id)))
+        return set_apart(grids) if self.row.target == TARGET else grids
 
     def table_of(self, sheet: str, row_no: int) -> Mapping[str, Any]:
         """The table, as `imports.sheets` holds it, in which a row (from 1) of this sheet stands."""

@@ -77,6 +77,7 @@ class RowLine:
     lead: str
     joint: tuple[str, ...]
     units: tuple[tuple[str, str], ...]
+    merged_into: str
     due_on: str
     dues: tuple[DueLine, ...]
     changes: tuple[ChangeLine, ...]
@@ -204,6 +205,7 @@ def _line(
         url=row_url(words.name, one.record_id) if one.record_id and not is_gone else "",
         lead=facts.get("lead") or "",
         joint=tuple(facts.get("joint") or ()),
+        merged_into=facts.get("merged_into") or "",
         units=tuple((a["role"], a["unit"]) for a in facts.get("assignments", ())),
         due_on=facts.get("due_on") or "",
         dues=tuple(DueLine(name, day, day < today) for name, day in one.dues or ()),

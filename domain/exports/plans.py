@@ -36,7 +36,7 @@ class ReportColumn:
 
 
 def plan_sheet(session: ActorSession, meeting: "models.Meeting") -> ExportSheet:
-    """The plan of ``meeting``, ordered by number: the items that units have in hand, none that was withdrawn."""
+    """The plan of ``meeting``, ordered by number: what units have in hand or is merged; nothing that was withdrawn."""
     ids = _ordered_ids(session, meeting)
     columns = _columns(session, meeting, ids)
     return ExportSheet(
@@ -56,7 +56,8 @@ def _ordered_ids(session: ActorSession, meeting: "models.Meeting") -> list[int]:
         select(item.id, item.kind, item.number).where(
             item.meeting_id == meeting.id,
             item.state != ItemState.WITHDRAWN,
-            item.assignments.any(models.Assignment.state.not_in(ENDED)),
+            item.assignments.any(models.Assignment.state.not_in(ENDED))
+            | item.merged_into_id.is_not(None),
         )
     )
     return [row.id for row in sorted(light, key=lambda r: (_natural(r.number), r.kind, r.id))]
@@ -81,6 +82,7 @@ def _items(session: ActorSession, ids: Sequence[int]) -> Iterator[Any]:
     query = select(item).options(
         selectinload(item.sponsors).options(joinedload(sponsor.deputy)),
         selectinload(item.assignments).options(joinedload(assignment.unit)),
+        selectinload(item.merged_into),
     )
     for start in range(0, len(ids), AT_A_TIME):
         some = ids[start : start + AT_A_TIME]
@@ -138,8 +140,22 @@ def _layout(meeting: "models.Meeting") -> list[ReportColumn]:
             lambda row: row.due_on,
             is_needed=lambda row: bool(row.due_on),
         ),
+        ReportColumn(
+            text("并入", "code", 8),
+            _main_item,
+            "merged_into_id",
+            is_needed=lambda row: row.merged_into_id is not None,
+        ),
         ReportColumn(text("备注", "text", 16), lambda row: row.note, "note"),
     ]
+
+
+def _main_item(row: "models.Proposal") -> str:
+    """The number of the item that this one is merged into, with its kind where that is another."""
+    main = row.merged_into
+    if main is None:
+        return ""
+    return main.number if main.kind == row.kind else f"{main.kind}{main.number}"
 
 
 def _people(row: "models.Proposal", role: str) -> str:

@@ -74,8 +74,16 @@ def leaned_on(session: ActorSession, rows: Mapping[Key, Touched]) -> Iterator[tu
     for parent, ids in made.items():
         for child, row_id, key in references(session, parent, ids):
             found = rows.get((child, row_id))
-            if found is None or found.action != CREATED:
+            if found is None or not (found.action == CREATED or _led_to(found, parent, key)):
                 yield (parent, key), f"已有{models.schema.tables[child].label}"
+
+
+def _led_to(row: Touched, table: str, key: int) -> bool:
+    """Whether the import itself had a row refer to this row of ``table``: it will not, once it is as it was."""
+    columns = models.schema.tables[row.table].columns
+    return any(
+        columns[name].references == table and new == key for name, (_, new) in row.changes.items()
+    )
 
 
 def references(

@@ -7,7 +7,7 @@ back, because its old number, say, is another's by now. Works for imports of any
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -29,6 +29,7 @@ from domain.storing.refusals.violations import Violation
 from domain.storing.session import ActorSession
 
 Group = tuple[str, int]
+Values = Mapping[str, Any]
 _OUR_FAULT = "没有撤销，程序出错，请把这一条告诉系统管理员"
 
 
@@ -105,6 +106,7 @@ class _Undo:
         self.rows = rows
         self.of_items = {t for t, words in models.schema.tables.items() if _is_of_items(words)}
         self.result = UndoResult()
+        self.let_go: dict[Key, Values] = {}
         self.current = {  # locked first and checked then, or a person could change a row in between
             table: bulk.read_rows(session, models.by_table[table], ids, lock=True)
             for table, ids in sorted(self._ids().items())
@@ -130,7 +132,9 @@ class _Undo:
 
     def _take_back(self, going: Sequence[Touched], refused: dict[Group, str]) -> None:
         order = _children_first({row.table for row in going})
+        self.let_go.clear()
         steps: list[tuple[str, str, Write]] = [
+            *((table, CHANGED, self._let_go) for table in order if _own_links(table)),
             *((table, CREATED, self._remove) for table in order),
             *((table, CHANGED, self._restore) for table in order),
             *((table, DELETED, self._bring_back) for table in reversed(order)),
@@ -140,6 +144,20 @@ class _Undo:
             rows = self._without_needed(table, rows) if action == CREATED else rows
             returning = [_Returning(row, self._group(row), refused) for row in rows]
             write_or_refuse(self.session, returning, partial(_write, write, table))
+
+    def _let_go(self, table: str, rows: Sequence[Touched]) -> None:
+        """What the import had refer to a row of its own table refers to what it did before: then the other can go."""
+        links = _own_links(table)
+        changes = []
+        for row in rows:
+            now, names = self.current[table].get(row.row_id), links.intersection(row.changes)
+            if now and names:
+                before = {name: row.changes[name][0] for name in names}
+                changes.append((now, before))
+                self.let_go[table, row.row_id] = before
+        names_of = {row.row_id: row.name for row in rows}
+        cls = models.by_table[table]
+        bulk.update_rows(self.session, cls, changes, lambda row: names_of[row["id"]])
 
     def _ids(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
@@ -198,17 +216,24 @@ class _Undo:
         """Delete what the import made."""
         names = {row.row_id: row.name for row in rows}
         going = [self.current[table][row_id] for row_id in names]
-        bulk.delete_rows(self.session, models.by_table[table], going, lambda row: names[row["id"]])
+        for some in _referring_first(going, _own_links(table)):
+            cls = models.by_table[table]
+            bulk.delete_rows(self.session, cls, some, lambda row: names[row["id"]])
         self.result.removed[models.schema.tables[table].label] += len(going)
 
     def _restore(self, table: str, rows: Sequence[Touched]) -> None:
         """Give changed columns their old values; a lead steps down before another one steps up."""
         pairs = [
-            (now, _as_it_was(row)) for row in rows if (now := self.current[table].get(row.row_id))
+            ({**now, **self.let_go.get((table, row.row_id), {})}, _as_it_was(row))
+            for row in rows
+            if (now := self.current[table].get(row.row_id))
         ]
         pairs.sort(key=lambda pair: pair[1].get("role") in (TaskRole.LEAD, SponsorRole.LEADS))
         names = {row.row_id: row.name for row in rows}
-        bulk.update_rows(self.session, models.by_table[table], pairs, lambda row: names[row["id"]])
+        changes = bulk.differing(pairs)
+        bulk.update_rows(
+            self.session, models.by_table[table], changes, lambda row: names[row["id"]]
+        )
         self.result.restored[models.schema.tables[table].label] += len(pairs)
 
     def _bring_back(self, table: str, rows: Sequence[Touched]) -> None:
@@ -236,6 +261,23 @@ def _as_it_was(row: Touched) -> dict[str, Any]:
 def _is_of_items(words: Table) -> bool:
     """Whether rows of the table belong to an item."""
     return words.name != "proposals" and "proposal_id" in words.columns
+
+
+def _own_links(table: str) -> frozenset[str]:
+    """The columns by which rows refer to others of their own table, as 并入 does."""
+    columns = models.schema.tables[table].columns.values()
+    return frozenset(column.name for column in columns if column.references == table)
+
+
+def _referring_first(rows: Sequence[Values], links: Set[str]) -> Iterator[Sequence[Values]]:
+    """The rows in portions in which they can be deleted: who refers to another comes before it."""
+    left = list(rows)
+    while left:
+        needed = {row[name] for row in left for name in links}
+        free = [row for row in left if row["id"] not in needed] or left
+        yield free
+        gone = {row["id"] for row in free}
+        left = [row for row in left if row["id"] not in gone]
 
 
 def _children_first(tables: set[str]) -> list[str]:

@@ -114,6 +114,7 @@ def facts_as_json(row: PlanRow) -> dict[str, Any]:
         "due_on": row.due_on.isoformat() if row.due_on else None,
         "is_key": row.is_key,
         "leader": row.leader,
+        "merged_into": str(row.merged_into) if row.merged_into else None,
         "note": row.note,
     }
 

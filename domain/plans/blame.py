@@ -17,6 +17,7 @@ _CELLS = {
     ("proposals", "delegation"): ("delegation",),
     ("proposals", "leader"): ("leader",),
     ("proposals", "note"): ("note",),
+    ("proposals", "merged_into_id"): ("merged_into",),
     ("content_categories", "name"): ("category",),
     ("assignments", "unit_id"): _UNITS,
     ("assignments", "role"): _UNITS,

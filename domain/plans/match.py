@@ -12,6 +12,7 @@ from typing import Any
 
 from domain import models
 from domain.imports.outcomes import INVALID, NEW, UNCHANGED, UPDATED
+from domain.plans.match_merges import match_merges
 from domain.plans.match_sponsors import match_sponsors
 from domain.plans.match_tasks import match_tasks
 from domain.plans.recognising.outcomes import PlanRow
@@ -28,7 +29,19 @@ def match(rows: Iterable[PlanRow], stock: Stock, today: date) -> list[PlanStep]:
     """A step per row, in order. Reads nothing but the stock. New items are handed over today at the latest."""
     steps = [_match(row, stock, today) for row in rows]
     _refuse_doubles(steps)
+    match_merges(steps, stock)
+    for step in steps:
+        step.outcome = _outcome(step)
+        look_again(step, stock, today)
     return steps
+
+
+def _outcome(step: PlanStep) -> str:
+    if step.errors:
+        return INVALID
+    if step.item is None:
+        return NEW
+    return UPDATED if step.changes else UNCHANGED
 
 
 def _refuse_doubles(steps: Iterable[PlanStep]) -> None:
@@ -42,7 +55,6 @@ def _refuse_doubles(steps: Iterable[PlanStep]) -> None:
             number = step.row.number or ""
             message = f"“{number}”与{earlier.where}的“{earlier.row.number}”是同一件，请删去一行。"
             step.fail("number", number, message)
-            step.outcome = INVALID
 
 
 def _match(row: PlanRow, stock: Stock, today: date) -> PlanStep:
@@ -52,15 +64,9 @@ def _match(row: PlanRow, stock: Stock, today: date) -> PlanStep:
     if not row.errors:
         _check_texts(step)
         _match_facts(step, stock, today)
-        match_tasks(step, stock)
+        if row.assignments or not row.merged_into:
+            match_tasks(step, stock)
         match_sponsors(step, stock)
-    if step.errors:
-        step.outcome = INVALID
-    elif step.item is None:
-        step.outcome = NEW
-    else:
-        step.outcome = UPDATED if step.changes else UNCHANGED
-    look_again(step, stock, today)
     return step
 
 

@@ -42,6 +42,10 @@ class PlanStep:
     new_sponsors: list[Signature] = field(default_factory=list)
     changed_sponsors: list[tuple[Values, Signature]] = field(default_factory=list)
     dropped_sponsors: list[Values] = field(default_factory=list)
+    main: PlanStep | None = None
+    """The row of the item that this one is to be merged into, where that is new as well."""
+    main_id: int | None = None
+    """The same of an item that is stored."""
     record_id: int | None = None
     owed: Owed = ()
     """What its item owes once it is written, and until when."""
@@ -74,17 +78,19 @@ class PlanStep:
 
     def refuse(self, rule: Violation | None) -> None:
         """The database did not take the row: for this rule, which its data broke, or, None, for a fault of ours."""
+        if rule is None:
+            self.drop("title", self.row.title or "", OUR_FAULT, FAILED)
+        else:
+            column, value = blamed_cell(self.row, rule)
+            why = f"“{value}”不能写入：{rule.sentence}" if value else rule.sentence
+            self.drop(column, value, why)
+
+    def drop(self, column: str, value: str, message: str, outcome: str = INVALID) -> None:
+        """The row is not written after all, for an error in its cell of this column."""
         if self.outcome == NEW:
             self.record_id, self.item = None, None
-        if rule is None:
-            self.outcome = FAILED
-            self.fail("title", self.row.title or "", OUR_FAULT)
-        else:
-            self.outcome = INVALID
-            column, value = blamed_cell(self.row, rule)
-            self.fail(
-                column, value, f"“{value}”不能写入：{rule.sentence}" if value else rule.sentence
-            )
+        self.outcome = outcome
+        self.fail(column, value, message)
 
     @property
     def changes_tasks(self) -> bool:

@@ -19,7 +19,7 @@ BODY_OF = {"建议": "人大", "议案": "人大", "提案": "政协", "建议�
 
 _ITEM = (
     "id", "kind", "number", "title", "content_category_id", "key_kind", "due_on", "delegation",
-    "leader", "note", "handed_over_on", "state", "is_history",
+    "leader", "note", "handed_over_on", "state", "is_history", "merged_into_id",
 )  # fmt: skip
 _TASK = ("id", "proposal_id", "unit_id", "role", "state")
 """Of a task, beside what people fill in."""

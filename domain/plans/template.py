@@ -22,6 +22,7 @@ _COLUMNS = {
     "category": "content_category_id",
     "leader": "leader",
     "due_on": "due_on",
+    "merged_into": "number",
     "note": "note",
 }
 """Canonical column -> column of proposals whose words and looks it has."""
@@ -41,6 +42,7 @@ _NOTES = {
     "leader": "责任领导。",
     "due_on": "写成 2026-06-05；不填就按时限规则推算。",
     "is_key": "写“是”或“否”，也可以写“领导督办”等重点类别。可以从下拉列表里选。",
+    "merged_into": "并案的件写主案的编号；主案自己空着。写了并入的，可以不写主办单位。",
     "note": "备注。",
 }
 _EXAMPLES = {

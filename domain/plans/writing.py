@@ -40,20 +40,39 @@ class PlanWriter:
     today: date
     people: dict[tuple[str, str], int] = field(default_factory=dict)
     categories: dict[str, int] = field(default_factory=dict)
+    written: frozenset[int] = frozenset()
+    """The rows that are in the database, by the id of their step."""
+    waiting: tuple[PlanStep, ...] = ()
+    """Rows whose main item is another row that is not there yet."""
 
     def write(self, steps: Sequence[PlanStep]) -> None:
         """All of them but those that the database refuses."""
         write_or_refuse(self.session, steps, self._write)
+        waiting, self.waiting = self.waiting, ()
+        for step in waiting:
+            if step.main and id(step.main) not in self.written:
+                why = f"“{step.row.merged_into}”（{step.main.where}）没有写入，请先改好那一行。"
+                step.drop("merged_into", str(step.row.merged_into), why)
+        rest = [step for step in waiting if not step.errors]
+        write_or_refuse(self.session, rest, self._write)
 
     def _write(self, steps: Sequence[PlanStep]) -> None:
         """What the database takes back, the writer forgets."""
-        people, categories = self.people, self.categories
+        before = self.people, self.categories, self.written, self.waiting
         try:
             with as_one(self.session):
-                self._write_all(steps)
+                self._write_all(self._ready(steps))
         except BaseException:
-            self.people, self.categories = people, categories
+            self.people, self.categories, self.written, self.waiting = before
             raise
+
+    def _ready(self, steps: Sequence[PlanStep]) -> Sequence[PlanStep]:
+        """Those whose main item is there or comes along; the others wait."""
+        if not any(step.main for step in steps):
+            return steps
+        there = self.written.union(map(id, steps))
+        self.waiting += tuple(step for step in steps if step.main and id(step.main) not in there)
+        return [step for step in steps if not step.main or id(step.main) in there]
 
     def _write_all(self, steps: Sequence[PlanStep]) -> None:
         """The plan's last row first: lists show the newest first, and so begin with the plan's first row."""
@@ -64,8 +83,10 @@ class PlanWriter:
         old = [step for step in steps if step.outcome == UPDATED]
         self._add_items(new)
         self._change_items(old)
+        self._merge_items(steps)
         self._write_sponsors(steps)
         self._write_tasks(steps)
+        self.written |= frozenset(map(id, steps))
 
     def _add_categories(self, steps: Sequence[PlanStep]) -> None:
         known = {**self.stock.categories, **self.categories}
@@ -120,7 +141,6 @@ class PlanWriter:
         meeting = self.stock.meeting
         fixed = {
             "meeting_id": meeting.id,
-            "state": ItemState.CLOSED if meeting.is_history else ItemState.HANDED_OVER,
             "is_history": meeting.is_history,
             "registered_on": self.today,
             "handed_over_on": None if meeting.handed_over_on else self.today,
@@ -131,7 +151,14 @@ class PlanWriter:
             **dict.fromkeys(("delegation", "leader", "note"), ""),
         }
         rows = [
-            {**blank, **fixed, "kind": s.row.kind, "number": s.row.number, **self._values(s)}
+            {
+                **blank,
+                **fixed,
+                "kind": s.row.kind,
+                "number": s.row.number,
+                "state": self._state(s),
+                **self._values(s),
+            }
             for s in steps
         ]
         ids = bulk.insert_rows(self.session, models.Proposal, rows, item_name)
@@ -139,8 +166,23 @@ class PlanWriter:
             step.record_id = row_id
             step.item = {**row, "id": row_id}
 
+    def _state(self, step: PlanStep) -> str:
+        """As its tasks make it; what is merged into another item may have none."""
+        if self.stock.meeting.is_history:
+            return ItemState.CLOSED
+        return ItemState.HANDED_OVER if step.new_tasks else ItemState.REGISTERED
+
     def _change_items(self, steps: Sequence[PlanStep]) -> None:
         changes = [(step.item or {}, values) for step in steps if (values := self._values(step))]
+        bulk.update_rows(self.session, models.Proposal, changes, item_name)
+
+    def _merge_items(self, steps: Sequence[PlanStep]) -> None:
+        """All items are there by now, so that the main one may stand anywhere in the file."""
+        merged = [step for step in steps if step.main or step.main_id]
+        changes = [
+            ({**(step.item or {}), **self._values(step)}, {"merged_into_id": _main_id(step)})
+            for step in merged
+        ]
         bulk.update_rows(self.session, models.Proposal, changes, item_name)
 
     def _write_sponsors(self, steps: Sequence[PlanStep]) -> None:
@@ -203,6 +245,10 @@ class PlanWriter:
             for unit_id, role in step.new_tasks
         ]
         bulk.insert_rows(self.session, models.Assignment, rows, name)
+
+
+def _main_id(step: PlanStep) -> int | None:
+    return step.main.record_id if step.main else step.main_id
 
 
 def _signature(step: PlanStep, sponsor: Signature, deputy_id: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from domain.sheets.grid import UnreadableFile
 
 FOREIGN = "这不是表格文件。可以上传 .xlsx、.xls、.et、.ods、.csv 和带表格的 .docx。"
 _MAIL_HEADER = re.compile(rb"[a-z][a-z0-9-]{1,40}:[ \t<]")
+_MIME = re.compile(rb"^(?:mime-version:\s*1\.0|content-type:\s*multipart/related)\b", re.MULTILINE)
 _FOREIGN_XML = (
     (
         b"schemas.microsoft.com/office/word/2003/wordml",
@@ -50,10 +51,11 @@ def inspect_text(head: bytes) -> str:
 
 
 def _is_web_archive(lowered: bytes) -> bool:
-    """Whether it begins like a mail: with lines of headers, in whatever order, that make it a web page in parts."""
-    if not _MAIL_HEADER.match(lowered):
-        return False
-    return b"mime-version:" in lowered or b"multipart/related" in lowered
+    """Whether it begins like a mail: with lines of headers, in whatever order and after whatever words, that make it
+    a web page in parts."""
+    if _MAIL_HEADER.match(lowered):
+        return b"mime-version:" in lowered or b"multipart/related" in lowered
+    return _MIME.search(lowered) is not None
 
 
 def utf16_order(head: bytes) -> str:

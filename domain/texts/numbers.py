@@ -2,8 +2,8 @@
 
 Two numbers in one cell are never one number. White space is taken away only after that is settled. What tells them:
 
-* a comma, stroke, line break, 及 和 与 并 至 到 ~ — or a space stands between two parts that each hold a digit, but for
-  a space after what only leads to a number (2024年 第12号, 15届5次 第12号);
+* a comma, stroke, dot, line break, 及 和 与 并 至 到 ~ — -- or a space stands between two parts that each hold a digit,
+  but for a space after what only leads to a number (2024年 第12号, 15届5次 第12号);
 * a bracket with another number stands behind one: 926（并927）; a year in it does not count;
 * one hyphen joins two numbers that rise (805-806, 809-11, 闭字5-7): that is a range. It is no range where the first is
   a year (2024-819), where they do not rise (12-5) or where the second has zeros in front and another length (15-023).
@@ -32,15 +32,20 @@ _NUMBER = re.compile(
     r"(?=.{0,29}\d)(?!.*(?:关于|的))(?:[\u4e00-\u9fff]?[0-9A-Za-z()\-]|[\u4e00-\u9fff]{1,8}(?=[\d(])){1,30}"
 )
 _HYPHENS = re.compile(r"\s*[-\u2010-\u2013\u2212\uff0d]\s*")
+_DASH = re.compile(r"\s*-{2,}\s*|(?<=\d)\s*[一ー]\s*(?=\d)")
+"""What is typed for a dash: two hyphens, the numeral 一, the Japanese ー."""
 _ZEROS_APART = re.compile(r"(?<!\d)(0+)[^\S\n]+(?=\d)")
-_SIGNS = "、，,;；/／|\\\\+&\n~～—―─"
-_WORDS = "及和与并至到同含合暨跟或"
+_SIGNS = "、，,;；/／|\\\\+&\n~～—―─∕⁄·•‖〜∼"
+_WORDS = "及和与并至到同含合暨跟或加连兼带另"
 _BETWEEN = re.compile(rf"[{_SIGNS}]|[{_WORDS}](?=[^{_WORDS}]*\d)|(?<=[\d号])\s+(?=[^\s\d]*\d)")
-_SPAN = re.compile(r"[~～—―─至到]")
+_SPAN = re.compile(r"[~～—―─〜∼至到]")
 _BEHIND = re.compile(r"(?<=[\d号])\((?!(?:19|20)\d\d年?\))([^()]*\d[^()]*)\)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MARKS = "★☆▲△●○◆◇■□※*#✓✔√①-⑳⑴-⒇⒈-⒛⓪-⓿❶-❿⁰¹²³⁴-⁹₀-₉"
+_EXPONENT = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
+_DAY = re.compile(r"(?:19|20)\d\d/\d{1,2}/\d{1,2}|\d{1,2}月\d{1,2}日")
+_MARKS = "★☆▲△●○◆◇■□※*＊#＃✓✔√①-⑳⑴-⒇⒈-⒛⓪-⓿❶-❿⁰¹²³⁴-⁹⁽⁾₀-₉"
 _MARK = re.compile(rf"^[{_MARKS}\s]+|[{_MARKS}\s]+$")
+_AHEAD = re.compile(r"^(重点(?:督办)?(?:建议|提案|议案|件)?)\s*(?=第?[\d０-９])")
 _NOTE = re.compile(r"\s*[(（]([^()（）\d]*[\u4e00-\u9fff][^()（）\d]*)[)）]\s*$")
 
 
@@ -64,8 +69,12 @@ def number_of(value: object) -> str:
         return ""
     if len(text) > 60:
         raise Unclear(NO_NUMBER)
+    if _EXPONENT.fullmatch(text):
+        raise Unclear("被表格软件写成了科学记数法，请把单元格改成文本格式后重新填写编号")
+    if _DAY.fullmatch(text):
+        raise Unclear("被表格软件变成了日期，请把单元格改成文本格式后重新填写编号")
     _refuse_marks(text)
-    text = _HYPHENS.sub("-", re.sub(r"[“”\"'‘’]", "", half_width(text)))
+    text = _HYPHENS.sub("-", _DASH.sub("—", re.sub(r"[“”\"'‘’]", "", half_width(text))))
     return _single(_ZEROS_APART.sub(r"\1", re.sub(r"^(\d+)\.0+$", r"\1", text)))
 
 
@@ -74,11 +83,11 @@ def without_marks(value: object) -> tuple[object, str]:
     if not isinstance(value, str) or (value.isalnum() and value.isascii()):
         return value, ""
     text, found = clean(value), []
-    while match := _MARK.search(text) or _NOTE.search(text):
+    while match := _MARK.search(text) or _NOTE.search(text) or _AHEAD.search(text):
         if not (rest := text.replace(match[0], "", 1)) or not re.search(r"\d", rest):
             break
         text = rest
-        found.append((match[1] if match.re is _NOTE else match[0]).strip())
+        found.append((match[0] if match.re is _MARK else match[1]).strip())
     return text if any(found) else value, "、".join(filter(None, found))
 
 
@@ -100,9 +109,12 @@ def _refuse_marks(text: str) -> None:
 def _single(text: str) -> str:
     if behind := _BEHIND.search(text):
         raise _several(text, [_BEHIND.sub("", text), behind[1]])
-    parts = [part for part in _BETWEEN.split(text) if re.search(r"\d", part)]
+    every = [part for part in _BETWEEN.split(text) if squeeze(part)]
+    parts = [part for part in every if re.search(r"\d", part)]
     if len(parts) > 1:
         raise _several(text, parts)
+    if parts and every[-1] != parts[0]:  # 814a、b
+        raise Unclear(NO_NUMBER)
     if text.count("号") > 1:
         raise _several(text, re.findall(rf"[^号{_SIGNS}]*[\d{NUMERALS}][^号]*号", text))
     text = squeeze(parts[0] if parts else text)
@@ -121,23 +133,23 @@ def _significant(text: str) -> str:
 
 
 def _several(text: str, parts: list[str]) -> Unclear:
-    named = [_significant(re.sub("[合并]+案?|案$", "", squeeze(part))) for part in parts]
+    named = [_significant(re.sub("[合并含同]+案?|案$|[()]", "", squeeze(part))) for part in parts]
     if len(named) == 2 and _SPAN.search(text):
         return _range(*named)
     listed = "、".join(named)
     if "并" in text:
         return Unclear(
-            f"里有几个编号（{listed}），是并案的话，请每个编号各写一行，分别导入以后在系统里并案"
+            f"里有几个编号（{listed}），是并案的话，请每个编号各写一行，并入的件在“并入”列写主案的编号"
         )
     return Unclear(
-        f"一格里写了几个编号（{listed}），请每个编号各写一行；并案的先分别导入，再在系统里并案"
+        f"一格里写了几个编号（{listed}），请每个编号各写一行；并案的，并入的件在“并入”列写主案的编号"
     )
 
 
 def _range(first: str, last: str) -> Unclear:
     one = f"；年份和编号连写的，请写成 ({first}){last}" if _YEAR.fullmatch(first) else ""
     return Unclear(
-        f"是从 {first} 到 {last} 的一段编号，请每个编号各写一行{one}；并案的先分别导入，再在系统里并案"
+        f"是从 {first} 到 {last} 的一段编号，请每个编号各写一行{one}；并案的，并入的件在“并入”列写主案的编号"
     )
 
 

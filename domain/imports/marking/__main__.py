@@ -1,6 +1,7 @@
 """The child process: `python -m domain.imports.marking PARENT KIND SOURCE TARGET`, the marks as JSON on stdin."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,8 @@ BLUE = PatternFill("solid", fgColor="CFE2FF")
 DARK_BLUE = Font(color="1F4E9E")
 AUTHOR = "办理"
 _WIDE = 26
+_PART = re.compile(r"（[A-Z]{1,3}列起）$")
+"""What the name of a table says that stands beside another one on its sheet."""
 
 
 def main() -> None:
@@ -82,7 +85,9 @@ def _fill(cell: Any, value: Any) -> None:
 
 
 def _page(book: Workbook, name: str) -> Worksheet | None:
-    """The sheet that a mark names; the first one where it names none."""
+    """The sheet that a mark names, perhaps by a part of it (代表建议（G列起）); the first one where it names none."""
+    if name not in book.sheetnames:
+        name = _PART.sub("", name)
     if name in book.sheetnames:
         return book[name]
     return book.worksheets[0] if book.worksheets and not name else None

@@ -19,6 +19,7 @@ from domain.plans.recognising.tables import PlanColumn, PlanTable
 from domain.sheets.grid import Cell, column_letters
 from domain.sheets.merges import Merged
 from domain.texts import numbers
+from domain.texts.boxes import chosen
 from domain.texts.text import clean, is_blank, one_line
 
 _Value = TypeVar("_Value")
@@ -84,12 +85,15 @@ class ItemCells:
                 if number and self.merged.is_continued(row, column.index):
                     continue
                 text = clean(self.merged.at(row, column.index))
+                text = chosen(text) if name in vocabulary.UNIT_COLUMNS else text
                 if not is_blank(text):
                     found.append((column, row, text))
         return found
 
     def _fact(self, name: str, read: Callable[[Cell], _Value]) -> _Value | None:
         """What `read` makes of the cell; None for blank cells and for unclear ones, which become errors."""
+        if self.firsts[name] is None:
+            return None
         self._check_problem(name)
         value = self._value(name)
         if isinstance(value, str) and is_blank(clean(value)):

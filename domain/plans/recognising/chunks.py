@@ -63,6 +63,7 @@ class Chunk:
         if names.is_about_a_person(outside) or names.is_post(outside):
             self._aside(outside)
             outside = ""
+        outside = self._person_of(outside.strip(":.。 "))
         people = [name for name in self._names(outside) if not is_blank(name)]
         if self.delegation and not people:
             people, self.delegation = [self.delegation], ""
@@ -71,6 +72,18 @@ class Chunk:
             self._keep_words(people[0])
         if self.delegation:
             self.found.delegations += [(name, self.delegation) for name in people]
+
+    def _person_of(self, outside: str) -> str:
+        """第三代表团(韦小满) is the person of that delegation."""
+        if not (names.is_delegation(outside) and len(self.words) == 1):
+            return outside
+        (word,) = self.words
+        if not names.is_person(word):
+            return outside
+        self.words.clear()
+        self.found.beside.remove(word)
+        self.delegation = outside
+        return word
 
     def _keep_words(self, name: str) -> None:
         """What the part says of its one person; and whether somebody else of that name must be meant before."""
@@ -129,6 +142,7 @@ class Chunk:
             word
             for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
             if not (word in _JOINERS and min(len(before), len(after)) > 1)
+            and not (before and _SAID.fullmatch(word))
         ]
 
     def _gaps(self, outside: str, words: list[str]) -> list[str]:
@@ -161,8 +175,12 @@ class Chunk:
         whole: list[str] = []
         for name in people:
             before = whole[-1] if whole else ""
-            if (len(name) == 1 and 1 < len(before) < 4) or (
-                len(before) == 1 and names.is_surname(before) and len(name) == 2
+            if (
+                (len(name) == 1 and 1 < len(before) < 4)
+                or (len(before) == 1 and names.is_surname(before) and len(name) == 2)
+                or (
+                    names.is_double_surname(before) and len(name) <= 2 and not names.is_person(name)
+                )
             ):
                 whole[-1] += name
             else:

@@ -16,6 +16,8 @@ from domain.texts.text import clean, is_blank
 SAMPLE = 60
 _ENOUGH = 0.6
 _CLEAR = 60
+TITLES = "标题"
+"""What a column holds that is not read and may be of other items."""
 
 
 def samples(merged: Merged, first: int, last: int) -> list[list[Cell]]:
@@ -103,7 +105,7 @@ _MAIN_UNIT = dict.fromkeys(("unit", "each_unit"), "lead_unit")
 
 @dataclass(frozen=True)
 class Unread:
-    """A column that is not read although its cells look like something of a plan: 单位 or 日期."""
+    """A column that is not read although its cells look like something of a plan: 标题, 单位 or 日期."""
 
     index: int
     label: str
@@ -137,6 +139,8 @@ def _is_explained(path: tuple[str, ...]) -> bool:
 
 def _holds(cells: Sequence[Cell], book: UnitBook) -> str:
     enough = _ENOUGH * len(cells)
+    if sum(isinstance(v, str) and is_plan_title(clean(v)) for v in cells) >= enough:
+        return TITLES
     if sum(len(book.find(clean(value))) == 1 for value in cells) >= enough:
         return "单位"
     written = [v for v in cells if isinstance(v, str | datetime.date)]
@@ -158,7 +162,9 @@ def _weighed(
     }
 
 
-_FIRM = frozenset(("number", "title", "lead", "joint", "due_on", *vocabulary.UNIT_COLUMNS))
+_FIRM = frozenset(
+    ("number", "title", "lead", "joint", "due_on", "merged_into", *vocabulary.UNIT_COLUMNS)
+)
 """Columns that stay what clear words say even if every cell under them is wrong: each cell then says so."""
 
 

@@ -26,8 +26,8 @@ def kind_of(text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-_YES = frozenset(("是", "√", "✓", "✔", "☑", "Y", "YES", "TRUE", "1", "●", "★", "◆", "有"))
-_NO = frozenset(("否", "×", "✗", "✘", "☐", "N", "NO", "FALSE", "0", "○", "☆", "非"))
+_YES = frozenset(("是", "√", "✓", "✔", "☑", "■", "Y", "YES", "TRUE", "1", "●", "★", "◆", "有"))
+_NO = frozenset(("否", "×", "✗", "✘", "☐", "□", "N", "NO", "FALSE", "0", "○", "☆", "非"))
 
 
 def is_key_of(text: str) -> bool:

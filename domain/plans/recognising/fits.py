@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from domain.plans.recognising import facts, vocabulary
 from domain.plans.recognising.assignees import ROLE
+from domain.plans.recognising.merging import main_item_of
 from domain.plans.recognising.signatures import people_of
 from domain.plans.recognising.units import UnitBook
 from domain.sheets.grid import Cell
 from domain.texts import dates, numbers
+from domain.texts.boxes import chosen
 from domain.texts.text import clean, squeeze
 
 _ANSWER_LETTER = re.compile(r"[A-Da-d甲乙丙丁]类?")
@@ -77,10 +79,18 @@ def _is_kind(value: Cell) -> bool:
 
 def _is_yes_or_no(value: Cell) -> bool:
     try:
-        facts.is_key_of(clean(value))
+        facts.is_key_of(chosen(clean(value)))
     except numbers.Unclear:
         return False
     return not isinstance(value, datetime.date)
+
+
+def _is_main_item(value: Cell) -> bool:
+    try:
+        main_item_of(value)
+    except numbers.Unclear:
+        return False
+    return True
 
 
 _FITS: Mapping[str, Callable[[Cell], bool]] = {
@@ -92,12 +102,14 @@ _FITS: Mapping[str, Callable[[Cell], bool]] = {
     "category": _is_category,
     "due_on": is_date,
     "is_key": _is_yes_or_no,
+    "merged_into": _is_main_item,
 }
 
 
 def is_plan_title(text: str) -> bool:
     """关于……的建议: what the title of an item looks like, whatever stands above it."""
     plain = squeeze(text)
-    return len(plain) >= 8 and (
-        plain.startswith("关于") or plain.endswith(("的建议", "的提案", "的议案", "的建议案"))
-    )
+    is_asked = plain.endswith(("的建议", "的提案", "的议案", "的建议案"))
+    if len(plain) < 8:
+        return is_asked and plain.startswith("关于")
+    return is_asked or plain.startswith("关于")

@@ -93,7 +93,9 @@ def _divides(merged: Merged, rows: tuple[int, ...], below: int) -> bool:
 
 _PART = re.compile(
     r".{0,6}(?:部门|单位|镇街|乡镇|街道|镇乡|街镇|平台|园区|企业|其他|其它|主办|牵头|[协会分]办|配合)"
+    r"|[^\d、,;]{1,6}(?<![局委办院会府司厅])"
 )
+"""What divides a header of units; 区财政局 is none of that, but a unit."""
 
 
 def _is_part_of_units(path: tuple[str, ...]) -> bool:

@@ -36,6 +36,14 @@ _FAMILY = rf"(?:{'|'.join(_DOUBLE)}|[{''.join(sorted(_SURNAMES))}])"
 _PERSON = re.compile(rf"{_FAMILY}[\u3400-\u9fff\U00020000-\U000323af]{{1,2}}")
 _AFTER_PLACE = re.compile(rf"(?P<beside>.{{2,}}{_PLACE}|{_JOB})(?P<name>{_PERSON.pattern})")
 _BEFORE_JOB = re.compile(rf"(?P<name>{_PERSON.pattern})(?P<beside>.{{0,8}}?{_JOB})")
+_WITH_DELEGATION = re.compile(
+    rf"(?P<name>{_PERSON.pattern})(?P<beside>第[一二三四五六七八九十\d]+代表(?:团|小组))"
+)
+_NO_NAME = re.compile(
+    r"本人|同[上前左]|.*附[件表页].*|见.{2,}|全体|各位|委员|领衔人?|联名人?|附议人?|待定|不详|匿名|以上|其[他余].*"
+    r"|.*某.*|.*[\u4e00-\u9fff][xX×]{1,2}"
+)
+"""What people write in the place of a name."""
 
 
 def is_collective(name: str) -> bool:
@@ -72,17 +80,20 @@ def is_post(text: str) -> bool:
 
 
 def is_odd(name: str) -> bool:
-    """Whether the name of a person hardly is one: its length, digits, or 代表 团 局 女 男 族 in it."""
+    """Whether the name of a person hardly is one: its length, digits, 代表 团 局 女 男 族 in it, or 同上."""
     plain = name.replace("·", "")
     too_long = len(name) > 4 and "·" not in name and not name.isascii()
     pair = name.split("·")
     two_people = len(pair) == 2 and all(map(is_person, pair))
-    return too_long or two_people or len(plain) < 2 or _ODD.search(name) is not None
+    is_other = _ODD.search(name) is not None or _NO_NAME.fullmatch(name) is not None
+    is_numeral = plain.strip("一二三四五六七八九十百") == ""
+    return too_long or two_people or len(plain) < 2 or is_other or is_numeral
 
 
 def beside_name(text: str) -> tuple[str, str]:
     """A name and what stands at it without a space: 区环卫所韦小满 -> 韦小满, 区环卫所; else the text and ''."""
     found = _BEFORE_JOB.fullmatch(text) or _AFTER_PLACE.fullmatch(text)
+    found = _WITH_DELEGATION.fullmatch(text) or found
     if not found or is_person(text) or is_collective(found["name"]):
         return text, ""
     return found["name"], found["beside"]

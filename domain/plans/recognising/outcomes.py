@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from domain.imports.corrections import Corrected
 from domain.imports.outcomes import CellError
+from domain.plans.recognising.merging import MainItem
 from domain.plans.recognising.tables import PlanTable
 from domain.plans.recognising.vocabulary import NAMES
 from domain.sheets.grid import column_letters
@@ -61,6 +62,8 @@ class PlanRow:
     doubts: tuple[CellError, ...] = ()
     """What a person should look at although nothing is wrong: a hidden row, words read past. Each has its kind."""
     about: tuple[About, ...] = ()
+    merged_into: MainItem | None = None
+    """The main item that the file merges this one into."""
     last_row: int = 0
     """The last of its rows; 0 for one that is not from a file."""
 

@@ -17,6 +17,7 @@ from domain.imports.corrections import (
 from domain.plans.recognising import remains
 from domain.plans.recognising.amending import Amended, amend
 from domain.plans.recognising.assignees import CellReader
+from domain.plans.recognising.blocks import is_set_apart, set_apart
 from domain.plans.recognising.cells import Surroundings
 from domain.plans.recognising.lines import ItemLines, Lines
 from domain.plans.recognising.outcomes import (
@@ -60,7 +61,7 @@ def plan_of(
     """The same from tables already read, with what a person said of them."""
     reader = CellReader(book)
     parts: list[_Part] = []
-    for grid in (one for one in grids if not one.is_choices):
+    for grid in set_apart([one for one in grids if not one.is_choices]):
         parts.append(_Part(grid, reader, overrides, said))
         if len(parts) > 1:
             parts[-1].continue_after(parts[-2])
@@ -209,8 +210,17 @@ class _Part:
         ]
         return "\n".join((self.grid.sheet or "", *titles, self.grid.caption, self.above))
 
+    def _stands_beside(self) -> Iterator[Note]:
+        if self.found and is_set_apart(self.grid.sheet):
+            yield Note(f"“{self.grid.sheet}”与左边的表并排，当作另一张表分别读取，请核对。")
+
     def sheet(self) -> PlanSheet:
-        notes = (*self._remains(), *self.notes, *notes_of(self.grid, self.found))
+        notes = (
+            *self._stands_beside(),
+            *self._remains(),
+            *self.notes,
+            *notes_of(self.grid, self.found),
+        )
         return PlanSheet(self.grid.sheet, tuple(self.tables), self.skipped, notes, self.hidden)
 
     def _remains(self) -> tuple[Note, ...]:

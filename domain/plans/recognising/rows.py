@@ -14,12 +14,14 @@ from domain.plans.recognising.amending import Amended
 from domain.plans.recognising.assigning import UnitCell, assign
 from domain.plans.recognising.cells import ItemCells, Surroundings, quoted
 from domain.plans.recognising.lines import ItemLines
+from domain.plans.recognising.merging import main_item_of
 from domain.plans.recognising.outcomes import About, NamedUnit, PlanRow
 from domain.plans.recognising.signatures import Signatures, renamed, signatures_of
 from domain.plans.recognising.tables import PlanColumn, PlanTable
 from domain.sheets.grid import Cell
 from domain.sheets.merges import Merged
 from domain.texts import dates, numbers
+from domain.texts.boxes import chosen
 from domain.texts.text import clean, is_blank
 
 MAX_TITLE = 300
@@ -74,6 +76,7 @@ class _RowReader(ItemCells):
         self.item, self.errors, self.doubts, self.about = item, [], [], []
         number, title = self._number(), self._title()
         lead, joint, delegations = self._people()
+        merged_into = self._fact("merged_into", main_item_of)
         return PlanRow(
             sheet=self.merged.grid.sheet,
             row=self.item.rows[0] + 1,
@@ -84,12 +87,12 @@ class _RowReader(ItemCells):
             joint=joint,
             delegation=self._text("delegation") or dict(delegations).get(lead or ""),
             category=self._text("category"),
-            assignments=self._assignments(),
+            assignments=self._assignments(is_merged=merged_into is not None),
             due_on=self._fact(
                 "due_on",
                 lambda value: dates.date_of(self.merged.grid.day(value), self.around.meeting.year),
             ),
-            is_key=self._fact("is_key", lambda value: facts.is_key_of(clean(value))),
+            is_key=self._fact("is_key", lambda value: facts.is_key_of(chosen(clean(value)))),
             key_words=self._text("is_key") or "",
             leader=self._text("leader"),
             note=self._joined("note"),
@@ -99,6 +102,7 @@ class _RowReader(ItemCells):
             delegations=delegations,
             doubts=tuple(self.doubts),
             about=tuple(self.about),
+            merged_into=merged_into,
             last_row=self.item.rows[-1] + 1,
         )
 
@@ -195,20 +199,23 @@ class _RowReader(ItemCells):
     def _kind(self, title: str) -> str:
         """From the column, the heading, the sheet's name or title rows; if those name several, from the
         title's end; else the meeting's."""
-        own = facts.kind_of(clean(self._value("kind"))) or facts.kind_of(self.item.heading)
+        own = facts.kind_of(chosen(clean(self._value("kind")))) or facts.kind_of(self.item.heading)
         own = own or self.kind_above
         if not own and any(word in self.around.kind_words for word in facts.KINDS):
             own = next((kind for kind in facts.KINDS if title.endswith(kind)), None)
         return own or self.around.meeting.kind
 
-    def _assignments(self) -> tuple[NamedUnit, ...]:
-        """All units with their roles; every doubt an error in the column where the unit stands."""
+    def _assignments(self, is_merged: bool) -> tuple[NamedUnit, ...]:
+        """All units with their roles; every doubt an error in the column where the unit stands. What is merged into
+        another item is answered with that, and may name none."""
         cells = [
             UnitCell(*found) for name in vocabulary.UNIT_COLUMNS for found in self._cells(name)
         ]
         if not set(vocabulary.UNIT_COLUMNS) & {column.canonical for column in self.table.columns}:
             block = PlanColumn(0, "unit", vocabulary.NAMES["unit"], 0)
             cells = [UnitCell(block, self.item.rows[0], bare_heading(self.item.heading))]
+        if is_merged and not cells:
+            return ()
         has_errors = any(error.column in vocabulary.UNIT_COLUMNS for error in self.errors)
         assignments, doubts = assign(cells, self.around.reader, has_errors)
         for doubt in doubts:

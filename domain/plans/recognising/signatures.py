@@ -15,9 +15,15 @@ from domain.plans.recognising import names
 from domain.plans.recognising.chunks import COUNT, Chunk, PeopleFound
 from domain.texts.text import clean, half_width, is_blank
 
-_SEPARATORS = "、,;/|\\\n\r\t"
+_SEPARATORS = "、,;/|\\\n\r\t+&—–"
 _TORN = re.compile(r"\n\s*(?=[\u4e00-\u9fff](?:$|[\s、,;/]))")
 """A line break in a narrow cell before the last character of a name."""
+_CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛❶-❿]|⁽?[⁰¹²³⁴-⁹]+⁾?")
+_COUNTING = re.compile(r"(?:^|(?<=[\s、,;]))\(?\d{1,2}[.、:)]\s*(?=[\u4e00-\u9fff])")
+"""1.韦小满 2.覃大河: the numbers of a list."""
+_MARKS = re.compile("[★☆*※▲△●○◆◇■□#]")
+_SIGNS = re.compile("[★☆*＊※▲△●○◆◇■□#＃\\d①-⑳⑴-⒇⒈-⒛❶-❿⁰¹²³⁴-⁹]")
+"""What only such cells hold as need a closer look than names between signs."""
 
 
 class Signatures(NamedTuple):
@@ -48,13 +54,28 @@ def signatures_of(text: str) -> Signatures:
     if is_blank(text):
         return Signatures()
     found = PeopleFound()
-    plain = _TORN.sub("", COUNT.sub("", half_width(clean(text)).strip(" 。.:;")))
+    written = clean(text)
+    if _SIGNS.search(written):
+        plain = half_width(_circled_apart(written)).strip(" 。.:;")
+        found.beside += dict.fromkeys(_MARKS.findall(plain))
+        plain = _COUNTING.sub("、", _MARKS.sub("", plain))
+    else:
+        plain = half_width(written).strip(" 。.:;")
+    plain = _TORN.sub("", COUNT.sub("", plain))
     for chunk in _chunks(plain):
         if names.is_person(chunk):
             found.names.append(chunk)  # nearly all of them
         elif chunk and not is_blank(chunk):
             Chunk(chunk, found).read()
     return _signatures(found)
+
+
+def _circled_apart(text: str) -> str:
+    """①韦小满②覃大河 is a list; behind the last name a number tells it from others of that name."""
+    if not _CIRCLED.search(text):
+        return text
+    is_list = _CIRCLED.match(text.lstrip()) is not None
+    return _CIRCLED.sub(lambda found: "、" if is_list else f"({half_width(found[0])})", text)
 
 
 def renamed(said: Signatures, names: Mapping[str, str]) -> Signatures:

@@ -15,7 +15,8 @@ from domain.texts.text import squeeze
 
 CANONICAL = (
     "number", "kind", "title", "lead", "joint", "delegation", "category", "lead_unit",
-    "co_unit", "each_unit", "unit", "leader", "due_on", "is_key", "note",
+    "co_unit", "each_unit", "unit", "leader", "due_on", "is_key", "merged_into",
+    "note",
 )  # fmt: skip
 UNIT_COLUMNS = ("lead_unit", "unit", "each_unit", "co_unit")
 REPEATABLE = frozenset(("joint", "co_unit", "each_unit", "note"))
@@ -24,7 +25,8 @@ NAMES = {
     "number": "编号", "kind": "类型", "title": "标题", "lead": "提出人", "joint": "联名人",
     "delegation": "代表团或界别", "category": "内容类别", "lead_unit": "主办单位",
     "co_unit": "协办单位", "each_unit": "分办单位", "unit": "承办单位",
-    "leader": "责任领导", "due_on": "办理时限", "is_key": "是否重点", "note": "备注",
+    "leader": "责任领导", "due_on": "办理时限", "is_key": "是否重点",
+    "merged_into": "并入", "note": "备注",
 }  # fmt: skip
 """What a column is called in sentences when the file itself has no header for it."""
 
@@ -48,6 +50,7 @@ _STRANGERS = re.compile(
 """Headers of other things that hold a word of ours: 主办答复时间, 协办意见, 主办提案号, 现承办单位."""
 
 _PATTERNS = (
+    (re.compile(r"^(?!.*(?:单位|部门))(?:拟|已|是否|与|同)?(?:并案|并入|合并|归并)"), "merged_into", 85),
     (re.compile(r"(建议|议案|提案|意见)案?(编号|序号|号码|号)$"), "number", 90),
     (re.compile(r"(?<!单位)(?<!部门)(标题|题目|题名|案由)$"), "title", 85),
     (re.compile(r"(建议|议案|提案)(的)?名称$"), "title", 85),

@@ -24,7 +24,7 @@ _NUMBER, _BOOLERR, _RK, _FORMAT = 0x0203, 0x0205, 0x027E, 0x041E
 _DATE_1904, _FONT, _COLINFO, _ROW, _TEXT, _LABEL = 0x0022, 0x0031, 0x007D, 0x0208, 0x00FD, 0x0204
 _TEXTS, _CONTINUE = 0x00FC, 0x003C
 _CELLS = frozenset((_FORMULA, _NUMBER, _RK, _MULRK, _TEXT, _LABEL))
-_STRUCK_FONT, _HIDDEN_ROW = 0x0008, 0x20
+_STRUCK_FONT, _HIDDEN_ROW, _RAISED_FONT = 0x0008, 0x20, b"\x01\x00"
 _ERRORS = {
     0: "#NULL!",
     7: "#DIV/0!",
@@ -45,6 +45,7 @@ class _Globals:
     sheets: list[tuple[str, int]] = field(default_factory=list)
     codes: dict[int, NumberFormat] = field(default_factory=dict)
     fonts: list[bool] = field(default_factory=list)
+    raised: list[bool] = field(default_factory=list)
     styles: list[tuple[int, int]] = field(default_factory=list)
     texts: list[bytes] = field(default_factory=list)
     last: int = 0
@@ -65,6 +66,7 @@ class _Globals:
                 self.codes[number] = code
         elif kind == _FONT and len(body) >= 4:
             self.fonts.append(bool(struct.unpack_from("<H", body, 2)[0] & _STRUCK_FONT))
+            self.raised.append(body[8:10] == _RAISED_FONT)
         elif kind == _XF and len(body) >= 4:
             self.styles.append(struct.unpack_from("<HH", body))
         elif kind == _DATE_1904:
@@ -75,21 +77,31 @@ class _Globals:
             i: self.codes[code] for i, (_, code) in enumerate(self.styles) if code in self.codes
         }
         struck = (i for i, (font, _) in enumerate(self.styles) if self._is_struck(font))
-        rich = biff_texts.rich_texts(self.texts) if any(self.fonts) else {}
+        has_runs = any(self.fonts) or any(self.raised)
+        rich = biff_texts.rich_texts(self.texts) if has_runs else {}
         return _Looks(found, frozenset(struck), self._with_runs(rich))
 
     def _with_runs(self, rich: dict[int, list[Piece]]) -> dict[tuple[int, bool], Runs | None]:
         """By the text's index, and whether its cell is struck, what is struck of it and what is not."""
         return {
-            (index, is_cell_struck): biff_texts.runs_of(pieces, self._is_struck, is_cell_struck)
+            (index, is_cell_struck): biff_texts.runs_of(
+                pieces, self._is_struck, self._is_raised, is_cell_struck
+            )
             for index, pieces in rich.items()
             for is_cell_struck in (False, True)
         }
 
     def _is_struck(self, font: int) -> bool:
-        """Fonts are counted without a number 4."""
-        place = font - (font > 4)
-        return place < len(self.fonts) and self.fonts[place]
+        return _at(self.fonts, font)
+
+    def _is_raised(self, font: int) -> bool:
+        return _at(self.raised, font)
+
+
+def _at(looks: list[bool], font: int) -> bool:
+    """Fonts are counted without a number 4."""
+    place = font - (font > 4)
+    return place < len(looks) and looks[place]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable, Sequence
 
-from domain.sheets.readers.marks import Runs
+from domain.sheets.readers import numbers
+from domain.sheets.readers.marks import Runs, runs_from
 
 _WIDE, _EXTENDED, _RICH = 0x01, 0x04, 0x08
 _HEADER = 8
@@ -36,15 +37,19 @@ def rich_texts(parts: Sequence[bytes]) -> dict[int, list[Piece]]:
 
 
 def runs_of(
-    pieces: Iterable[Piece], is_struck: Callable[[int], bool], cell_is_struck: bool
+    pieces: Iterable[Piece],
+    is_struck: Callable[[int], bool],
+    is_raised: Callable[[int], bool],
+    cell_is_struck: bool,
 ) -> Runs | None:
-    """The text by what is struck in it; what stands before the first run looks like its cell. None if nothing is."""
-    kept: list[str] = []
-    struck: list[str] = []
-    for text, font in pieces:
-        of_run = cell_is_struck if font is None else is_struck(font)
-        (struck if of_run else kept).append(text)
-    return Runs("".join(kept), "".join(struck)) if "".join(struck).strip() else None
+    """The text by what is struck in it; what stands before the first run looks like its cell. None if there is
+    nothing to say."""
+    return runs_from(
+        (text, cell_is_struck, False)
+        if font is None
+        else (numbers.raised(text) if is_raised(font) else text, is_struck(font), is_raised(font))
+        for text, font in pieces
+    )
 
 
 class _TextReader:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,8 +22,6 @@ from domain.sheets.readers.decoding import decode
 
 _DELIMITERS = ",\t;，；|"
 _END = "\ue0fe"
-_AS_TEXT = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
-"""="005": how programs write a text that Excel should not take for a number."""
 
 
 def read(path: Path) -> list[Grid]:
@@ -43,14 +40,9 @@ def _cells(text: str, delimiter: str) -> list[list[Cell]]:
             raise UnreadableFile(f"文件超过了 {MAX_ROWS} 行，请删去多余的行后再上传。")
         if len(record) > MAX_COLUMNS:
             raise UnreadableFile(f"第{len(cells) + 1}行超过了 {MAX_COLUMNS} 列，请检查分隔符。")
-        values = [numbers.plain_text(_bare(value)) for value in record]
+        values = [numbers.plain_text(numbers.without_formula(value)) for value in record]
         cells.append([value if isinstance(value, str) else "" for value in values])
     return cells
-
-
-def _bare(value: str) -> str:
-    match = _AS_TEXT.fullmatch(value) if "=" in value[:2] else None
-    return match[1].replace('""', '"') if match else value
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:

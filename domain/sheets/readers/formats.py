@@ -41,6 +41,8 @@ class NumberFormat:
         if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
             return value
         if isinstance(value, str):
+            if len(self.sections) == 4 and not _has(self.sections[3], _TEXT):
+                return _literal(self.sections[3])
             section = next((s for s in self.sections if _has(s, _TEXT)), ())
             return _filled(section, value) if section else value
         return self._number(value)
@@ -48,6 +50,8 @@ class NumberFormat:
     def _number(self, value: int) -> Cell:
         own = 2 if value == 0 else 1 if value < 0 else 0
         section = self.sections[own if own < len(self.sections) else 0]
+        if len(self.sections) > 1 and _hides(section):
+            return _literal(section)
         if not _adds(section):
             return value
         sign = "-" if value < 0 and len(self.sections) == 1 else ""
@@ -67,7 +71,8 @@ def parse(code: str) -> NumberFormat | None:
             return None
         elif piece.kind or piece.text:
             pieces.append(piece)
-    return NumberFormat(tuple(sections[:4])) if any(map(_adds, sections)) else None
+    hides = len(sections) > 1 and any(map(_hides, sections[:3]))
+    return NumberFormat(tuple(sections[:4])) if hides or any(map(_adds, sections)) else None
 
 
 def _piece(match: re.Match[str]) -> _Piece | None:
@@ -94,6 +99,17 @@ def _is_digits(match: re.Match[str]) -> bool:
 
 def _has(section: tuple[_Piece, ...], kind: str) -> bool:
     return any(piece.kind == kind for piece in section)
+
+
+def _hides(section: tuple[_Piece, ...]) -> bool:
+    """Whether it shows nothing of the value: ;;; shows nothing at all, 0;-0;"无" a word in the place of zero."""
+    return not any(piece.kind for piece in section) and not (
+        section and _MONEY.fullmatch(_literal(section))
+    )
+
+
+def _literal(section: tuple[_Piece, ...]) -> str:
+    return "".join(piece.text for piece in section)
 
 
 def _adds(section: tuple[_Piece, ...]) -> bool:

@@ -21,7 +21,9 @@ _HIDDEN = re.compile(
     r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE
 )
 _STRUCK = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
+_RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _NO_TEXT = ("rt", "rp", "script", "style", "template")
+_FIELDS = ("select", "input")
 _STRIKES = ("s", "strike", "del")
 _WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,14})")
 
@@ -48,6 +50,9 @@ class HtmlLooks:
     def is_struck(self, element: lxml.html.HtmlElement) -> bool:
         return element.tag in _STRIKES or bool(_STRUCK.search(self._rules(element)))
 
+    def is_raised(self, element: lxml.html.HtmlElement) -> bool:
+        return element.tag == "sup" or bool(_RAISED.search(self._rules(element)))
+
     def number_format(self, element: lxml.html.HtmlElement) -> str:
         match = _FORMAT.search(self._rules(element))
         return _unescaped(match[1].strip().strip("\"'")) if match else ""
@@ -64,7 +69,7 @@ def read(cell: lxml.html.HtmlElement, looks: HtmlLooks) -> tuple[Cell, Problem |
         "".join(text for text, state in pieces if state == wanted).strip()
         for wanted in ("", numbers.HIDDEN, numbers.STRUCK)
     )
-    value = numbers.plain_text(shown)
+    value = numbers.plain_text(numbers.without_formula(shown))
     left_out = Problem(struck, numbers.STRUCK) if struck else Problem(hidden, numbers.HIDDEN)
     return (
         _formatted(value, looks.number_format(cell)) if isinstance(value, str) else "",
@@ -91,9 +96,26 @@ def _pieces(
     for child in element:
         if child.tag in ("br", "p", "div", "tr"):
             yield "\n", state
-        if isinstance(child.tag, str) and child.tag not in _NO_TEXT and not is_own_table(child):
-            yield from _pieces(child, looks, _state(child, looks, state))
+        if child.tag in _FIELDS:
+            yield _said(child), state
+        elif isinstance(child.tag, str) and child.tag not in _NO_TEXT and not is_own_table(child):
+            inner = _pieces(child, looks, _state(child, looks, state))
+            if looks.is_raised(child):
+                inner = ((numbers.raised(text), why) for text, why in inner)
+            yield from inner
         yield child.tail or "", state
+
+
+def _said(field: lxml.html.HtmlElement) -> str:
+    """What a field of a form says: the text typed in, the one choice that is taken, ☑ or ☐."""
+    if field.tag == "select":
+        choices = list(field.iter("option"))
+        taken = [one for one in choices if one.get("selected") is not None] or choices[:1]
+        return "、".join(one.text_content().strip() for one in taken)
+    kind = (field.get("type") or "text").lower()
+    if kind in ("checkbox", "radio"):
+        return "☐" if field.get("checked") is None else "☑"
+    return "" if kind in ("hidden", "button", "submit", "image") else field.get("value") or ""
 
 
 def is_own_table(element: lxml.html.HtmlElement) -> bool:

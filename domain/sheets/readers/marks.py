@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from domain.sheets.grid import Problem
@@ -10,10 +11,19 @@ from domain.sheets.readers.formats import NumberFormat
 
 @dataclass(frozen=True)
 class Runs:
-    """A text of which pieces are struck through: what is left of it and what is struck."""
+    """A text of which pieces are struck through or raised: what is left of it and what is struck, '' if nothing is."""
 
     kept: str
     struck: str
+
+
+def runs_from(pieces: Iterable[tuple[str, bool, bool]]) -> Runs | None:
+    """Pieces of a text, each with whether it is struck and whether it is raised; None if none is either."""
+    every = list(pieces)
+    struck = "".join(text for text, is_struck, _ in every if is_struck)
+    if not struck.strip() and not any(is_raised for _, _, is_raised in every):
+        return None
+    return Runs("".join(text for text, is_struck, _ in every if not is_struck), struck.strip())
 
 
 @dataclass

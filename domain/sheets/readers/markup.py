@@ -56,7 +56,7 @@ def _grid(name: str | None, table: lxml.html.HtmlElement, title: str, looks: Htm
         placed.cells,
         tuple(placed.merges),
         caption=caption,
-        hidden_columns=placed.hide(),
+        hidden_columns=placed.hide() | _hidden_columns(table, looks),
         hidden_rows=frozenset(index for index, row in enumerate(rows) if _is_hidden(row, looks)),
         remarks=placed.remarks,
     )
@@ -65,7 +65,22 @@ def _grid(name: str | None, table: lxml.html.HtmlElement, title: str, looks: Htm
 def _is_hidden(row: lxml.html.HtmlElement, looks: HtmlLooks) -> bool:
     """A row is hidden with its group: tbody."""
     group = row.getparent()
+    if row.get("height") in ("0", "0px"):
+        return True
     return looks.is_hidden(row) or (group.tag != "table" and looks.is_hidden(group))
+
+
+def _hidden_columns(table: lxml.html.HtmlElement, looks: HtmlLooks) -> frozenset[int]:
+    """What a <col> hides, as Excel writes it: the cells under it say nothing of it themselves."""
+    found: set[int] = set()
+    place = 0
+    for column in table.iter("col"):
+        if next(column.iterancestors("table")) is table:
+            following = min(place + _span(column, "span"), MAX_COLUMNS)
+            if looks.is_hidden(column):
+                found.update(range(place, following))
+            place = following
+    return frozenset(found)
 
 
 class _Placed:

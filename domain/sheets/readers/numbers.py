@@ -18,6 +18,23 @@ HIDDEN = "是隐藏的文字，没有读取"
 TOO_LONG = f"超过了 {MAX_CELL_CHARACTERS} 个字"
 
 
+_RAISED = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
+
+
+def raised(text: str) -> str:
+    """The text of a superscript: 805 with a raised 1 behind it is not 8051, and m with a raised 2 is m²."""
+    return text.translate(_RAISED)
+
+
+_AS_TEXT = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
+
+
+def without_formula(text: str) -> str:
+    """="005" is how programs write a text that Excel should not take for a number: 005."""
+    match = _AS_TEXT.fullmatch(text) if "=" in text[:2] else None
+    return match[1].replace('""', '"') if match else text
+
+
 def plain(value: object) -> Cell | Problem:
     """A value as a text, a whole number, a fraction or a date; a Problem when it cannot be trusted."""
     if isinstance(value, bool):

@@ -42,6 +42,13 @@ class OdsLooks:
         """Whether a table of this style is hidden."""
         return style in self._tables
 
+    def is_raised(self, style: str | None) -> bool:
+        """Whether text of this style is a superscript: super 58%, 33% 58%."""
+        said = self._styles.get(("text", style or ""))
+        looks = None if said is None else said.find(f"{_S}text-properties")
+        place = "" if looks is None else looks.get(f"{_S}text-position", "")
+        return place.startswith("super") or place[:1] in tuple("123456789")
+
     def of(self, family: str, style: str | None) -> str:
         """Why text of this style is not read; '' if it is."""
         key = family, style or ""
@@ -76,7 +83,7 @@ def _is_struck(properties: etree._Element) -> bool | None:
     style = properties.get(f"{_S}text-line-through-style")
     if kind is None and style is None:
         return None
-    return style not in (None, "none") and kind != "none"
+    return "none" not in (style, kind)
 
 
 def read(
@@ -91,7 +98,8 @@ def read(
     )
     left_out = Problem(struck, numbers.STRUCK) if struck else Problem(hidden, numbers.HIDDEN)
     if not left_out.text.strip():
-        return _value(cell, shown), None
+        is_blank = bool(pieces) and not shown.strip() and cell.get(f"{_O}value-type") == "float"
+        return ("" if is_blank else _value(cell, shown)), None
     return numbers.plain_text(shown), left_out
 
 
@@ -147,6 +155,9 @@ def _pieces(element: etree._Element, looks: OdsLooks, state: str) -> Iterator[tu
         elif child.tag in (f"{_X}line-break", f"{_X}tab"):
             yield "\n" if child.tag == f"{_X}line-break" else "\t", state
         elif isinstance(child.tag, str) and child.tag not in _NO_TEXT:
-            inner = looks.of("text", child.get(f"{_X}style-name"))
-            yield from _pieces(child, looks, state or inner)
+            style = child.get(f"{_X}style-name")
+            inner = _pieces(child, looks, state or looks.of("text", style))
+            if looks.is_raised(style):
+                inner = ((numbers.raised(text), why) for text, why in inner)
+            yield from inner
         yield child.tail or "", state

@@ -126,7 +126,7 @@ class _Table:
         for why in (numbers.HIDDEN, numbers.STRUCK):
             if text := cell.text(why):
                 self.remarks[place] = Problem(text, why)
-        if cell.is_numbered and not cell.text():
+        if cell.is_numbered and cell.text() in ("", "号", "第号", "第", "."):
             self.problems[place] = Problem("自动编号", AUTOMATIC)
 
     def _cells_of(self, row: etree._Element) -> Iterator[_WordCell]:
@@ -158,7 +158,9 @@ def _pieces(cell: etree._Element, styles: WordStyles) -> Iterator[Piece]:
             yield "\n", ""
         elif isinstance(child.tag, str) and child.tag not in (f"{W}tcPr", _FALLBACK):
             is_box = child.tag == f"{W}sdt"
-            yield from word_text.pieces(child, styles) if is_box else _pieces(child, styles)
+            is_asking = is_box and child.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
+            if not is_asking:
+                yield from word_text.pieces(child, styles) if is_box else _pieces(child, styles)
 
 
 def _number(element: etree._Element | None, default: int) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from domain.sheets.readers import numbers
 from domain.sheets.readers.word_styles import OFF, W, WordStyles, is_on
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -44,6 +45,8 @@ def pieces(
             yield from ((text, state or inner) for text, inner in _of_run(child, styles, style))
         elif child.tag == f"{W}sdt" and (box := _box(child)):
             yield box, ""
+        elif child.tag == f"{W}sdt" and child.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
+            continue  # 单击此处输入文字: nobody has
         elif child.tag == f"{W}p":
             yield from pieces(child, styles)
             yield "\n", ""
@@ -58,9 +61,12 @@ def _style(element: etree._Element, kind: str) -> str | None:
 
 
 def _of_run(run: etree._Element, styles: WordStyles, style: str | None) -> Iterator[Piece]:
+    align = run.find(f"{W}rPr/{W}vertAlign")
+    is_raised = align is not None and align.get(f"{W}val") == "superscript"
     for child in run:
         if child.tag == f"{W}t":
-            yield child.text or "", ""
+            text = child.text or ""
+            yield numbers.raised(text) if is_raised else text, ""
         elif child.tag in _AS:
             yield _AS[child.tag], ""
         elif child.tag == f"{W}sym":

@@ -33,6 +33,7 @@ from domain.sheets.grid import (
 from domain.sheets.preflight import ENCRYPTED
 from domain.sheets.readers import biff, numbers, xlsx_scan
 from domain.sheets.readers.marks import Marks
+from domain.sheets.readers.package import with_usual_names
 
 NOT_FOUND = (
     "工作簿的内部结构与通常的不同，里面的格式和公式错误看不到，读出来的内容靠不住，"
@@ -43,7 +44,7 @@ NOT_FOUND = (
 def read_xlsx(path: Path) -> list[Grid]:
     """All sheets. A sheet that only one of the two looks finds is not believed: the file is refused."""
     marks, counts_from_1904 = xlsx_scan.scan(path)
-    grids = _read(path, marks)
+    grids = _read(with_usual_names(path), marks)
     if any(grid.cells and grid.sheet not in marks for grid in grids):
         raise UnreadableFile(NOT_FOUND)
     return [replace(grid, counts_from_1904=True) for grid in grids] if counts_from_1904 else grids
@@ -51,15 +52,16 @@ def read_xlsx(path: Path) -> list[Grid]:
 
 def read_xls(path: Path) -> list[Grid]:
     """All sheets of an .xls or .et."""
-    marks, counts_from_1904 = biff.scan(path.read_bytes())
-    grids = _read(path, marks)
+    data = path.read_bytes()
+    marks, counts_from_1904 = biff.scan(data)
+    grids = _read(data, marks)
     return [replace(grid, counts_from_1904=True) for grid in grids] if counts_from_1904 else grids
 
 
-def _read(path: Path, marks: dict[str, Marks]) -> list[Grid]:
+def _read(data: bytes, marks: dict[str, Marks]) -> list[Grid]:
     """From bytes, because calamine believes the name of a file that it opens itself."""
     try:
-        workbook = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
+        workbook = CalamineWorkbook.from_filelike(BytesIO(data))
     except PasswordError:
         raise UnreadableFile(ENCRYPTED) from None
     grids = []
@@ -106,7 +108,8 @@ def _strike(cells: list[list[Cell]], marks: Marks) -> dict[tuple[int, int], Prob
     for (row, column), runs in marks.struck.items():
         if row < len(cells) and column < len(cells[row]) and cells[row][column] != "":
             struck = runs.struck if runs else str(cells[row][column])
-            remarks[row, column] = Problem(struck.strip(), numbers.STRUCK)
+            if struck:
+                remarks[row, column] = Problem(struck.strip(), numbers.STRUCK)
             cells[row][column] = runs.kept.strip() if runs else ""
     return remarks
 

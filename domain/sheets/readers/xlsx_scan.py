@@ -80,7 +80,8 @@ def _scan_sheet(name: str, data: bytes, looks: WorkbookLooks) -> Marks:
     if b"\0" in data[:200]:  # UTF-16, of which the first look reads nothing
         raise UnreadableFile(f"工作表“{name}”" + NOT_UTF_8)
     marks = Marks()
-    if b"hidden" in data[: data.find(b"sheetData")]:
+    head = data[: data.find(b"sheetData")]
+    if b"hidden" in head or b' width="0' in head:
         marks.hidden_columns = _hidden_columns(data)
     if _is_styled(data, looks) or _hides_rows(data) or _is_suspicious(data):
         _parse_sheet(data, looks, marks)
@@ -95,7 +96,7 @@ def _hidden_columns(data: bytes) -> set[int]:
     for _, element in events:
         if etree.QName(element).localname == "row":
             break
-        if element.get("hidden", "").lower() in _YES:
+        if element.get("hidden", "").lower() in _YES or _is_nothing(element.get("width", "")):
             first, last = int(element.get("min", "1")), int(element.get("max", "1"))
             found.update(range(first - 1, min(last, MAX_COLUMNS)))
     return found
@@ -106,6 +107,7 @@ def _is_styled(data: bytes, looks: WorkbookLooks) -> bool:
     return (
         bool(looks.runs)
         or b"strike" in data
+        or b"superscript" in data
         or "0" in looks.styles
         or any(f"s={q}{style}{q}".encode() in data for style in looks.styles for q in "\"'")
     )
@@ -143,8 +145,11 @@ def _parse_sheet(data: bytes, looks: WorkbookLooks, marks: Marks) -> None:
 
 def _is_hidden(row: etree._Element) -> bool:
     """A row of no height is hidden, too."""
-    height = row.get("ht", "")
-    return row.get("hidden", "").lower() in _YES or (height[:1] == "0" and not height.strip("0."))
+    return row.get("hidden", "").lower() in _YES or _is_nothing(row.get("ht", ""))
+
+
+def _is_nothing(size: str) -> bool:
+    return size[:1] == "0" and not size.strip("0.")
 
 
 def _position(reference: str | None, row: int, column: int) -> tuple[int, int]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from domain.sheets.readers import formats
+from domain.sheets.readers import formats, numbers
 from domain.sheets.readers.formats import NumberFormat
-from domain.sheets.readers.marks import Runs
+from domain.sheets.readers.marks import Runs, runs_from
 from domain.sheets.readers.package import Package, parse
 
 _NO = ("0", "false", "none")
@@ -35,7 +35,7 @@ def looks_of(package: Package, styles: str, strings: str) -> WorkbookLooks:
     data = package.read(styles) if styles in package else b""
     texts = package.read(strings) if strings in package else b""
     found, struck = _of_styles(data) if _may_say(data, b"numFmt ", b"strike") else ({}, frozenset())
-    has_runs = bool(struck) or _may_say(texts, b"strike")
+    has_runs = bool(struck) or _may_say(texts, b"strike", b"superscript")
     return WorkbookLooks(found, struck, _rich_texts(texts) if has_runs and texts else {})
 
 
@@ -72,12 +72,20 @@ def _rich_texts(data: bytes) -> dict[str, list[etree._Element]]:
     return {index: runs for index, runs in texts if runs}
 
 
+def is_raised(properties: etree._Element | None) -> bool:
+    """Whether the properties of a run raise it above the line."""
+    align = None if properties is None else properties.find("{*}vertAlign")
+    return align is not None and align.get("val") == "superscript"
+
+
 def runs_of(pieces: Iterable[etree._Element], cell_is_struck: bool) -> Runs | None:
-    """The text by what is struck in it; a run without properties looks like its cell. None if nothing is struck."""
-    kept: list[str] = []
-    struck: list[str] = []
-    for piece in pieces:
-        properties = piece.find("{*}rPr")
-        of_run = cell_is_struck if properties is None else is_struck(properties)
-        (struck if of_run else kept).append(piece.findtext("{*}t") or "")
-    return Runs("".join(kept), "".join(struck)) if "".join(struck).strip() else None
+    """The text by what is struck in it; a run without properties looks like its cell. None if nothing is to say."""
+    return runs_from(
+        (
+            text if not is_raised(looks := piece.find("{*}rPr")) else numbers.raised(text),
+            cell_is_struck if looks is None else is_struck(looks),
+            is_raised(looks),
+        )
+        for piece in pieces
+        if (text := piece.findtext("{*}t"))
+    )

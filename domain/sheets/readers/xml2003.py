@@ -129,7 +129,8 @@ def _rows(sheet: etree._Element) -> Iterator[tuple[int, etree._Element]]:
 
 
 def _is_hidden(element: etree._Element) -> bool:
-    return bool(element.get(f"{_SS}Hidden") == "1" or element.get(f"{_SS}Height") == "0")
+    sizes = (element.get(f"{_SS}Height"), element.get(f"{_SS}Width"))
+    return element.get(f"{_SS}Hidden") == "1" or "0" in sizes
 
 
 def _place(cell: etree._Element, row: int, line: list[Cell]) -> tuple[int, int]:
@@ -161,7 +162,8 @@ def _kept(data: etree._Element) -> Iterator[str]:
     yield data.text or ""
     for child in data:
         if isinstance(child.tag, str) and not _is_strike(child):
-            yield from _kept(child)
+            is_raised = etree.QName(child).localname.upper() == "SUP"
+            yield from map(numbers.raised, _kept(child)) if is_raised else _kept(child)
         yield child.tail or ""
 
 

@@ -46,7 +46,7 @@ def test_a_csv_tells_two_numbers_as_a_workbook_does(tmp_path: Path) -> None:
     )
     plan = read_file(path)
     assert [row.number for row in plan.rows] == [None, "15-5-023"]
-    assert "分别导入以后在系统里并案" in messages(plan)[0]
+    assert "并入的件在“并入”列写主案的编号" in messages(plan)[0]
 
 
 def test_a_mark_at_a_number_is_read_past_and_told_at_its_cell(tmp_path: Path) -> None:

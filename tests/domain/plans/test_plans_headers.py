@@ -40,6 +40,20 @@ def test_three_rows_of_a_csv_give_all_partners(tmp_path: Path) -> None:
     assert units_of(row) == ALL
 
 
+@pytest.mark.parametrize("parts", [("市级", "区级"), ("党群口", "经济口"), ("城区", "片区")])
+def test_the_lowest_row_may_divide_by_any_words(tmp_path: Path, parts: tuple[str, str]) -> None:
+    rows = [*THREE[:2], ["", "", "", "", *parts, ""], THREE[3]]
+    plan = read(tmp_path, rows)
+    assert units_of(plan.rows[0]) == ALL
+    assert not plan.left_out
+
+
+def test_a_first_row_of_units_alone_is_no_part_of_the_header(tmp_path: Path) -> None:
+    rows = [*THREE[:2], ["", "", "", "", "区教育局", "区财政局", ""], THREE[3]]
+    plan = read(tmp_path, rows)
+    assert plan.sheets[0].tables[0].header_rows == (0, 1)
+
+
 def test_the_main_unit_may_stand_in_either_of_two_columns(tmp_path: Path) -> None:
     rows = [
         ["编号", "标题", "责任单位", "", "", ""],

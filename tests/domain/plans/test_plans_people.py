@@ -33,6 +33,13 @@ from tests.ground.plans import error_columns, messages, read_file
         ("领衔代表：韦小满", "韦小满"),
         ("Abdul Rahman", "Abdul Rahman"),
         ("李会、黄社", "李会 黄社"),
+        ("欧阳 小满、司马 光", "欧阳小满 司马光"),
+        ("1.韦小满 2.覃大河", "韦小满 覃大河"),
+        ("(1)韦小满\n(2)覃大河", "韦小满 覃大河"),
+        ("①韦小满②覃大河", "韦小满 覃大河"),
+        ("韦小满+覃大河", "韦小满 覃大河"),
+        ("韦小满—覃大河", "韦小满 覃大河"),
+        ("韦小满 代表", "韦小满"),
     ],
 )
 def test_names_are_told_apart_however_they_are_joined(text: str, people: str) -> None:
@@ -55,6 +62,9 @@ def test_names_are_told_apart_however_they_are_joined(text: str, people: str) ->
         ("区二中 莫小溪", "莫小溪", "区二中"),
         ("市二中教师韦小满", "韦小满", "市二中教师"),
         ("韦小满书记", "韦小满", "书记"),
+        ("★韦小满", "韦小满", "★"),
+        ("韦小满*", "韦小满", "*"),
+        ("韦小满：0772-3150000", "韦小满", "0772-3150000"),
         ("韦小满（区工商联副主席，民盟）", "韦小满", "区工商联副主席 民盟"),
     ],
 )
@@ -72,6 +82,8 @@ def test_what_is_no_name_is_told_and_no_person(text: str, name: str, beside: str
         ("第三代表团 兰天明", "第三代表团"),
         ("第三代表团兰天明", "第三代表团"),
         ("兰天明（教育界，女）", "教育界"),
+        ("兰天明第三代表团", "第三代表团"),
+        ("第三代表团（兰天明）", "第三代表团"),
     ],
 )
 def test_a_delegation_beside_a_name_is_the_persons(text: str, delegation: str) -> None:
@@ -90,6 +102,17 @@ def test_a_name_that_hardly_is_one_is_doubted_at_its_cell(tmp_path: Path, name: 
     (doubt,) = row.doubts
     assert (doubt.kind, doubt.column, doubt.cell) == ("odd_name", "joint", "E2")
     assert doubt.message.startswith(f"第2行“附议代表”：“{name}”不像一个人的姓名")
+
+
+@pytest.mark.parametrize(
+    "word", ["同上", "本人", "见附件", "全体代表", "委员", "韦某某", "韦XX", "十一"]
+)
+def test_what_people_write_in_the_place_of_a_name_is_doubted(word: str) -> None:
+    assert signatures_of(word).odd == signatures_of(word).names != ()
+
+
+def test_a_circled_number_behind_a_name_tells_it_from_another() -> None:
+    assert signatures_of("韦小满①").namesakes == (("韦小满", "1"),)
 
 
 def test_what_is_read_past_is_told_with_the_cell_and_where_to_keep_it(tmp_path: Path) -> None:

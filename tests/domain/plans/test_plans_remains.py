@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from openpyxl import Workbook
 
 from domain.plans.recognising.outcomes import Plan
@@ -46,25 +45,23 @@ def test_a_whole_plan_leaves_nothing_to_tell(tmp_path: Path) -> None:
     assert not plan.notes
 
 
-@pytest.mark.parametrize("gap", [0, 1], ids=["touching", "apart"])
-def test_a_block_beside_is_told_and_gives_the_first_one_no_partners(
-    tmp_path: Path, gap: int
+def test_a_block_that_is_not_quite_like_the_first_is_told_and_gives_it_no_partners(
+    tmp_path: Path,
 ) -> None:
-    between = [""] * gap
-    rows = [[*HEADER, *between, *HEADER], [*ITEM, *between, *OTHER]]
+    rows = [[*HEADER, *HEADER[:-1], "备注"], [*ITEM, *OTHER]]
     plan = read(tmp_path, rows)
     assert [units_of(row) for row in plan.rows] == [[("鱼峰区住房和城乡建设局", "主办")]]
     (part,) = plan.notes
     assert part.loses_items
-    assert f"{'EF'[gap]}列起并排的另一块没有读取" in part.sentence
+    assert "E列起并排的另一块没有读取" in part.sentence
     assert "关于增设站点的建议" in part.sentence
 
 
-def test_a_block_beside_of_a_csv_is_told_too(tmp_path: Path) -> None:
-    path = tmp_path / "plan.csv"
-    lines = [[*HEADER, "", *HEADER], [*ITEM, "", *OTHER]]
-    path.write_text("\n".join(",".join(line) for line in lines), encoding="utf-8")
-    assert [part.loses_items for part in read_file(path).notes] == [True]
+def test_titles_in_a_column_that_is_not_read_are_told(tmp_path: Path) -> None:
+    rows = [[*HEADER, "另一件"], [*ITEM, "关于增设站点的建议"], [*OTHER, "关于整治河道的建议"]]
+    plan = read(tmp_path, rows)
+    (table,) = plan.sheets[0].tables
+    assert [(one.label, one.holds) for one in table.unread] == [("另一件", "标题")]
 
 
 def test_a_second_table_without_units_is_told(tmp_path: Path) -> None:
@@ -80,6 +77,11 @@ def test_a_second_table_without_units_is_told(tmp_path: Path) -> None:
     (part,) = plan.notes
     assert "第4行起的另一张表没有读取：没有承办单位（主办单位）列" in part.sentence
     assert part.loses_items
+
+
+def test_a_short_title_is_one_too(tmp_path: Path) -> None:
+    rows = [HEADER, ITEM, [], ["编号", "标题", "领衔代表"], ["007", "关于修桥的建议", "韦小满"]]
+    assert [part.loses_items for part in read(tmp_path, rows).notes] == [True]
 
 
 def test_items_on_a_hidden_sheet_are_told(tmp_path: Path) -> None:

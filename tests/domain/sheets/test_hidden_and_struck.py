@@ -247,3 +247,47 @@ def test_a_web_page(tmp_path: Path) -> None:
         (1, 0): "己",
     }
     assert (grid.hidden_rows, grid.hidden_columns) == ({1}, {1})
+
+
+def test_a_column_of_no_width_is_hidden(book: Workbook, tmp_path: Path) -> None:
+    columns = (
+        "<sheetData>",
+        '<cols><col min="5" max="5" width="0" customWidth="1"/></cols><sheetData>',
+    )
+    made = repacked(
+        saved(book, tmp_path), tmp_path / "low.xlsx", {"xl/worksheets/sheet1.xml": columns}
+    )
+    assert one_grid(made).hidden_columns == {4}
+
+
+def test_a_web_page_hides_by_its_columns_and_by_no_height(tmp_path: Path) -> None:
+    rows = '<col><col span=2 style="display:none"><tr height=0><td>甲<td>乙<td>丙<td>丁</tr>'
+    grid = one_grid(html(tmp_path / "plan.xls", rows))
+    assert (grid.hidden_columns, grid.hidden_rows) == ({1, 2}, {0})
+
+
+def test_a_column_of_no_width_in_xml_of_2003(tmp_path: Path) -> None:
+    rows = '<Row><Cell><Data ss:Type="String">甲</Data></Cell></Row>'
+    made = xml2003(tmp_path / "plan.xml", rows, columns='<Column ss:Width="0"/>')
+    assert one_grid(made).hidden_columns == {0}
+
+
+@pytest.mark.parametrize("looks", ['type="single"', 'style="solid"', 'type="double"'])
+def test_pieces_struck_as_libreoffice_writes_them(tmp_path: Path, looks: str) -> None:
+    style = (
+        '<style:style style:name="T1" style:family="text">'
+        f"<style:text-properties style:text-line-through-{looks}/></style:style>"
+    )
+    text = '<text:p>韦小满<text:span text:style-name="T1">覃大河</text:span></text:p>'
+    cell = f'<table:table-cell office:value-type="string">{text}</table:table-cell>'
+    grid = one_grid(ods(tmp_path / "plan.ods", f"<table:table-row>{cell}</table:table-row>", style))
+    assert (grid.cells, grid.remarks[0, 0].text) == ([["韦小满"]], "覃大河")
+
+
+def test_a_number_of_which_an_open_document_shows_nothing_is_not_read(tmp_path: Path) -> None:
+    cells = "".join(
+        f'<table:table-cell office:value-type="float" office:value="{n}">{shown}</table:table-cell>'
+        for n, shown in ((28, "<text:p/>"), (29, "<text:p>29</text:p>"), (30, ""))
+    )
+    grid = one_grid(ods(tmp_path / "plan.ods", f"<table:table-row>{cells}</table:table-row>"))
+    assert grid.cells == [["", 29, 30]]

@@ -53,6 +53,22 @@ def test_amounts_dates_and_plain_numbers_stay_values(code: str, value: Cell) -> 
     assert found is None or found.shown(value) == value
 
 
+@pytest.mark.parametrize(
+    ("code", "value", "shown"),
+    [
+        (";;;", 28, ""),
+        (";;;", "秘密", ""),
+        ('000;;"无"', 0, "无"),
+        ('000;;"无"', 5, "005"),
+        ("0;;", 0, ""),
+    ],
+)
+def test_what_a_format_hides_is_not_read(code: str, value: Cell, shown: str) -> None:
+    found = formats.parse(code)
+    assert found
+    assert found.shown(value) == shown
+
+
 def test_a_zero_and_a_negative_number_have_sections_of_their_own() -> None:
     found = formats.parse('0"件";"欠"0"件";"没有"0')
     assert found

@@ -54,10 +54,24 @@ def test_a_workbook_that_is_not_called_workbook(made: Path, tmp_path: Path) -> N
         "_rels/.rels": ("xl/workbook.xml", "xl/workbook2.xml"),
         "[Content_Types].xml": ("/xl/workbook.xml", "/xl/workbook2.xml"),
     }
-    try:
-        looks_right(repacked(made, tmp_path / "plan.xlsx", changes))
-    except UnreadableFile as refusal:
-        assert "另存为" in refusal.sentence
+    looks_right(repacked(made, tmp_path / "plan.xlsx", changes))
+
+
+def test_parts_that_begin_with_a_slash(made: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(made) as archive:
+        names = archive.namelist()
+    looks_right(repacked(made, tmp_path / "plan.xlsx", {name: f"/{name}" for name in names}))
+
+
+def test_a_workbook_in_a_folder_of_its_own(made: Path, tmp_path: Path) -> None:
+    changes: dict[str, str | tuple[str, str]] = {
+        BOOK: "xl/workbook9.xml",
+        RELATIONS: "xl/_rels/workbook9.xml.rels",
+        "_rels/.rels": ("xl/workbook.xml", "/xl/workbook9.xml"),
+    }
+    path = repacked(made, tmp_path / "plan.xlsx", changes)
+    relative = {"xl/_rels/workbook9.xml.rels": ("/xl/worksheets/", "worksheets/")}
+    looks_right(repacked(path, tmp_path / "relative.xlsx", relative))
 
 
 def test_a_workbook_whose_sheets_the_second_look_cannot_find_is_not_believed(

@@ -111,3 +111,19 @@ def test_gbk_with_rare_characters_is_still_read(tmp_path: Path, encoding: str) -
 
 def test_a_short_gbk_file_is_read(tmp_path: Path) -> None:
     assert one_grid(written(tmp_path, "编号,案由\n1,镕\n".encode("gbk"))).cells[1] == ["1", "镕"]
+
+
+def test_a_formula_that_keeps_a_text_in_a_web_page(tmp_path: Path) -> None:
+    page = '<table><tr><td>="005"</td><td>="a"&"b"</td></tr></table>'
+    assert one_grid(written(tmp_path, page)).cells == [["005", '="a"&"b"']]
+
+
+def test_the_fields_of_a_form_in_a_web_page(tmp_path: Path) -> None:
+    cells = (
+        "<input value=005>",
+        "<select><option>甲<option selected>乙</select>",
+        "<select><option>丙<option>丁</select>",
+        "<input type=hidden value=1>无",
+    )
+    page = f"<table><tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr></table>"
+    assert one_grid(written(tmp_path, page)).cells == [["005", "乙", "丙", "无"]]

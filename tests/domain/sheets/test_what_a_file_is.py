@@ -51,6 +51,7 @@ def test_a_file_with_rights_management(tmp_path: Path) -> None:
         "Content-Type: multipart/related; boundary=x\r\n",
         "X-Mailer: WPS\r\nSubject: =?utf-8?B?5Lqk?=\r\ncontent-type: multipart/related;\r\n",
         "\ufeff\r\nMIME-Version: 1.0\r\n",
+        "This document is a Single File Web Page.\r\nMIME-Version: 1.0\r\n",
     ],
 )
 def test_a_web_archive_however_it_begins(tmp_path: Path, head: str) -> None:

@@ -145,6 +145,51 @@ def test_the_same_in_a_web_page(tmp_path: Path) -> None:
     assert [role for _, role in units_of(plan.rows[0])] == ["主办", "协办"]
 
 
+PLACEHOLDER = "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+
+
+@pytest.mark.parametrize("inner", [run("单击此处输入文字。"), f"<w:p>{run('单击此处')}</w:p>"])
+def test_what_a_content_control_asks_for_is_no_text(tmp_path: Path, inner: str) -> None:
+    asking = PLACEHOLDER.format(inner)
+    content = asking if inner.startswith("<w:p>") else f"<w:p>{run('韦赟')}{asking}</w:p>"
+    assert read_cell(tmp_path, f"<w:p>{run('')}</w:p>", content).cells[0][0] in ("", "韦赟")
+
+
+TICKED = [
+    ("☑是 ☐否", True),
+    ("□是 ☑否", False),
+    ("是☑ 否☐", True),
+    ("是□、否■", False),
+    ("☑", True),
+    ("□", False),
+]
+
+
+@pytest.mark.parametrize(("written", "is_key"), TICKED)
+def test_of_boxes_the_ticked_one_is_read(tmp_path: Path, written: str, is_key: bool) -> None:
+    item = texts([*ITEM[:3], "☐区教育局 ☑区住建局", written])
+    [read] = plan_of(tmp_path, table(texts([*HEAD, "是否重点"]), item)).rows
+    assert (read.is_key, read.errors) == (is_key, ())
+    assert units_of(read) == [("鱼峰区住房和城乡建设局", "主办")]
+
+
+def test_of_boxes_in_a_web_page_too(tmp_path: Path) -> None:
+    box = "<label><input type=checkbox{}>{}</label>"
+    boxes = box.format("", "区教育局") + " " + box.format(" checked", "区住建局")
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{value}</td>" for value in values) + "</tr>"
+        for values in (HEAD, [*ITEM[:3], boxes])
+    )
+    [read] = read_file(html(tmp_path / "plan.xls", rows)).rows
+    assert units_of(read) == [("鱼峰区住房和城乡建设局", "主办")]
+
+
+def test_boxes_without_a_tick_name_no_unit(tmp_path: Path) -> None:
+    item = texts([*ITEM[:3], "☐区教育局 ☐区住建局"])
+    [read] = plan_of(tmp_path, table(texts(HEAD), item)).rows
+    assert error_columns(read) == ["lead_unit"]
+
+
 NUMBERED = cell("<w:p><w:pPr><w:numPr><w:numId w:val='3'/></w:numPr></w:pPr></w:p>")
 
 
@@ -152,6 +197,13 @@ def test_automatic_numbers_are_told(tmp_path: Path) -> None:
     item = row(NUMBERED, *(cell(run(value)) for value in ITEM[1:]))
     [read] = plan_of(tmp_path, table(texts(HEAD), item)).rows
     assert error_columns(read) == ["number"]
+    assert "“自动编号”是 Word 自动生成的" in read.errors[0].message
+
+
+def test_automatic_numbers_before_a_word_are_told(tmp_path: Path) -> None:
+    numbered = NUMBERED.replace("</w:pPr></w:p>", f"</w:pPr>{run('号')}</w:p>")
+    item = row(numbered, *(cell(run(value)) for value in ITEM[1:]))
+    [read] = plan_of(tmp_path, table(texts(HEAD), item)).rows
     assert "“自动编号”是 Word 自动生成的" in read.errors[0].message
 
 

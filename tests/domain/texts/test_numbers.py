@@ -25,6 +25,11 @@ from domain.texts.numbers import Unclear, looks_like_number, number_of, without_
         ("805-806-807", "805、806、807"),
         ("926（927）", "926、927"),
         ("第805号第806号", "805、806"),
+        ("805加806", "805、806"),
+        ("805·806", "805、806"),
+        ("805∕806", "805、806"),
+        ("926（含927）", "926、927"),
+        ("005【006】", "005、006"),
     ],
 )
 def test_several_numbers_in_one_cell_are_told_with_their_parts(written: str, parts: str) -> None:
@@ -37,15 +42,18 @@ def test_several_numbers_in_one_cell_are_told_with_their_parts(written: str, par
 )
 def test_items_handled_as_one_are_told_how_to_be_written(written: str) -> None:
     with pytest.raises(
-        Unclear, match="926、927），是并案的话，请每个编号各写一行，分别导入以后在系统里并案"
+        Unclear, match="926、927），是并案的话，请每个编号各写一行，并入的件在“并入”列写主案的编号"
     ):
         number_of(written)
 
 
 @pytest.mark.parametrize(
     "written",
-    ["809-811", "809~811", "809～811", "809至811", "809到811", "809—811", "809 – 811", "第809-811号", "809-11"],
-)  # fmt: skip
+    [
+        *("809-811", "809~811", "809～811", "809至811", "809到811", "809—811", "809 – 811"),
+        *("第809-811号", "809-11", "809--811", "809一811", "809〜811", "809ー811"),
+    ],
+)
 def test_a_range_is_told_with_its_ends(written: str) -> None:
     with pytest.raises(Unclear, match="是从 809 到 811 的一段编号，请每个编号各写一行"):
         number_of(written)
@@ -67,6 +75,21 @@ def test_a_range_is_told_with_its_ends(written: str) -> None:
 )
 def test_a_number_with_a_hyphen_by_its_nature_stays_whole(written: str, number: str) -> None:
     assert number_of(written) == number
+
+
+@pytest.mark.parametrize("written", ["814a、b", "926/教育", "805等", "805，略"])
+def test_what_follows_a_number_is_not_dropped(written: str) -> None:
+    with pytest.raises(Unclear, match="不是编号"):
+        number_of(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [("1.20E+02", "科学记数法"), ("2024/1/5", "变成了日期"), ("1月5日", "变成了日期")],
+)
+def test_what_a_program_made_of_a_number_is_told_by_its_name(written: str, why: str) -> None:
+    with pytest.raises(Unclear, match=why):
+        number_of(written)
 
 
 def test_a_year_before_a_number_as_long_is_told_with_a_way_to_write_it() -> None:
@@ -103,6 +126,9 @@ def test_what_only_stands_around_a_number_makes_no_second_one(written: str, numb
         ("805①", "805", "①"),
         ("第806号²", "第806号", "²"),
         ("★ 814（领导督办）", "814", "★、领导督办"),
+        ("＊814", "814", "＊"),
+        ("重点814", "814", "重点"),
+        ("重点建议第814号", "第814号", "重点建议"),
         ("2024-819", "2024-819", ""),
         ("(2024)12", "(2024)12", ""),
     ],
