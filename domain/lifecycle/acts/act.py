@@ -96,7 +96,7 @@ class Doing:
         return self.asking.actor.user_id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Act:
     """One act on rows of ``table``. Criteria are SQL, so that one declaration gives button, list, filter and count.
 
