@@ -72,11 +72,7 @@ def templates() -> Iterator[None]:
 
 @pytest.fixture(scope="module", autouse=True)
 def settled_memory() -> Iterator[None]:
-    """The cycle collector looks seldom, and never again at what outlives a module, which is caches.
-
-    In four files of the panel it took 102 of 347 seconds while every test still made an app of its own.
-    """
-    gc.set_threshold(10_000, 10, 5)
+    """The cycle collector never looks again at what outlives a module, which is caches."""
     yield
     gc.collect()
     gc.freeze()

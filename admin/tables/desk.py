@@ -6,12 +6,11 @@ Every generated screen goes through a Desk, so none can show, search, sort or ch
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import InstrumentedAttribute, defer, joinedload, load_only
-from sqlalchemy.orm.interfaces import LoaderOption
+from sqlalchemy.orm import InstrumentedAttribute, defer
 from werkzeug.exceptions import NotFound
 
 from admin.frame import edge
@@ -173,18 +172,7 @@ class Desk:
 
     def query_for(self, columns: Iterable[Column]) -> Select[models.Row]:
         """The rows with what drawing these columns takes: linked rows' names, and no long text that is not shown."""
-        columns = own_columns(columns)
-        named = {column.name for column in columns} | set(models.name_fields(self.words))
-        query = self.query().options(*models.name_options(self.model))
-        links = [c for c in columns if c.references]
-        unseen = [
-            c
-            for c in self.words.columns.values()
-            if c.kind in ("long text", "data") and c.name not in named
-        ]
-        return query.options(
-            *map(self._linked, links), *(defer(getattr(self.model, c.name)) for c in unseen)
-        )
+        return _drawn(self.model, tuple(column.name for column in own_columns(columns)))
 
     def find(self, text: str, *, lock: bool = False) -> models.Row:
         """The row with this id. Raises NotFound where there is none, or none for this person."""
@@ -249,13 +237,23 @@ class Desk:
         begins = any(step.column == column.name for step in self.words.order[:1])
         return begins or column.kind not in ("data", "long text", "link")
 
-    def _linked(self, column: Column) -> LoaderOption:
-        """Load with each row the row that a reference points to, and what its name takes."""
-        attribute = getattr(self.model, column.name.removesuffix("_id"))
-        beside = attribute.property.mapper.class_
-        return joinedload(attribute).options(
-            load_only(*models.name_columns(beside)), *models.name_options(beside)
-        )
+
+@lru_cache(maxsize=1000)
+def _drawn(model: type[models.Row], names: tuple[str, ...]) -> Select[models.Row]:
+    """The rows with what drawing these columns takes. Kept: to write it down takes longer than to ask it."""
+    words, wanted = model.words, {*names, *models.name_fields(model.words)}
+    links = [name.removesuffix("_id") for name in names if words.columns[name].references]
+    unseen = [
+        column.name
+        for column in words.columns.values()
+        if column.kind in ("long text", "data") and column.name not in wanted
+    ]
+    return (
+        select(model)
+        .options(*models.name_options(model))
+        .options(*(models.named(model, link) for link in links))
+        .options(*(defer(getattr(model, name)) for name in unseen))
+    )
 
 
 def desk_at(table: str) -> Desk:

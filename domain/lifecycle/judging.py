@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
@@ -53,12 +54,8 @@ def judge(
     keys, found = list(ids), dict[int, dict[str, Standing]]()
     if not acts:
         return {key: {} for key in keys}
-    asking, rows = asking_of(session), models.table_of(next(iter(acts)).table)
-    asked = [
-        (act, need, (need.holds(asking, rows.c) if need else is_open(act, asking, rows.c)))
-        for act in acts
-        for need in (None, *_needs_of(act, asking.actor))
-    ]
+    rows = models.table_of(next(iter(acts)).table)
+    asked = _asked(tuple(acts), asking_of(session))
     columns = [condition.label(f"c{n}") for n, (_, _, condition) in enumerate(asked)]
     for start in range(0, len(keys), _AT_ONCE):
         query = select(rows.c.id, *columns).where(rows.c.id.in_(keys[start : start + _AT_ONCE]))
@@ -66,6 +63,19 @@ def judge(
             held = zip(asked, row[1:], strict=True)
             found[row.id] = _standings((act, need, bool(said)) for (act, need, _), said in held)
     return found
+
+
+@lru_cache(maxsize=500)
+def _asked(
+    acts: tuple[Act, ...], asking: Asking
+) -> tuple[tuple[Act, Need | None, ColumnElement[bool]], ...]:
+    """Whether each act is open, and what it needs. Kept: to write it down takes longer than to ask it."""
+    rows = models.table_of(acts[0].table).c
+    return tuple(
+        (act, need, need.holds(asking, rows) if need else is_open(act, asking, rows))
+        for act in acts
+        for need in (None, *_needs_of(act, asking.actor))
+    )
 
 
 def _needs_of(act: Act, actor: Actor) -> tuple[Need, ...]:
@@ -85,5 +95,10 @@ def _standings(told: Iterable[tuple[Act, Need | None, bool]]) -> dict[str, Stand
 
 def open_ids(acts: Collection[Act], asking: Asking) -> Select[Any]:
     """The ids of the rows on which this person may do one of the acts now; ``acts`` are of one table."""
-    rows = models.table_of(next(iter(acts)).table).alias("open_rows")
+    return _open_ids(tuple(acts), asking)
+
+
+@lru_cache(maxsize=500)
+def _open_ids(acts: tuple[Act, ...], asking: Asking) -> Select[Any]:
+    rows = models.table_of(acts[0].table).alias("open_rows")
     return vetted(select(rows.c.id).where(or_(*(is_open(act, asking, rows.c) for act in acts))))

@@ -4,6 +4,7 @@ The classes of the tables are made in domain/schema/classes.py.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import Table
@@ -50,15 +51,21 @@ def name_columns(cls: type[Row]) -> Iterator[InstrumentedAttribute[Any]]:
         yield getattr(cls, field if field in cls.words.columns else f"{field}_id")
 
 
-def name_options(cls: type[Row], depth: int = 3) -> Iterator[Any]:
-    """Yield what to load with a row so that its natural name costs no further query.
+@lru_cache(maxsize=1000)
+def name_options(cls: type[Row], depth: int = 3) -> tuple[Any, ...]:
+    """What to load with a row so that its natural name costs no further query.
 
-    Of the rows beside it only the columns of their names are read: never a long text.
+    Of the rows beside it only the columns of their names are read: never a long text. Kept: a page asks for dozens.
     """
-    for field in name_fields(cls.words):
-        attribute = getattr(cls, field)
-        if depth and field not in cls.words.columns:
-            beside = attribute.property.mapper.class_
-            yield joinedload(attribute).options(
-                load_only(*name_columns(beside)), *name_options(beside, depth - 1)
-            )
+    links = [field for field in name_fields(cls.words) if field not in cls.words.columns]
+    return tuple(named(cls, link, depth - 1) for link in links) if depth else ()
+
+
+@lru_cache(maxsize=1000)
+def named(cls: type[Row], link: str, depth: int = 3) -> Any:
+    """What to load with a row so that the row that it refers to by this ``link`` can be named."""
+    attribute = getattr(cls, link)
+    beside = attribute.property.mapper.class_
+    return joinedload(attribute).options(
+        load_only(*name_columns(beside)), *name_options(beside, depth)
+    )

@@ -1,6 +1,7 @@
 """Which side columns of a table a person has: those of which he may meet every table and column on the way."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from domain import models
 from domain.access import scopes
@@ -10,6 +11,12 @@ from domain.schema.columns import Column, SideColumn
 
 def side_columns(actor: Actor, table: str) -> Mapping[str, SideColumn]:
     """The side columns of ``table`` that ``actor`` may meet, in the order of schema.sql."""
+    return _side_columns(table, None if actor.is_system else actor.role)
+
+
+@cache
+def _side_columns(table: str, role: str | None) -> Mapping[str, SideColumn]:
+    actor = Actor.system("") if role is None else Actor("", role)
     sides = models.schema.tables[table].sides
     return {name: side for name, side in sides.items() if _is_open(actor, side)}
 

@@ -1,10 +1,13 @@
 """Coming in and going out, in a real browser, on the demo district as `make run` fills it."""
 
+from typing import Any
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.ground.live import DemoSite
 
+Cookies = list[Any]
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
@@ -15,6 +18,17 @@ def log_in(page: Page, site: DemoSite, role: str, password: str | None = None) -
     page.get_by_label("登录名").fill(login["username"])
     page.get_by_label("密码", exact=True).fill(password or login["password"])
     page.get_by_role("button", name="登录").click()
+
+
+def cookies_of(browser: Browser, site: DemoSite, role: str) -> Cookies:
+    """What the browser of a person of this role holds when he has logged in."""
+    context = browser.new_context()
+    page = context.new_page()
+    log_in(page, site, role)
+    page.get_by_role("navigation").first.wait_for()
+    cookies: Cookies = list(context.cookies())
+    context.close()
+    return cookies
 
 
 def test_the_office_logs_in_and_sees_its_front_page(page: Page, demo_site: DemoSite) -> None:

@@ -45,9 +45,11 @@ def _place(field: Field) -> int:
 
 def _is_worth_asking(desk: Desk, field: Field, asked: Asked) -> bool:
     """Of a linked row only what its own list shows, and what is asked already: the form must stay short."""
-    is_listed = field.via is not None and field.column in desk.beside(field.via.target).listed
-    is_asked = any(one.field == field for one in asked.filters)
-    return is_asked or (is_listed and field.column.kind in ("link", "choice", "date"))
+    if any(one.field == field for one in asked.filters):
+        return True
+    if field.via is None or field.column.kind not in ("link", "choice", "date"):
+        return False
+    return field.column in desk.beside(field.via.target).listed
 
 
 def _answers(field: Field, asked: Asked) -> tuple[dict[str, str], tuple[str, ...]]:

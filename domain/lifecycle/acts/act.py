@@ -111,7 +111,7 @@ class Doing:
             yield from self.session.execute(some)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Act:
     """One act on rows of ``table``. Criteria are SQL, so that one declaration gives button, list, filter and count.
 

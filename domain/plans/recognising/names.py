@@ -58,6 +58,11 @@ def is_person(text: str) -> bool:
     return _PERSON.fullmatch(text) is not None
 
 
+def is_double_surname(text: str) -> bool:
+    """Whether the text is a surname of two characters: 欧阳."""
+    return text in _DOUBLE
+
+
 def is_surname(text: str) -> bool:
     """Whether a text of one character is a surname."""
     return text in _SURNAMES

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 
 from admin.frame.db import db
+from admin.tables.acts.waiting import waiting_acts
+from admin.tables.desk import Desk
 from domain import models
-from domain.actors import OFFICE
+from domain.actors import OFFICE, Actor
+from domain.lifecycle.judging import asking_of, open_ids
 from domain.schema.file import read_schema
-from domain.storing.session import system_session
+from domain.storing.session import actor_session, system_session
 from domain.tables.links import look_up, text_key
 from tests.admin.imports.test_import_screens import NEW, press, preview
 from tests.ground.district import MORNING, Panel
@@ -168,3 +171,18 @@ def test_a_short_name_is_made_of_what_the_name_holds(tmp_path: Path) -> None:
     file.write_text(text, "utf-8")
     with pytest.raises(ValueError, match="表 answer_categories 的 简称"):
         read_schema(file)
+
+
+def test_what_is_loaded_for_names_and_asked_for_acts_is_written_down_once(panel: Panel) -> None:
+    """Dozens of times for each page it took longer than the database."""
+    assert models.name_options(models.Reply) is models.name_options(models.Reply)
+    with actor_session(panel_engine(panel), Actor("黄", OFFICE), lambda: MORNING) as session:
+        desk = Desk(models.schema.tables["replies"], session.actor, session)
+        assert desk.query_for(desk.listed) is desk.query_for(desk.listed)
+        acts = waiting_acts(desk)
+        assert open_ids(acts, asking_of(session)) is open_ids(acts, asking_of(session))
+
+
+def panel_engine(panel: Panel) -> Engine:
+    with panel.app.app_context():
+        return db.engine

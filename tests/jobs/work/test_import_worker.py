@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ from tests.ground.district import Panel
 from tests.ground.places import ROOT
 from tests.ground.waiting import number_in, wait_until, wait_until_ended
 
-ROWS = 2_500
+ROWS = 600
+"""More than the program takes at once (500)."""
 PROGRAM = ("flask", "--app", "app", "work")
 
 
@@ -54,6 +56,7 @@ def start_worker(panel: Panel, redis_url: str) -> Iterator[Callable[..., Any]]:
         process.wait()
 
 
+@cache
 def big_plan() -> bytes:
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet("方案")
