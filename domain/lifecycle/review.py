@@ -26,7 +26,7 @@ _Taken = tuple[str, int | None]
 
 
 @dataclass(frozen=True)
-class Step:
+class TakenStep:
     """A step that was taken and what came of it; ``unit_id``: for which partner, where it is 协办会签."""
 
     step: str
@@ -62,7 +62,7 @@ class ReviewRecord:
     submitted_on: date | None = None
     approved_on: date | None = None
     issued_on: date | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[TakenStep, ...] = ()
     partners: tuple[int, ...] = ()
 
 
@@ -90,7 +90,7 @@ def _is_left(step: str, passed: set[_Taken], partners: Sequence[int]) -> bool:
     return (step, None) not in passed
 
 
-def _passed(steps: Sequence[Step], resumes: bool) -> set[_Taken]:
+def _passed(steps: Sequence[TakenStep], resumes: bool) -> set[_Taken]:
     """The steps that need not be taken again: those since the last sending; where a route resumes, those before it
     too, but for the one at which the reply was sent back."""
     passed: set[_Taken] = set()
@@ -133,14 +133,14 @@ def read_routes(session: ActorSession) -> Routes:
     return Routes(resumes, lines)
 
 
-def steps_of(session: ActorSession, reply_ids: Iterable[int]) -> dict[int, tuple[Step, ...]]:
+def steps_of(session: ActorSession, reply_ids: Iterable[int]) -> dict[int, tuple[TakenStep, ...]]:
     """The steps that these replies have taken, as they were entered: a signature on paper may be older than the
     sending that it answers."""
-    step, taken = models.ReviewStep, defaultdict[int, list[Step]](list)
+    step, taken = models.ReviewStep, defaultdict[int, list[TakenStep]](list)
     query = select(step.reply_id, step.step, step.result, step.countersign_unit_id)
     query = query.where(step.reply_id.in_(reply_ids)).order_by(step.id)
     for row in session.execute(query):
-        taken[row.reply_id].append(Step(row.step, row.result, row.countersign_unit_id))
+        taken[row.reply_id].append(TakenStep(row.step, row.result, row.countersign_unit_id))
     return {reply_id: tuple(steps) for reply_id, steps in taken.items()}
 
 
