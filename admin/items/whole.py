@@ -63,7 +63,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReplyStanding:
     """Where a reply is, and what was said on the way."""
 
     turns: tuple[Turn, ...]
@@ -104,7 +104,7 @@ def draw_whole(desk: Desk, row: Row) -> Whole:
 def draw_reply(desk: Desk, row: Row) -> Whole:
     """Whose turn it is at a reply, and what was said of it at its review."""
     turn = turn_of_reply(desk.session, row)
-    standing = Standing((turn,) if turn else (), remarks_on_reply(desk, row))
+    standing = ReplyStanding((turn,) if turn else (), remarks_on_reply(desk, row))
     return Whole(Section("items/reply.html", standing))
 
 

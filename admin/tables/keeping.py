@@ -10,7 +10,7 @@ from domain import models
 from domain.access import scopes
 from domain.lifecycle.acts.register import acts_of
 from domain.lifecycle.judging import judge
-from domain.storing.write_rules import Kept, kept_of
+from domain.storing.write_rules import KeptColumns, kept_of
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def keeping(desk: Desk, row: models.Row) -> Keeping:
     return Keeping(columns, tuple(_sentences(desk, row, told)))
 
 
-def _sentences(desk: Desk, row: models.Row, told: list[Kept]) -> Iterator[str]:
+def _sentences(desk: Desk, row: models.Row, told: list[KeptColumns]) -> Iterator[str]:
     acts = acts_of(desk.actor, desk.words.name)
     standings = judge(desk.session, acts, [row.id]).get(row.id, {})
     for kept in told:

@@ -26,7 +26,7 @@ _Taken = tuple[str, int | None]
 
 
 @dataclass(frozen=True)
-class Step:
+class TakenStep:
     """A step that was taken and what came of it; ``unit_id``: for which partner (协办会签); ``on``: the day."""
 
     step: str
@@ -63,7 +63,7 @@ class ReviewRecord:
     submitted_on: date | None = None
     approved_on: date | None = None
     issued_on: date | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[TakenStep, ...] = ()
     partners: tuple[int, ...] = ()
 
 
@@ -89,9 +89,9 @@ def approved_on(record: ReviewRecord) -> date | None:
     return steps[-1].on if steps else record.submitted_on
 
 
-def _standing(steps: Sequence[Step]) -> list[Step]:
+def _standing(steps: Sequence[TakenStep]) -> list[TakenStep]:
     """The steps that count: without corrections, and without what was taken back."""
-    standing: list[Step] = []
+    standing: list[TakenStep] = []
     for step in steps:
         if step.result == StepResult.UNDONE:
             del standing[-1:]
@@ -107,7 +107,7 @@ def _is_left(step: str, passed: set[_Taken], partners: Sequence[int]) -> bool:
     return (step, None) not in passed
 
 
-def _passed(steps: Sequence[Step], route: Route) -> set[_Taken]:
+def _passed(steps: Sequence[TakenStep], route: Route) -> set[_Taken]:
     """The steps that need not be taken again: those since the last sending; where a route resumes, those before it
     too, but for the one at which the reply was sent back; all of them after a step that the route has not."""
     passed: set[_Taken] = set()
@@ -152,14 +152,14 @@ def read_routes(session: ActorSession) -> Routes:
     return Routes(resumes, lines)
 
 
-def steps_of(session: ActorSession, reply_ids: Iterable[int]) -> dict[int, tuple[Step, ...]]:
+def steps_of(session: ActorSession, reply_ids: Iterable[int]) -> dict[int, tuple[TakenStep, ...]]:
     """The steps that these replies have taken, as they were entered: a signature on paper may be older than the
     sending that it answers."""
-    step, taken = models.ReviewStep, defaultdict[int, list[Step]](list)
+    step, taken = models.ReviewStep, defaultdict[int, list[TakenStep]](list)
     query = select(step.reply_id, step.step, step.result, step.countersign_unit_id, step.acted_at)
     query = query.where(step.reply_id.in_(reply_ids)).order_by(step.id)
     for reply_id, name, result, unit_id, at in session.execute(query):
-        taken[reply_id].append(Step(name, result, unit_id, at.date()))
+        taken[reply_id].append(TakenStep(name, result, unit_id, at.date()))
     return {reply_id: tuple(steps) for reply_id, steps in taken.items()}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, exists, select
 
 from domain import models
 from domain.schema.words import Constraint
-from domain.storing.write_rules import Kept, Values, WriteRule
+from domain.storing.write_rules import KeptColumns, Values, WriteRule
 
 
 class CarriedStays(WriteRule):
@@ -18,13 +18,13 @@ class CarriedStays(WriteRule):
     def concerns(self, table: str) -> bool:
         return any(_carrying(table))
 
-    def kept(self, connection: Connection, table: str, row: Values) -> Iterator[Kept]:
+    def kept(self, connection: Connection, table: str, row: Values) -> Iterator[KeptColumns]:
         for child, key in _carrying(table):
             below = models.table_of(child).c
             hangs = exists().where(below[key.key_column] == row["id"])
             if connection.scalar(select(hangs)):
                 names = frozenset(key.target_columns) - {"id"}
-                yield Kept(names, key.sentence.rstrip("。"))
+                yield KeptColumns(names, key.sentence.rstrip("。"))
 
 
 def _carrying(table: str) -> Iterator[tuple[str, Constraint]]:

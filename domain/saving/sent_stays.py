@@ -11,7 +11,7 @@ from domain import models
 from domain.saving.hanging import hung_on
 from domain.schema.states import ReplyState
 from domain.storing.refusals.implausible import Implausible
-from domain.storing.write_rules import Kept, RowWrite, Save, Values, WriteRule
+from domain.storing.write_rules import KeptColumns, RowWrite, Save, Values, WriteRule
 
 _DRAFTS = (ReplyState.DRAFT, ReplyState.SENT_BACK)
 _SAID = frozenset(
@@ -49,9 +49,11 @@ class SentRepliesStay(_OfForms):
     def concerns(self, table: str) -> bool:
         return table == "replies"
 
-    def kept(self, connection: Connection, table: str, row: Values) -> Iterator[Kept]:
+    def kept(self, connection: Connection, table: str, row: Values) -> Iterator[KeptColumns]:
         if row["state"] not in _DRAFTS:
-            yield Kept(_SAID, "已经送审，内容不能直接修改", ("send_back", "correct", "unsend"))
+            yield KeptColumns(
+                _SAID, "已经送审，内容不能直接修改", ("send_back", "correct", "unsend")
+            )
 
     def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
         for row in rows:
@@ -69,10 +71,10 @@ class WorkedOnTasksStay(_OfForms):
     def concerns(self, table: str) -> bool:
         return table == "assignments"
 
-    def kept(self, connection: Connection, table: str, row: Values) -> Iterator[Kept]:
+    def kept(self, connection: Connection, table: str, row: Values) -> Iterator[KeptColumns]:
         if _are_worked_on(connection, [row["id"]]):
             why = "已经签收或有了办理记录，不能直接换单位"
-            yield Kept(frozenset({"unit_id"}), why, ("reassign", "take_back"))
+            yield KeptColumns(frozenset({"unit_id"}), why, ("reassign", "take_back"))
 
     def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
         moved = [r.old["id"] for r in rows if r.old and r.new and "unit_id" in r.changed]

@@ -56,7 +56,7 @@ class Save:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptColumns:
     """Columns of a stored row that no form changes, why in half a sentence, and the acts that are the way (by name)."""
 
     columns: frozenset[str]
@@ -76,7 +76,7 @@ class WriteRule:
         """Whether the rule holds for this save: for what people write, unless it says otherwise."""
         return save.is_peoples
 
-    def kept(self, connection: Connection, table: str, row: Values) -> Iterable[Kept]:
+    def kept(self, connection: Connection, table: str, row: Values) -> Iterable[KeptColumns]:
         """What it would refuse to change in this stored row, whatever it became: a form does not ask for that."""
         return ()
 
@@ -121,7 +121,7 @@ def rules_in_force() -> tuple[WriteRule, ...]:
     return _HELD.rules
 
 
-def kept_of(connection: Connection, table: str, row: Values) -> list[Kept]:
+def kept_of(connection: Connection, table: str, row: Values) -> list[KeptColumns]:
     """What the rules keep as it is in a stored row when people fill in its form."""
     rules = (rule for rule in rules_in_force() if rule.concerns(table))
     return [kept for rule in rules for kept in rule.kept(connection, table, row)]
