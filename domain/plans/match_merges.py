@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from domain.plans.recognising.merging import MainItem
+from domain.plans.recognising.facts import MainItem
 from domain.plans.steps import PlanStep
 from domain.plans.stock import Stock, Values
 

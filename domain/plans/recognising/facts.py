@@ -1,4 +1,4 @@
-"""Single facts out of cells: kind, yes or no, title. Pure; each raises Unclear or returns.
+"""Single facts out of cells: kind, yes or no, title, main item. Pure; each raises Unclear or returns.
 
 `Unclear` carries the rest of a Chinese sentence: what is wrong with the value and how to write it.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
-from domain.texts.numbers import Unclear
-from domain.texts.text import is_blank, one_line, squeeze
+from domain.texts.numbers import Unclear, number_of
+from domain.texts.text import clean, half_width, is_blank, one_line, squeeze
 
 KINDS = ("建议案", "议案", "建议", "提案")
 
@@ -46,3 +47,40 @@ def title_of(text: str) -> str:
     if title.startswith("《") and title.endswith("》") and title.count("《") == 1:
         title = title[1:-1]
     return title
+
+
+ITSELF = frozenset(("否", "不", "无需", "不并案", "未并案", "主案", "主件", "本案", "N", "NO", "×"))
+"""What people write of an item that is merged into no other."""
+_TITLE = re.compile(r"[\s(《“\"]*关于.*$", re.S)
+_SAID = re.compile(
+    r"(?:已|拟|现)?(?:与|同|和|跟|见)?(?:并案|并入|合并|归并|归入|并)(?:办理|处理|答复)?(?:到|至|入|于|在)?(?:主案|主件)?[::]?"
+    r"|^(?:主案|主件|与|同|见|随)[::]?|\((?:主案|主件)\)|(?:主案|主件|一并办理|一起办理|办理|一并|一起)$"
+)
+
+
+class MainItem(NamedTuple):
+    """The number of the main item as the file has it, and its kind where the cell names one; '' where it does not."""
+
+    kind: str
+    number: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}{self.number}"
+
+
+def main_item_of(value: object) -> MainItem | None:
+    """Which item the cell names; None for blank, 否 and 主案. Raises Unclear for anything else."""
+    text = half_width(clean(value))
+    if is_blank(text) or squeeze(text).upper() in ITSELF:
+        return None
+    text = re.sub(r"\s+(?=[\u4e00-\u9fff])", "", _TITLE.sub("", text))
+    bare = re.sub(r"^\((.*)\)$", r"\1", _SAID.sub("", _SAID.sub("", text)))
+    try:
+        number = number_of(value if isinstance(value, int) else bare)
+    except Unclear:
+        number = ""
+    if not number:
+        raise Unclear(
+            "里没有一个清楚的主案编号，请只写主案的编号，例如 005；没有并入别的件的，请空着"
+        )
+    return MainItem(kind_of(bare) or "", number)

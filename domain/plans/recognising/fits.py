@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from domain.plans.recognising import facts, vocabulary
 from domain.plans.recognising.assignees import ROLE
-from domain.plans.recognising.merging import main_item_of
+from domain.plans.recognising.facts import main_item_of
 from domain.plans.recognising.signatures import people_of
 from domain.plans.recognising.units import UnitBook
 from domain.sheets.grid import Cell

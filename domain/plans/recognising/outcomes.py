@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from domain.imports.corrections import Corrected
 from domain.imports.outcomes import CellError
-from domain.plans.recognising.merging import MainItem
+from domain.plans.recognising.facts import MainItem
 from domain.plans.recognising.tables import PlanTable
 from domain.plans.recognising.vocabulary import NAMES
 from domain.sheets.grid import column_letters

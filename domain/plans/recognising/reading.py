@@ -28,10 +28,10 @@ from domain.plans.recognising.outcomes import (
     PlanRow,
     PlanSheet,
 )
+from domain.plans.recognising.remains import notes_of, with_doubts
 from domain.plans.recognising.rows import bare_heading, mark_doubles, read_rows
 from domain.plans.recognising.tables import NO_UNITS, Overrides, PlanTable, find_tables
 from domain.plans.recognising.units import UnitBook
-from domain.plans.recognising.unseen import notes_of, with_doubts
 from domain.sheets.child import read_grids
 from domain.sheets.grid import Grid
 from domain.sheets.merges import Merged

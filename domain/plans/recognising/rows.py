@@ -13,8 +13,8 @@ from domain.plans.recognising import facts, names, vocabulary
 from domain.plans.recognising.amending import Amended
 from domain.plans.recognising.assigning import UnitCell, assign
 from domain.plans.recognising.cells import ItemCells, Surroundings, quoted
+from domain.plans.recognising.facts import main_item_of
 from domain.plans.recognising.lines import ItemLines
-from domain.plans.recognising.merging import main_item_of
 from domain.plans.recognising.outcomes import About, NamedUnit, PlanRow
 from domain.plans.recognising.signatures import Signatures, renamed, signatures_of
 from domain.plans.recognising.tables import PlanColumn, PlanTable

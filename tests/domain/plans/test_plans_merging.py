@@ -17,7 +17,7 @@ from domain.exports.workbook import write_workbook
 from domain.plans import lookups
 from domain.plans.apply import import_plan
 from domain.plans.match import _match_facts as match_facts
-from domain.plans.recognising.merging import main_item_of
+from domain.plans.recognising.facts import main_item_of
 from domain.plans.recognising.reading import plan_of, read_plan
 from domain.plans.steps import PlanStep
 from domain.sheets.grid import Grid

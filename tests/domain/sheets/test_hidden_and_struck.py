@@ -12,7 +12,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from domain.plans.recognising.unseen import HIDDEN_ROW, LEFT_OUT_TEXT
+from domain.plans.recognising.remains import HIDDEN_ROW, LEFT_OUT_TEXT
 from domain.sheets.readers import biff
 from tests.domain.sheets.made import html, ods, one_grid, records, repacked, xml2003
 from tests.ground.plans import read_file, units_of
