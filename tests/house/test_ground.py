@@ -2,13 +2,17 @@
 
 import smtplib
 import socket
+from itertools import product
 
 import pytest
 import redis
 from sqlalchemy import Engine, text
 
+from domain import models
+from domain.actors import ROLES
 from domain.schema.file import read_schema
 from domain.upgrading.drift import table_names
+from tests.ground import proving
 from tests.ground.network import NotLoopback
 
 
@@ -41,3 +45,17 @@ def test_no_test_reaches_another_machine() -> None:
 def test_no_test_sends_mail_to_another_machine() -> None:
     with pytest.raises(NotLoopback):
         smtplib.SMTP("mail.example.org")
+
+
+def test_in_part_every_door_is_still_tried_at_every_table_and_by_every_role() -> None:
+    tables, doors = list(filter(proving.readers, models.schema.tables)), range(20)
+    tried = {
+        (role, table, door)
+        for role in ROLES
+        for place, table in enumerate(tables)
+        for door in doors
+        if proving.is_turn_of(role, table, door + place)
+    }
+    assert {(table, door) for _, table, door in tried} == set(product(tables, doors))
+    assert {(role, door) for role, _, door in tried} == set(product(ROLES, doors))
+    assert len(tried) < len(tables) * len(doors) * len(ROLES) / 3

@@ -1,4 +1,7 @@
-"""The door matrix, part two: what a sent form can do, for every table and role, on a world of its own."""
+"""The door matrix, part two: what a sent form can do, for every table and role, on a world of its own.
+
+On PostgreSQL the check tries it in part (tests/ground/proving.py).
+"""
 
 from collections.abc import Iterator
 
@@ -31,25 +34,27 @@ def test_no_form_hangs_a_row_on_what_is_not_ones_own(scene: Scene, role: str) ->
     at = AtTheDoor.of(*scene, role)
     tried = 0
     for table in TABLES:
-        if at.reads(table):
+        if at.tries(table, 0):
             tried += hanging.a_new_row_is_not_hung_on_a_foreign_parent(at, table)
             tried += hanging.a_row_is_not_moved_to_a_foreign_parent(at, table)
-    assert tried > 0 or role in SEES_ALL_IT_FILLS_IN
+    assert tried > 0 or role in SEES_ALL_IT_FILLS_IN or not at.tries_all
 
 
 @each_role
 def test_the_same_forms_with_own_parents_are_taken(scene: Scene, role: str) -> None:
     at = AtTheDoor.of(*scene, role)
     at.take_away("attachments", "feedbacks")  # a deputy answers once
-    taken = [t for t in TABLES if at.reads(t) and hanging.a_new_row_is_hung_on_own_parents(at, t)]
-    assert bool(taken) == (role not in (AUDITOR, LEADER))  # who only reads, and who only acts
+    tried = [table for table in TABLES if at.tries(table, 1)]
+    taken = [table for table in tried if hanging.a_new_row_is_hung_on_own_parents(at, table)]
+    writes = role not in (AUDITOR, LEADER)  # who only reads, and who only acts
+    assert bool(taken) == writes or (writes and not at.tries_all)
 
 
 @each_role
 def test_a_form_writes_its_fields_alone(scene: Scene, role: str) -> None:
     at = AtTheDoor.of(*scene, role)
     for table in TABLES:
-        if at.reads(table):
+        if at.tries(table, 2):
             hanging.a_form_changes_nothing_beside_its_fields(at, table)
 
 
@@ -58,14 +63,16 @@ def test_no_form_reaches_rows_below_that_are_not_its_own(scene: Scene, role: str
     at = AtTheDoor.of(*scene, role)
     tried = 0
     for table in TABLES:
-        if at.reads(table):
+        if at.tries(table, 3):
             tried += below.rows_below_of_others_are_left_alone(at, table)
             tried += below.a_row_below_points_to_nothing_foreign(at, table)
-    assert tried > 0 or role not in WRITES_ROWS_BELOW
+    assert tried > 0 or role not in WRITES_ROWS_BELOW or not at.tries_all
 
 
 @each_role
 def test_rows_below_are_written_by_who_may_write_them(scene: Scene, role: str) -> None:
     at = AtTheDoor.of(*scene, role)
-    added = [below.rows_below_are_written_with_their_parent(at, t) for t in TABLES if at.reads(t)]
-    assert bool(sum(added)) == (role in WRITES_ROWS_BELOW)
+    tried = [table for table in TABLES if at.tries(table, 4)]
+    added = [below.rows_below_are_written_with_their_parent(at, table) for table in tried]
+    writes = role in WRITES_ROWS_BELOW
+    assert bool(sum(added)) == writes or (writes and not at.tries_all)

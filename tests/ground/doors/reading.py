@@ -44,8 +44,8 @@ def a_count_counts_the_visible_rows(at: AtTheDoor, table: str) -> None:
 def a_search_finds_nothing_foreign(at: AtTheDoor, table: str) -> None:
     """Neither a foreign row, nor an own one by what a foreign parent or a hidden column says."""
     for words in at.secrets(table):
-        text = at.get(f"/{table}/", 200, 400, echo=True, q=words)
-        assert at.listed(text, table) == set(), words
+        _, found = at.rows_listed(table, echo=True, q=words)
+        assert found == set(), words
     for words in at.secrets(table)[:1]:
         assert at.client.get(f"/{table}/count/?q={words}").json["text"] == "共 0 条"
 
@@ -62,8 +62,8 @@ def a_filter_finds_nothing_foreign(at: AtTheDoor, table: str) -> None:
     """By a column of every kind of a foreign row, and one step further by the words of each of its parents."""
     for row in at.hidden(table)[:1]:
         for name, value in _questions(at, table, row):
-            text = at.get(f"/{table}/", 200, 400, echo=True, size=200, **{name: value})
-            assert at.listed(text, table) <= at.visible(table), name
+            _, found = at.rows_listed(table, echo=True, **{name: value})
+            assert found <= at.visible(table), name
 
 
 def _questions(at: AtTheDoor, table: str, row: Values) -> Iterator[tuple[str, Any]]:
@@ -96,8 +96,8 @@ def a_foreign_parent_answers_no_question(at: AtTheDoor, table: str) -> None:
             if key is None or key in at.visible(link.references or ""):
                 continue
             for name, value in _about(at, link.name, link.references or "", key):
-                text = at.get(f"/{table}/", 200, 400, echo=True, **{name: value})
-                assert at.listed(text, table) == set(), name
+                _, found = at.rows_listed(table, echo=True, **{name: value})
+                assert found == set(), name
             break
 
 
@@ -109,9 +109,9 @@ def what_hangs_on_a_row_is_asked_in_scope(at: AtTheDoor, table: str) -> None:
             continue
         with_some = {row[links[0]] for row in at.rows(below)} & at.visible(table)
         for empty, expected in (("0", with_some), ("1", at.visible(table) - with_some)):
-            text = at.get(f"/{table}/", 200, 400, size=200, **{f"{below}.empty": empty})
+            text, found = at.rows_listed(table, **{f"{below}.empty": empty})
             is_refused = "这项筛选" in text
-            assert at.listed(text, table) == (set() if is_refused else expected), (below, empty)
+            assert found == (set() if is_refused else expected), (below, empty)
 
 
 def what_the_rows_below_refer_to_is_asked_in_scope(at: AtTheDoor, table: str) -> None:
@@ -123,11 +123,11 @@ def what_the_rows_below_refer_to_is_asked_in_scope(at: AtTheDoor, table: str) ->
         for link in at.links(below):
             tried = (*at.rows(below)[:1], *at.hidden(below)[:1])
             for named in {row[link.name] for row in tried} - {None}:
-                text = at.get(f"/{table}/", 200, 400, size=200, **{f"{below}.{link.name}": named})
+                text, found = at.rows_listed(table, **{f"{below}.{link.name}": named})
                 seen = {row[keys[0]] for row in at.rows(below) if row[link.name] == named}
                 is_refused = "这项筛选" in text or "没有编号为" in text
                 expected = set() if is_refused else seen & at.visible(table)
-                assert at.listed(text, table) == expected, (below, link.name)
+                assert found == expected, (below, link.name)
 
 
 def a_hidden_column_answers_no_question(at: AtTheDoor, table: str) -> None:
@@ -156,8 +156,8 @@ def no_order_comes_from_another_table(at: AtTheDoor, table: str) -> None:
             if not models.schema.tables[table].columns[name].references
         ]
         for name in own[-2:]:
-            text = at.get(f"/{table}/", 200, 400, size=200, sort=f"-{name}")
-            assert at.listed(text, table) in (at.visible(table), set())
+            _, found = at.rows_listed(table, sort=f"-{name}")
+            assert found in (at.visible(table), set())
 
 
 def details_open_for_the_visible_rows_alone(at: AtTheDoor, table: str) -> None:

@@ -4,10 +4,10 @@ import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from html import unescape
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -17,15 +17,17 @@ from werkzeug.test import TestResponse
 from admin.frame.db import db
 from domain import models
 from domain.access import scopes
-from domain.actors import AUDITOR, Actor
+from domain.actors import AUDITOR, ROLES, Actor
 from domain.people.account_limits import AccountLimits
 from domain.people.login_sessions import Visitor, open_session
 from domain.schema.words import Column
 from domain.storing.session import system_session
+from tests.ground import proving
 from tests.ground.oracle import Oracle, readable
 from tests.ground.rows import Values
 from tests.ground.world import World, cells_in, now
 
+Thing = TypeVar("Thing")
 ROW_LINK = re.compile(r"/(\w+)/details/\?id=(\d+)")
 GROWING = ("user_sessions", "logins", "job_runs", "change_log", "export_log")
 """Tables to which visiting adds rows."""
@@ -58,6 +60,23 @@ class AtTheDoor:
         client.environ_base["HTTP_ACCEPT"] = "application/json"
         return cls(app, world, actor, client, Oracle(world, actor))
 
+    def tries(self, table: str, turn: int) -> bool:
+        """Whether this person reads the table, and it is his turn with it (tests/ground/proving.py)."""
+        place = turn + list(models.schema.tables).index(table)
+        is_turn = self.tries_all or proving.is_turn_of(self.actor.role, table, place)
+        return is_turn and self.reads(table)
+
+    def turns(self, things: Iterable[Thing]) -> list[Thing]:
+        """Of these what it is this person's turn to try."""
+        place = ROLES.index(self.actor.role)
+        return [t for n, t in enumerate(things, place) if self.tries_all or proving.is_turn(n)]
+
+    @cached_property
+    def tries_all(self) -> bool:
+        """Whether it is always his turn here."""
+        with self.app.app_context():
+            return proving.tries_all(db.engine.dialect.name)
+
     def get(self, path: str, *statuses: int, echo: bool = False, **query: Any) -> str:
         """The answer's text. It came with one of ``statuses`` (200) and says nothing foreign.
 
@@ -65,6 +84,14 @@ class AtTheDoor:
         """
         answer = self.client.get(path, query_string=query or None, buffered=True)
         return self._read(f"GET {path} {query}", answer, statuses or (200,), echo)
+
+    def rows_listed(self, table: str, *, echo: bool = False, **asked: Any) -> tuple[str, set[int]]:
+        """What the list answers to a question that it may refuse, and the rows that it leads to.
+
+        It shows their ids alone: that no cell tells more than it may is seen where it shows all columns.
+        """
+        text = self.get(f"/{table}/", 200, 400, echo=echo, size=200, columns="id", **asked)
+        return text, self.listed(text, table)
 
     def post(self, path: str, *statuses: int, echo: bool = False, **sent: Any) -> str:
         """As ``get``, for a sent form."""
