@@ -7,7 +7,7 @@ derives or keeps about itself by statements of its own asks nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +55,15 @@ class Save:
         return self.session.unchecked_connection()
 
 
+@dataclass(frozen=True)
+class KeptColumns:
+    """Columns of a stored row that no form changes, why in half a sentence, and the acts that are the way (by name)."""
+
+    columns: frozenset[str]
+    why: str
+    acts: tuple[str, ...] = ()
+
+
 class WriteRule:
     """One thing that must hold or follows. Override what it takes; each is asked once for each table of a save,
     but for ``follow``, which is asked once for all of it."""
@@ -66,6 +75,14 @@ class WriteRule:
     def is_asked(self, save: Save) -> bool:
         """Whether the rule holds for this save: for what people write, unless it says otherwise."""
         return save.is_peoples
+
+    def kept(self, connection: Connection, table: str, row: Values) -> Iterable[KeptColumns]:
+        """What it would refuse to change in this stored row, whatever it became: a form does not ask for that."""
+        return ()
+
+    def is_closed(self, table: str, parent: Any) -> bool:
+        """Whether it would refuse any new row of ``table`` on this row: then none is offered there."""
+        return False
 
     def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
         """Fill in or refuse, before anything is written. All rows get the same further columns, if any."""
@@ -106,6 +123,18 @@ def rules_in_force() -> tuple[WriteRule, ...]:
     if _HELD.rules is None:
         raise RuntimeError("No rules of saving: call hold_to(rules_of_saving.RULES) at the start.")
     return _HELD.rules
+
+
+def kept_of(connection: Connection, table: str, row: Values) -> list[KeptColumns]:
+    """What the rules keep as it is in a stored row when people fill in its form."""
+    rules = (rule for rule in rules_in_force() if rule.concerns(table))
+    return [kept for rule in rules for kept in rule.kept(connection, table, row)]
+
+
+def is_closed_to(table: str, parent: Any) -> bool:
+    """Whether a rule refuses new rows of ``table`` on the row ``parent``, whoever makes them by a form."""
+    rules = (rule for rule in rules_in_force() if rule.concerns(table))
+    return any(rule.is_closed(table, parent) for rule in rules)
 
 
 def asking(save: Save, table: str, hook: str) -> list[WriteRule]:

@@ -18,7 +18,7 @@ from domain.imports.outcomes import CHINESE, FAILED, INVALID, NEW, OUTCOMES, UPD
 from domain.schema.words import Table
 from domain.sheets.grid import Grid
 from domain.storing import bulk
-from domain.storing.changes import plain
+from domain.storing.changes import BACKFILLED, plain
 from domain.storing.halving import write_or_refuse
 from domain.storing.holding import hold_as_read
 from domain.storing.one_save import as_one
@@ -28,7 +28,6 @@ from domain.tables.links import Links, look_up
 from domain.tables.matching import TableStep, match, references_in, usable
 from domain.tables.reading import TableSheet, read_sheet
 
-BACKFILLED = "补录"
 MOST_LEFT_OUT = 200
 """How many lines that are no row an import keeps, to be shown."""
 
