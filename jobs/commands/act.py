@@ -21,6 +21,7 @@ from domain.access.rule import ScopeError
 from domain.actors import OFFICE, Actor
 from domain.lifecycle.acts.act import Act, Answer
 from domain.lifecycle.acts.register import ACTS, BY_NAME
+from domain.lifecycle.blaming import NOTHING_DONE, find_blamed
 from domain.lifecycle.doing import Outcome, column_asked, faults_of, perform
 from domain.lifecycle.judging import asking_of
 from domain.schema.words import Column
@@ -82,16 +83,23 @@ def _do(
             session.rollback()
         else:
             session.commit()
-    except (ScopeError, Implausible) as error:
+    except (ScopeError, Implausible, IntegrityError) as error:
         session.rollback()
-        return nothing, error.sentence
-    except IntegrityError as error:
-        session.rollback()
-        broken = violations.explain(error, session)
-        if broken is None:
-            raise
-        return nothing, broken.sentence
+        blamed = find_blamed(session, act, ids, answers, error)
+        if blamed is None:
+            return nothing, _sentence(error, session)
+        return nothing, f"“{blamed.name}”：{_sentence(blamed.error, session)}{NOTHING_DONE}"
     return outcome, ""
+
+
+def _sentence(error: Exception, session: ActorSession) -> str:
+    """What is told of a refusal. Raises the error where schema.sql has no word for it."""
+    if isinstance(error, ScopeError | Implausible):
+        return error.sentence
+    broken = violations.explain(error, session) if isinstance(error, IntegrityError) else None
+    if broken is None:
+        raise error
+    return broken.sentence
 
 
 def _find_act(name: str, table: str) -> Act:
