@@ -558,7 +558,7 @@ CREATE TABLE return_requests (
   CONSTRAINT ck_return_requests_decision CHECK (decision IN ('待定', '同意', '不同意', '撤回')),  -- 审核结果不在可选范围内。
   CONSTRAINT ck_return_requests_decided CHECK (decision = '待定' OR decided_on IS NOT NULL),  -- 已审核的申请要有审核日期。
   CONSTRAINT ck_return_requests_dates CHECK (decided_on IS NULL OR decided_on >= asked_on),  -- 审核日期不能早于申请日期。
-  CONSTRAINT fk_return_requests_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE CASCADE,  -- 所选承办任务不存在。
+  CONSTRAINT fk_return_requests_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT,  -- 这项任务有退办申请，要留作记录，不能删除；不再由这个单位办的，请用“撤办”。
   CONSTRAINT fk_return_requests_suggested FOREIGN KEY (suggested_unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 有退办申请建议改由这个单位，不能删除。
   CONSTRAINT fk_return_requests_asked_by FOREIGN KEY (asked_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户提出过退办，不能删除；可以改为停用。
   CONSTRAINT fk_return_requests_decided_by FOREIGN KEY (decided_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户审核过退办，不能删除；可以改为停用。
@@ -766,7 +766,7 @@ CREATE TABLE review_steps (
   CONSTRAINT ck_review_steps_return_reason CHECK (return_reason IN ('行文不规范', '答复内容不具体', '针对性不强', '沟通不到位', '类别不准确', '协办不同意', '其他')),  -- 退回原因不在可选范围内。
   CONSTRAINT ck_review_steps_countersign CHECK ((step = '协办会签') = (countersign_unit_id IS NOT NULL)),  -- 协办会签要写明会签单位，别的环节不写。
   CONSTRAINT fk_review_steps_countersign_unit FOREIGN KEY (countersign_unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位会签过答复，不能删除；可以改为停用。
-  CONSTRAINT fk_review_steps_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE CASCADE,  -- 所选答复不存在。
+  CONSTRAINT fk_review_steps_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE RESTRICT,  -- 这份答复有审核环节，要留作记录，不能删除；写错的，改好再送审。
   CONSTRAINT fk_review_steps_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户审核过答复，不能删除；可以改为停用。
 );
 CREATE INDEX ix_review_steps_reply ON review_steps (reply_id);

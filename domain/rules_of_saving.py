@@ -5,6 +5,7 @@ from domain.saving.account_guard import GuardsAccounts
 from domain.saving.authorship import NamesTheAuthor
 from domain.saving.carried_stays import CarriedStays
 from domain.saving.circles import NoCircles
+from domain.saving.done_items import NoTasksOfDoneItems
 from domain.saving.emptiness import RepliesSaySomething
 from domain.saving.handed_over import NotBeforeHandover
 from domain.saving.handover_noted import NotesHandover
@@ -13,19 +14,25 @@ from domain.saving.known_settings import KnownNumbers
 from domain.saving.one_step_once import OneStepOnce
 from domain.saving.only_on_issued import OnlyIssuedReplies
 from domain.saving.room import ChangesPlaces
-from domain.saving.sent_stays import SentRepliesStay, WorkedOnTasksStay
+from domain.saving.sent_stays import EndedTasksStay, SentRepliesStay, WorkedOnTasksStay
+from domain.saving.task_turns import CountsTurns
 from domain.saving.typed_dates import KeepsTypedDates
+from domain.saving.under_way import FilesLeaveActsAlone
 from domain.storing.write_rules import WriteRule
 
 RULES: tuple[WriteRule, ...] = (
     KnownNumbers(),
     GuardsAccounts(),
     NotesHandover(),
+    CountsTurns(),
     NamesTheAuthor(),
     OnlyIssuedReplies(),
     SentRepliesStay(),
+    EndedTasksStay(),
     WorkedOnTasksStay(),
     CarriedStays(),
+    FilesLeaveActsAlone(),
+    NoTasksOfDoneItems(),
     KeepsTypedDates(),
     HasHappened(),
     NotBeforeHandover(),

@@ -152,6 +152,10 @@ class Desk:
         """Whether this person may do that to each of these rows."""
         return self.may(verb) and holds(self.session, self.words.name, verb, [r.id for r in rows])
 
+    def why_not(self, verb: str) -> str:
+        """What is told of rows to which this person may not do that, where he may to others; '' where nothing is."""
+        return scopes.rule_of(self.words.name).why.get(verb, "") if self.may(verb) else ""
+
     def those(self, verb: str, rows: Iterable[models.Row]) -> list[models.Row]:
         """Of these rows those to which this person may do that."""
         rows = list(rows)

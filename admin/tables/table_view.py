@@ -186,7 +186,7 @@ class TableView(PanelView):
     def _delete(self, keys: list[str], action: str) -> ResponseReturnValue:
         desk = self.desk
         rows = find_all(desk, keys)
-        self._require(desk.may_on("delete", *rows))
+        self._require(desk.may_on("delete", *rows), desk.why_not("delete"))
         if "confirmed" not in request.form:
             return self.render(
                 "tables/delete.html",
@@ -262,9 +262,9 @@ class TableView(PanelView):
         return self.render("tables/form.html", page=page, title=page.title)
 
     @staticmethod
-    def _require(is_allowed: bool) -> None:
+    def _require(is_allowed: bool, why: str = "") -> None:
         if not is_allowed:
-            abort(403)
+            abort(403, why or None)
 
 
 def table_views() -> list[TableView]:

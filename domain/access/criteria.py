@@ -26,6 +26,11 @@ def in_own_hands(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     return and_(own_unit(ask, actor, row), row.state.not_in(ENDED))
 
 
+def at_work(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Assignments that have not ended: what has ended is kept."""
+    return row.state.not_in(ENDED)
+
+
 def led_or_own(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Assignments of the own unit, and the partners' in items that the own unit leads."""
     if not actor.unit_id:
@@ -166,6 +171,21 @@ def of_self(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
 def asked_by_self(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Background runs that the actor asked for."""
     return row.requested_by_id == actor.user_id if actor.user_id else false()
+
+
+def of_nothing_answered(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Ledger entries on which no reply rests: none was sent for review, or it was issued before that day."""
+    reply = models.table_of("replies").alias("resting_reply")
+    rests = or_(reply.c.issued_on.is_(None), row.happened_on <= reply.c.issued_on)
+    drafts = (ReplyState.DRAFT, ReplyState.SENT_BACK)
+    return ~exists().where(
+        reply.c.assignment_id == row.assignment_id, reply.c.state.not_in(drafts), rests
+    )
+
+
+def unanswered_of_own_assignment(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Ledger entries of the assignments that the own unit has in hand, on which no reply rests."""
+    return and_(of_own_assignment(ask, actor, row), of_nothing_answered(ask, actor, row))
 
 
 def own_feedback(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:

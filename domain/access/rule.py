@@ -57,6 +57,7 @@ class AccessRule:
     """What each role may do with a table. ``below`` says who keeps the rows of tables that hang on this one.
 
     ``hidden`` names columns a role never meets; ``writable`` limits a role to the columns it names.
+    ``why``: by verb, what is told besides to whom a row is refused of a table in which the verb is his.
     ``owner`` names the one foreign key column whose parent decides, where not all of them should.
     """
 
@@ -67,6 +68,7 @@ class AccessRule:
     below: Who = field(default_factory=dict)
     hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
     writable: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)
     owner: str | None = None
 
 

@@ -107,6 +107,8 @@ RULES: Mapping[str, AccessRule] = {
         read=_for(rows.led_or_own, *_UNIT)
         | _for(rows.through("proposal_id", "proposals"), SUPERVISOR, AGENCY, DEPUTY),
         update=_for(rows.in_own_hands, LIAISON),
+        delete=_for(rows.at_work, OFFICE),
+        why={"delete": "已经结束的任务留作记录。"},
         writable={LIAISON: _columns("leader office handler")},
         hidden={
             DEPUTY: _columns("instruction end_reason notice_no") | _PEOPLE,
@@ -131,7 +133,8 @@ RULES: Mapping[str, AccessRule] = {
         read=_for(rows.through("assignment_id", "assignments"), *_HANDLING),
         create=_OWN_TASKS,
         update=_OWN_TASKS,
-        delete=_OWN_TASKS,
+        delete={OFFICE: rows.of_nothing_answered, LIAISON: rows.unanswered_of_own_assignment},
+        why={"delete": "答复送审以后，以前的台账留作依据：写错的请修改，或先退回、撤回送审。"},
     ),
     "ledger_deputies": AccessRule(owner="ledger_entry_id"),
     "commitments": _business(
@@ -202,6 +205,7 @@ RULES: Mapping[str, AccessRule] = {
         | _for(attached.owner_shown_to_deputies, DEPUTY),
         create=_OFFICE | _for(attached.any_owner_in_own_unit, LIAISON),
         delete={OFFICE: attached.of_nothing_sent, LIAISON: attached.unsent_in_own_unit},
+        why={"delete": "已经送审的答复要留着附件：要换的，请先退回或撤回送审。"},
     ),
     "job_runs": AccessRule(  # a change came from a run: the auditor reads which, and what for, not what it found
         read=_for(rows.asked_by_self, *ROLES) | _DICTIONARY | _for(everything, AUDITOR),

@@ -27,6 +27,10 @@ class OnlyIssuedReplies(WriteRule):
     def concerns(self, table: str) -> bool:
         return table in _TABLES
 
+    def is_closed(self, table: str, parent: Any) -> bool:
+        is_reply = parent.words.name == "replies"
+        return is_reply and bool(parent.state != ReplyState.ISSUED)
+
     def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
         keys = {row.new.get(_COLUMN) for row in rows if _COLUMN in row.changed} - {None}
         reply = models.table_of("replies").c
@@ -34,9 +38,3 @@ class OnlyIssuedReplies(WriteRule):
         if keys and save.connection.scalar(open_ones.limit(1)):
             column = models.schema.tables[table].columns[_COLUMN]
             raise NotIssuedYet(table, column, _TABLES[table])
-
-
-def is_too_early(table: str, parent: Any) -> bool:
-    """Whether a row of ``table`` would be refused on this parent: then it is not offered there."""
-    is_reply = parent.words.name == "replies"
-    return table in _TABLES and is_reply and bool(parent.state != ReplyState.ISSUED)

@@ -16,6 +16,8 @@ from domain.actors import Actor
 from domain.storing.inserting import insert_many
 
 CREATED, CHANGED, DELETED = "新增", "修改", "删除"
+BACKFILLED = "补录"
+"""What the log calls the act of a file that brings what otherwise acts alone write."""
 OWN_RECORDS = frozenset(
     {
         "reminder_reads",

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from domain import models
 from domain.access import scopes
@@ -19,6 +20,15 @@ def read_whole(session: ActingSession, table: str, ids: Iterable[int]) -> dict[i
         read = session.unchecked_connection().execute(select(rows).where(rows.c.id.in_(some)))
         found.update({row["id"]: dict(row) for row in read.mappings()})
     return found
+
+
+def name_of(session: ActingSession, table: str, key: int) -> str:
+    """The natural name of a row, whoever asks, for a refusal that names it; '' where it is gone."""
+    cls: Any = models.by_table[table]
+    connection = session.unchecked_connection()
+    with Session(connection, join_transaction_mode="rollback_only") as all_seeing:
+        row = all_seeing.get(cls, key, options=list(models.name_options(cls)))
+        return str(row) if row is not None else ""
 
 
 def holds(session: ActingSession, table: str, verb: str, ids: Iterable[int]) -> bool:

@@ -80,6 +80,10 @@ class WriteRule:
         """What it would refuse to change in this stored row, whatever it became: a form does not ask for that."""
         return ()
 
+    def is_closed(self, table: str, parent: Any) -> bool:
+        """Whether it would refuse any new row of ``table`` on this row: then none is offered there."""
+        return False
+
     def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
         """Fill in or refuse, before anything is written. All rows get the same further columns, if any."""
 
@@ -125,6 +129,12 @@ def kept_of(connection: Connection, table: str, row: Values) -> list[KeptColumns
     """What the rules keep as it is in a stored row when people fill in its form."""
     rules = (rule for rule in rules_in_force() if rule.concerns(table))
     return [kept for rule in rules for kept in rule.kept(connection, table, row)]
+
+
+def is_closed_to(table: str, parent: Any) -> bool:
+    """Whether a rule refuses new rows of ``table`` on the row ``parent``, whoever makes them by a form."""
+    rules = (rule for rule in rules_in_force() if rule.concerns(table))
+    return any(rule.is_closed(table, parent) for rule in rules)
 
 
 def asking(save: Save, table: str, hook: str) -> list[WriteRule]:

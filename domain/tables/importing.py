@@ -27,7 +27,7 @@ from domain.imports.outcomes import (
 from domain.schema.words import Table
 from domain.sheets.grid import Grid
 from domain.storing import bulk
-from domain.storing.changes import plain
+from domain.storing.changes import BACKFILLED, plain
 from domain.storing.halving import write_or_refuse
 from domain.storing.holding import hold_as_read
 from domain.storing.one_save import as_one
@@ -36,8 +36,6 @@ from domain.tables.carrying import with_carried
 from domain.tables.links import Links, look_up
 from domain.tables.matching import TableStep, match, references_in, usable
 from domain.tables.reading import TableSheet, read_sheet
-
-BACKFILLED = "补录"
 
 
 @dataclass(frozen=True)

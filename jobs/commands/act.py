@@ -21,6 +21,7 @@ from domain.access.rule import ScopeError
 from domain.actors import OFFICE, Actor
 from domain.lifecycle.acts.act import Act, Answer
 from domain.lifecycle.acts.register import ACTS, BY_NAME
+from domain.lifecycle.blaming import NOTHING_DONE, find_blamed
 from domain.lifecycle.doing import Outcome, column_asked, faults_of, perform
 from domain.lifecycle.judging import asking_of
 from domain.schema.words import Column
@@ -83,19 +84,21 @@ def _do(
             session.rollback()
         else:
             session.commit()
-    except (ScopeError, Implausible) as error:
+    except (ScopeError, Implausible, DBAPIError) as error:
         session.rollback()
-        return nothing, error.sentence
-    except DBAPIError as error:
-        session.rollback()
-        return nothing, _said_by_the_database(session, error)
+        if gave_in(error):
+            return nothing, BUSY
+        blamed = find_blamed(session, act, ids, answers, error)
+        if blamed is None:
+            return nothing, _sentence(error, session)
+        return nothing, f"“{blamed.name}”：{_sentence(blamed.error, session)}{NOTHING_DONE}"
     return outcome, ""
 
 
-def _said_by_the_database(session: ActorSession, error: DBAPIError) -> str:
-    """The sentence for what the database refused. Raises the error again where nobody foresaw it."""
-    if gave_in(error):
-        return BUSY
+def _sentence(error: Exception, session: ActorSession) -> str:
+    """What is told of a refusal. Raises the error where schema.sql has no word for it."""
+    if isinstance(error, ScopeError | Implausible):
+        return error.sentence
     broken = violations.explain(error, session) if isinstance(error, IntegrityError) else None
     if broken is None:
         raise error

@@ -203,6 +203,8 @@ class Oracle:
             return verb == "create" and row["requested_by_id"] == self.actor.user_id
         if table == "review_steps":
             return verb == "create"
+        if verb == "delete" and not self._may_go(table, row):
+            return False
         if table == "attachments":
             return verb != "update"
         if table == "imports":
@@ -292,7 +294,23 @@ class Oracle:
         kept = {"handling_plans", "commitments", "unit_reports"}
         if self.actor.role != LIAISON or table in kept:
             return False
-        return self._is_untouched_draft(row) if table == "replies" else self._keeps(table, row)
+        if table == "replies":
+            return self._is_untouched_draft(row)
+        return self._keeps(table, row) and self._may_go(table, row)
+
+    def _may_go(self, table: str, row: Values) -> bool:
+        """Not a task that has ended, a file of a reply that was sent, or a ledger entry that such a one rests on."""
+        if table == "attachments" and row["reply_id"]:
+            return self.world.row("replies", row["reply_id"])["state"] in ("拟稿", "退回")
+        if table == "assignments":
+            return row["state"] not in ("已退办", "已撤办")
+        if table != "ledger_entries":
+            return True
+        return not any(
+            reply["state"] not in ("拟稿", "退回")
+            and (reply["issued_on"] is None or row["happened_on"] <= reply["issued_on"])
+            for reply in self.world.where("replies", assignment_id=row["assignment_id"])
+        )
 
     def _is_untouched_draft(self, row: Values) -> bool:
         """A draft of the own unit that has gone nowhere: a liaison takes back what nobody has dealt with."""

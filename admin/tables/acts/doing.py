@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from flask import Request, abort
@@ -16,13 +16,14 @@ from admin.tables.acts.telling import tell
 from admin.tables.desk import Desk
 from admin.tables.form import saving
 from admin.tables.form.forms import ColumnForm
-from admin.tables.form.refusals import REFUSALS, explain, take_back
+from admin.tables.form.refusals import REFUSALS, Refusal, explain, take_back
 from admin.tables.list.addresses import Address
 from admin.tables.list.asking import read_asked
 from admin.tables.list.filter_values import BadFilter
 from admin.tables.list.ordering import BadCursor
 from domain import models
 from domain.lifecycle.acts.act import Act
+from domain.lifecycle.blaming import NOTHING_DONE, Blamed, find_blamed
 from domain.lifecycle.doing import AT_ONCE, ONE_BY_ONE, perform
 
 SURE = "sure"
@@ -100,12 +101,13 @@ def do(desk: Desk, act: Act, chosen: ChosenRows, request: Request) -> Done | Ref
     answers = answers_in(desk, act, form)
     if answers is None:
         return _again(desk, act, chosen, form)
+    keys = [row.id for row in chosen.rows]
     try:
-        outcome = perform(desk.session, act, [row.id for row in chosen.rows], answers)
+        outcome = perform(desk.session, act, keys, answers)
         desk.session.commit()
     except REFUSALS as error:
         take_back(desk, error)
-        refusal = explain(error, desk)
+        refusal = _explain(error, desk, find_blamed(desk.session, act, keys, answers, error))
         if form is not None:
             saving.put(form, refusal)
             return _again(desk, act, chosen, form)
@@ -115,6 +117,14 @@ def do(desk: Desk, act: Act, chosen: ChosenRows, request: Request) -> Done | Ref
         return _again(desk, act, chosen, form)
     tone = "good" if outcome.done and not outcome.passed_over else "warn"
     return Done(tell(act, outcome), tone if outcome.done else "bad", chosen.url)
+
+
+def _explain(error: Exception, desk: Desk, blamed: Blamed | None) -> Refusal:
+    """What is told of an act that was refused; where it was for several rows, which of them is to blame."""
+    refusal = explain(blamed.error if blamed else error, desk)
+    if blamed is None:
+        return refusal
+    return replace(refusal, sentence=f"“{blamed.name}”：{refusal.sentence}{NOTHING_DONE}")
 
 
 def ask(desk: Desk, act: Act, chosen: ChosenRows) -> ActPage:

@@ -65,8 +65,9 @@ class Permission:
         """Were the rows that change or go the actor's to change or delete?"""
         for action in (CHANGED, DELETED):
             ids = [change.id for change in changes if change.action == action]
-            said = f"这一条“{table_label(table)}”不由您{_WORDS[action]}。"
-            self._require(table, _VERBS[action], ids, said)
+            said = f"这一条“{table_label(table)}”不由您{_WORDS[action]}"
+            why = scopes.rule_of(table).why.get(_VERBS[action])
+            self._require(table, _VERBS[action], ids, f"{said}：{why}" if why else f"{said}。")
 
     def _require(self, table: str, verb: str, ids: list[int], sentence: str) -> None:
         if ids and not holds(self.session, table, verb, ids):

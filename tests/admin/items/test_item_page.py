@@ -4,7 +4,8 @@ import re
 from datetime import date
 
 from domain import models
-from tests.ground.acting import HOUSING, SCHOOL, a_draft, a_route, act, item, state, task
+from tests.domain.texts.test_typed_text import import_rows
+from tests.ground.acting import HOUSING, SCHOOL, a_draft, a_route, act, item, state, task, unit
 from tests.ground.district import Panel
 
 
@@ -52,11 +53,43 @@ def test_what_happened_stands_day_by_day_with_who_did_it(panel: Panel) -> None:
     act(panel, "office", "sign", "assignments", mine, signed_on="2024-04-11")
     act(panel, "school", "send", "replies", a_draft(panel, mine), partner_note="不等")
     lines = told(page_of(panel, "office"))
-    assert lines[0] == f"2024-04-11 签收 {SCHOOL}主办 交办督查·office"
+    assert lines[:2] == [f"2024-04-10 交办 {SCHOOL}主办", f"2024-04-10 交办 {HOUSING}协办"]
+    assert lines[2] == f"2024-04-11 签收（补录） {SCHOOL}主办 交办督查·office"
     assert any(line.startswith("2024-04-15 报审 答复（第1轮）") for line in lines)
     assert any(
         "09:00 审核环节 拟稿提交" in line and "承办单位联络员·school" in line for line in lines
     )
+
+
+def test_it_is_told_who_handed_the_item_over_and_from_which_day(panel: Panel) -> None:
+    third, told_of = item(panel, "003"), {"unit_id": unit(panel, SCHOOL), "role": "主办"}
+    act(panel, "office", "hand_over", "proposals", third, **told_of, handed_over_on="2024-04-12")
+    assert told(page_of(panel, "office", "003")) == [
+        f"2024-04-12 交办 {SCHOOL}主办 交办督查·office"
+    ]
+
+
+def test_what_is_handed_over_from_a_day_to_come_is_not_told_yet(panel: Panel) -> None:
+    third, told_of = item(panel, "003"), {"unit_id": unit(panel, SCHOOL), "role": "主办"}
+    act(panel, "office", "hand_over", "proposals", third, **told_of, handed_over_on="2024-04-16")
+    assert told(page_of(panel, "office", "003")) == []
+
+
+def test_a_day_that_was_put_right_since_is_not_told_as_entered_afterwards(panel: Panel) -> None:
+    mine = task(panel, SCHOOL, "主办")
+    act(panel, "office", "sign", "assignments", mine, signed_on="2024-04-11")
+    with panel.truth() as session:
+        session.get_one(models.Assignment, mine).signed_on = date(2024, 4, 12)
+        session.commit()
+    assert f"2024-04-12 签收 {SCHOOL}主办 交办督查·office" in told(page_of(panel, "office"))
+
+
+def test_what_a_file_brought_is_told_as_entered_afterwards_to_all(panel: Panel) -> None:
+    mine = task(panel, SCHOOL, "主办")
+    import_rows(panel, "assignments", ["编号", "签收日期"], [mine, "2024-04-11"])
+    for who in ("office", "school", "deputy"):
+        lines = told(page_of(panel, who))
+        assert any(line.startswith("2024-04-11 签收（补录）") for line in lines), who
 
 
 def test_a_person_out_of_sight_is_told_by_his_role(panel: Panel) -> None:

@@ -15,6 +15,7 @@ from domain import models
 from domain.access import scopes
 from domain.access.rule import ScopeError
 from domain.actors import ROLES, Actor
+from domain.saving.done_items import ItemIsDone
 from domain.saving.only_on_issued import NotIssuedYet
 from domain.saving.sent_stays import AlreadySent
 from domain.schema.file import read_schema
@@ -129,6 +130,7 @@ def _attempt(engine: Engine, actor: Actor, verb: str, table: str, row: Values) -
         except (
             IntegrityError,
             AlreadySent,
+            ItemIsDone,
             NotIssuedYet,
         ):  # it is his, and held for another reason
             return None if verb == "create" else True

@@ -16,11 +16,15 @@ from domain.access.rule import NotAllowed
 from domain.actors import ADMIN, OFFICE, Actor
 from domain.rules_of_saving import RULES
 from domain.saving.circles import GoesInACircle
+from domain.saving.done_items import ItemIsDone
 from domain.saving.emptiness import StillEmpty
 from domain.saving.happened import NotYetHappened, TooEarly
 from domain.saving.known_settings import BadSetting
 from domain.saving.only_on_issued import NotIssuedYet
 from domain.saving.sent_stays import AlreadySent
+from domain.saving.under_way import IsUnderWay
+from domain.storing import bulk
+from domain.storing.changes import BACKFILLED
 from domain.storing.session import (
     ActorSession,
     actor_session,
@@ -81,6 +85,20 @@ def _notes_handover(session: ActorSession) -> None:
         assert task.assigned_at == NOW
 
 
+def _counts_turns(session: ActorSession) -> None:
+    item = an_item(session)
+    ended = {"state": "已撤办", "ended_on": HANDED_OVER, "ended_how": "撤办", "end_reason": "重复"}
+    unit, key = a_task(session, item, **ended).unit_id, item.id
+    with _office(session) as office:
+        again = models.Assignment(proposal_id=key, unit_id=unit, role="主办")
+        office.add(again)
+        try:
+            office.flush()
+        except IntegrityError:
+            pytest.fail("the unit can have the item but once")
+        assert again.turn == 2
+
+
 def _names_the_author(session: ActorSession) -> None:
     task = a_task(session, an_item(session)).id
     with _office(session) as office:
@@ -132,6 +150,36 @@ def _sent_replies_stay(session: ActorSession) -> None:
     with _office(session) as office:
         office.get_one(models.Reply, reply).body = "改了。"
         with pytest.raises(AlreadySent):
+            office.flush()
+
+
+def _ended_tasks_stay(session: ActorSession) -> None:
+    ended = {"state": "已撤办", "ended_on": HANDED_OVER, "ended_how": "撤办", "end_reason": "重复"}
+    task = a_task(session, an_item(session), **ended).id
+    with _office(session) as office:
+        office.get_one(models.Assignment, task).handler = "莫"
+        with pytest.raises(AlreadySent):
+            office.flush()
+
+
+def _files_leave_acts_alone(session: ActorSession) -> None:
+    task = a_task(session, an_item(session))
+    entry = {"table_name": "assignments", "table_label": "承办任务", "row_id": task.id}
+    entry |= {"happened_at": NOW, "actor_name": "韦", "action": "修改", "act": "申请退办"}
+    session.add(models.ChangeLog(**entry, changes={}))
+    session.commit()
+    session.info["act"] = BACKFILLED
+    row = bulk.read_rows(session, models.Assignment, [task.id])[task.id]
+    with pytest.raises(IsUnderWay):
+        signed = {"signed_on": date(2024, 4, 12)}
+        bulk.update_rows(session, models.Assignment, [(row, signed)], lambda row: "任务")
+
+
+def _no_tasks_of_done_items(session: ActorSession) -> None:
+    item, unit = an_item(session, closed_on=NOW.date()).id, session.scalars(select(models.Unit.id)).first()  # fmt: skip
+    with _office(session) as office:
+        office.add(models.Assignment(proposal_id=item, unit_id=unit, role="主办"))
+        with pytest.raises(ItemIsDone):
             office.flush()
 
 
@@ -223,10 +271,14 @@ PROBES = {
     "KnownNumbers": _known_numbers,
     "GuardsAccounts": _guards_accounts,
     "NotesHandover": _notes_handover,
+    "CountsTurns": _counts_turns,
     "NamesTheAuthor": _names_the_author,
     "OnlyIssuedReplies": _only_issued_replies,
     "SentRepliesStay": _sent_replies_stay,
+    "EndedTasksStay": _ended_tasks_stay,
     "WorkedOnTasksStay": _worked_on_tasks_stay,
+    "FilesLeaveActsAlone": _files_leave_acts_alone,
+    "NoTasksOfDoneItems": _no_tasks_of_done_items,
     "KeepsTypedDates": _keeps_typed_dates,
     "HasHappened": _has_happened,
     "NotBeforeHandover": _not_before_handover,

@@ -84,6 +84,14 @@ RULES = [
     replaced("ON assignments (state, proposal_id)", "ON assignments (state, id)"),
     without_line("CONSTRAINT uq_feedbacks_deputy "),
     replaced("ON DELETE RESTRICT,  -- 本件已有答复，", "ON DELETE CASCADE,  -- 本件已有答复，"),
+    replaced(
+        "ON DELETE RESTRICT,  -- 这份答复有审核环节，",
+        "ON DELETE CASCADE,  -- 这份答复有审核环节，",
+    ),
+    replaced(
+        "ON DELETE RESTRICT,  -- 这项任务有退办申请，",
+        "ON DELETE CASCADE,  -- 这项任务有退办申请，",
+    ),
 ]
 COLUMNS = [
     replaced(
