@@ -20,7 +20,7 @@ ROOMS = {
         "rules_of_saving", "imports", "plans", "tables",
     ],
     "jobs": ["running", "runs", "work", "queue", "commands"],
-    "admin": ["frame", "tables", "items", "exports", "files", "imports", "dues", "people", "home"],
+    "admin": ["frame", "tables", "items", "exports", "files", "imports", "dues", "people", "home", "panel"],
 }  # fmt: skip
 """The rooms of each floor: each imports only those before it."""
 LOOSE = {"domain": 4, "jobs": 2, "admin": 2}
@@ -30,6 +30,8 @@ NOT_IN_DOMAIN = {
     "flask", "flask_admin", "flask_login", "flask_wtf", "werkzeug", "wtforms", "jinja2", "markupsafe",
     "redis", "rq", "gunicorn", "click",
 }  # fmt: skip
+UNSEEN = {"__import__", "import_module", "exec_module", "run_module", "run_path", "pkgutil", "runpy"}
+"""Names by which a module is loaded without an import that the tests below could see."""
 # The edge: the only places that may ask what time it is or what the environment says.
 EDGE = {"app.py", "domain/time/clock.py", "jobs/running/settings.py"}
 LOOKS_OUTSIDE = {
@@ -73,6 +75,20 @@ def imported(path: Path) -> Iterator[str]:
             yield from (name if name in modules() else node.module or "" for name in whole)
 
 
+def packages_around(name: str) -> set[str]:
+    """The packages that are loaded before a module of this name is."""
+    parts = name.split(".")
+    return {".".join(parts[:end]) for end in range(1, len(parts))}
+
+
+def needed() -> dict[str, set[str]]:
+    """What each module loads: what it imports, and the packages in which it lies."""
+    return {
+        name: (packages_around(name) | set(imported(path))) & modules().keys() - {name}
+        for name, path in modules().items()
+    }
+
+
 def place(name: str) -> tuple[str, str]:
     """Floor and room of a module."""
     floor, *rest = name.split(".")
@@ -108,15 +124,31 @@ def test_only_the_edge_reads_the_clock_and_the_environment(path: Path) -> None:
             assert not {n.name for n in node.names if n.asname} & {"os", "time", "datetime", "date"}
 
 
+def test_whatever_a_module_loads_it_imports() -> None:
+    for path in sources(*FLOORS):
+        for node in ast.walk(tree(path)):
+            names = {getattr(node, said, None) for said in ("id", "attr", "name", "module")}
+            assert not UNSEEN & names, f"{shown(path)}: {ast.unparse(node)}"
+
+
+def test_a_package_imports_nothing() -> None:
+    """Who wants one of its modules loads it first, and would load all that it imports."""
+    for path in sources(*FLOORS):
+        if path.name == "__init__.py":
+            assert not list(imported(path)), shown(path)
+
+
 def test_no_files_import_each_other_in_a_circle() -> None:
-    graph = {
-        name: {other for other in imported(path) if other in modules() and other != name}
-        for name, path in modules().items()
-    }
+    assert circle(needed()) == []
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Names that need each other, if any do."""
     try:
         TopologicalSorter(graph).prepare()
-    except CycleError as circle:
-        pytest.fail(" -> ".join(circle.args[1]))
+    except CycleError as found:
+        return list(found.args[1])
+    return []
 
 
 def test_every_room_has_its_place_in_the_order() -> None:
