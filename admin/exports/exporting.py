@@ -33,10 +33,10 @@ from admin.frame.db import db
 from admin.frame.links import Link
 from admin.tables.additions import additions
 from admin.tables.desk import Desk, desk_at
-from admin.tables.list.addresses import Address
-from admin.tables.list.asking import Asked, read_asked
-from admin.tables.list.filter_values import BadFilter
-from admin.tables.list.ordering import BadCursor
+from admin.tables.finding.addresses import Address
+from admin.tables.finding.asking import Asked, read_asked
+from admin.tables.finding.filter_values import BadFilter
+from admin.tables.finding.ordering import BadCursor
 from domain import models
 from domain.exports.record import Taken, record
 from domain.exports.reports import ExportRefused

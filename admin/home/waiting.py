@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from admin.tables.acts.waiting import ANY, read_waiting, waiting_acts
 from admin.tables.cells import tone_of_due
 from admin.tables.desk import Desk, desk_at
 from admin.tables.drawing import row_url
+from admin.tables.finding.waiting import ANY, read_waiting, waiting_acts
 from domain import models
 from domain.dues.next_due import next_dues
 from domain.lifecycle.judging import judge

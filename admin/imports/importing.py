@@ -25,7 +25,7 @@ from admin.imports.import_overview import import_page, plans_page, run_of, table
 from admin.imports.import_rows import find_other_titles
 from admin.tables.additions import additions
 from admin.tables.desk import Desk, desk_at
-from admin.tables.list.addresses import Address
+from admin.tables.finding.addresses import Address
 from domain import models
 from domain.access import scopes
 from domain.access.importable import find_table, may_import

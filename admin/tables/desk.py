@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 
 from admin.frame import edge
 from admin.frame.keys import read_key
-from admin.tables.list.filters import Field
+from admin.tables.finding.filters import Field
 from domain import models
 from domain.access import scopes
 from domain.actors import Actor

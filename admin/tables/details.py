@@ -12,7 +12,7 @@ from admin.tables.additions import additions
 from admin.tables.cells import Cell
 from admin.tables.desk import Desk
 from admin.tables.drawing import draw_cell, draw_rows, draw_side, without_name
-from admin.tables.list import paging
+from admin.tables.finding import paging
 from admin.tables.list.neighbours import ARGUMENT, find_neighbours
 from admin.tables.screens import Children, DetailsPage, Fact, Section
 from domain import models

@@ -30,7 +30,15 @@ NOT_IN_DOMAIN = {
     "flask", "flask_admin", "flask_login", "flask_wtf", "werkzeug", "wtforms", "jinja2", "markupsafe",
     "redis", "rq", "gunicorn", "click",
 }  # fmt: skip
-UNSEEN = {"__import__", "import_module", "exec_module", "run_module", "run_path", "pkgutil", "runpy"}
+UNSEEN = {
+    "__import__",
+    "import_module",
+    "exec_module",
+    "run_module",
+    "run_path",
+    "pkgutil",
+    "runpy",
+}
 """Names by which a module is loaded without an import that the tests below could see."""
 # The edge: the only places that may ask what time it is or what the environment says.
 EDGE = {"app.py", "domain/time/clock.py", "jobs/running/settings.py"}

@@ -5,10 +5,10 @@ from typing import Any
 
 from admin.frame.keys import is_key
 from admin.tables.desk import Desk
-from admin.tables.form.pickers import lookup_url
-from admin.tables.list.asking import Asked
-from admin.tables.list.filter_values import FLAGS
-from admin.tables.list.filters import RANGED, TEXTS, Field
+from admin.tables.finding.asking import Asked
+from admin.tables.finding.filter_values import FLAGS
+from admin.tables.finding.filters import RANGED, TEXTS, Field
+from admin.tables.finding.pickers import lookup_url
 from admin.tables.screens import FilterField, FilterGroup, Pairs
 from domain.schema.columns import SideColumn
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from admin.tables.desk import Desk
-from admin.tables.list.asking import Asked
-from admin.tables.list.filters import Condition, Field
-from admin.tables.list.searching import named
+from admin.tables.finding.asking import Asked
+from admin.tables.finding.filters import Condition, Field
+from admin.tables.finding.searching import named
 from domain import models
 from domain.schema.searched import is_indexed
 from domain.storing.session import LOOKS_UP

@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false
 from werkzeug.datastructures import MultiDict
 
-from admin.tables.acts.waiting import ARGUMENT as WAITS
-from admin.tables.acts.waiting import Waiting, read_waiting
 from admin.tables.desk import Desk
-from admin.tables.form.pickers import pick
-from admin.tables.list.filter_values import BadFilter, parse_value
-from admin.tables.list.filters import Condition, Misread, read_conditions, read_search
-from admin.tables.list.ordering import Place, read_cursor
-from admin.tables.list.searching import is_offered, offered, search
+from admin.tables.finding.filter_values import BadFilter, parse_value
+from admin.tables.finding.filters import Condition, Misread, read_conditions, read_search
+from admin.tables.finding.ordering import Place, read_cursor
+from admin.tables.finding.pickers import pick
+from admin.tables.finding.searching import is_offered, offered, search
+from admin.tables.finding.waiting import ARGUMENT as WAITS
+from admin.tables.finding.waiting import Waiting, read_waiting
 from domain import models
 from domain.ordering import Order
 from domain.schema.columns import SideColumn

@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, or_
 
 from admin.frame.keys import is_key
 from admin.tables.desk import Desk
-from admin.tables.form.likely import Above, likely
-from admin.tables.list.filter_values import BadFilter
-from admin.tables.list.filters import read_search
-from admin.tables.list.searching import search
+from admin.tables.finding.filter_values import BadFilter
+from admin.tables.finding.filters import read_search
+from admin.tables.finding.likely import Above, likely
+from admin.tables.finding.searching import search
 from domain import models
 from domain.schema.words import Column
 from domain.storing.allowed import carried_values
