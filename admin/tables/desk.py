@@ -4,7 +4,7 @@ Every generated screen goes through a Desk, so none can show, search, sort or ch
 (domain/access/rules.py, asked through scopes) do not give. The row rules themselves are held by the session, not here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,6 @@ from werkzeug.exceptions import NotFound
 
 from admin.frame import edge
 from admin.frame.keys import read_key
-from admin.tables.finding.filters import Field
 from domain import models
 from domain.access import scopes
 from domain.actors import Actor
@@ -67,21 +66,6 @@ class Desk:
         return tuple(self.shown[name] for name in self.words.listed if name in self.shown)
 
     @cached_property
-    def fields(self) -> Mapping[str, Field]:
-        """What a list may be filtered by: the columns, those of the rows that it is about, and what hangs on it.
-
-        Of the rows that hang on it, also what each of them is about.
-        """
-        own = [Field(column) for column in self.shown.values()]
-        for via in self.telling:
-            columns = self.beside(via.target).readable.values()
-            own += [Field(column, via) for column in columns if not column.is_key]
-        hanging = tuple(self._hanging())
-        own += [Field(c, below=words, hung_by=key) for words, key, c in self._told_by(hanging)]
-        own += [Field(key, below=words) for words, key in hanging]
-        return {field.name: field for field in own if field.operators}
-
-    @cached_property
     def searched(self) -> tuple[Column, ...]:
         """What the search box looks into: the marked texts, else what this row is about."""
         marked = [c for c in self.readable.values() if c.is_searched]
@@ -99,41 +83,6 @@ class Desk:
             and (column.name in named or (column.is_required and not column.is_automatic))
             and self.beside(column.target).may("read")
         )
-
-    def asked_about(self, field: Field) -> "Desk":
-        """The table whose column a filter asks about."""
-        if isinstance(field.column, SideColumn):
-            return self.beside(field.column.source_table)
-        if field.below is not None:
-            return self.beside(field.below.name)
-        return self if field.via is None else self.beside(field.via.target)
-
-    def _hanging(self) -> Iterator[tuple[Table, Column]]:
-        """The tables that this person sees on these rows, where there is one way to hang, with the reference."""
-        for words in models.schema.tables.values():
-            child = self.beside(words.name)
-            keys = [
-                column
-                for column in child.readable.values()
-                if column.references == self.words.name
-                and (column.is_carried or not column.is_automatic)
-            ]
-            if len(keys) == 1 and child.may("read"):
-                yield words, keys[0]
-
-    def _told_by(
-        self, hanging: tuple[tuple[Table, Column], ...]
-    ) -> Iterator[tuple[Table, Column, Column]]:
-        """Of the rows below that tell of this one and of one more: the table, the key to here, the other reference.
-
-        Not one to a table that hangs here as well, which is asked about itself.
-        """
-        beside = {words.name for words, _ in hanging} | {self.words.name}
-        for words, key in hanging:
-            told = [c for c in self.beside(words.name).telling if c.is_required]
-            if key in told and not words.is_read_only:
-                others = (c for c in told if c != key and c.references not in beside)
-                yield from ((words, key, column) for column in others)
 
     @cached_property
     def writable(self) -> tuple[Column, ...]:
