@@ -137,7 +137,7 @@ HAND_OVER = Act(
     starts=_UNDER_WAY,
     when=every(is_open, negated(has_main_unit)),
     otherwise="已有主办或分办单位，或者已并案、办结、撤回",
-    leads_to=ItemState.HANDED_OVER,
+    leads_to={ItemState.REGISTERED: ItemState.HANDED_OVER},
     answers=(
         Answer("unit_id", "assignments", is_required=True),
         Answer("role", "assignments", is_required=True, default=TaskRole.LEAD),

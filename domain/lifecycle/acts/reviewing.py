@@ -178,7 +178,6 @@ SEND = Act(
     starts=(ReplyState.DRAFT, ReplyState.SENT_BACK),
     when=_is_owed,
     otherwise="本件已并案、办结、撤回",
-    leads_to=ReplyState.CHECKED,
     answers=(
         Answer("submitted_on", is_required=True, begins=TODAY, roles=frozenset({OFFICE})),
         Answer("partner_note", begins=AS_IT_IS),
@@ -209,7 +208,6 @@ UNSEND = Act(
     starts=_STEPS,
     when=_only_sent,
     otherwise="送审以后已经有人审过",
-    leads_to=ReplyState.DRAFT,
     write=_unsend,
     says="已撤回送审，可以再改",
 )
@@ -221,7 +219,6 @@ PASS = Act(
     starts=_STEPS,
     when=waits_for_signer,
     otherwise="这一步不由您审签",
-    leads_to=ReplyState.APPROVED,
     answers=(Answer("note", "review_steps"),),
     write=_pass,
     says="已通过",
@@ -236,7 +233,6 @@ RECORD = Act(
     starts=_STEPS,
     when=waits_for_recorder,
     otherwise="这一步不由您代录",
-    leads_to=ReplyState.APPROVED,
     answers=(
         Answer("signed_name", "review_steps", is_required=True),
         Answer("acted_at", "review_steps", is_required=True, begins=TODAY, is_day=True),
