@@ -1,8 +1,12 @@
 """One page for one item: whose turn it is, how far each unit is, what has happened; to each what is his to see."""
 
 import re
-from datetime import date
+from collections import Counter
+from datetime import date, datetime
 
+from sqlalchemy import event
+
+from admin.frame.db import db
 from domain import models
 from tests.ground.acting import HOUSING, SCHOOL, a_draft, a_route, act, item, state, task
 from tests.ground.district import Panel
@@ -101,6 +105,42 @@ def test_progress_shows_the_day_done_or_due(panel: Panel) -> None:
     page = page_of(panel, "office")
     assert '<td class="done">04-15 ✓</td>' in page
     assert '<td class="late">04-12 前</td>' in page
+
+
+def asked_for(panel: Panel, who: str, path: str) -> list[str]:
+    """The statements that a page takes, the second time that it is opened."""
+    person, asked = panel.as_(who), list[str]()
+    person.get(path)
+    with panel.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note := lambda *told: asked.append(told[2]))
+    try:
+        person.get(path)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return asked
+
+
+def test_more_units_and_more_that_happened_are_no_more_questions(panel: Panel) -> None:
+    mine = item(panel, "001")
+    path = f"/proposals/details/?id={mine}"
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    before = {who: asked_for(panel, who, path) for who in ("office", "school")}
+    with panel.truth() as session:
+        someone = session.query(models.User.id).filter_by(username="office").scalar()
+        for number in range(6):
+            unit = models.Unit(name=f"第{number}局", short_name=f"{number}局")
+            session.add(unit)
+            session.flush()
+            given = {"proposal_id": mine, "unit_id": unit.id, "role": "协办"}
+            session.add(models.Assignment(**given, handed_over_on=date(2024, 4, 10)))
+            said = {"step": "督查审核", "result": "更正", "user_id": someone}
+            session.add(models.ReviewStep(reply_id=reply, acted_at=datetime(2024, 4, 16), **said))
+        session.commit()
+    for who, asked in before.items():
+        now = asked_for(panel, who, path)
+        assert len(now) == len(asked), (who, Counter(now) - Counter(asked))
 
 
 def test_from_a_list_the_next_and_the_one_before(panel: Panel) -> None:
