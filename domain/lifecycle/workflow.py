@@ -1,7 +1,7 @@
 """The lifecycle's states as a function of what has been recorded: signatures, returns, replies, ratings, dates.
 
-Nobody sets a state by hand, so it cannot contradict the record. Here: states and the set-based upkeep of the
-stored ones. Not here: who may record what (domain/access/rules.py).
+Nobody sets a state by hand; a save brings those of the items concerned up to date. Here: states and the set-based
+upkeep of the stored ones. Not here: who may record what (domain/access/rules.py).
 """
 
 from collections import defaultdict

@@ -211,6 +211,13 @@ def test_every_package_says_what_it_is() -> None:
             assert ast.get_docstring(tree(path)), shown(path)
 
 
+def test_a_package_that_names_its_modules_names_all() -> None:
+    for package in packages():
+        parts = {part_of(package, name) for name in modules()} - {"", "__main__"}
+        named = set(re.findall(r"`(\w+)", ast.get_docstring(tree(modules()[package])) or ""))
+        assert not parts & named or parts <= named, f"{package}: {parts - named}"
+
+
 def test_no_two_classes_have_one_name() -> None:
     found: dict[str, list[str]] = defaultdict(list)
     mapped = ROOT / "domain" / "models.pyi"
@@ -221,9 +228,11 @@ def test_no_two_classes_have_one_name() -> None:
     assert {name: places for name, places in found.items() if len(places) > 1} == {}
 
 
-# ---- docs/map.md
+# ---- docs/map.md, docs/decisions.md
 
-MAP = (ROOT / "docs" / "map.md").read_text("utf-8")
+MAP, DECISIONS = ((ROOT / "docs" / name).read_text("utf-8") for name in ("map.md", "decisions.md"))
+FILE = r"`([^`\s]*(?:/|\.(?:py|pyi|sql|md|txt|json)))(?=[`\s:])"
+"""A folder or a file as these pages name it, whole from the root."""
 
 
 def test_the_map_names_every_room() -> None:
@@ -234,7 +243,8 @@ def test_the_map_names_every_room() -> None:
         assert f"`{there}`" in MAP, there
 
 
-def test_the_map_names_nothing_that_is_not_there() -> None:
-    named = set(re.findall(r"`([\w./-]+(?:\.\w+|/))`", MAP))
-    assert len(named) > 60
+@pytest.mark.parametrize("page", [MAP, DECISIONS], ids=["map", "decisions"])
+def test_a_page_names_nothing_that_is_not_there(page: str) -> None:
+    named = set(re.findall(FILE, page))
+    assert len(named) > 30
     assert {name for name in named if not (ROOT / name).exists()} == set()
