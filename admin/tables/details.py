@@ -17,10 +17,10 @@ from admin.tables.list.neighbours import ARGUMENT, find_neighbours
 from admin.tables.screens import Children, DetailsPage, Fact, Section
 from domain import models
 from domain.exports.data_words import tell
-from domain.saving.only_on_issued import is_too_early
 from domain.schema.file import Column
 from domain.side_columns.offered import beside
 from domain.side_columns.values import read_sides
+from domain.storing.write_rules import is_kept_off
 
 FIRST_CHILDREN = 20
 BADGES = 4
@@ -144,7 +144,7 @@ def _draw_children(child: Desk, column: Column, row: models.Row, today: date) ->
     )
     place: dict[str, Any] = {column.name: row.id}
     is_possible = column in child.writable and child.may("create")
-    may_add = is_possible and not is_too_early(child.words.name, row)
+    may_add = is_possible and not is_kept_off(child.words.name, row)
     return Children(
         title=title_of(child, column),
         count_text=paging.say_count(counted) if counted else "",

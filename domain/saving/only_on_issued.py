@@ -35,8 +35,5 @@ class OnlyIssuedReplies(WriteRule):
             column = models.schema.tables[table].columns[_COLUMN]
             raise NotIssuedYet(table, column, _TABLES[table])
 
-
-def is_too_early(table: str, parent: Any) -> bool:
-    """Whether a row of ``table`` would be refused on this parent: then it is not offered there."""
-    is_reply = parent.words.name == "replies"
-    return table in _TABLES and is_reply and bool(parent.state != ReplyState.ISSUED)
+    def keeps_off(self, table: str, parent: Any) -> bool:
+        return parent.words.name == "replies" and bool(parent.state != ReplyState.ISSUED)

@@ -76,6 +76,10 @@ class WriteRule:
     def follow(self, save: Save, written: ByTable) -> None:
         """Write what follows, once the whole save is there and logged."""
 
+    def keeps_off(self, table: str, parent: Any) -> bool:
+        """Whether it would refuse any new row of this table on this row, as that stands: then none is offered there."""
+        return False
+
 
 @dataclass
 class _Held:
@@ -135,3 +139,8 @@ def ask_to_follow(save: Save, written: ByTable) -> None:
     asked = {rule for table in written for rule in asking(save, table, "follow")}
     for rule in (rule for rule in rules_in_force() if rule in asked):
         rule.follow(save, {table: rows for table, rows in written.items() if rule.concerns(table)})
+
+
+def is_kept_off(table: str, parent: Any) -> bool:
+    """Whether a rule would refuse any new row of ``table`` on this row."""
+    return any(rule.keeps_off(table, parent) for rule in rules_in_force() if rule.concerns(table))

@@ -3,11 +3,14 @@
 import re
 from collections import Counter
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import event
 
 from admin.frame.db import db
 from domain import models
+from domain.rules_of_saving import RULES
+from domain.storing.write_rules import WriteRule, held_to
 from tests.ground.acting import HOUSING, SCHOOL, a_draft, a_route, act, item, state, task
 from tests.ground.district import Panel
 
@@ -207,3 +210,21 @@ def test_nothing_is_offered_that_would_be_refused(panel: Panel) -> None:
     act(panel, "school", "issue", "replies", reply, issued_on="2024-04-15")
     assert state(panel, "Reply", reply) == "已答复"
     assert "/deliveries/new/" in school.get(f"/replies/details/?id={reply}")
+
+
+class NoLedger(WriteRule):
+    """Made up: nobody writes a ledger."""
+
+    def concerns(self, table: str) -> bool:
+        return table == "ledger_entries"
+
+    def keeps_off(self, table: str, parent: Any) -> bool:
+        return True
+
+
+def test_no_row_is_offered_where_a_rule_would_refuse_each(panel: Panel) -> None:
+    mine = task(panel, SCHOOL, "主办")
+    path, office = f"/assignments/details/?id={mine}", panel.as_("office")
+    assert "/ledger_entries/new/" in office.get(path)
+    with held_to((*RULES, NoLedger())):
+        assert "/ledger_entries/new/" not in office.get(path)
