@@ -15,7 +15,7 @@ from admin.frame import edge
 from admin.frame.page_view import PanelView
 from admin.home.mornings import LOOKS, QUESTIONS, Look, Question
 from admin.home.nightly_note import NightlyNote, nightly_note
-from admin.home.waiting import Waiter, waiting_rows
+from admin.home.waiting import Waiters, waiting_rows
 from admin.tables.desk import Desk, desk_at
 from admin.tables.drawing import DrawnTable, draw_rows
 from admin.tables.finding import paging
@@ -57,7 +57,7 @@ class HomePage:
 
     day: str
     tiles: tuple[Tile, ...]
-    waiting: tuple[Waiter, ...]
+    waiting: Waiters
     excerpts: tuple[Excerpt, ...]
     note: NightlyNote
 
