@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from domain import actors
 from domain.dues.deadlines import WINDOWS
-from domain.schema.states import ItemState, ReplyState, TaskState
+from domain.schema.states import ImportState, ItemState, ReplyState, RunState, TaskState
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
         NEAR,
         OVERDUE,
         Question("不满意重办", "proposals", {"state": ItemState.REDONE}, "red"),
-        Question("待确认的导入", "imports", {"state": "待确认"}),
+        Question("待确认的导入", "imports", {"state": ImportState.WAITING}),
     ),
     actors.LIAISON: (
         Question("办理中", "assignments", {"state": TaskState.WORKING, "unit_id": "{unit}"}),
@@ -91,7 +91,7 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     actors.ADMIN: (
         Question("启用的用户", "users", {"is_active": "1"}),
         Question("已锁定的用户", "users", {"locked_until.from": "{today}"}, "amber"),
-        Question("失败的后台任务", "job_runs", {"state": "失败"}, "red"),
+        Question("失败的后台任务", "job_runs", {"state": RunState.FAILED}, "red"),
         Question("今天登录失败", "logins", {"event": "失败", "happened_at.from": "{today}"}),
     ),
     actors.AUDITOR: (

@@ -37,13 +37,13 @@ from domain.dues.donedates import mark_done
 from domain.dues.due_states import BLUE, RED, STEPS, YELLOW, Window, windows
 from domain.dues.rulebook import load_alerts, load_calendar
 from domain.dues.under_way import is_answering, is_under_way
+from domain.schema.states import Audience
 
-LIAISON, LEADER, OFFICE = "联络员", "单位领导", "交办督查"
 # Who is told at each step, and in which colour: it escalates from the liaison to the office.
 AUDIENCES: Mapping[str, tuple[str, str]] = {
-    **dict.fromkeys(STEPS, (LIAISON, BLUE)),
-    "逾期黄": (LEADER, YELLOW),
-    "逾期红": (OFFICE, RED),
+    **dict.fromkeys(STEPS, (Audience.LIAISON, BLUE)),
+    "逾期黄": (Audience.LEADER, YELLOW),
+    "逾期红": (Audience.OFFICE, RED),
 }
 
 _PORTION = 100_000

@@ -24,8 +24,7 @@ from domain.lifecycle.acts.conditions import (
     item_is_open,
     negated,
 )
-from domain.saving.typed_dates import BY_HAND
-from domain.schema.states import ENDED, Ending, ItemState, TaskRole, TaskState
+from domain.schema.states import ENDED, DueOrigin, Ending, ItemState, TaskRole, TaskState
 
 _OFFICE = {OFFICE: everything}
 _UNDER_WAY = (
@@ -93,7 +92,7 @@ def set_due(doing: Doing, tasks: Iterable[Any]) -> None:
         if known is None:
             known = line(assignment_id=task.id, milestone=milestone)
             doing.session.add(known)
-        known.due_on, known.origin, known.extension_reason = due_on, BY_HAND, reason
+        known.due_on, known.origin, known.extension_reason = due_on, DueOrigin.BY_HAND, reason
 
 
 def _turn(doing: Doing, item_id: int, unit_id: int) -> int:

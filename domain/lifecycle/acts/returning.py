@@ -22,9 +22,9 @@ from domain.lifecycle.acts.conditions import (
     item_is_open,
     not_late_for,
 )
-from domain.schema.states import Decision, Ending, TaskRole, TaskState
+from domain.schema.states import Decision, Ending, RequestKind, TaskRole, TaskState
 
-_MORE = "增办"
+_MORE = RequestKind.MORE_UNITS
 _OFFICE = {OFFICE: everything}
 
 
