@@ -18,6 +18,7 @@ from admin.frame import edge
 from admin.frame.keys import read_key
 from domain import models
 from domain.access import scopes
+from domain.access.rule import Verb
 from domain.actors import Actor
 from domain.ordering import Order, own_order
 from domain.schema.columns import SideColumn
@@ -90,16 +91,16 @@ class Desk:
         given = scopes.writable_columns(self.actor, self.words.name)
         return tuple(c for c in self.readable.values() if c.name in given and _is_asked(c))
 
-    def may(self, verb: str) -> bool:
+    def may(self, verb: Verb) -> bool:
         """Whether this person may read, or by a form create, update or delete any row here at all."""
         closed = (self.words.is_read_only or self.words.is_by_acts) and verb != "read"
         return not closed and scopes.may(self.actor, self.words.name, verb)
 
-    def may_on(self, verb: str, *rows: models.Row) -> bool:
+    def may_on(self, verb: Verb, *rows: models.Row) -> bool:
         """Whether this person may do that to each of these rows."""
         return self.may(verb) and holds(self.session, self.words.name, verb, [r.id for r in rows])
 
-    def those(self, verb: str, rows: Iterable[models.Row]) -> list[models.Row]:
+    def those(self, verb: Verb, rows: Iterable[models.Row]) -> list[models.Row]:
         """Of these rows those to which this person may do that."""
         rows = list(rows)
         ids = those_held(self.session, self.words.name, verb, [row.id for row in rows])

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
 from domain.storing.acting import ActingSession
 
 Values = Mapping[str, Any]
+Hook = Literal["before", "after", "follow"]
 
 
 @dataclass(slots=True)
@@ -112,8 +113,8 @@ def rules_in_force() -> tuple[WriteRule, ...]:
     return _HELD.rules
 
 
-def asking(save: Save, table: str, hook: str) -> list[WriteRule]:
-    """The rules to be asked for rows of ``table`` that have something to say at ``hook``: before, after or follow."""
+def asking(save: Save, table: str, hook: Hook) -> list[WriteRule]:
+    """The rules to be asked for rows of ``table`` that have something to say at ``hook``."""
     own = getattr(WriteRule, hook)
     return [
         rule
