@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from admin import init_admin
 from admin.dues.bell import init_bell
 from admin.dues.dues import init_dues
 from admin.dues.owed import init_owed
@@ -18,6 +17,7 @@ from admin.frame.security import init_security
 from admin.imports.importing import init_imports
 from admin.imports.kinds import init_kinds
 from admin.items.whole import init_items
+from admin.panel import init_admin
 from admin.people.account_commands import init_account_commands
 from admin.people.accounts import init_accounts
 from admin.people.user_access import init_user_access

@@ -1,7 +1,7 @@
 """In which order the rows of a table stand, and the place of a row in it, as SQL.
 
 The same on the screen, in an export and in a file that a command writes. Not what an address asks for, not the pages
-(admin/tables/list/ordering.py, admin/tables/list/paging.py).
+(admin/tables/finding/ordering.py, admin/tables/finding/paging.py).
 """
 
 import json

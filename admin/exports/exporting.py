@@ -33,15 +33,16 @@ from admin.frame.db import db
 from admin.frame.links import Link
 from admin.tables.additions import additions
 from admin.tables.desk import Desk, desk_at
-from admin.tables.list.addresses import Address
-from admin.tables.list.asking import Asked, read_asked
-from admin.tables.list.filter_values import BadFilter
-from admin.tables.list.ordering import BadCursor
+from admin.tables.finding.addresses import Address
+from admin.tables.finding.asking import Asked, read_asked
+from admin.tables.finding.filter_values import BadFilter
+from admin.tables.finding.ordering import BadCursor
 from domain import models
 from domain.exports.record import Taken, record
 from domain.exports.reports import ExportRefused
 from domain.exports.tables import default_columns, made_by, rows_query, table_sheet, walk
 from domain.exports.workbook import ExportSheet, write_workbook
+from domain.schema.states import RunState
 from domain.storing.session import ActorSession
 from jobs.queue.kinds import KINDS
 from jobs.runs import runs
@@ -236,7 +237,7 @@ def _standing() -> list[Any]:
 
 def _kept_until(found: "models.JobRun") -> datetime | None:
     """How long the file of a run that is done is kept."""
-    if found.state != "完成" or found.finished_at is None:
+    if found.state != RunState.DONE or found.finished_at is None:
         return None
     return found.finished_at + KEPT
 

@@ -1,1 +1,3 @@
-"""The front page. What each role looks at in the morning is declared in `mornings`."""
+"""The front page (`home`): numbers of what each role looks at in the morning, as `mornings` declares them, the rows
+that wait for this person to do an act (`waiting`), and whether the nightly check ran (`nightly_note`).
+"""

@@ -15,15 +15,15 @@ from admin.frame import edge
 from admin.frame.page_view import PanelView
 from admin.home.mornings import LOOKS, MORE, OWED, PARTS, QUESTIONS, Look, Question
 from admin.home.nightly_note import NightlyNote, nightly_note
-from admin.home.waiting import Waiter, waiting_rows
-from admin.tables.acts.waiting import ARGUMENT as WAITS
-from admin.tables.acts.waiting import waiting_acts
+from admin.home.waiting import Waiters, waiting_rows
 from admin.tables.desk import Desk, desk_at
 from admin.tables.drawing import DrawnTable, draw_rows
-from admin.tables.list import paging
-from admin.tables.list.addresses import Address
-from admin.tables.list.asking import Asked, read_asked
-from admin.tables.list.ordering import Place
+from admin.tables.finding import paging
+from admin.tables.finding.addresses import Address
+from admin.tables.finding.asking import Asked, read_asked
+from admin.tables.finding.ordering import Place
+from admin.tables.finding.waiting import ARGUMENT as WAITS
+from admin.tables.finding.waiting import waiting_acts
 from domain import models
 
 SOON = timedelta(days=7)
@@ -65,7 +65,7 @@ class HomePage:
 
     day: str
     parts: tuple[Part, ...]
-    waiting: tuple[Waiter, ...]
+    waiting: Waiters
     excerpts: tuple[Excerpt, ...]
     note: NightlyNote
 

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 
 from domain import actors
 from domain.dues.deadlines import WINDOWS
-from domain.schema.states import Decision, ItemState, ReplyState, TaskRole, TaskState
+from domain.schema.states import (
+    Decision,
+    ImportState,
+    ItemState,
+    ReplyState,
+    RunState,
+    TaskRole,
+    TaskState,
+)
 
 OWED, BACK, AWAITED, DUE, MORE = "等我办理", "退回来的", "等别人办理", "时限", "其他"
 PARTS = (OWED, BACK, AWAITED, DUE, MORE)
@@ -137,7 +145,7 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
         Question("等正式答复的", "replies", {"state": ReplyState.APPROVED}, part=AWAITED),
         NEAR,
         OVERDUE,
-        Question("待确认的导入", "imports", {"state": "待确认"}, part=OWED),
+        Question("待确认的导入", "imports", {"state": ImportState.WAITING}, part=OWED),
     ),
     actors.LIAISON: (
         Question(
@@ -192,7 +200,7 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     actors.ADMIN: (
         Question("启用的用户", "users", {"is_active": "1"}),
         Question("已锁定的用户", "users", {"locked_until.from": "{today}"}, "amber"),
-        Question("失败的后台任务", "job_runs", {"state": "失败"}, "red"),
+        Question("失败的后台任务", "job_runs", {"state": RunState.FAILED}, "red"),
         Question("今天登录失败", "logins", {"event": "失败", "happened_at.from": "{today}"}),
     ),
     actors.AUDITOR: (

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from admin.frame import edge
 from admin.frame.db import db
 from domain import models
+from domain.schema.states import RunState
 from domain.storing.database import read_only
 from domain.storing.session import system_session
 from jobs.work.nightly import NIGHTLY_CHECK
@@ -46,9 +47,9 @@ def nightly_note(now: datetime) -> NightlyNote:
     has_begun = now.time() >= current_app.extensions["settings"].nightly_at
     due = now.date() if has_begun else now.date() - timedelta(days=1)
     which = "今天" if check.day == now.date() else f"{check.day} "
-    if check.state == "失败":
+    if check.state == RunState.FAILED:
         return NightlyNote(f"{check.day} 的时限检查失败了，请联系系统管理员。", is_warning=True)
-    if check.state != "完成":
+    if check.state != RunState.DONE:
         return _unfinished(
             check, which, is_stuck=check.day < due or now > check.queued_at + PATIENCE
         )

@@ -1,22 +1,25 @@
-"""What waits for this person, soonest due first: the first rows of every list of what waits, with the act to do."""
+"""What waits for this person, soonest due first: the first rows of every list of what waits, with the act to do.
+
+Of a very long list only the oldest rows are looked at, which the page then says.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from admin.tables.acts.waiting import ANY, read_waiting, waiting_acts
 from admin.tables.cells import tone_of_due
 from admin.tables.desk import Desk, desk_at
 from admin.tables.drawing import names, row_url
+from admin.tables.finding.waiting import ANY, read_waiting, waiting_acts
 from domain import models
 from domain.dues.next_due import next_dues
 from domain.lifecycle.judging import judge
 
 SHOWN = 12
 LOOKED_AT = 500
-"""Of a longer list the oldest rows are looked at."""
+"""Of a longer list so many of the oldest rows are looked at."""
 
 
 @dataclass(frozen=True)
@@ -31,22 +34,42 @@ class Waiter:
     due_on: date | None
 
 
-def waiting_rows(today: date) -> tuple[Waiter, ...]:
+@dataclass(frozen=True)
+class Waiters:
+    """The first rows that wait; ``looked_at``: among so many of a list, where one is longer; else None."""
+
+    rows: tuple[Waiter, ...]
+    looked_at: int | None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def waiting_rows(today: date) -> Waiters:
     """The first rows that wait for this person, of all tables."""
-    found = [
-        one for words in models.schema.tables.values() for one in _of(desk_at(words.name), today)
-    ]
+    found, looked_at = list[Waiter](), None
+    for words in models.schema.tables.values():
+        desk = desk_at(words.name)
+        rows = _waiting_at(desk)
+        looked_at = LOOKED_AT if len(rows) > LOOKED_AT else looked_at
+        found += _soonest(desk, rows[:LOOKED_AT], today)
     found.sort(key=lambda one: (one.due_on is None, one.due_on or date.max))
-    return tuple(found[:SHOWN])
+    return Waiters(tuple(found[:SHOWN]), looked_at)
 
 
-def _of(desk: Desk, today: date) -> Iterator[Waiter]:
-    acts = waiting_acts(desk) if desk.may("read") else ()
-    waiting = read_waiting(desk, ANY) if acts else None
+def _waiting_at(desk: Desk) -> Sequence[models.Row]:
+    """The oldest rows of a table that wait, and one more than are looked at where there are more."""
+    waiting = read_waiting(desk, ANY) if desk.may("read") and waiting_acts(desk) else None
     if waiting is None:
-        return
+        return ()
     query = waiting.narrow(desk.query(), desk).options(*models.name_options(desk.model))
-    rows = desk.session.scalars(query.order_by(desk.model.id).limit(LOOKED_AT)).all()
+    return desk.session.scalars(query.order_by(desk.model.id).limit(LOOKED_AT + 1)).all()
+
+
+def _soonest(desk: Desk, rows: Sequence[models.Row], today: date) -> Iterator[Waiter]:
+    if not rows:
+        return
+    acts = waiting_acts(desk)
     ids = [row.id for row in rows]
     dues = next_dues(desk.session, desk.words.name, ids)
     first = sorted(rows, key=lambda row: (row.id not in dues, dues.get(row.id, date.max)))[:SHOWN]

@@ -17,6 +17,7 @@ from admin.imports.import_row import find_row, row_page
 from domain.imports import correcting, record
 from domain.imports.corrections import CellPlace
 from domain.plans.lookups import TARGET
+from domain.schema.states import ImportState
 from jobs.work.imports import PREVIEW
 
 _CELL, _WAS, _NAME = "cell:", "was:", "name:"
@@ -46,7 +47,7 @@ class CorrectingDoors(PanelView):
                 f"一次导入最多改正 {most} 格，超出的没有保留；要改的很多，请在文件里改好再上传。",
                 "bad",
             )
-        return request_run(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, ImportState.READING)
 
     @expose("/<int:key>/uncorrect/", methods=("POST",))
     def uncorrect(self, key: int) -> ResponseReturnValue:
@@ -57,7 +58,7 @@ class CorrectingDoors(PanelView):
             named if "all" not in request.form else (k.place for k in correcting.kept_cells(row))
         )
         correcting.take_back(edge.session(), row, places)
-        return request_run(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, ImportState.READING)
 
     @expose("/<int:key>/names/", methods=("POST",))
     def names(self, key: int) -> ResponseReturnValue:
@@ -67,21 +68,21 @@ class CorrectingDoors(PanelView):
             flash("没有改动，请先改好姓名。", "warn")
             return redirect(url_for("importing.show", key=key, **looked_at()))
         correcting.rename(edge.session(), row, said)
-        return request_run(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, ImportState.READING)
 
     @expose("/<int:key>/hidden/", methods=("POST",))
     def hidden(self, key: int) -> ResponseReturnValue:
         """Leave hidden rows out, or read them as well."""
         row, is_wanted = find_import(key, *record.PREVIEWED), request.form.get("leave") == "1"
         correcting.leave_hidden_out(edge.session(), row, is_wanted=is_wanted)
-        return request_run(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, ImportState.READING)
 
     @expose("/<int:key>/history/", methods=("POST",))
     def history(self, key: int) -> ResponseReturnValue:
         """Bring the items of a plan in as those of a year gone by, or as those of this one."""
         row = find_import(key, *record.PREVIEWED)
         row.is_history = row.target == TARGET and request.form.get("history") == "1"
-        return request_run(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, ImportState.READING)
 
 
 def _corrected() -> Iterator[tuple[CellPlace, str]]:

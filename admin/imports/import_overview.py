@@ -29,18 +29,19 @@ from domain.imports import correcting, record
 from domain.plans.lookups import TARGET
 from domain.plans.recognising import vocabulary
 from domain.schema.file import Table
+from domain.schema.states import ImportState
 from domain.sheets.preflight import MAX_BYTES
 
 LISTED = 50
 STATE_TONES = {
-    record.READING: "blue",
-    record.WAITING: "amber",
-    record.NOTHING: "green",
-    record.WRITING: "blue",
-    record.WRITTEN: "green",
-    record.FAILED: "red",
-    record.UNDOING: "blue",
-    record.UNDONE: "red",
+    ImportState.READING: "blue",
+    ImportState.WAITING: "amber",
+    ImportState.NOTHING: "green",
+    ImportState.WRITING: "blue",
+    ImportState.WRITTEN: "green",
+    ImportState.FAILED: "red",
+    ImportState.UNDOING: "blue",
+    ImportState.UNDONE: "red",
 }
 """Colours of an import's state; 已撤销 stands out, because its rows still tell of what was once written."""
 
@@ -190,7 +191,7 @@ def import_page(row: "models.Import") -> ImportPage:
     """One import as it stands."""
     session, run = edge.session(), run_of(row)
     stopped = record.has_stopped(row, run)
-    is_waiting = row.state == record.WAITING
+    is_waiting = row.state == ImportState.WAITING
     asked = request.args.get("outcome", ""), request.args.get("page", 1, int)
     is_plan = row.target == TARGET and row.meeting is not None
     dues = draw_dues(session, row, edge.today()) if is_waiting and is_plan else None

@@ -18,6 +18,7 @@ from domain.imports import record
 from domain.plans.recognising import vocabulary
 from domain.plans.second_look import OTHER_TITLE, PAST_DUE
 from domain.schema.file import Table
+from domain.schema.states import ImportState
 from domain.storing.session import ActorSession
 
 OUTCOMES = ("新增", "更新", "未变", "无效", "失败")
@@ -194,7 +195,7 @@ def _line(
     show_sheet, is_open = len(row.sheets or ()) > 1, row.state in record.PREVIEWED
     today = edge.today().isoformat()
     sheet: dict[str, Any] = {"sheet": one.sheet} if one.sheet else {}
-    is_undone = row.state == record.UNDONE
+    is_undone = row.state == ImportState.UNDONE
     is_gone = is_undone and one.outcome == "新增" and one.record_id not in kept
     return RowLine(
         place=f"{one.sheet} {one.row_no}" if show_sheet and one.sheet else str(one.row_no),

@@ -25,7 +25,7 @@ from admin.imports.import_overview import import_page, plans_page, run_of, table
 from admin.imports.import_rows import find_other_titles
 from admin.tables.additions import additions
 from admin.tables.desk import Desk, desk_at
-from admin.tables.list.addresses import Address
+from admin.tables.finding.addresses import Address
 from domain import models
 from domain.access import scopes
 from domain.access.importable import find_table, may_import
@@ -39,6 +39,7 @@ from domain.plans import template as plan_template
 from domain.plans.lookups import TARGET
 from domain.plans.recognising import vocabulary
 from domain.schema.file import Table
+from domain.schema.states import ImportState, RunState
 from domain.sheets.grid import UnreadableFile
 from domain.sheets.preflight import MAX_BYTES
 from domain.tables import template as table_template
@@ -100,7 +101,7 @@ class ImportView(CorrectingDoors):
         """How far the program is, for run-progress.js."""
         run = run_of(find_import(key))
         if run is None:
-            return jsonify(state="失败", done=0, total=0)
+            return jsonify(state=RunState.FAILED, done=0, total=0)
         return jsonify(state=run.state, done=run.progress_done, total=run.progress_total)
 
     @expose("/<int:key>/units/", methods=("POST",))
@@ -116,14 +117,14 @@ class ImportView(CorrectingDoors):
             if known is not None and known.unit_id != unit_id:
                 flash(f"“{written}”已经是另一个单位的别名，这次按您选的认，别名没有改。", "warn")
         record.choose_units(session, row, dict(chosen.values()), [name for name, _ in kept])
-        return request_run(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, ImportState.READING)
 
     @expose("/<int:key>/unchoose/", methods=("POST",))
     def unchoose(self, key: int) -> ResponseReturnValue:
         """Take the choice for one written unit name back and look at the file again, so that it is asked anew."""
         row = find_import(key, *record.PREVIEWED)
         record.take_back_unit(edge.session(), row, request.form.get("written", ""))
-        return request_run(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, ImportState.READING)
 
     @expose("/<int:key>/columns/", methods=("POST",))
     def columns(self, key: int) -> ResponseReturnValue:
@@ -135,19 +136,22 @@ class ImportView(CorrectingDoors):
             flash(f"“{vocabulary.NAMES[twice]}”选了两列，只能有一列，请改正。", "bad")
             return redirect(url_for(".show", key=key) + "#columns")
         record.choose_columns(edge.session(), row, table, mapping)
-        return request_run(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, ImportState.READING)
 
     @expose("/<int:key>/forget/", methods=("POST",))
     def forget(self, key: int) -> ResponseReturnValue:
         """Forget the columns that people gave for a header, and look at the file again as the program reads it."""
         row = find_import(key, *record.PREVIEWED)
         record.forget_columns(edge.session(), row, chosen_table(row)["fingerprint"])
-        return request_run(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, ImportState.READING)
 
     @expose("/<int:key>/apply/", methods=("POST",))
     def apply(self, key: int) -> ResponseReturnValue:
         """Write it: all rows, or the usable ones. Who would give items other titles says that he has looked."""
-        row, only_valid = find_import(key, record.WAITING), request.form.get("only_valid") == "1"
+        row, only_valid = (
+            find_import(key, ImportState.WAITING),
+            request.form.get("only_valid") == "1",
+        )
         others = len(find_other_titles(edge.session(), row))
         if others and request.form.get("checked") != str(others):
             flash(
@@ -155,26 +159,26 @@ class ImportView(CorrectingDoors):
                 "bad",
             )
             return redirect(url_for(".show", key=key))
-        return request_run(row, APPLY, record.WRITING, only_valid=only_valid)
+        return request_run(row, APPLY, ImportState.WRITING, only_valid=only_valid)
 
     @expose("/<int:key>/skip/", methods=("POST",))
     def skip(self, key: int) -> ResponseReturnValue:
         """Leave out the rows that would give items other titles, or no longer, and look at the file again."""
-        row, session = find_import(key, record.WAITING), edge.session()
+        row, session = find_import(key, ImportState.WAITING), edge.session()
         is_wanted = request.form.get("skip") == "1"
         record.skip_rows(session, row, find_other_titles(session, row) if is_wanted else ())
-        return request_run(row, PREVIEW, record.READING)
+        return request_run(row, PREVIEW, ImportState.READING)
 
     @expose("/<int:key>/undo/", methods=("POST",))
     def undo(self, key: int) -> ResponseReturnValue:
         """Take a written import back."""
-        return request_run(find_import(key, record.WRITTEN), UNDO, record.UNDOING)
+        return request_run(find_import(key, ImportState.WRITTEN), UNDO, ImportState.UNDOING)
 
     @expose("/<int:key>/drop/", methods=("POST",))
     def drop(self, key: int) -> ResponseReturnValue:
         """Leave it at the preview."""
-        row = find_import(key, record.WAITING)
-        row.state = record.DROPPED
+        row = find_import(key, ImportState.WAITING)
+        row.state = ImportState.DROPPED
         edge.session().commit()
         flash("已放弃这次导入，没有写入任何内容。", "good")
         return redirect(url_for(".show", key=key))
@@ -182,8 +186,8 @@ class ImportView(CorrectingDoors):
     @expose("/<int:key>/again/", methods=("POST",))
     def again(self, key: int) -> ResponseReturnValue:
         """Look at a file again, from the start: after a failure, or when the data changed meanwhile."""
-        row = find_import(key, *record.PREVIEWED, record.FAILED, record.DROPPED)
-        return request_run(row, PREVIEW, record.READING)
+        row = find_import(key, *record.PREVIEWED, ImportState.FAILED, ImportState.DROPPED)
+        return request_run(row, PREVIEW, ImportState.READING)
 
     @expose("/<int:key>/restart/", methods=("POST",))
     def restart(self, key: int) -> ResponseReturnValue:
@@ -240,7 +244,7 @@ def _take_file(target: str, meeting_id: int | None) -> ResponseReturnValue | Non
         stored = store(sent.stream, uploads_folder(), name, MAX_BYTES)
         key = record.begin(session, target, meeting_id, name, stored)
         find_import(key).is_history = meeting_id is not None and "history" in request.form
-        return request_run(find_import(key), PREVIEW, record.READING)
+        return request_run(find_import(key), PREVIEW, ImportState.READING)
     except RefusedFile as refusal:
         flash(str(refusal), "bad")
         return None

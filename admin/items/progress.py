@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from admin.tables.cells import tone_of_due
 from admin.tables.desk import Desk
@@ -47,7 +48,8 @@ def task_lines(desk: Desk, item: Any, today: date) -> tuple[TaskLine, ...]:
     """The tasks of an item that this person sees, the main unit first: five questions, however many there are."""
     task: Any = models.Assignment
     order = {TaskRole.LEAD: 0, TaskRole.EACH: 1, TaskRole.PARTNER: 2}
-    rows = desk.session.scalars(select(task).where(task.proposal_id == item.id)).all()
+    query = select(task).where(task.proposal_id == item.id).options(joinedload(task.unit))
+    rows = desk.session.scalars(query).all()
     facts = _facts(desk.session, item)
     return tuple(
         TaskLine(

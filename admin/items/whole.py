@@ -4,12 +4,13 @@ tasks, and the timeline. What each person sees of it, his session says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 from admin.frame import edge
 from admin.items.progress import STEPS, TaskLine, task_lines
@@ -20,7 +21,7 @@ from admin.tables.drawing import DrawnTable, draw_rows, row_url, without_name
 from admin.tables.screens import Section, Whole
 from domain import models
 from domain.lifecycle.belonging import ITEMS
-from domain.lifecycle.timeline import Event, timeline
+from domain.lifecycle.timeline import timeline
 from domain.lifecycle.turns import Turn, turn_of_reply, turns
 from domain.lifecycle.under import is_under, tables_under
 from domain.people.roles import role_of
@@ -94,7 +95,7 @@ def draw_whole(desk: Desk, row: Row) -> Whole:
     records = Records(
         remarks=remarks_on_item(desk, row),
         gathered=tuple(_gathered(desk, row, today)),
-        events=tuple(_told(desk, event) for event in timeline(desk.session, row)),
+        events=tuple(_events(desk, row)),
     )
     return Whole(
         Section("items/standing.html", standing), Section("items/records.html", records), _TOLD
@@ -128,15 +129,19 @@ def _is_direct(table: str) -> bool:
     return any(c.references == ITEMS for c in columns)
 
 
-def _told(desk: Desk, event: Event) -> Told:
-    when = f"{event.at:%Y-%m-%d}" if event.is_day else f"{event.at:%Y-%m-%d %H:%M}"
-    url = row_url(event.table, event.row_id)
-    return Told(when, event.what, event.row_name, url, _who(desk, event.user_id))
+def _events(desk: Desk, item: Any) -> Iterator[Told]:
+    happened = timeline(desk.session, item)
+    people = _people(desk, {event.user_id for event in happened if event.user_id is not None})
+    for event in happened:
+        when = f"{event.at:%Y-%m-%d}" if event.is_day else f"{event.at:%Y-%m-%d %H:%M}"
+        url = row_url(event.table, event.row_id)
+        who = people[event.user_id] if event.user_id is not None else ""
+        yield Told(when, event.what, event.row_name, url, who)
 
 
-def _who(desk: Desk, user_id: int | None) -> str:
-    """The person by name, or, where his account is not the reader's to see, by his role."""
-    if user_id is None:
-        return ""
-    seen = desk.session.get(models.User, user_id)
-    return str(seen.full_name) if seen is not None else role_of(desk.session, user_id)
+def _people(desk: Desk, ids: Collection[int]) -> dict[int, str]:
+    """Each person by name, or, where his account is not the reader's to see, by his role."""
+    user = models.User
+    named = desk.session.execute(select(user.id, user.full_name).where(user.id.in_(ids)))
+    seen: dict[int, str] = {row.id: row.full_name for row in named}
+    return {key: seen[key] if key in seen else role_of(desk.session, key) for key in ids}

@@ -8,7 +8,7 @@ from flask import Flask
 
 from admin.frame.links import Link
 from admin.tables.desk import Desk
-from admin.tables.list.addresses import Address
+from admin.tables.finding.addresses import Address
 from admin.tables.screens import Section, Whole
 from domain.schema.row import Row
 from domain.schema.words import Column

@@ -11,7 +11,7 @@ from admin.frame.links import Link
 from admin.tables.desk import Desk
 from admin.tables.details import child_keys, title_of
 from admin.tables.drawing import row_url
-from admin.tables.list import paging
+from admin.tables.finding import paging
 from admin.tables.screens import DeletePage, RowLink
 from domain import models
 from domain.schema.file import Column

@@ -4,7 +4,7 @@ Every generated screen goes through a Desk, so none can show, search, sort or ch
 (domain/access/rules.py, asked through scopes) do not give. The row rules themselves are held by the session, not here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -15,9 +15,9 @@ from werkzeug.exceptions import NotFound
 
 from admin.frame import edge
 from admin.frame.keys import read_key
-from admin.tables.list.filters import Field
 from domain import models
 from domain.access import scopes
+from domain.access.rule import Verb
 from domain.actors import Actor
 from domain.ordering import Order, own_order
 from domain.schema.columns import SideColumn
@@ -68,21 +68,6 @@ class Desk:
         return tuple(self.shown[name] for name in self.words.listed if name in self.shown)
 
     @cached_property
-    def fields(self) -> Mapping[str, Field]:
-        """What a list may be filtered by: the columns, those of the rows that it is about, and what hangs on it.
-
-        Of the rows that hang on it, also what each of them is about.
-        """
-        own = [Field(column) for column in self.shown.values()]
-        for via in self.telling:
-            columns = self.beside(via.target).readable.values()
-            own += [Field(column, via) for column in columns if not column.is_key]
-        hanging = tuple(self._hanging())
-        own += [Field(c, below=words, hung_by=key) for words, key, c in self._told_by(hanging)]
-        own += [Field(key, below=words) for words, key in hanging]
-        return {field.name: field for field in own if field.operators}
-
-    @cached_property
     def searched(self) -> tuple[Column, ...]:
         """What the search box looks into: the marked texts, else what this row is about."""
         marked = [c for c in self.readable.values() if c.is_searched]
@@ -101,41 +86,6 @@ class Desk:
             and self.beside(column.target).may("read")
         )
 
-    def asked_about(self, field: Field) -> "Desk":
-        """The table whose column a filter asks about."""
-        if isinstance(field.column, SideColumn):
-            return self.beside(field.column.source_table)
-        if field.below is not None:
-            return self.beside(field.below.name)
-        return self if field.via is None else self.beside(field.via.target)
-
-    def _hanging(self) -> Iterator[tuple[Table, Column]]:
-        """The tables that this person sees on these rows, where there is one way to hang, with the reference."""
-        for words in models.schema.tables.values():
-            child = self.beside(words.name)
-            keys = [
-                column
-                for column in child.readable.values()
-                if column.references == self.words.name
-                and (column.is_carried or not column.is_automatic)
-            ]
-            if len(keys) == 1 and child.may("read"):
-                yield words, keys[0]
-
-    def _told_by(
-        self, hanging: tuple[tuple[Table, Column], ...]
-    ) -> Iterator[tuple[Table, Column, Column]]:
-        """Of the rows below that tell of this one and of one more: the table, the key to here, the other reference.
-
-        Not one to a table that hangs here as well, which is asked about itself.
-        """
-        beside = {words.name for words, _ in hanging} | {self.words.name}
-        for words, key in hanging:
-            told = [c for c in self.beside(words.name).telling if c.is_required]
-            if key in told and not words.is_read_only:
-                others = (c for c in told if c != key and c.references not in beside)
-                yield from ((words, key, column) for column in others)
-
     @cached_property
     def writable(self) -> tuple[Column, ...]:
         """The columns this person may fill in; the program's own are not among them."""
@@ -143,20 +93,20 @@ class Desk:
         left = given - self.fixed
         return tuple(c for c in self.readable.values() if c.name in left and _is_asked(c))
 
-    def may(self, verb: str) -> bool:
+    def may(self, verb: Verb) -> bool:
         """Whether this person may read, or by a form create, update or delete any row here at all."""
         closed = (self.words.is_read_only or self.words.is_by_acts) and verb != "read"
         return not closed and scopes.may(self.actor, self.words.name, verb)
 
-    def may_on(self, verb: str, *rows: models.Row) -> bool:
+    def may_on(self, verb: Verb, *rows: models.Row) -> bool:
         """Whether this person may do that to each of these rows."""
         return self.may(verb) and holds(self.session, self.words.name, verb, [r.id for r in rows])
 
-    def why_not(self, verb: str) -> str:
+    def why_not(self, verb: Verb) -> str:
         """What is told of rows to which this person may not do that, where he may to others; '' where nothing is."""
         return scopes.rule_of(self.words.name).why.get(verb, "") if self.may(verb) else ""
 
-    def those(self, verb: str, rows: Iterable[models.Row]) -> list[models.Row]:
+    def those(self, verb: Verb, rows: Iterable[models.Row]) -> list[models.Row]:
         """Of these rows those to which this person may do that."""
         rows = list(rows)
         ids = those_held(self.session, self.words.name, verb, [row.id for row in rows])

@@ -12,8 +12,8 @@ from admin.tables.additions import additions
 from admin.tables.cells import Cell
 from admin.tables.desk import Desk
 from admin.tables.drawing import draw_cell, draw_rows, draw_side, names, without_name
+from admin.tables.finding import paging
 from admin.tables.keeping import keeping
-from admin.tables.list import paging
 from admin.tables.list.neighbours import ARGUMENT, find_neighbours
 from admin.tables.screens import Children, DetailsPage, Fact, Section
 from domain import models
@@ -21,7 +21,7 @@ from domain.exports.data_words import tell
 from domain.schema.file import Column
 from domain.side_columns.offered import beside
 from domain.side_columns.values import read_sides
-from domain.storing.write_rules import is_closed_to
+from domain.storing.write_rules import is_kept_off
 
 FIRST_CHILDREN = 20
 BADGES = 4
@@ -147,7 +147,7 @@ def _draw_children(child: Desk, column: Column, row: models.Row, today: date) ->
     )
     place: dict[str, Any] = {column.name: row.id}
     is_possible = column in child.writable and child.may("create")
-    may_add = is_possible and not is_closed_to(child.words.name, row)
+    may_add = is_possible and not is_kept_off(child.words.name, row)
     return Children(
         title=title_of(child, column),
         count_text=paging.say_count(counted) if counted else "",

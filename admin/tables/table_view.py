@@ -22,19 +22,19 @@ from admin.tables.deleting import ask_page, find_all
 from admin.tables.desk import Desk, desk_at
 from admin.tables.details import draw_details
 from admin.tables.drawing import row_url
+from admin.tables.finding.asking import Asked, read_asked
+from admin.tables.finding.filter_values import BadFilter
+from admin.tables.finding.ordering import BadCursor
+from admin.tables.finding.pickers import offer
 from admin.tables.form import doubts, once, saving
 from admin.tables.form.blocks import meanwhile, moving
 from admin.tables.form.blocks.block import WholeForm
 from admin.tables.form.blocks.opening import new_whole, sent_whole, stored_whole
 from admin.tables.form.lookups import read_filling
 from admin.tables.form.pages import edit_page, new_page, read_fixed
-from admin.tables.form.pickers import offer
 from admin.tables.form.starting import going_on
 from admin.tables.keeping import keeping
-from admin.tables.list.asking import Asked, read_asked
-from admin.tables.list.filter_values import BadFilter
 from admin.tables.list.lists import count_rows, draw_list
-from admin.tables.list.ordering import BadCursor
 from domain import models
 from domain.schema.file import Table
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from domain import models
 from domain.access import scopes
+from domain.access.rule import VERBS
 from domain.actors import ROLES
 from domain.schema.stub import STUB, stub_lines
 from domain.schema.words import Column, Table
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-VERBS = ("read", "create", "update", "delete")
 HEADS = ("reads", "creates", "changes", "deletes")
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import ColumnElement, true
 
 from domain.actors import Actor
 
-VERBS = ("read", "create", "update", "delete")
+Verb = Literal["read", "create", "update", "delete"]
+Part = Verb | Literal["below"]
+"""A part of a rule that has criteria."""
+VERBS: tuple[Verb, ...] = ("read", "create", "update", "delete")
 
 
 class Columns(Protocol):
@@ -20,14 +23,14 @@ class Columns(Protocol):
 class Ask(Protocol):
     """What a criterion may ask of the rules of other tables; scopes.py answers it."""
 
-    def may(self, actor: Actor, table: str, verb: str) -> bool:
+    def may(self, actor: Actor, table: str, verb: Verb) -> bool:
         """Whether ``actor`` may do ``verb`` on at least some rows of ``table``."""
 
     def rule_of(self, table: str) -> "AccessRule":
         """The rule of ``table``, its own or inherited."""
 
     def hangs_on(
-        self, actor: Actor, column: ColumnElement[Any], table: str, part: str = "read"
+        self, actor: Actor, column: ColumnElement[Any], table: str, part: Part = "read"
     ) -> ColumnElement[bool]:
         """SQL that is true where ``column`` holds the id of a row of ``table`` that ``actor`` may read."""
 

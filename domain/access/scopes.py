@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, true
 
 from domain import models
 from domain.access.criteria import among
-from domain.access.rule import AccessRule, Ask, Columns, Criterion, Who, everything
+from domain.access.rule import AccessRule, Ask, Columns, Criterion, Part, Verb, Who, everything
 from domain.access.rules import RULES
 from domain.actors import DEPUTY, ROLES, Actor
 from domain.schema.words import Column
@@ -39,7 +39,7 @@ def rule_of(table: str) -> AccessRule:
     return _inherited(table, owners, _INHERIT)
 
 
-def criterion_for(actor: Actor, table: str, verb: str, row: Columns) -> ColumnElement[bool]:
+def criterion_for(actor: Actor, table: str, verb: Part, row: Columns) -> ColumnElement[bool]:
     """SQL that is true for the rows on which ``actor`` may do ``verb``: read, create, update or delete."""
     if actor.is_system:
         return true()
@@ -48,7 +48,7 @@ def criterion_for(actor: Actor, table: str, verb: str, row: Columns) -> ColumnEl
 
 
 def hangs_on(
-    actor: Actor, column: ColumnElement[Any], table: str, part: str = "read"
+    actor: Actor, column: ColumnElement[Any], table: str, part: Part = "read"
 ) -> ColumnElement[bool]:
     """SQL that is true where ``column`` holds the id of a row of ``table`` that ``actor`` may read.
 
@@ -63,7 +63,7 @@ def sees_all(actor: Actor, table: str) -> bool:
     return actor.is_system or rule_of(table).read.get(actor.role) is everything
 
 
-def may(actor: Actor, table: str, verb: str) -> bool:
+def may(actor: Actor, table: str, verb: Verb) -> bool:
     """Whether ``actor`` may do ``verb`` on at least some rows of ``table``."""
     return actor.is_system or actor.role in getattr(rule_of(table), verb)
 
@@ -138,7 +138,7 @@ def _inherited(table: str, owners: list[str], roles: Sequence[str]) -> AccessRul
     return AccessRule(read=read, create=kept, update=kept, delete=kept, below=kept)
 
 
-def _by_parents(parents: Mapping[str, str], part: str) -> Who:
+def _by_parents(parents: Mapping[str, str], part: Part) -> Who:
     """Per role what it may do with the rows of all parents: with every row, or as the parents' criteria say."""
     whos = [getattr(rule_of(parent), part) for parent in parents.values()]
     limited = _every(parents, part)
@@ -149,7 +149,7 @@ def _by_parents(parents: Mapping[str, str], part: str) -> Who:
     }
 
 
-def _every(parents: Mapping[str, str], part: str) -> Criterion:
+def _every(parents: Mapping[str, str], part: Part) -> Criterion:
     def by_parents(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
         return and_(
             *(
@@ -166,14 +166,14 @@ def _every(parents: Mapping[str, str], part: str) -> Criterion:
 class _Answers:
     """What a criterion may ask of the rules of other tables."""
 
-    def may(self, actor: Actor, table: str, verb: str) -> bool:
+    def may(self, actor: Actor, table: str, verb: Verb) -> bool:
         return may(actor, table, verb)
 
     def rule_of(self, table: str) -> AccessRule:
         return rule_of(table)
 
     def hangs_on(
-        self, actor: Actor, column: ColumnElement[Any], table: str, part: str = "read"
+        self, actor: Actor, column: ColumnElement[Any], table: str, part: Part = "read"
     ) -> ColumnElement[bool]:
         return hangs_on(actor, column, table, part)
 

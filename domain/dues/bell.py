@@ -18,17 +18,15 @@ from sqlalchemy.orm import aliased
 
 from domain import models
 from domain.actors import LEADER, LIAISON, OFFICE, Actor
-from domain.dues.nightly import LEADER as TO_LEADER
-from domain.dues.nightly import LIAISON as TO_LIAISON
-from domain.dues.nightly import OFFICE as TO_OFFICE
+from domain.schema.states import Audience
 from domain.storing.session import ActorSession, program_within
 
 MOST = 99
 """The bell counts no further than this."""
 _HEARD = {
-    LIAISON: (TO_LIAISON, TO_LEADER, TO_OFFICE),
-    LEADER: (TO_LEADER, TO_OFFICE),
-    OFFICE: (TO_OFFICE,),
+    LIAISON: (Audience.LIAISON, Audience.LEADER, Audience.OFFICE),
+    LEADER: (Audience.LEADER, Audience.OFFICE),
+    OFFICE: (Audience.OFFICE,),
 }
 
 

@@ -13,14 +13,18 @@ from typing import Any
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
-from domain import models
-from domain.dues.nightly import LEADER, LIAISON, OFFICE
+from domain import actors, models
+from domain.schema.states import Audience
 
 # What could not be sent is tried again for this many nights; after that it is old news.
 TRIED_FOR = timedelta(days=7)
 SHOWN = 50
-_USERS = {LIAISON: "承办单位联络员", LEADER: "承办单位领导", OFFICE: "交办督查"}
-_CONTACTS = {LIAISON: "联络员", LEADER: "分管领导"}
+_USERS = {
+    Audience.LIAISON: actors.LIAISON,
+    Audience.LEADER: actors.LEADER,
+    Audience.OFFICE: actors.OFFICE,
+}
+_CONTACTS = {Audience.LIAISON: "联络员", Audience.LEADER: "分管领导"}
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,9 @@ class Digest:
 
 def unsent(session: Session, on: date) -> Iterator[Digest]:
     """What is to be mailed as of `on`: open, not mailed yet, and somebody has an address."""
-    for audience in (LIAISON, LEADER, OFFICE):
+    for audience in (Audience.LIAISON, Audience.LEADER, Audience.OFFICE):
         unit = models.Assignment.unit_id
-        by_unit = [] if audience == OFFICE else [unit]
+        by_unit = [] if audience == Audience.OFFICE else [unit]
         newest = func.max(models.Reminder.id).label("newest")
         groups = _waiting(audience, on).with_only_columns(newest, func.count(), *by_unit)
         for newest_id, count, *unit_id in session.execute(groups.group_by(*by_unit)).all():

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from domain import models
 from domain.dues.deadlines import CLOSE, OPINION, PLAN, REDO, REPLY, REREPLY, RETURN, REVIEW, SIGN
-from domain.schema.states import ReplyKind, ReplyState
+from domain.schema.states import Rating, ReplyKind, ReplyState
 
 
 def mark_done(session: Session) -> int:
@@ -65,7 +65,7 @@ def _records() -> dict[str, Select[Any]]:
         PLAN: _of(models.HandlingPlan.assignment_id, models.HandlingPlan.submitted_on),
         OPINION: _replies(ReplyKind.OPINION),
         REPLY: _replies(ReplyKind.ANSWER),
-        REREPLY: _replies("再次答复"),
+        REREPLY: _replies(ReplyKind.AGAIN),
         REDO: _replies_after_dissatisfaction(),
         CLOSE: _of(task.id, item.closed_on).join(item, of_item),
         REVIEW: _of(task.id, item.written_off_on).join(item, of_item),
@@ -103,7 +103,7 @@ def _replies_after_dissatisfaction() -> Select[int, date | None]:
     last = (
         select(rated.c.assignment_id, func.max(rated.c.round).label("round"))
         .join(feedback, feedback.reply_id == rated.c.id)
-        .where(feedback.result_rating == "不满意")
+        .where(feedback.result_rating == Rating.NOT_SATISFIED)
         .group_by(rated.c.assignment_id)
         .subquery()
     )

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from domain import models
 from domain.dues.deadlines import REDO, Due
 from domain.dues.rulebook import Situation, load_rulebook, situations
-from domain.saving.typed_dates import BY_PLAN, BY_RULE, COMPUTED
+from domain.saving.typed_dates import COMPUTED
+from domain.schema.states import DueOrigin
 from domain.storing.inserting import insert_many
 
 
@@ -147,7 +148,7 @@ def _row(change: DateChange) -> tuple[Any, ...]:
     """The values of _COLUMNS."""
     due = change.new
     assert due is not None
-    origin = BY_RULE if due.rule_id else BY_PLAN
+    origin = DueOrigin.BY_RULE if due.rule_id else DueOrigin.BY_PLAN
     return change.assignment_id, change.milestone, due.on, due.rule_id, origin, due.explanation
 
 

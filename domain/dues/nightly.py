@@ -36,14 +36,14 @@ from domain.dues.deadlines import WINDOWS
 from domain.dues.donedates import mark_done
 from domain.dues.due_states import BLUE, RED, STEPS, YELLOW, Window, windows
 from domain.dues.rulebook import load_alerts, load_calendar
-from domain.schema.states import ENDED, TaskRole
+from domain.dues.under_way import is_answering, is_under_way
+from domain.schema.states import Audience
 
-LIAISON, LEADER, OFFICE = "联络员", "单位领导", "交办督查"
 # Who is told at each step, and in which colour: it escalates from the liaison to the office.
 AUDIENCES: Mapping[str, tuple[str, str]] = {
-    **dict.fromkeys(STEPS, (LIAISON, BLUE)),
-    "逾期黄": (LEADER, YELLOW),
-    "逾期红": (OFFICE, RED),
+    **dict.fromkeys(STEPS, (Audience.LIAISON, BLUE)),
+    "逾期黄": (Audience.LEADER, YELLOW),
+    "逾期红": (Audience.OFFICE, RED),
 }
 
 _PORTION = 100_000
@@ -87,14 +87,8 @@ def check_deadlines(session: Session, on: date) -> NightlyResult:
 def _without_unit(session: Session) -> int:
     """How many items have no unit at work that answers them, neither withdrawn, closed, merged nor 历史件."""
     item, task = models.Proposal, models.Assignment
-    at_work = (task.role != TaskRole.PARTNER, task.state.not_in(ENDED))
-    query = select(func.count(item.id)).where(
-        item.withdrawn_on.is_(None),
-        item.closed_on.is_(None),
-        item.merged_into_id.is_(None),
-        ~item.is_history,
-        ~exists().where(task.proposal_id == item.id, *at_work),
-    )
+    answered = exists().where(task.proposal_id == item.id, is_answering(task))
+    query = select(func.count(item.id)).where(is_under_way(item), ~answered)
     return session.scalar(query) or 0
 
 

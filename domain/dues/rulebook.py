@@ -17,7 +17,7 @@ from domain import models
 from domain.dues.deadlines import CLOSED, HANDED_OVER, RATED, SIGNED, Due, DueRule, Facts, dues
 from domain.dues.due_states import Alerts, DueState, due_state
 from domain.saving.known_settings import read_number
-from domain.schema.states import ENDED, ItemState, ReplyKind, ReplyState
+from domain.schema.states import ENDED, ItemState, Rating, ReplyKind, ReplyState
 from domain.storing.session import ActorSession, program_within
 from domain.time.calendar import SpecialDay, WorkCalendar
 
@@ -198,7 +198,7 @@ def _dissatisfactions() -> Subquery:
     return (
         select(reply.assignment_id, func.max(feedback.received_on).label("rated_on"))
         .join(feedback, feedback.reply_id == reply.id)
-        .where(feedback.result_rating == "不满意")
+        .where(feedback.result_rating == Rating.NOT_SATISFIED)
         .group_by(reply.assignment_id)
         .subquery()
     )

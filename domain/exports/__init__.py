@@ -8,4 +8,5 @@
 6. `plans`      the 分工方案 of one meeting -> an `ExportSheet`
 7. `reports`    the reports by name
 8. `record`     who took out what; nothing goes out without it
+9. `blanks`     an empty workbook to be filled in and imported
 """

@@ -13,16 +13,14 @@ from domain import models
 from domain.access import scopes
 from domain.access.rule import NotAllowed
 from domain.files.uploads import Stored
+from domain.schema.states import ImportState, RunState
 from domain.storing.session import ActorSession, program_within
 
-READING, WAITING, WRITING, WRITTEN = "读取中", "待确认", "写入中", "已写入"
-FAILED, DROPPED, UNDOING, UNDONE = "失败", "已放弃", "撤销中", "已撤销"
-NOTHING = "无需写入"
-PREVIEWED = (WAITING, NOTHING)
+PREVIEWED = (ImportState.WAITING, ImportState.NOTHING)
 """Where people look at the rows and may correct how the file is read."""
-AT_WORK = (READING, WRITING, UNDOING)
+AT_WORK = (ImportState.READING, ImportState.WRITING, ImportState.UNDOING)
 OUTDATED = "这次导入后来另外办过了，这个任务不再需要，没有做任何事。"
-BEFORE = {WRITING: WAITING, UNDOING: WRITTEN}
+BEFORE = {ImportState.WRITING: ImportState.WAITING, ImportState.UNDOING: ImportState.WRITTEN}
 """Where an import stands again when the program's work on it came to nothing."""
 
 
@@ -42,7 +40,7 @@ def begin(
             file_name=file_name,
             stored_name=stored.name,
             sha256=stored.sha256,
-            state=READING,
+            state=ImportState.READING,
             uploaded_at=session.now(),
             uploaded_by_id=session.actor.user_id,
         )
@@ -183,4 +181,4 @@ def hold(
 
 def has_stopped(row: "models.Import", run: "models.JobRun | None") -> bool:
     """Whether the program should be at work on this import, but is not: its run failed."""
-    return row.state in AT_WORK and (run is None or run.state == "失败")
+    return row.state in AT_WORK and (run is None or run.state == RunState.FAILED)

@@ -15,12 +15,13 @@ from sqlalchemy.orm import aliased
 from domain import models
 from domain.imports.logged import Touched
 from domain.imports.traces import locked_deadlines
+from domain.schema.states import DueOrigin
 from domain.storing.changes import CREATED, DELETED
 from domain.storing.session import ActorSession
 
 Key = tuple[str, int]
 FOLLOWS_ALONG = frozenset({"deadlines", "reminders", "import_rows", "change_log"})
-BY_HAND = ("手工", "延期")
+_TYPED = (DueOrigin.BY_HAND, DueOrigin.EXTENDED)
 
 
 def changed_since(session: ActorSession, import_id: int) -> Iterator[tuple[Key, str]]:
@@ -60,7 +61,7 @@ def dated_by_hand(
 
 def _typed_so(line: Any) -> str:
     """What a person wrote into a deadline; the log does not tell it where it came in a file."""
-    if line.origin in BY_HAND:
+    if line.origin in _TYPED:
         return f"时限是人工定的（{line.origin}）"
     return "完成日是人工填的" if line.is_done_by_hand else "时限有延期说明"
 

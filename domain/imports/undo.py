@@ -18,7 +18,7 @@ from domain import models
 from domain.imports.logged import Touched, restored, touched_rows
 from domain.imports.since import Key, changed_since, dated_by_hand, leaned_on, references
 from domain.lifecycle.names import item_name
-from domain.schema.states import SponsorRole, TaskRole
+from domain.schema.states import ImportState, SponsorRole, TaskRole
 from domain.schema.words import Table
 from domain.storing import bulk
 from domain.storing.changes import CHANGED, CREATED, DELETED, MASK
@@ -71,7 +71,11 @@ def undo_import(session: ActorSession, import_id: int) -> UndoResult:
         undo = _Undo(session, import_id, touched_rows(session, import_id))
         undo.run()
     table = models.Import.__table__
-    values = {"state": "已撤销", "undone_at": session.now(), "undo_result": undo.result.as_json()}
+    values = {
+        "state": ImportState.UNDONE,
+        "undone_at": session.now(),
+        "undo_result": undo.result.as_json(),
+    }
     session.connection().execute(update(table).where(table.c.id == import_id).values(values))
     session.expire_all()
     return undo.result

@@ -2,9 +2,11 @@
 
 1. `belonging`   which items a row belongs to
 2. `handovers`   the day from which an item and its tasks count
-3. `workflow`    states, derived from what is recorded
+3. `workflow`    states, derived from what is recorded; of a reply by `review`, stored by `replies`
 4. `reactions`   what follows when rows are saved: states and deadlines of the items concerned; `beginnings` knows which
    items begin with the save and need no settling
-5. `acts`        what people do to a row with one click
-6. `names`       what rows are called where no mapped row is at hand
+5. `acts/`       what people do to a row with one click; `judging`: for which rows that is open; `doing`: it is done;
+   `describing` writes docs/workflow.md
+6. `under`       what belongs to one item; `timeline`: what has happened to it; `turns`: whose turn it is
+7. `names`       what rows are called where no mapped row is at hand
 """

@@ -23,6 +23,10 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "Generated from `domain/lifecycle/acts/` by `make docs`; a test fails when it is stale."
     yield ""
+    yield "An arrow is drawn where an act alone says which state follows. Without one the state stays, or follows"
+    yield "from what else is recorded: a reply's from the steps of its 审签流程 that were taken"
+    yield "(`domain/lifecycle/review.py`), an item's from all its tasks (`domain/lifecycle/workflow.py`)."
+    yield ""
     for table in dict.fromkeys(act.table for act in ACTS):
         words = models.schema.tables[table]
         acts = [act for act in ACTS if act.table == table]
@@ -34,12 +38,13 @@ def _lines() -> Iterator[str]:
 
 
 def _diagram(acts: list[Act]) -> Iterator[str]:
-    """The states between which the acts lead, as Mermaid draws them."""
+    """The states between which the acts alone lead, as Mermaid draws them."""
     yield "```mermaid"
     yield "stateDiagram-v2"
     for act in acts:
         for start in act.starts:
-            yield f"  {start} --> {act.leads_to or start}: {act.label}"
+            if end := act.ends_in(start):
+                yield f"  {start} --> {end}: {act.label}"
     yield "```"
     yield ""
 

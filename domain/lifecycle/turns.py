@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from domain import models
 from domain.access import scopes
@@ -45,6 +46,7 @@ def turns(session: ActorSession, item: Any) -> list[Turn]:
         return []
     task: Any = models.Assignment
     query = select(task).where(task.proposal_id == item.id, task.state.not_in(ENDED))
+    query = query.options(joinedload(task.unit))
     tasks = session.scalars(
         query.order_by(task.role != TaskRole.LEAD, task.role == TaskRole.PARTNER, task.id)
     ).all()

@@ -1,7 +1,7 @@
 """The lifecycle's states as a function of what has been recorded: signatures, returns, replies, ratings, dates.
 
-Nobody sets a state by hand, so it cannot contradict the record. Here: states and the set-based upkeep of the
-stored ones. Not here: who may record what (domain/access/rules.py).
+Nobody sets a state by hand; a save brings those of the items concerned up to date. Here: states and the set-based
+upkeep of the stored ones. Not here: who may record what (domain/access/rules.py).
 """
 
 from collections import defaultdict
@@ -21,8 +21,10 @@ from domain.schema.states import (
     Decision,
     Ending,
     ItemState,
+    Rating,
     ReplyKind,
     ReplyState,
+    RequestKind,
     TaskRole,
     TaskState,
 )
@@ -123,7 +125,7 @@ def item_state(item: ItemRecord) -> str:
 
 def _rated(tasks: Iterable[TaskRecord]) -> str:
     ratings = {t.last.rating for t in tasks if t.last}
-    if "不满意" in ratings:
+    if Rating.NOT_SATISFIED in ratings:
         return ItemState.REDONE
     return ItemState.RATED if ratings - {None} else ItemState.ANSWERED
 
@@ -199,7 +201,7 @@ def _tasks(
     request, reply = models.ReturnRequest, models.Reply
     for task_id, decision in session.execute(
         select(request.assignment_id, request.decision).where(
-            request.assignment_id.in_(ids), request.kind != "增办"
+            request.assignment_id.in_(ids), request.kind != RequestKind.MORE_UNITS
         )
     ):
         requests[task_id].append(decision)
@@ -228,7 +230,7 @@ def _tasks(
 
 def _worst_ratings(session: Session, ids: Sequence[int]) -> dict[int, str]:
     feedback, reply = models.Feedback, models.Reply
-    order = ("满意", "未表态", "基本满意", "不满意")
+    order = (Rating.SATISFIED, Rating.SILENT, Rating.FAIRLY, Rating.NOT_SATISFIED)
     worst: dict[int, str] = {}
     rows = session.execute(
         select(feedback.reply_id, feedback.result_rating)

@@ -7,4 +7,5 @@ what must hold whenever users are saved in domain/saving/account_guard.py.
 4. `login_sessions`  the logged-in browsers
 5. `accounts`        log-in, change of password, first passwords, unlocking
 6. `unused`          closes accounts that nobody has used for long
+7. `roles`           who somebody is to a reader who does not see his account
 """

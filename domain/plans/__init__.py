@@ -13,6 +13,7 @@ them. Behind it, each used by the next, never the other way round:
    of a refused row
 6. `due_look` and `newcomers`  what of it a person wants to see first: due dates, new people
 7. `answers`                the command's JSON; the rows kept under the import
+8. `template`               what an empty plan to be filled in holds
 
 An import is taken back by domain/imports/undo.py. Whoever runs one sets `session.info["import_id"]` first, so that the
 change log knows where rows come from. `CellError.message` is meant for people as it is.

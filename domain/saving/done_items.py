@@ -32,7 +32,7 @@ class NoTasksOfDoneItems(WriteRule):
     def is_asked(self, save: Save) -> bool:
         return save.is_typed
 
-    def is_closed(self, table: str, parent: Any) -> bool:
+    def keeps_off(self, table: str, parent: Any) -> bool:
         return parent.words.name == "proposals" and _why(parent) is not None
 
     def after(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:

@@ -27,7 +27,7 @@ class OnlyIssuedReplies(WriteRule):
     def concerns(self, table: str) -> bool:
         return table in _TABLES
 
-    def is_closed(self, table: str, parent: Any) -> bool:
+    def keeps_off(self, table: str, parent: Any) -> bool:
         is_reply = parent.words.name == "replies"
         return is_reply and bool(parent.state != ReplyState.ISSUED)
 

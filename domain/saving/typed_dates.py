@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_
 
 from domain import models
+from domain.schema.states import DueOrigin
 from domain.storing.write_rules import RowWrite, Save, Values, WriteRule
 
-BY_RULE, BY_PLAN, BY_HAND, EXTENDED = "规则", "方案", "手工", "延期"
-COMPUTED = (BY_RULE, BY_PLAN)
+COMPUTED = (DueOrigin.BY_RULE, DueOrigin.BY_PLAN)
 """The origins whose dates follow the rules."""
 TABLE = "deadlines"
 
@@ -53,17 +53,22 @@ class KeepsTypedDates(WriteRule):
 
 def _says_extended(row: Values) -> bool:
     is_explained = bool(row["extension_reason"] or row["extended_from_on"])
-    return row["origin"] == EXTENDED or (is_explained and row["origin"] in COMPUTED)
+    return row["origin"] == DueOrigin.EXTENDED or (is_explained and row["origin"] in COMPUTED)
 
 
 def _extended(old: Values, row: Values) -> dict[str, Any]:
     since = row["extended_from_on"] or old["due_on"]
     text = f"由{since.isoformat()}延期"
-    return {"origin": EXTENDED, "extended_from_on": since, "rule_id": None, "basis_text": text}
+    return {
+        "origin": DueOrigin.EXTENDED,
+        "extended_from_on": since,
+        "rule_id": None,
+        "basis_text": text,
+    }
 
 
 def _set_by_hand(row: Values) -> dict[str, Any]:
-    origin = EXTENDED if row.get("origin") == EXTENDED else BY_HAND
+    origin = DueOrigin.EXTENDED if row.get("origin") == DueOrigin.EXTENDED else DueOrigin.BY_HAND
     return {"origin": origin, "rule_id": None, "basis_text": "人工定的到期日"}
 
 

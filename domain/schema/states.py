@@ -65,3 +65,40 @@ class Decision:
     """What became of a request to return a task (return_requests.decision)."""
 
     PENDING, GRANTED, REFUSED, TAKEN_BACK = "待定", "同意", "不同意", "撤回"
+
+
+class RequestKind:
+    """What a unit asks for instead of handling an item alone (return_requests.kind); others mean to give it back."""
+
+    MORE_UNITS = "增办"
+
+
+class Rating:
+    """How satisfied somebody is (feedbacks.result_rating)."""
+
+    SATISFIED, SILENT, FAIRLY, NOT_SATISFIED = "满意", "未表态", "基本满意", "不满意"
+
+
+class DueOrigin:
+    """Where the day of a deadline comes from (deadlines.origin)."""
+
+    BY_RULE, BY_PLAN, BY_HAND, EXTENDED = "规则", "方案", "手工", "延期"
+
+
+class Audience:
+    """Whom a reminder is for (reminders.audience)."""
+
+    LIAISON, LEADER, OFFICE = "联络员", "单位领导", "交办督查"
+
+
+class RunState:
+    """状态 of a background run (job_runs.state)."""
+
+    WAITING, RUNNING, DONE, FAILED = "等待", "进行", "完成", "失败"
+
+
+class ImportState:
+    """状态 of an import (imports.state)."""
+
+    READING, WAITING, NOTHING, WRITING, WRITTEN = "读取中", "待确认", "无需写入", "写入中", "已写入"
+    FAILED, DROPPED, UNDOING, UNDONE = "失败", "已放弃", "撤销中", "已撤销"

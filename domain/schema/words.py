@@ -6,6 +6,7 @@ file.py reads them from schema.sql; types and keys for the ORM come from reflect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from string import Formatter
+from typing import Literal
 
 from domain.schema.columns import SQL_TYPES, Column, SideColumn
 
@@ -28,12 +29,15 @@ _PLURALS = (
 )  # fmt: skip
 
 
+RuleKind = Literal["unique", "check", "foreign key"]
+
+
 @dataclass(frozen=True)
 class Constraint:
     """A named rule of one table. ``columns`` are its local ones, ``sentence`` is read by a person when it fails."""
 
     name: str
-    kind: str  # unique, check or foreign key
+    kind: RuleKind
     columns: tuple[str, ...]
     sentence: str
     condition: str = ""

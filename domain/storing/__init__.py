@@ -8,7 +8,8 @@
 6. `bulk`, `one_save`, `inserting`   the program's own set-based writes: asked, logged, gathered into one save
 7. `changes`, `creations`   the change log
 8. `refusals/`   from a complaint to its sentence; `halving`: which of many rows the database refuses
-9. `holding`     locks; `contention`: two who write are in each other's way
+9. `holding`     locks; `contention`: two who write are in each other's way; `turns`: in which turn rows are
+   written that are saved together
 10. `choosing`, `allowed`   what a form may offer; `density`: how a page is found
 11. `pauses`     long work without the cycle collector
 """

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, literal, select
 
 from domain import models
 from domain.access import scopes
+from domain.access.rule import Verb
 from domain.schema.words import Column
 from domain.storing.session import ActorSession
 
@@ -37,7 +38,7 @@ class _Proposed:
 def those_to_hang_on(
     session: ActorSession,
     place: tuple[str, Column],
-    verb: str,
+    verb: Verb,
     known: Mapping[str, Any],
     ids: Collection[int],
 ) -> set[int]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain import models
 from domain.access import scopes
+from domain.access.rule import Verb
 from domain.actors import Actor
 from domain.storing.acting import ActingSession
 
@@ -31,13 +32,13 @@ def name_of(session: ActingSession, table: str, key: int) -> str:
         return str(row) if row is not None else ""
 
 
-def holds(session: ActingSession, table: str, verb: str, ids: Iterable[int]) -> bool:
+def holds(session: ActingSession, table: str, verb: Verb, ids: Iterable[int]) -> bool:
     """Whether the actor may do ``verb`` on every one of these rows of ``table``, as the database stands."""
     wanted = set(ids)
     return those_held(session, table, verb, wanted) == wanted
 
 
-def those_held(session: ActingSession, table: str, verb: str, ids: Iterable[int]) -> set[int]:
+def those_held(session: ActingSession, table: str, verb: Verb, ids: Iterable[int]) -> set[int]:
     """The ids of those of these rows of ``table`` on which the actor may do ``verb``, as the database stands."""
     keys, found = models.table_of(table).c.id, set[int]()
     all_held = _held(session.actor, table, verb)
@@ -47,7 +48,7 @@ def those_held(session: ActingSession, table: str, verb: str, ids: Iterable[int]
 
 
 @lru_cache(maxsize=500)
-def _held(actor: Actor, table: str, verb: str) -> Select[int]:
+def _held(actor: Actor, table: str, verb: Verb) -> Select[int]:
     """The ids of all rows of ``table`` on which ``actor`` may do ``verb``. Kept: every save asks for some."""
     rows = models.table_of(table).c
     return select(rows.id).where(scopes.criterion_for(actor, table, verb, rows))

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
 from domain.storing.acting import ActingSession
 
 Values = Mapping[str, Any]
+Hook = Literal["before", "after", "follow"]
 
 
 @dataclass(slots=True)
@@ -80,10 +81,6 @@ class WriteRule:
         """What it would refuse to change in this stored row, whatever it became: a form does not ask for that."""
         return ()
 
-    def is_closed(self, table: str, parent: Any) -> bool:
-        """Whether it would refuse any new row of ``table`` on this row: then none is offered there."""
-        return False
-
     def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
         """Fill in or refuse, before anything is written. All rows get the same further columns, if any."""
 
@@ -92,6 +89,10 @@ class WriteRule:
 
     def follow(self, save: Save, written: ByTable) -> None:
         """Write what follows, once the whole save is there and logged."""
+
+    def keeps_off(self, table: str, parent: Any) -> bool:
+        """Whether it would refuse any new row of this table on this row, as that stands: then none is offered there."""
+        return False
 
 
 @dataclass
@@ -131,14 +132,8 @@ def kept_of(connection: Connection, table: str, row: Values) -> list[KeptColumns
     return [kept for rule in rules for kept in rule.kept(connection, table, row)]
 
 
-def is_closed_to(table: str, parent: Any) -> bool:
-    """Whether a rule refuses new rows of ``table`` on the row ``parent``, whoever makes them by a form."""
-    rules = (rule for rule in rules_in_force() if rule.concerns(table))
-    return any(rule.is_closed(table, parent) for rule in rules)
-
-
-def asking(save: Save, table: str, hook: str) -> list[WriteRule]:
-    """The rules to be asked for rows of ``table`` that have something to say at ``hook``: before, after or follow."""
+def asking(save: Save, table: str, hook: Hook) -> list[WriteRule]:
+    """The rules to be asked for rows of ``table`` that have something to say at ``hook``."""
     own = getattr(WriteRule, hook)
     return [
         rule
@@ -164,3 +159,8 @@ def ask_to_follow(save: Save, written: ByTable) -> None:
     asked = {rule for table in written for rule in asking(save, table, "follow")}
     for rule in (rule for rule in rules_in_force() if rule in asked):
         rule.follow(save, {table: rows for table, rows in written.items() if rule.concerns(table)})
+
+
+def is_kept_off(table: str, parent: Any) -> bool:
+    """Whether a rule would refuse any new row of ``table`` on this row."""
+    return any(rule.keeps_off(table, parent) for rule in rules_in_force() if rule.concerns(table))

@@ -6,4 +6,5 @@
 4. `matching.match(…)`                  each row against what is stored -> `matching.TableStep`
 5. `importing.import_table(…)`          writes what matching decided, with the copies of composite keys (`carrying`);
    the caller commits or rolls back
+6. `template`                           what an empty workbook to be filled in holds
 """

@@ -15,6 +15,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from domain import models
+from domain.schema.states import ImportState
 from domain.storing.database import make_engine
 from domain.storing.session import ActorSession, system_session
 from domain.time.clock import shanghai_now
@@ -57,7 +58,7 @@ def begin(session: ActorSession, file: Path, target: str, meeting_id: int | None
         file_name=file.name[:200],
         stored_name="",
         sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
-        state="写入中",
+        state=ImportState.WRITING,
         uploaded_at=session.now(),
     )
     session.add(row)
@@ -68,7 +69,7 @@ def begin(session: ActorSession, file: Path, target: str, meeting_id: int | None
 
 def finish(session: ActorSession, import_id: int, result: Mapping[str, Any]) -> None:
     """Mark the import as written with its result, and commit."""
-    values = {**result, "state": "已写入", "applied_at": session.now()}
+    values = {**result, "state": ImportState.WRITTEN, "applied_at": session.now()}
     table = models.table_of("imports")
     session.connection().execute(update(table).where(table.c.id == import_id).values(values))
     session.commit()

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, scoped_session
 
 from domain import models
+from domain.schema.states import RunState
 from domain.storing.database import read_only
 
 LEASE = timedelta(seconds=60)
@@ -88,7 +89,7 @@ def claim(engine: Engine, run_id: int, owner: str, now: datetime) -> Claim | Non
     """Take a waiting run for `owner`; None when it is not waiting, or not there."""
     runs = _runs()
     taken = {
-        "state": "进行",
+        "state": RunState.RUNNING,
         "attempt": runs.c.attempt + 1,
         "fence": runs.c.fence + 1,
         "lease_owner": owner,
@@ -101,7 +102,7 @@ def claim(engine: Engine, run_id: int, owner: str, now: datetime) -> Claim | Non
         "is_refused": False,
     }
     with engine.begin() as connection:
-        waiting = and_(runs.c.id == run_id, runs.c.state == "等待")
+        waiting = and_(runs.c.id == run_id, runs.c.state == RunState.WAITING)
         if not _change(connection, waiting, taken):
             return None
         row = connection.execute(select(runs).where(runs.c.id == run_id)).one()
@@ -123,7 +124,7 @@ def finish(transaction: Session | Connection, claim: Claim, now: datetime, resul
     """
     all_done = {"progress_done": _runs().c.progress_total}  # the last step is not always reported
     values = {
-        "state": "完成",
+        "state": RunState.DONE,
         "result": result,
         "finished_at": _not_before_queued(now),
         "lease_until": None,
@@ -148,7 +149,7 @@ def refuse(engine: Engine, claim: Claim, now: datetime, error: str) -> bool:
 def interrupt(engine: Engine, run_id: int, owner: str, now: datetime) -> bool:
     """Mark the run failed whose process was seen to die; False when `owner` does not hold it."""
     runs = _runs()
-    held = and_(runs.c.id == run_id, runs.c.state == "进行", runs.c.lease_owner == owner)
+    held = and_(runs.c.id == run_id, runs.c.state == RunState.RUNNING, runs.c.lease_owner == owner)
     with engine.begin() as connection:
         return _change(connection, held, _failed(now, INTERRUPTED))
 
@@ -156,7 +157,7 @@ def interrupt(engine: Engine, run_id: int, owner: str, now: datetime) -> bool:
 def interrupt_expired(engine: Engine, now: datetime) -> None:
     """Mark every run failed whose lease ran out: its worker died without a word."""
     runs = _runs()
-    expired = and_(runs.c.state == "进行", runs.c.lease_until < now)
+    expired = and_(runs.c.state == RunState.RUNNING, runs.c.lease_until < now)
     with engine.begin() as connection:
         _change(connection, expired, _failed(now, INTERRUPTED))
 
@@ -164,7 +165,7 @@ def interrupt_expired(engine: Engine, now: datetime) -> None:
 def restart(engine: Engine, run_id: int, now: datetime) -> bool:
     """Let a failed run wait again; False when it is in another state."""
     runs = _runs()
-    ended = and_(runs.c.id == run_id, runs.c.state == "失败")
+    ended = and_(runs.c.id == run_id, runs.c.state == RunState.FAILED)
     with engine.begin() as connection:
         return _change(connection, ended, _waiting(now))
 
@@ -174,7 +175,7 @@ def retry_failed(engine: Engine, attempts: Mapping[str, int], now: datetime) -> 
     runs = _runs()
     allowed = [and_(runs.c.kind == kind, runs.c.attempt < most) for kind, most in attempts.items()]
     due = and_(
-        runs.c.state == "失败",
+        runs.c.state == RunState.FAILED,
         ~runs.c.is_refused,
         runs.c.finished_at < now - RETRY_AFTER,
         or_(false(), *allowed),
@@ -186,7 +187,11 @@ def retry_failed(engine: Engine, attempts: Mapping[str, int], now: datetime) -> 
 def waiting_runs(engine: Engine) -> list[int]:
     """The ids of the runs that wait for a worker, oldest first."""
     runs = _runs()
-    query = select(runs.c.id).where(runs.c.state == "等待").order_by(runs.c.queued_at, runs.c.id)
+    query = (
+        select(runs.c.id)
+        .where(runs.c.state == RunState.WAITING)
+        .order_by(runs.c.queued_at, runs.c.id)
+    )
     with read_only(engine).connect() as connection:
         return list(connection.execute(query).scalars())
 
@@ -207,7 +212,9 @@ def _runs() -> Table:
 
 def _held(claim: Claim) -> ColumnElement[bool]:
     runs = _runs()
-    return and_(runs.c.id == claim.run_id, runs.c.fence == claim.fence, runs.c.state == "进行")
+    return and_(
+        runs.c.id == claim.run_id, runs.c.fence == claim.fence, runs.c.state == RunState.RUNNING
+    )
 
 
 def _not_before_queued(now: datetime) -> ColumnElement[datetime]:
@@ -218,7 +225,7 @@ def _not_before_queued(now: datetime) -> ColumnElement[datetime]:
 
 def _failed(now: datetime, error: str) -> dict[str, Any]:
     return {
-        "state": "失败",
+        "state": RunState.FAILED,
         "error": error[:LONGEST_ERROR],
         "finished_at": _not_before_queued(now),
         "lease_until": None,
@@ -226,7 +233,7 @@ def _failed(now: datetime, error: str) -> dict[str, Any]:
 
 
 def _waiting(now: datetime) -> dict[str, Any]:
-    return {"state": "等待", "queued_at": now, "finished_at": None, "lease_owner": ""}
+    return {"state": RunState.WAITING, "queued_at": now, "finished_at": None, "lease_owner": ""}
 
 
 def _change(

@@ -20,6 +20,7 @@ from domain.imports.undo import undo_import
 from domain.plans import importing as plans
 from domain.plans import lookups
 from domain.plans.kept import beside
+from domain.schema.states import ImportState
 from domain.sheets.grid import UnreadableFile
 from domain.sheets.kept import read_grids_once
 from domain.storing.pauses import collector_paused
@@ -29,7 +30,7 @@ from jobs.runs.context import JobContext, JobRefused
 from jobs.work.kept_files import as_read
 
 PREVIEW, APPLY, UNDO = "导入预览", "导入写入", "撤销导入"
-AT_WORK_ON = {PREVIEW: record.READING, APPLY: record.WRITING, UNDO: record.UNDOING}
+AT_WORK_ON = {PREVIEW: ImportState.READING, APPLY: ImportState.WRITING, UNDO: ImportState.UNDOING}
 """The state of an import that waits for each kind of run."""
 CHANGED_SINCE = "预览以后数据有变化，没有写入；请看新的结果，再确认一次。"
 LOST_FILE = "上传的文件已经不在了，请重新上传。"
@@ -60,7 +61,7 @@ class ImportDone(Protocol):
 def _state_of_preview(done: ImportDone) -> str:
     """Where the import stands if nothing is written now: it waits for a person, unless there is nothing to do."""
     is_there = bool(done.steps) and all(step.outcome == UNCHANGED for step in done.steps)
-    return record.NOTHING if is_there else record.WAITING
+    return ImportState.NOTHING if is_there else ImportState.WAITING
 
 
 def _forget_records(done: ImportDone) -> None:
@@ -79,7 +80,7 @@ def preview_import(context: JobContext) -> None:
         _forget_records(done)
         state = {"state": _state_of_preview(done), "error": done.refusal}
         row = _hold(context, session)
-        if _state_of_preview(done) == record.NOTHING:
+        if _state_of_preview(done) == ImportState.NOTHING:
             # Whoever gave columns and units was right: they gave the very rows that are stored.
             record.remember(session, row)
         context.finish(session, _keep(session, import_id, done, state))
@@ -100,7 +101,7 @@ def apply_import(context: JobContext) -> None:
         record.remember(session, row)
         correcting.write_log(session, row)
         seen = _shown(session, import_id)
-        state = {"state": record.WRITTEN, "applied_at": context.now(), "error": ""}
+        state = {"state": ImportState.WRITTEN, "applied_at": context.now(), "error": ""}
         totals = _keep(session, import_id, done, state)
         if _shown(session, import_id) != seen:
             _refuse(context, session, done, CHANGED_SINCE)
@@ -171,7 +172,7 @@ def _run(context: JobContext, session: ActorSession, *, is_preview: bool) -> Imp
     except UnreadableFile as fault:
         session.rollback()
         _hold(context, session)
-        _note(session, _import_id(context), {"state": record.FAILED, "error": fault.sentence})
+        _note(session, _import_id(context), {"state": ImportState.FAILED, "error": fault.sentence})
         session.commit()
         raise JobRefused(fault.sentence) from None
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from domain import models
 from domain.dues.nightly import NightlyResult, check_deadlines
 from domain.people.unused import deactivate_unused
+from domain.schema.states import RunState
 from domain.storing.session import ActorSession, system_session
 from domain.time.clock import Clock
 from jobs.running.settings import Settings
@@ -66,8 +67,8 @@ def _note(
         row = runs(kind=NIGHTLY_CHECK, period_key=on.isoformat(), arguments=arguments)
         row.queued_at = times[0]
         session.add(row)
-    elif row.state == "进行":
+    elif row.state == RunState.RUNNING:
         return
-    row.state, row.result, row.error = "完成", result.as_json(), ""
+    row.state, row.result, row.error = RunState.DONE, result.as_json(), ""
     row.started_at, row.finished_at, row.lease_until = *times, None
     session.flush()

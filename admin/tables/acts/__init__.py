@@ -1,1 +1,3 @@
-"""What the generated screens show of acts: buttons and small forms beside a row, acts on chosen rows of a list."""
+"""What the generated screens show of acts: which are offered beside a row and on chosen rows of a list (`offering`),
+the small form of one (`forms`), its doing (`doing`), and what is told once it is done (`telling`).
+"""

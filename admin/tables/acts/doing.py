@@ -14,13 +14,13 @@ from admin.tables.acts.forms import act_form, answers_in, sent_act_form
 from admin.tables.acts.offering import ASKED_OF_ALL, ActPage, act_page
 from admin.tables.acts.telling import tell
 from admin.tables.desk import Desk
+from admin.tables.finding.addresses import Address
+from admin.tables.finding.asking import read_asked
+from admin.tables.finding.filter_values import BadFilter
+from admin.tables.finding.ordering import BadCursor
 from admin.tables.form import saving
 from admin.tables.form.forms import ColumnForm
 from admin.tables.form.refusals import REFUSALS, Refusal, explain, take_back
-from admin.tables.list.addresses import Address
-from admin.tables.list.asking import read_asked
-from admin.tables.list.filter_values import BadFilter
-from admin.tables.list.ordering import BadCursor
 from domain import models
 from domain.lifecycle.acts.act import Act
 from domain.lifecycle.blaming import NOTHING_DONE, Blamed, find_blamed

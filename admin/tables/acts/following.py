@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from flask import flash
 
 from admin.tables.acts.telling import tell
-from admin.tables.acts.waiting import waiting_acts
 from admin.tables.desk import Desk
+from admin.tables.finding.waiting import waiting_acts
 from admin.tables.form.refusals import REFUSALS, explain
 from domain import models
 from domain.lifecycle.acts.act import Act

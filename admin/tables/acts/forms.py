@@ -12,9 +12,9 @@ from werkzeug.datastructures import MultiDict
 
 from admin.frame import edge
 from admin.tables.desk import Desk
+from admin.tables.finding.pickers import Answering, pick
 from admin.tables.form.forms import ColumnForm, check, make_form, values_of
 from admin.tables.form.lookups import OF_ACT
-from admin.tables.form.pickers import Answering, pick
 from admin.tables.form.starting import keys_in
 from domain import models
 from domain.lifecycle.acts.act import Act

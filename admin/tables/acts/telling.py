@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from admin.tables.acts.waiting import waiting_acts
 from admin.tables.desk import Desk
+from admin.tables.finding.waiting import waiting_acts
 from domain import models
 from domain.lifecycle.acts.act import Act
 from domain.lifecycle.doing import Outcome, PassedOver

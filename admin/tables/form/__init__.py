@@ -1,3 +1,4 @@
-"""The form of a table: its fields (`forms`, `fields`), what a reference offers (`pickers`), how it opens (`opening`),
-how it is saved (`saving`, `once`, `conflicts`) and what is said when it is not (`refusals`).
+"""The form of a table: its fields (`forms`, `fields`, `making`), what stands in a new one (`starting`, `numbering`),
+what its pickers tell of it (`lookups`), how it opens (`opening`, `pages`), how it is saved (`saving`, `once`,
+`conflicts`), what is asked once more (`doubts`) and said when it is not saved (`refusals`); `blocks/`: the rows below.
 """

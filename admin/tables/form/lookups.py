@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from admin.frame.keys import is_key
 from admin.tables.desk import Desk
-from admin.tables.form.likely import Above
-from admin.tables.form.pickers import Answering, Filling
+from admin.tables.finding.likely import Above
+from admin.tables.finding.pickers import Answering, Filling
 from admin.tables.form.starting import keys_in
 
 OF_ACT = "act"

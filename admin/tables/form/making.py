@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from admin.tables.form import pickers
+from admin.tables.finding import pickers
+from admin.tables.finding.pickers import Filling
 from admin.tables.form.forms import ColumnForm, make_form, offer_only
-from admin.tables.form.pickers import Filling
 from domain.schema.file import Column
 from domain.storing.allowed import allowed_choices
 

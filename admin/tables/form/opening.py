@@ -7,9 +7,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from admin.tables.desk import Desk
+from admin.tables.finding.pickers import Filling
 from admin.tables.form.forms import ColumnForm
 from admin.tables.form.making import make
-from admin.tables.form.pickers import Filling
 from admin.tables.form.starting import beginning, keys_in, pick_or_none
 from domain import models
 from domain.schema.file import Column

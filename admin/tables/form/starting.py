@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from admin.tables.desk import Desk
-from admin.tables.form import pickers
+from admin.tables.finding import pickers
+from admin.tables.finding.pickers import Filling
 from admin.tables.form.numbering import next_number
-from admin.tables.form.pickers import Filling
 from domain import models
 from domain.access import scopes
 from domain.schema.file import Column

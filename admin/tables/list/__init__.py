@@ -1,3 +1,3 @@
-"""The list of a table: what its address asks (`asking`, `filters`, `searching`), in which order and from which place
-(`ordering`, `paging`), and what is drawn of it (`lists`, `filter_form`, `suggesting`).
+"""The page of a list: its rows and what stands around them (`lists`), the questions of its filter form (`filter_form`),
+those that a search may have meant (`suggesting`), and the way from one of its rows to the next (`neighbours`).
 """

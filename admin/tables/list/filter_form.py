@@ -5,10 +5,11 @@ from typing import Any
 
 from admin.frame.keys import is_key
 from admin.tables.desk import Desk
-from admin.tables.form.pickers import lookup_url
-from admin.tables.list.asking import Asked
-from admin.tables.list.filter_values import FLAGS
-from admin.tables.list.filters import RANGED, TEXTS, Field
+from admin.tables.finding.asking import Asked
+from admin.tables.finding.fields import asked_about
+from admin.tables.finding.filter_values import FLAGS
+from admin.tables.finding.filters import RANGED, TEXTS, Field
+from admin.tables.finding.pickers import lookup_url
 from admin.tables.screens import FilterField, FilterGroup, Pairs
 from domain.schema.columns import SideColumn
 
@@ -24,7 +25,7 @@ def filter_groups(desk: Desk, asked: Asked) -> tuple[FilterGroup, ...]:
     First what the list shows of other tables, then whom or what the rows on it name: that is looked for most.
     """
     groups: dict[str, list[FilterField]] = {"": []}
-    for field in sorted(desk.fields.values(), key=_place):
+    for field in sorted(asked.fields.values(), key=_place):
         if field.column.is_key or field.column.is_programs:
             continue
         if field.hung_by is not None:
@@ -96,7 +97,7 @@ def _question(desk: Desk, field: Field, answers: Mapping[str, str]) -> dict[str,
         return {"kind": "range", "input_type": _INPUTS[column.kind], "low": low, "high": high}
     if column.references:
         text = (desk.name_of(column, int(value)) or "") if is_key(value) else ""
-        url = lookup_url(desk.asked_about(field), field.picked)
+        url = lookup_url(asked_about(desk, field), field.picked)
         return {"kind": "reference", "value": value, "text": text, "lookup_url": url}
     if column.kind == "yes/no":
         value = _flag(value)

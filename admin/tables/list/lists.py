@@ -15,15 +15,15 @@ from flask import current_app, url_for
 
 from admin.frame.links import Link
 from admin.tables.acts.offering import actions_on_all, bulk_actions
-from admin.tables.acts.waiting import ARGUMENT as WAITS
 from admin.tables.additions import additions
 from admin.tables.desk import Desk
 from admin.tables.drawing import Header, draw_rows, header
-from admin.tables.list import paging
-from admin.tables.list.addresses import Address
-from admin.tables.list.asking import Asked
+from admin.tables.finding import paging
+from admin.tables.finding.addresses import Address
+from admin.tables.finding.asking import Asked
+from admin.tables.finding.filters import Condition, Misread
+from admin.tables.finding.waiting import ARGUMENT as WAITS
 from admin.tables.list.filter_form import filter_groups
-from admin.tables.list.filters import Condition, Misread
 from admin.tables.list.neighbours import opened_from
 from admin.tables.list.suggesting import suggest
 from admin.tables.screens import Action, Chip, ColumnChoice, ListPage, Suggestion

@@ -12,11 +12,11 @@ from werkzeug.datastructures import MultiDict
 from admin.frame import edge
 from admin.tables.desk import Desk
 from admin.tables.drawing import DrawnTable, RowView
-from admin.tables.list import paging
-from admin.tables.list.addresses import Address
-from admin.tables.list.asking import Asked, read_asked
-from admin.tables.list.filter_values import BadFilter
-from admin.tables.list.ordering import BadCursor, Place
+from admin.tables.finding import paging
+from admin.tables.finding.addresses import Address
+from admin.tables.finding.asking import Asked, read_asked
+from admin.tables.finding.filter_values import BadFilter
+from admin.tables.finding.ordering import BadCursor, Place
 from domain import models
 
 ARGUMENT = "list"

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from admin.tables.desk import Desk
-from admin.tables.list.asking import Asked
-from admin.tables.list.filters import Condition, Field
-from admin.tables.list.searching import named
+from admin.tables.finding.asking import Asked
+from admin.tables.finding.fields import asked_about
+from admin.tables.finding.filters import Condition, Field
+from admin.tables.finding.searching import named
 from domain import models
 from domain.schema.searched import is_indexed
 from domain.storing.session import LOOKS_UP
@@ -30,7 +31,7 @@ class MeantFilter:
 def suggest(desk: Desk, asked: Asked) -> Iterator[MeantFilter]:
     """For every row that a word names: the filters that could ask for it, with the search for the other words."""
     in_force = {condition.field.name for condition in asked.conditions}
-    fields = [field for field in _naming_fields(desk) if field.name not in in_force]
+    fields = [field for field in _naming_fields(desk, asked) if field.name not in in_force]
     tables = list(dict.fromkeys(field.column.references or "" for field in fields))
     for word in dict.fromkeys(asked.words):
         found = {table: _named_by(desk.beside(table), word) for table in tables}
@@ -39,13 +40,13 @@ def suggest(desk: Desk, asked: Asked) -> Iterator[MeantFilter]:
                 yield _meant(asked, word, field, row)
 
 
-def _naming_fields(desk: Desk) -> Iterator[Field]:
+def _naming_fields(desk: Desk, asked: Asked) -> Iterator[Field]:
     """The filters that ask for one row by its name: what the rows, and those beside and below them, are about.
 
     Not what the search looks into already.
     """
-    for field in desk.fields.values():
-        column, owner = field.column, desk.asked_about(field)
+    for field in asked.fields.values():
+        column, owner = field.column, asked_about(desk, field)
         asks_for_one = column in owner.telling and "" in field.operators
         is_searched = owner is desk and column in desk.searched
         if asks_for_one and not is_searched and is_indexed(models.schema.tables[column.target]):

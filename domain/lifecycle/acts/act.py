@@ -115,8 +115,9 @@ class Doing:
 class Act:
     """One act on rows of ``table``. Criteria are SQL, so that one declaration gives button, list, filter and count.
 
-    ``starts``: the states of the row in which it is open; ``when`` narrows that. ``leads_to``: the state that follows,
-    for the documents.
+    ``starts``: the states of the row in which it is open; ``when`` narrows that. ``leads_to``: the state that follows
+    from the act alone, from each start or from those named; for the documents. Nothing where the state stays, or
+    follows from what else is recorded, as from the way of a review.
     """
 
     name: str
@@ -127,7 +128,7 @@ class Act:
     write: Callable[[Doing], None]
     says: str
     """What is told once it is done, without how often."""
-    leads_to: str = ""
+    leads_to: str | Mapping[str, str] = ""
     when: When | None = None
     otherwise: str = ""
     """What is the matter with a row in the right state for which ``when`` does not hold: half a sentence."""
@@ -144,6 +145,11 @@ class Act:
     """The column of the row that ``starts`` speaks of."""
     tone: str = ""
     in_bulk: bool = True
+
+    def ends_in(self, start: str) -> str:
+        """The state that follows from ``start`` by the act alone; "" where it takes more to say."""
+        told = self.leads_to
+        return told if isinstance(told, str) else told.get(start, "")
 
     def waits_for(self, role: str) -> bool:
         """Whether rows wait for somebody of this role to do it."""

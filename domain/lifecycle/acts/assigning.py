@@ -25,8 +25,15 @@ from domain.lifecycle.acts.conditions import (
     item_is_open,
     negated,
 )
-from domain.saving.typed_dates import BY_HAND
-from domain.schema.states import ENDED, Decision, Ending, ItemState, TaskRole, TaskState
+from domain.schema.states import (
+    ENDED,
+    Decision,
+    DueOrigin,
+    Ending,
+    ItemState,
+    TaskRole,
+    TaskState,
+)
 from domain.storing.session import ActorSession
 
 _OFFICE = {OFFICE: everything}
@@ -166,7 +173,7 @@ def _set_due(doing: Doing, task_ids: Sequence[int]) -> None:
         if row is None:
             row = line(assignment_id=made.id, milestone=milestone)
             doing.session.add(row)
-        row.due_on, row.origin, row.extension_reason = due_on, BY_HAND, reason
+        row.due_on, row.origin, row.extension_reason = due_on, DueOrigin.BY_HAND, reason
     doing.session.flush()
 
 
@@ -201,7 +208,7 @@ HAND_OVER = Act(
     starts=_UNDER_WAY,
     when=every(is_open, negated(has_main_unit)),
     otherwise="已有主办或分办单位，或者已并案、办结、撤回",
-    leads_to=ItemState.HANDED_OVER,
+    leads_to={ItemState.REGISTERED: ItemState.HANDED_OVER},
     answers=(
         Answer("unit_id", "assignments", is_required=True),
         Answer(

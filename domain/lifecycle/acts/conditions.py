@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, o
 from domain import models
 from domain.access.rule import Columns
 from domain.actors import OFFICE
+from domain.dues.under_way import is_answering, is_under_way
 from domain.lifecycle.acts.act import Asking, When
 from domain.lifecycle.review import EVERY, KEY_ITEMS, OTHER_ITEMS
 from domain.saving.hanging import hung_on
@@ -32,31 +33,18 @@ def negated(condition: When) -> When:
 def item_is_open(asking: Asking, row: Columns) -> Condition:
     """The item of the row is under way: neither withdrawn, closed, merged into another nor of a year gone by."""
     item = models.table_of("proposals").alias("open_item")
-    return exists().where(item.c.id == row.proposal_id, _is_open(item.c))
+    return exists().where(item.c.id == row.proposal_id, is_under_way(item.c))
 
 
 def is_open(asking: Asking, row: Columns) -> Condition:
     """The item itself is under way."""
-    return _is_open(row)
-
-
-def _is_open(item: Any) -> Condition:
-    return and_(
-        item.withdrawn_on.is_(None),
-        item.closed_on.is_(None),
-        item.merged_into_id.is_(None),
-        ~item.is_history,
-    )
+    return is_under_way(row)
 
 
 def has_main_unit(asking: Asking, row: Columns) -> Condition:
     """A unit is at work that answers the item: 主办 or 分办."""
     task = models.table_of("assignments").alias("answering_task")
-    return exists().where(
-        task.c.proposal_id == row.id,
-        task.c.role != TaskRole.PARTNER,
-        task.c.state.not_in(ENDED),
-    )
+    return exists().where(task.c.proposal_id == row.id, is_answering(task.c))
 
 
 def has_any_unit(asking: Asking, row: Columns) -> Condition:

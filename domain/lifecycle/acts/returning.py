@@ -25,10 +25,10 @@ from domain.lifecycle.acts.conditions import (
     item_is_open,
     not_late_for,
 )
-from domain.schema.states import ENDED, Decision, Ending, TaskRole, TaskState
+from domain.schema.states import ENDED, Decision, Ending, RequestKind, TaskRole, TaskState
 from domain.storing.session import ActorSession
 
-_MORE = "增办"
+_MORE = RequestKind.MORE_UNITS
 _OVER = "任务已经结束、答复已经送审，或者本件已并案、办结、撤回"
 _OFFICE = {OFFICE: everything}
 

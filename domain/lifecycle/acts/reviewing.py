@@ -208,7 +208,6 @@ SEND = Act(
     starts=(ReplyState.DRAFT, ReplyState.SENT_BACK),
     when=every(reply_is_at_work, is_not_being_returned),
     otherwise="任务已经结束或正在申请退办，或者本件已并案、办结、撤回",
-    leads_to=ReplyState.CHECKED,
     answers=(
         Answer("submitted_on", is_required=True, begins=TODAY, roles=frozenset({OFFICE})),
         Answer("partner_note", begins=AS_IT_IS),
@@ -239,7 +238,6 @@ UNSEND = Act(
     starts=_ON_ITS_WAY,
     when=_sent_by_own_people,
     otherwise="不是您这里送审的，或者送审以后已经有人审过",
-    leads_to=ReplyState.DRAFT,
     write=_unsend,
     says="已撤回送审，可以再改",
 )
@@ -251,7 +249,6 @@ PASS = Act(
     starts=_STEPS,
     when=every(waits_for_signer, reply_is_at_work),
     otherwise="这一步不由您审签，或者任务、本件已经结束",
-    leads_to=ReplyState.APPROVED,
     answers=(Answer("note", "review_steps"),),
     needs=(Need(has_letter, "还没有标注答复类别：请退回，或由交办督查更正。"),),
     write=_pass,
@@ -284,7 +281,6 @@ RECORD = Act(
     starts=_STEPS,
     when=every(waits_for_recorder, reply_is_at_work),
     otherwise="这一步不由您代录，或者任务、本件已经结束",
-    leads_to=ReplyState.APPROVED,
     answers=(
         Answer("signed_name", "review_steps", is_required=True),
         Answer("acted_at", "review_steps", is_required=True, begins=TODAY, is_day=True),

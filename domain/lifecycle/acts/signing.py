@@ -52,7 +52,7 @@ SIGN = Act(
     starts=_UNSIGNED,
     when=every(_is_unsigned, item_is_open),
     otherwise="已经签收，或者不是本单位手上的任务，或者本件已并案、办结、撤回",
-    leads_to=TaskState.WORKING,
+    leads_to={TaskState.UNSIGNED: TaskState.WORKING},
     answers=(
         Answer(
             "signed_on",

@@ -14,14 +14,14 @@ from sqlalchemy import ClauseElement, inspect
 
 from domain import models
 from domain.access import scopes
-from domain.access.rule import NotAllowed, OutOfScope
+from domain.access.rule import NotAllowed, OutOfScope, Verb
 from domain.schema.words import Column
 from domain.storing.acting import ActingSession
 from domain.storing.changes import CHANGED, CREATED, DELETED
 from domain.storing.flushing.change import Change
 from domain.storing.held import holds
 
-_VERBS = {CREATED: "create", CHANGED: "update", DELETED: "delete"}
+_VERBS: dict[str, Verb] = {CREATED: "create", CHANGED: "update", DELETED: "delete"}
 _WORDS = {CREATED: "新增", CHANGED: "修改", DELETED: "删除"}
 
 
@@ -69,7 +69,7 @@ class Permission:
             why = scopes.rule_of(table).why.get(_VERBS[action])
             self._require(table, _VERBS[action], ids, f"{said}：{why}" if why else f"{said}。")
 
-    def _require(self, table: str, verb: str, ids: list[int], sentence: str) -> None:
+    def _require(self, table: str, verb: Verb, ids: list[int], sentence: str) -> None:
         if ids and not holds(self.session, table, verb, ids):
             raise (NotAllowed if holds(self.session, table, "read", ids) else OutOfScope)(sentence)
 

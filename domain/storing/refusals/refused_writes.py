@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy.exc import IntegrityError
 
@@ -15,9 +15,9 @@ _SET = re.compile(r"(\w+)\s*=")
 
 @dataclass(frozen=True)
 class RefusedWrite:
-    """One statement: ``verb`` is insert, update or delete; each row has the columns written and, if known, its id."""
+    """One statement; each row has the columns written and, if known, its id."""
 
-    verb: str
+    verb: Literal["insert", "update", "delete"]
     table: str
     rows: tuple[Mapping[str, Any], ...]
 

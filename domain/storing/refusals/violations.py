@@ -7,14 +7,14 @@ about a foreign key: broken_keys.py then asks the database which parent is missi
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, String, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from domain import models
 from domain.access import scopes
-from domain.schema.words import Constraint, Index, Table
+from domain.schema.words import Constraint, Index, RuleKind, Table
 from domain.storing.refusals.broken_keys import find_broken_key
 from domain.storing.refusals.refused_writes import RefusedWrite, refused_write
 from domain.storing.session import ActorSession
@@ -30,7 +30,7 @@ class Violation:
 
     table: str
     constraint: str  # its name; empty for NOT NULL and for the id
-    kind: str  # unique, check, foreign key or not null
+    kind: RuleKind | Literal["not null"]
     columns: tuple[str, ...]
     sentence: str
 
@@ -91,7 +91,7 @@ def _unique(table: str, columns: tuple[str, ...]) -> Violation | None:
 
 
 def _violation(table: Table, rule: Constraint | Index) -> Violation:
-    kind = "unique" if isinstance(rule, Index) else rule.kind
+    kind: RuleKind = "unique" if isinstance(rule, Index) else rule.kind
     columns = (rule.key_column,) if isinstance(rule, Constraint) and rule.target else rule.columns
     return Violation(table.name, rule.name, kind, columns, rule.sentence)
 

@@ -180,3 +180,12 @@ def test_a_list_can_be_asked_what_hangs_on_its_rows(answered: Panel) -> None:
     assert 'name="replies.empty"' in page  # asked for in the form as well
     office.get("/assignments/?users.empty=1", status=400)
     answered.as_("deputy").get("/replies/?review_steps.empty=1", status=400)  # not his to see
+
+
+def test_the_page_says_when_it_has_looked_at_the_oldest_rows_alone(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    housing = panel.as_("housing")
+    assert "更晚的可能先到期" not in housing.get("/")
+    monkeypatch.setattr("admin.home.waiting.LOOKED_AT", 1)
+    assert "这里只看了各表最早的 1 条，更晚的可能先到期" in housing.get("/")

@@ -1,9 +1,16 @@
 """One page for one item: whose turn it is, how far each unit is, what has happened; to each what is his to see."""
 
 import re
-from datetime import date
+from collections import Counter
+from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import event
+
+from admin.frame.db import db
 from domain import models
+from domain.rules_of_saving import RULES
+from domain.storing.write_rules import WriteRule, held_to
 from tests.domain.texts.test_typed_text import import_rows
 from tests.ground.acting import HOUSING, SCHOOL, a_draft, a_route, act, item, state, task, unit
 from tests.ground.district import Panel
@@ -136,6 +143,42 @@ def test_progress_shows_the_day_done_or_due(panel: Panel) -> None:
     assert '<td class="late">04-12 前</td>' in page
 
 
+def asked_for(panel: Panel, who: str, path: str) -> list[str]:
+    """The statements that a page takes, the second time that it is opened."""
+    person, asked = panel.as_(who), list[str]()
+    person.get(path)
+    with panel.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note := lambda *told: asked.append(told[2]))
+    try:
+        person.get(path)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return asked
+
+
+def test_more_units_and_more_that_happened_are_no_more_questions(panel: Panel) -> None:
+    mine = item(panel, "001")
+    path = f"/proposals/details/?id={mine}"
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    before = {who: asked_for(panel, who, path) for who in ("office", "school")}
+    with panel.truth() as session:
+        someone = session.query(models.User.id).filter_by(username="office").scalar()
+        for number in range(6):
+            unit = models.Unit(name=f"第{number}局", short_name=f"{number}局")
+            session.add(unit)
+            session.flush()
+            given = {"proposal_id": mine, "unit_id": unit.id, "role": "协办"}
+            session.add(models.Assignment(**given, handed_over_on=date(2024, 4, 10)))
+            said = {"step": "督查审核", "result": "更正", "user_id": someone}
+            session.add(models.ReviewStep(reply_id=reply, acted_at=datetime(2024, 4, 16), **said))
+        session.commit()
+    for who, asked in before.items():
+        now = asked_for(panel, who, path)
+        assert len(now) == len(asked), (who, Counter(now) - Counter(asked))
+
+
 def test_from_a_list_the_next_and_the_one_before(panel: Panel) -> None:
     office = panel.as_("office")
     listed = office.get("/proposals/?kind=建议&sort=number")
@@ -200,3 +243,21 @@ def test_nothing_is_offered_that_would_be_refused(panel: Panel) -> None:
     act(panel, "school", "issue", "replies", reply, issued_on="2024-04-15")
     assert state(panel, "Reply", reply) == "已答复"
     assert "/deliveries/new/" in school.get(f"/replies/details/?id={reply}")
+
+
+class NoLedger(WriteRule):
+    """Made up: nobody writes a ledger."""
+
+    def concerns(self, table: str) -> bool:
+        return table == "ledger_entries"
+
+    def keeps_off(self, table: str, parent: Any) -> bool:
+        return True
+
+
+def test_no_row_is_offered_where_a_rule_would_refuse_each(panel: Panel) -> None:
+    mine = task(panel, SCHOOL, "主办")
+    path, office = f"/assignments/details/?id={mine}", panel.as_("office")
+    assert "/ledger_entries/new/" in office.get(path)
+    with held_to((*RULES, NoLedger())):
+        assert "/ledger_entries/new/" not in office.get(path)

@@ -271,8 +271,8 @@ def test_every_list_opens_for_every_role_that_may_read_it(standing_panel: Panel)
 def test_a_long_list_is_shown_before_it_is_counted(
     standing_panel: Panel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("admin.tables.list.paging.QUICKLY_COUNTED", 0)
-    monkeypatch.setattr("admin.tables.list.asking.SIZES", (2, 20))
+    monkeypatch.setattr("admin.tables.finding.paging.QUICKLY_COUNTED", 0)
+    monkeypatch.setattr("admin.tables.finding.asking.SIZES", (2, 20))
     office = standing_panel.as_("office")
     page = office.get("/proposals/?state=交办&state=登记")
     assert "多于 2 条" in page

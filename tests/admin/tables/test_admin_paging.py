@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from admin.tables.list import paging
-from admin.tables.list.ordering import BadCursor, Place, read_cursor
+from admin.tables.finding import paging
+from admin.tables.finding.ordering import BadCursor, Place, read_cursor
 from domain import models
 from domain.ordering import Cursor, Order, Then
 from domain.storing.session import ActorSession, system_session

@@ -124,7 +124,7 @@ def test_in_a_long_list_the_page_asks_for_the_number_afterwards(
 ) -> None:
     with standing_panel.truth() as session:
         fold(session.get_bind(), models.schema.tables)
-    monkeypatch.setattr("admin.tables.list.paging.QUICKLY_COUNTED", 0)
+    monkeypatch.setattr("admin.tables.finding.paging.QUICKLY_COUNTED", 0)
     office = standing_panel.as_("office")
     page = office.get("/proposals/?q=教育局")
     assert "按承办任务的承办单位“鱼峰区教育局”筛选" in page

@@ -44,7 +44,7 @@ def test_a_task_on_which_nobody_has_worked_is_put_right(panel: Panel) -> None:
 
 
 @pytest.mark.parametrize("column", ["unit_id", "role", "handler"])
-def test_a_task_that_has_ended_is_closed_to_forms(panel: Panel, column: str) -> None:
+def test_a_task_that_has_ended_is_kept_off_forms(panel: Panel, column: str) -> None:
     mine = task(panel, HOUSING, "主办")
     act(panel, "office", "take_back", "assignments", mine, end_reason="重复")
     said = {"unit_id": unit(panel, SCHOOL), "role": "协办", "handler": "莫"}[column]

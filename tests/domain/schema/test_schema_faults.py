@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from admin.tables.list.filters import RESERVED
+from admin.tables.finding.filters import RESERVED
 from domain import models
 from domain.schema.faults import FIELDS, PAGES, QUESTIONS, ROW
 from domain.schema.file import SCHEMA_FILE, SchemaError, read_schema

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from admin.tables.desk import Desk
-from admin.tables.list.searching import search
+from admin.tables.finding.searching import search
 from domain import models
 from domain.access import scopes
 from domain.actors import AGENCY, LIAISON, OFFICE, Actor

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Engine, event, insert, select
 
 from admin.tables.desk import Desk
-from admin.tables.list import paging
-from admin.tables.list.ordering import Place
-from admin.tables.list.paging import Cut
+from admin.tables.finding import paging
+from admin.tables.finding.ordering import Place
+from admin.tables.finding.paging import Cut
 from domain import models
 from domain.actors import LIAISON, OFFICE, Actor
 from domain.ordering import Order

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from admin.tables.acts.waiting import waiting_acts
 from sqlalchemy import Engine, event, select
 
 from admin.frame.db import db
-from admin.tables.acts.waiting import waiting_acts
 from admin.tables.desk import Desk
 from domain import models
 from domain.actors import OFFICE, Actor

@@ -17,7 +17,7 @@ from admin.tables.form.forms import ColumnForm, check, must_be_filled
 from domain import models
 from domain.ordering import place_column
 from domain.schema.file import Column
-from domain.storing.write_rules import is_closed_to
+from domain.storing.write_rules import is_kept_off
 
 MOST_ROWS = 50
 """Stored rows of a table that a form shows; the list of the table has them all."""
@@ -77,7 +77,7 @@ class Block:
     @cached_property
     def may_add(self) -> bool:
         is_theirs = self.key in self.child.writable and self.child.may("create")
-        is_closed = self.parent is not None and is_closed_to(self.name, self.parent)
+        is_closed = self.parent is not None and is_kept_off(self.name, self.parent)
         return is_theirs and not is_closed and bool(self.columns)
 
     @cached_property

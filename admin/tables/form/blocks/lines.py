@@ -5,12 +5,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from admin.tables.finding.pickers import Filling
 from admin.tables.form import conflicts
 from admin.tables.form.blocks.block import Block, Line
 from admin.tables.form.forms import ColumnForm
 from admin.tables.form.making import make
 from admin.tables.form.opening import carried_by
-from admin.tables.form.pickers import Filling
 from admin.tables.form.starting import beginning
 from domain import models
 from domain.schema.file import Column

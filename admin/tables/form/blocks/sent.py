@@ -7,13 +7,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from admin.frame.keys import is_key
+from admin.tables.finding.pickers import Filling
 from admin.tables.form import conflicts
 from admin.tables.form.blocks.block import Block, Line
 from admin.tables.form.blocks.lines import LineMaker, Linked
 from admin.tables.form.fields import PickerField
 from admin.tables.form.forms import ColumnForm, values_of
 from admin.tables.form.making import make
-from admin.tables.form.pickers import Filling
 from domain import models
 from domain.storing.allowed import carried_values
 

@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.datastructures import MultiDict
 
-from admin.tables.list.filter_values import FLAGS, BadFilter, BadValue, parse_value
-from admin.tables.list.mentions import mentions
+from admin.tables.finding.filter_values import FLAGS, BadFilter, BadValue, parse_value
+from admin.tables.finding.mentions import mentions
 from domain import models
 from domain.schema.columns import SideColumn
 from domain.schema.file import Column, Table

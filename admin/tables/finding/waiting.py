@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select
 
 from admin.tables.desk import Desk
-from admin.tables.list.filter_values import BadFilter
+from admin.tables.finding.filter_values import BadFilter
 from domain import models
 from domain.lifecycle.acts.act import Act
 from domain.lifecycle.acts.register import acts_of

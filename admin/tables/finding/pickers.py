@@ -14,11 +14,12 @@ from sqlalchemy import ColumnElement, or_
 
 from admin.frame.keys import is_key
 from admin.tables.desk import Desk
-from admin.tables.form.likely import Above, likely
-from admin.tables.list.filter_values import BadFilter
-from admin.tables.list.filters import read_search
-from admin.tables.list.searching import search
+from admin.tables.finding.filter_values import BadFilter
+from admin.tables.finding.filters import read_search
+from admin.tables.finding.likely import Above, likely
+from admin.tables.finding.searching import search
 from domain import models
+from domain.access.rule import Verb
 from domain.schema.words import Column
 from domain.storing.allowed import carried_values
 from domain.storing.choosing import those_to_hang_on
@@ -94,7 +95,8 @@ class Filling:
 
     def _allowed(self, column: Column, found: list[Offer]) -> list[Offer]:
         """Those on which the person may hang the row."""
-        place, verb = (self.desk.words.name, column), "update" if self.row else "create"
+        place: tuple[str, Column] = (self.desk.words.name, column)
+        verb: Verb = "update" if self.row else "create"
         asked = [row.id for row, _ in found]
         ids = those_to_hang_on(self.desk.session, place, verb, self.known, asked)
         return [offered for offered in found if offered[0].id in ids]

@@ -3,7 +3,7 @@
 Also what an export asks, and a job that exports in the background: it needs no request.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,14 +12,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false
 from werkzeug.datastructures import MultiDict
 
-from admin.tables.acts.waiting import ARGUMENT as WAITS
-from admin.tables.acts.waiting import Waiting, read_waiting
 from admin.tables.desk import Desk
-from admin.tables.form.pickers import pick
-from admin.tables.list.filter_values import BadFilter, parse_value
-from admin.tables.list.filters import Condition, Misread, read_conditions, read_search
-from admin.tables.list.ordering import Place, read_cursor
-from admin.tables.list.searching import is_offered, offered, search
+from admin.tables.finding.fields import asked_about, fields_of
+from admin.tables.finding.filter_values import BadFilter, parse_value
+from admin.tables.finding.filters import Condition, Field, Misread, read_conditions, read_search
+from admin.tables.finding.ordering import Place, read_cursor
+from admin.tables.finding.pickers import pick
+from admin.tables.finding.searching import is_offered, offered, search
+from admin.tables.finding.waiting import ARGUMENT as WAITS
+from admin.tables.finding.waiting import Waiting, read_waiting
 from domain import models
 from domain.ordering import Order
 from domain.schema.columns import SideColumn
@@ -44,6 +45,8 @@ class Asked:
     size: int
     today: date
     """From which the days since something are counted."""
+    fields: Mapping[str, Field]
+    """What the list can be asked about, by the name in the address."""
     misread: tuple[Misread, ...] = ()
     """Filters that mean nothing, where the reader is shown them: until they are mended, no row is found."""
     waiting: Waiting | None = None
@@ -78,7 +81,8 @@ def read_asked(
     Only who `shows_misread` filters beside what was typed is given them; everybody else gets BadFilter for one.
     """
     search = args.get("q", "").strip()
-    conditions = _read_filters(desk, args)
+    fields = fields_of(desk)
+    conditions = _read_filters(desk, args, fields)
     misread = tuple(one for one in conditions if isinstance(one, Misread))
     if misread and not shows_misread:
         raise BadFilter(misread[0].sentence)
@@ -96,6 +100,7 @@ def read_asked(
         place=_read_place(args, [desk.words.columns[attribute.key] for attribute in order.columns]),
         size=_read_size(args.get("size", "")),
         today=today,
+        fields=fields,
         misread=misread,
         waiting=read_waiting(desk, args.get(WAITS, "")),
     )
@@ -104,23 +109,25 @@ def read_asked(
 def _near(condition: Condition, desk: Desk) -> ColumnElement[bool] | None:
     """What the search index offers for a condition on a text that it knows."""
     field, text = condition.field, condition.text
-    asked_about = desk.beside(field.via.target) if field.via else desk
-    if text is None or field.below is not None or not is_offered(asked_about, field.column):
+    owner = asked_about(desk, field)
+    if text is None or field.below is not None or not is_offered(owner, field.column):
         return None
-    return offered(asked_about, [text])
+    return offered(owner, [text])
 
 
-def _read_filters(desk: Desk, args: MultiDict[str, str]) -> list[Condition | Misread]:
+def _read_filters(
+    desk: Desk, args: MultiDict[str, str], fields: Mapping[str, Field]
+) -> list[Condition | Misread]:
     """The filters; a linked row may be there by its name alone, typed without scripts."""
     known, unmeant = MultiDict(args), []
-    for field in desk.fields.values():
+    for field in fields.values():
         typed = args.get(argument := f"{field.name}.text", "").strip()
         if field.column.references and typed and not args.get(field.name):
             try:
                 known[field.name] = str(pick(desk, field.column, "", typed)[0])
             except ValueError as error:
                 unmeant.append(Misread(field, argument, (typed,), f"{field.label}：{error}"))
-    return [*read_conditions(known, desk.fields, desk.name_of), *unmeant]
+    return [*read_conditions(known, fields, desk.name_of), *unmeant]
 
 
 def _read_columns(desk: Desk, text: str) -> tuple[Column, ...]:

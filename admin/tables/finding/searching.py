@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 
 from admin.tables.desk import Desk
-from admin.tables.list.mentions import mentions
-from admin.tables.list.paging import is_quickly_counted
+from admin.tables.finding.mentions import mentions
+from admin.tables.finding.paging import is_quickly_counted
 from domain import models
 from domain.schema.file import Column
 from domain.schema.searched import indexed_columns, name_parts

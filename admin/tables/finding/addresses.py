@@ -8,8 +8,8 @@ from typing import Any
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from admin.tables.acts.waiting import ARGUMENT as WAITS
-from admin.tables.list.asking import SIZES, Asked
+from admin.tables.finding.asking import SIZES, Asked
+from admin.tables.finding.waiting import ARGUMENT as WAITS
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from admin.tables.list.ordering import Place, beyond, key_beyond
+from admin.tables.finding.ordering import Place, beyond, key_beyond
 from domain.ordering import Cursor, Order
 from domain.schema.row import Row
 from domain.storing.session import LOOKS_UP, READS_ON, ActorSession
