@@ -112,8 +112,8 @@ def test_what_was_empty_before_can_still_be_completed(panel: Panel) -> None:
     office, path = panel.as_("office"), f"/replies/edit/?id={reply}"
     known = {"assignment_id": task_of(panel, "主办"), "kind": "答复", "round": "1",
              "answer_category_id": panel.id_of("AnswerCategory", letter="A")}  # fmt: skip
-    office.post(path, seen=seen(office.get(path)), contact_name="黄局长", **known)
-    assert panel.count("Reply", contact_name="黄局长", state="通过") == 1
+    office.post(path, seen=seen(office.get(path)), reported_on="2024-04-15", **known)
+    assert panel.count("Reply", reported_on=date(2024, 4, 15), state="通过") == 1
 
 
 @pytest.fixture
