@@ -29,11 +29,6 @@ from domain.storing.write_rules import held_to
 from tests.ground.browser import browser, browser_context, page, playwright_driver  # noqa: F401
 from tests.ground.district import Panel, build_district, opened_panel
 from tests.ground.door import door  # noqa: F401
-from tests.ground.durations import (  # noqa: F401
-    pytest_addoption,
-    pytest_runtest_logreport,
-    pytest_terminal_summary,
-)
 from tests.ground.kept_apps import KeptApps
 from tests.ground.live import demo_site  # noqa: F401
 from tests.ground.network import only_loopback
@@ -45,7 +40,12 @@ from tests.ground.serving.premises import (
     premises_of,
 )
 from tests.ground.serving.servers import PostgreSQL, running_redis, scratch
-from tests.ground.sharing import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401
+from tests.ground.shares.durations import (  # noqa: F401
+    pytest_addoption,
+    pytest_runtest_logreport,
+    pytest_terminal_summary,
+)
+from tests.ground.shares.sharing import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401
 from tests.ground.templates import compiled_once
 
 

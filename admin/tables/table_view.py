@@ -14,9 +14,9 @@ from flask_admin import expose
 from admin.frame import edge
 from admin.frame.page_view import PanelView
 from admin.tables.acts import doing
-from admin.tables.acts.following import do_with_save
 from admin.tables.acts.offering import find_act
 from admin.tables.acts.telling import what_comes
+from admin.tables.acts.with_save import do_with_save
 from admin.tables.additions import FILES, additions
 from admin.tables.deleting import ask_page, find_all
 from admin.tables.desk import Desk, desk_at

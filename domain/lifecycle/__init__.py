@@ -6,7 +6,7 @@
 4. `reactions`   what follows when rows are saved: states and deadlines of the items concerned; `beginnings` knows which
    items begin with the save and need no settling
 5. `acts/`       what people do to a row with one click; `judging`: for which rows that is open; `doing`: it is done;
-   `describing` writes docs/workflow.md
+   `blaming` finds the row for which the database refused it; `describing` writes docs/workflow.md
 6. `under`       what belongs to one item; `timeline`: what has happened to it; `turns`: whose turn it is
 7. `names`       what rows are called where no mapped row is at hand
 """

@@ -12,8 +12,8 @@ from domain import models
 from domain.actors import ROLES
 from domain.schema.file import read_schema
 from domain.upgrading.drift import table_names
-from tests.ground import proving
 from tests.ground.network import NotLoopback
+from tests.ground.shares import proving
 
 
 def test_every_test_starts_with_all_tables(engine: Engine) -> None:

@@ -22,13 +22,13 @@ ROOMS = {
     "jobs": ["running", "runs", "work", "queue", "commands"],
     "admin": ["frame", "tables", "items", "exports", "files", "imports", "dues", "people", "home", "panel"],
     "admin.tables": [
-        "cells", "desk", "finding", "drawing", "screens", "additions", "form", "acts", "list",
+        "cells", "desk", "keeping", "finding", "drawing", "screens", "additions", "form", "acts", "list",
         "details", "deleting", "histories", "table_view",
     ],
     "domain.storing": [
-        "inserting", "changes", "creations", "acting", "write_rules", "cascades", "held", "density", "statements",
-        "turns", "flushing", "session", "one_save", "bulk", "allowed", "choosing", "holding", "pauses", "contention",
-        "database", "refusals", "halving",
+        "database", "inserting", "changes", "creations", "acting", "write_rules", "cascades", "held", "density",
+        "statements", "turns", "flushing", "session", "one_save", "bulk", "allowed", "choosing", "holding", "pauses",
+        "contention", "refusals", "halving",
     ],
 }  # fmt: skip
 """The rooms of each floor, and all that lies in a room with several rooms within: each imports only those before it."""

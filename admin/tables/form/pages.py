@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from admin.tables.acts.following import BEFORE, acts_with_save
 from admin.tables.additions import additions
 from admin.tables.desk import Desk
 from admin.tables.drawing import draw_cell, draw_rows, row_url
 from admin.tables.form.blocks.block import Block, WholeForm
 from admin.tables.form.conflicts import seen_state
+from admin.tables.form.following import BEFORE, acts_with_save
 from admin.tables.keeping import keeping
 from admin.tables.screens import Action, Fact, FormBlock, FormPage
 from domain import models

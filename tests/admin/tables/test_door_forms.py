@@ -1,6 +1,6 @@
 """The door matrix, part two: what a sent form can do, for every table and role, on a world of its own.
 
-On PostgreSQL the check tries it in part (tests/ground/proving.py).
+On PostgreSQL the check tries it in part (tests/ground/shares/proving.py).
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """The door matrix: every table x every role x every address of the panel. Nothing of a foreign row is in any answer.
 
 The world and the marks of its cells come from schema.sql; who may see what, from tests/ground/oracle.py. An address
-that is not declared here stops the build. On PostgreSQL the check tries it in part (tests/ground/proving.py). What
-forms write is in test_door_forms.py, log-in in tests/admin/people/test_account_pages.py.
+that is not declared here stops the build. On PostgreSQL the check tries it in part (tests/ground/shares/proving.py).
+What forms write is in test_door_forms.py, log-in in tests/admin/people/test_account_pages.py.
 """
 
 import re

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from admin.tables.acts.waiting import waiting_acts
 from sqlalchemy import Engine, event, select
 
 from admin.frame.db import db
 from admin.tables.desk import Desk
+from admin.tables.finding.waiting import waiting_acts
 from domain import models
 from domain.actors import OFFICE, Actor
 from domain.lifecycle.judging import asking_of, open_ids

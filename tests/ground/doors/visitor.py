@@ -22,9 +22,9 @@ from domain.people.account_limits import AccountLimits
 from domain.people.login_sessions import Visitor, open_session
 from domain.schema.words import Column
 from domain.storing.session import system_session
-from tests.ground import proving
 from tests.ground.oracle import Oracle, readable
 from tests.ground.rows import Values
+from tests.ground.shares import proving
 from tests.ground.world import World, cells_in, now
 
 Thing = TypeVar("Thing")
@@ -61,7 +61,7 @@ class AtTheDoor:
         return cls(app, world, actor, client, Oracle(world, actor))
 
     def tries(self, table: str, turn: int) -> bool:
-        """Whether this person reads the table, and it is his turn with it (tests/ground/proving.py)."""
+        """Whether this person reads the table, and it is his turn with it (tests/ground/shares/proving.py)."""
         place = turn + list(models.schema.tables).index(table)
         is_turn = self.tries_all or proving.is_turn_of(self.actor.role, table, place)
         return is_turn and self.reads(table)

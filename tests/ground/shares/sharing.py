@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from xdist.scheduler.loadfile import LoadFileScheduling
 
-from tests.ground.durations import kind_of, recorded
+from tests.ground.shares.durations import kind_of, recorded
 
 LONG_S = 30.0
 """A file that takes longer is shared out by kind of database."""
