@@ -25,7 +25,7 @@ _WHEN = ("日期", "时间")
 _ALSO_TOLD = {"assignments": {"counts_from_on": "assigned_by_id"}}
 """By table the dates that are told although they follow from others, once they are there: with who did it. A task is
 handed over on the day from which it counts."""
-Cells = set[tuple[str, int, str]]
+Cell = tuple[str, int, str]
 """Table, id of the row, column."""
 
 
@@ -42,8 +42,20 @@ class Event:
     user_id: int | None
 
 
+@dataclass(frozen=True)
+class Entry:
+    """When what a date says was entered, as which change, and whether it was said to be entered afterwards."""
+
+    number: int
+    at: datetime
+    is_backfilled: bool
+
+
 def timeline(session: ActorSession, item: Any) -> list[Event]:
-    """The events of an item, the first one first: a question for each table that has such dates, one to the log."""
+    """The events of an item, the first one first: a question for each table that has such dates, one to the log.
+
+    Of events of which only the day is known those that were entered that very day stand where they were entered.
+    """
     rows = {ITEMS: [item]}
     for table in tables_under():
         if (
@@ -52,48 +64,53 @@ def timeline(session: ActorSession, item: Any) -> list[Event]:
             and scopes.may(session.actor, table, "read")
         ):
             rows[table] = _rows(session, table, item.id)
-    later = backfilled(session, (row for found in rows.values() for row in found))
-    events = [event for table in rows for event in _events_of(session, table, rows[table], item)]
-    told = [_marked(event, column, later) for event, column in events]
-    return sorted(told, key=lambda event: (event.at, event.is_day, event.row_id))
+    entries = _entries(session, (row for found in rows.values() for row in found))
+    told = [
+        _with_entry(event, entries.get((table, event.row_id, column.name)))
+        for table in rows
+        for event, column in _events_of(session, table, rows[table], item)
+    ]
+    return [event for _, event in sorted(told, key=lambda one: one[0])]
 
 
-def backfilled(session: ActorSession, rows: Iterable[Any]) -> Cells:
-    """Which dates of these rows were entered later than on the day that they tell of, by a file or an act that says so.
+def _with_entry(event: Event, entry: Entry | None) -> tuple[tuple[datetime, bool, int, int], Event]:
+    """Where the event stands, and the event, marked where it was entered afterwards."""
+    at, is_day, number = event.at, event.is_day, entry.number if entry else 0
+    if entry and is_day and entry.at.date() == at.date():
+        at, is_day = entry.at, False
+    if entry and entry.is_backfilled and event.at.date() < entry.at.date():
+        event = replace(event, what=f"{event.what}（{BACKFILLED}）")
+    return (at, is_day, number, event.row_id), event
 
-    One question to the log for all, whoever may read it: nothing is told of it but that. What was changed since counts
-    no more.
+
+def _entries(session: ActorSession, rows: Iterable[Any]) -> dict[Cell, Entry]:
+    """Where the log has them, the entries by which the dates of these rows came to be what they are.
+
+    One question to the log for all, whoever may read it: nothing is told of it but when.
     """
     known = {(row.words.name, row.id): row for row in rows}
     if not known:
-        return set()
+        return {}
     ids = {table: [row_id for of, row_id in known if of == table] for table, _ in known}
     log = models.table_of("change_log").c
     of_rows = or_(
         *(and_(log.table_name == table, log.row_id.in_(keys)) for table, keys in ids.items())
     )
-    query = select(log.table_name, log.row_id, log.changes, log.happened_at)
-    query = query.where(log.act.contains(BACKFILLED), of_rows)
-    return {
-        (entry.table_name, entry.row_id, name)
-        for entry in session.unchecked_connection().execute(query)
-        for name, (_, said) in entry.changes.items()
-        if _is_later(known[entry.table_name, entry.row_id], name, said, entry.happened_at)
-    }
-
-
-def _is_later(row: Any, name: str, said: Any, entered_at: datetime) -> bool:
-    value = getattr(row, name, None)
-    return isinstance(value, date) and plain(value) == said and _day(value) < entered_at.date()
+    query = select(log.id, log.table_name, log.row_id, log.changes, log.happened_at, log.act)
+    found: dict[Cell, Entry] = {}
+    for entry in session.unchecked_connection().execute(query.where(of_rows).order_by(log.id)):
+        row = known[entry.table_name, entry.row_id]
+        for name, (_, said) in entry.changes.items():
+            value = getattr(row, name, None)
+            if isinstance(value, date) and plain(value) == said:
+                is_later = BACKFILLED in entry.act
+                cell = entry.table_name, entry.row_id, name
+                found[cell] = Entry(entry.id, entry.happened_at, is_later)
+    return found
 
 
 def _day(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
-
-
-def _marked(event: Event, column: Column, later: Cells) -> Event:
-    is_later = (event.table, event.row_id, column.name) in later
-    return replace(event, what=f"{event.what}（{BACKFILLED}）") if is_later else event
 
 
 def _rows(session: ActorSession, table: str, item_id: int) -> list[Any]:

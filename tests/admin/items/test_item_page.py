@@ -77,9 +77,25 @@ def test_it_is_told_who_handed_the_item_over_and_from_which_day(panel: Panel) ->
 
 
 def test_what_is_handed_over_from_a_day_to_come_is_not_told_yet(panel: Panel) -> None:
-    third, told_of = item(panel, "003"), {"unit_id": unit(panel, SCHOOL), "role": "主办"}
-    act(panel, "office", "hand_over", "proposals", third, **told_of, handed_over_on="2024-04-16")
+    third, school = item(panel, "003"), unit(panel, SCHOOL)
+    with panel.truth() as session:
+        words = {"role": "主办", "handed_over_on": date(2024, 4, 16)}
+        session.add(models.Assignment(proposal_id=third, unit_id=school, **words))
+        session.commit()
     assert told(page_of(panel, "office", "003")) == []
+
+
+def test_what_happened_on_one_day_stands_in_the_order_in_which_it_was_done(panel: Panel) -> None:
+    mine = task(panel, SCHOOL, "主办")
+    act(panel, "school", "sign", "assignments", mine)
+    reply = a_draft(panel, mine)
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    act(panel, "office", "pass", "replies", reply)
+    act(panel, "school", "issue", "replies", reply, issued_on="2024-04-15")
+    lines = told(page_of(panel, "office"))
+    done = [f"签收 {SCHOOL}", "拟稿提交", "督查审核通过", " 答复 答复"]
+    places = [next(n for n, line in enumerate(lines) if deed in line) for deed in done]
+    assert places == sorted(places), lines
 
 
 def test_a_day_that_was_put_right_since_is_not_told_as_entered_afterwards(panel: Panel) -> None:
