@@ -36,9 +36,10 @@ class Waiter:
 
 @dataclass(frozen=True)
 class Waiters:
-    """The first rows that wait; ``looked_at``: among so many of a list, where one is longer; else None."""
+    """The first rows that wait; ``is_cut``: there are more; ``looked_at``: among so many of a longer list."""
 
     rows: tuple[Waiter, ...]
+    is_cut: bool
     looked_at: int | None
 
     def __len__(self) -> int:
@@ -47,14 +48,15 @@ class Waiters:
 
 def waiting_rows(today: date) -> Waiters:
     """The first rows that wait for this person, of all tables."""
-    found, looked_at = list[Waiter](), None
+    found, count, looked_at = list[Waiter](), 0, None
     for words in models.schema.tables.values():
         desk = desk_at(words.name)
         rows = _waiting_at(desk)
         looked_at = LOOKED_AT if len(rows) > LOOKED_AT else looked_at
         found += _soonest(desk, rows[:LOOKED_AT], today)
+        count += len(rows)
     found.sort(key=lambda one: (one.due_on is None, one.due_on or date.max))
-    return Waiters(tuple(found[:SHOWN]), looked_at)
+    return Waiters(tuple(found[:SHOWN]), count > SHOWN, looked_at)
 
 
 def _waiting_at(desk: Desk) -> Sequence[models.Row]:

@@ -51,6 +51,7 @@ def _ask(doing: Doing) -> None:
 def _withdraw(doing: Doing) -> None:
     for request in doing.rows:
         _decide(doing, request, Decision.TAKEN_BACK, "")
+        request.decided_by_id = None  # nobody has decided
 
 
 def _refuse(doing: Doing) -> None:

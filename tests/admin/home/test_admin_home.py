@@ -182,6 +182,15 @@ def test_a_list_can_be_asked_what_hangs_on_its_rows(answered: Panel) -> None:
     answered.as_("deputy").get("/replies/?review_steps.empty=1", status=400)  # not his to see
 
 
+def test_the_page_says_when_it_does_not_list_all_that_waits(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    housing = panel.as_("housing")
+    assert "只列出最先到期的" not in housing.get("/")
+    monkeypatch.setattr("admin.home.waiting.SHOWN", 1)
+    assert "只列出最先到期的 1 件，全部的请点上面的数字。" in housing.get("/")
+
+
 def test_the_page_says_when_it_has_looked_at_the_oldest_rows_alone(
     panel: Panel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

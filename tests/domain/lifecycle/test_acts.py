@@ -350,6 +350,7 @@ def test_whoever_asked_takes_the_request_back(panel: Panel) -> None:
     request = a_request(panel)
     act(panel, "school", "withdraw_return", "return_requests", request)
     assert state(panel, "ReturnRequest", request, "decision") == "撤回"
+    assert state(panel, "ReturnRequest", request, "decided_by_id") is None  # nobody has decided
     assert state(panel, "Assignment", task(panel, SCHOOL, "主办")) == "待签收"
     assert a_second_request(panel) == 2
 
