@@ -11,13 +11,13 @@ from domain.saving.handed_over import NotBeforeHandover
 from domain.saving.handover_noted import NotesHandover
 from domain.saving.happened import HasHappened
 from domain.saving.known_settings import KnownNumbers
+from domain.saving.left_to_acts import FilesLeaveActsAlone
 from domain.saving.one_step_once import OneStepOnce
 from domain.saving.only_on_issued import OnlyIssuedReplies
 from domain.saving.room import ChangesPlaces
 from domain.saving.sent_stays import EndedTasksStay, SentRepliesStay, WorkedOnTasksStay
 from domain.saving.task_turns import CountsTurns
 from domain.saving.typed_dates import KeepsTypedDates
-from domain.saving.under_way import FilesLeaveActsAlone
 from domain.storing.write_rules import WriteRule
 
 RULES: tuple[WriteRule, ...] = (

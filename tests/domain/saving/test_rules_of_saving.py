@@ -20,9 +20,9 @@ from domain.saving.done_items import ItemIsDone
 from domain.saving.emptiness import StillEmpty
 from domain.saving.happened import NotYetHappened, TooEarly
 from domain.saving.known_settings import BadSetting
+from domain.saving.left_to_acts import IsUnderWay
 from domain.saving.only_on_issued import NotIssuedYet
 from domain.saving.sent_stays import AlreadySent
-from domain.saving.under_way import IsUnderWay
 from domain.storing import bulk
 from domain.storing.changes import BACKFILLED
 from domain.storing.session import (
