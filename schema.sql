@@ -235,7 +235,7 @@ CREATE TABLE review_route_steps (
   CONSTRAINT ck_review_route_steps_position CHECK (position > 0),  -- 顺序从1起。
   CONSTRAINT ck_review_route_steps_step CHECK (step IN ('复核', '分管审核', '主要审签', '协办会签', '督办审签', '督查审核')),  -- 环节不在可选范围内。
   CONSTRAINT ck_review_route_steps_signer CHECK (signer IN ('承办单位联络员', '承办单位领导', '协办单位', '督办领导', '交办督查')),  -- 审签角色不在可选范围内。
-  CONSTRAINT ck_review_route_steps_countersign CHECK ((step = '协办会签') = (signer = '协办单位')),  -- 协办会签的审签角色是协办单位，别的环节不是。
+  CONSTRAINT ck_review_route_steps_together CHECK ((step = '协办会签') = (signer = '协办单位')),  -- 协办会签的审签角色是协办单位，别的环节不是。
   CONSTRAINT ck_review_route_steps_opinion CHECK (step <> '协办会签' OR kind <> '协办意见'),  -- 协办意见不用协办单位会签。
   CONSTRAINT ck_review_route_steps_key CHECK (step <> '督办审签' OR items = '重点件'),  -- 督办审签只用于重点件。
   CONSTRAINT ck_review_route_steps_kind CHECK (kind IN ('全部', '答复', '协办意见', '再次答复')),  -- 答复种类不在可选范围内。
@@ -746,7 +746,7 @@ CREATE INDEX ix_replies_state ON replies (state, id);
 
 -- 审核环节：一行是一份答复走过的一步：谁在什么时候复核、审核、审签或退回。
 -- 名称：{step}{result} {reply}
--- 列表：reply_id step result user_id signed_name acted_at return_reason note
+-- 列表：reply_id step result user_id signed_name acted_at return_reason
 -- 从属：reply_id
 -- 经办
 CREATE TABLE review_steps (
@@ -764,14 +764,15 @@ CREATE TABLE review_steps (
   CONSTRAINT ck_review_steps_result CHECK (result IN ('提交', '通过', '退回', '更正', '撤回')),  -- 结果只能是提交、通过、退回、更正或撤回。
   CONSTRAINT ck_review_steps_reason CHECK (result <> '退回' OR return_reason IS NOT NULL),  -- 退回要写明原因。
   CONSTRAINT ck_review_steps_return_reason CHECK (return_reason IN ('行文不规范', '答复内容不具体', '针对性不强', '沟通不到位', '类别不准确', '协办不同意', '其他')),  -- 退回原因不在可选范围内。
-  CONSTRAINT ck_review_steps_countersign CHECK ((step = '协办会签') = (countersign_unit_id IS NOT NULL)),  -- 协办会签要写明会签单位，别的环节不写。
-  CONSTRAINT fk_review_steps_countersign_unit FOREIGN KEY (countersign_unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位会签过答复，不能删除；可以改为停用。
+  CONSTRAINT ck_review_steps_countersign CHECK (step <> '协办会签' OR countersign_unit_id IS NOT NULL),  -- 协办会签要写明会签单位。
+  CONSTRAINT ck_review_steps_unit CHECK (countersign_unit_id IS NULL OR step = '协办会签'),  -- 协办会签才写会签单位。
+  CONSTRAINT fk_review_steps_countersign FOREIGN KEY (countersign_unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位会签过答复，不能删除；可以改为停用。
   CONSTRAINT fk_review_steps_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE RESTRICT,  -- 这份答复有审核环节，要留作记录，不能删除；写错的，改好再送审。
   CONSTRAINT fk_review_steps_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户审核过答复，不能删除；可以改为停用。
 );
 CREATE INDEX ix_review_steps_reply ON review_steps (reply_id);
 CREATE INDEX ix_review_steps_user ON review_steps (user_id);
-CREATE INDEX ix_review_steps_countersign_unit ON review_steps (countersign_unit_id);
+CREATE INDEX ix_review_steps_countersign ON review_steps (countersign_unit_id);
 
 -- 寄送：一行是一份答复寄送给一位代表委员。
 -- 名称：{deputy} {sent_on} {reply}

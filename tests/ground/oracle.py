@@ -116,7 +116,7 @@ class Oracle:
         return waits and any(self._has_in_hand(task) for task in partners)
 
     def _has_countersigned(self, row: Values) -> bool:
-        steps = self.world.where("review_steps", reply_id=row["id"])
+        steps = self.world.where("review_steps", reply_id=row.get("id"))  # None: not written yet
         mine = self.actor.role in UNIT and self.actor.unit_id
         return any(step["countersign_unit_id"] == mine for step in steps) if mine else False
 

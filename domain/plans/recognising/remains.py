@@ -60,13 +60,23 @@ def _other_tables(grid: Grid, tables: Sequence[PlanTable], read: Set[int]) -> It
 
 def _blocks_beside(grid: Grid, tables: Sequence[PlanTable]) -> Iterator[Note]:
     for table in tables:
-        start = table.beside
+        start = table.beside if table.beside is not None else _unread_beside(grid, table)
         if start is None or table.missing:
             continue
         rows = [row for row in _rows_of(table) if any(v != "" for v in grid.cells[row][start:])]
         if rows:
             part = f"{column_letters(start)}列起并排的另一块没有读取"
             yield _note(grid, rows, "一行只能是一件，请接在下面写", part, start)
+
+
+def _unread_beside(grid: Grid, table: PlanTable) -> int | None:
+    """Where columns begin that are set apart by a blank one, are not read, and have titles of items in them."""
+    last = max((column.index for column in table.columns), default=0)
+    blanks = (n for n in range(last + 1, len(table.labels)) if not table.labels[n])
+    start = next((n + 1 for n in blanks if n + 1 < len(table.labels)), None)
+    if start is None or not any(_title_in(grid, row, start) for row in _rows_of(table)):
+        return None
+    return start
 
 
 def _rows_of(table: PlanTable) -> range:

@@ -389,7 +389,7 @@ def test_a_task_with_a_reply_keeps_its_role(panel: Panel) -> None:
     said = office.post(
         f"/assignments/edit/?id={partner}", status=200, role="分办", seen=seen(page), **sent
     )
-    assert "这项任务已有答复，不能删除，也不能改承办方式。" in said
+    assert "不能直接改承办方式：请用“撤办”" in said
     assert panel.count("Assignment", id=partner, role="协办") == 1
 
 

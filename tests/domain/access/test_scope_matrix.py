@@ -16,6 +16,7 @@ from domain.access import scopes
 from domain.access.rule import ScopeError
 from domain.actors import ROLES, Actor
 from domain.saving.done_items import ItemIsDone
+from domain.saving.one_step_once import StepTwice
 from domain.saving.only_on_issued import NotIssuedYet
 from domain.saving.sent_stays import AlreadySent
 from domain.schema.file import read_schema
@@ -132,6 +133,7 @@ def _attempt(engine: Engine, actor: Actor, verb: str, table: str, row: Values) -
             AlreadySent,
             ItemIsDone,
             NotIssuedYet,
+            StepTwice,
         ):  # it is his, and held for another reason
             return None if verb == "create" else True
         finally:

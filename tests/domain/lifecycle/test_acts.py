@@ -717,7 +717,7 @@ def test_a_reply_of_an_item_that_was_withdrawn_waits_for_nobody(panel: Panel) ->
         session.commit()
     office = panel.as_("office")
     assert f"id={reply}" not in office.get("/replies/?waits=pass")
-    assert "没有通过" in act(panel, "office", "pass", "replies", reply)
+    assert "1 条不能通过" in act(panel, "office", "pass", "replies", reply, status=200)
 
 
 def test_the_office_returns_what_waits_for_somebody_who_is_not_there(panel: Panel) -> None:
@@ -738,5 +738,6 @@ def test_a_route_asks_for_a_step_once(panel: Panel) -> None:
     twice = {**line, "step": "分管审核", "signer": "承办单位领导"}
     page = panel.as_("office").post("/review_route_steps/new/", 200, items="重点件", **twice)
     assert "这套流程里同样的答复已有这个环节" in page
-    other = {**line, "step": "督办审签", "signer": "督办领导"}
-    panel.as_("office").post("/review_route_steps/new/", items="非重点件", **other)
+    for position, items in (("8", "重点件"), ("9", "非重点件")):
+        other = {**line, "position": position, "step": "主要审签", "signer": "承办单位领导"}
+        panel.as_("office").post("/review_route_steps/new/", items=items, **other)

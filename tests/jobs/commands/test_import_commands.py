@@ -81,14 +81,21 @@ def test_a_column_that_is_left_unread_is_told_before_anything_is_written(
     assert plan(file, "--dry-run", "--json").stderr == result.stderr
 
 
+@pytest.mark.parametrize(
+    ("labels", "right"),
+    [
+        (["编号", "标题"], ["002", "关于别的事的建议"]),
+        (["序号", "标题", "单位"], ["002", "关于别的事的建议", "区财政局"]),
+        (["案由", "承办"], ["关于别的事的建议", "区财政局"]),
+    ],
+)
 def test_items_that_were_not_read_are_told_and_keep_the_rest_from_being_written(
-    session: ActorSession, tmp_path: Path
+    session: ActorSession, tmp_path: Path, labels: list[str], right: list[str]
 ) -> None:
-    header = ["编号", "标题", "主办单位", "", "编号", "标题", "主办单位"]
-    left, right = ["001", "关于某事的建议", "区教育局"], ["002", "关于别的事的建议", "区财政局"]
-    file = workbook(tmp_path / "plan.xlsx", [header, [*left, "", *right]])
+    header, left = ["编号", "标题", "主办单位", ""], ["001", "关于某事的建议", "区教育局", ""]
+    file = workbook(tmp_path / "plan.xlsx", [[*header, *labels], [*left, *right]])
     result = plan(file)
-    assert "注意：工作表“Sheet1”E列起并排的另一块没有读取" in result.stderr
+    assert "E列起" in result.stderr and "没有读取" in result.stderr
     assert "“关于别的事的建议”" in result.stderr
     assert (result.exit_code, count(session, models.Proposal)) == (1, 0)
     assert plan(file, "--only-valid").exit_code == 1
