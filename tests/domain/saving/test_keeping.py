@@ -1,6 +1,7 @@
 """What is offered is possible: no form asks for what its save would refuse, and the page says why and the way."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -29,13 +30,13 @@ def test_a_sent_reply_stands_in_the_offices_form_and_is_not_asked_for(
     office, path = panel.as_("office"), f"/replies/edit/?id={sent}"
     page = office.get(path)
     assert "已经送审，内容不能直接修改：要改的，用“退回”或“更正”。" in page
-    assert asked_in(page).isdisjoint({"body", "title", "kind", "round", "assignment_id"})
-    assert "contact_phone" in asked_in(page)
+    said = {"body", "title", "kind", "round", "assignment_id", "contact_phone", "partner_note"}
+    assert asked_in(page).isdisjoint(said)
     assert "原文" in page  # it can be read there
-    office.post(path, **{**fields_of(page), "contact_phone": "0772-1"})
+    office.post(path, **{**fields_of(page), "reported_on": "2024-04-15"})
     with panel.truth() as session:
         reply = session.get_one(models.Reply, sent)
-        assert (reply.contact_phone, reply.body, reply.title) == ("0772-1", "原文", "原题")
+        assert (reply.reported_on, reply.body, reply.title) == (date(2024, 4, 15), "原文", "原题")
 
 
 def test_the_page_says_why_and_which_act_is_the_way(panel: Panel, sent: int) -> None:

@@ -21,6 +21,7 @@ from domain.saving.emptiness import StillEmpty
 from domain.saving.happened import NotYetHappened, TooEarly
 from domain.saving.known_settings import BadSetting
 from domain.saving.left_to_acts import IsUnderWay
+from domain.saving.one_step_once import StepTwice
 from domain.saving.only_on_issued import NotIssuedYet
 from domain.saving.sent_stays import AlreadySent
 from domain.storing import bulk
@@ -30,7 +31,7 @@ from domain.storing.session import (
     actor_session,
     system_session,
 )
-from domain.storing.write_rules import held_to
+from domain.storing.write_rules import held_to, kept_of
 from seeds.reference import seed_reference
 from tests.ground.tasks import HANDED_OVER, a_deadline, a_rating, a_reply, a_task, an_item
 
@@ -248,6 +249,27 @@ def _no_circles(session: ActorSession) -> None:
             office.flush()
 
 
+def _carried_stays(session: ActorSession) -> None:
+    task = a_task(session, an_item(session))
+    a_reply(session, task, date(2024, 4, 19))
+    kept = kept_of(session.connection(), "proposals", {"id": task.proposal_id})
+    assert any("meeting_id" in one.columns for one in kept)
+
+
+def _one_step_once(session: ActorSession) -> None:
+    route = models.ReviewRoute(name="新流程")
+    session.add(route)
+    session.flush()
+    line = {"review_route_id": route.id, "step": "复核", "signer": "承办单位联络员"}
+    with _office(session) as office:
+        office.add(models.ReviewRouteStep(**line, position=1, items="重点件"))
+        office.add(models.ReviewRouteStep(**line, position=2, items="非重点件"))
+        office.flush()
+        office.add(models.ReviewRouteStep(**line, position=3))
+        with pytest.raises(StepTwice):
+            office.flush()
+
+
 def _replies_say_something(session: ActorSession) -> None:
     task = a_task(session, an_item(session))
     draft = {"state": "拟稿", "issued_on": None, "body": "", "document_no": ""}
@@ -277,6 +299,7 @@ PROBES = {
     "SentRepliesStay": _sent_replies_stay,
     "EndedTasksStay": _ended_tasks_stay,
     "WorkedOnTasksStay": _worked_on_tasks_stay,
+    "CarriedStays": _carried_stays,
     "FilesLeaveActsAlone": _files_leave_acts_alone,
     "NoTasksOfDoneItems": _no_tasks_of_done_items,
     "KeepsTypedDates": _keeps_typed_dates,
@@ -284,6 +307,7 @@ PROBES = {
     "NotBeforeHandover": _not_before_handover,
     "ChangesPlaces": _changes_places,
     "NoCircles": _no_circles,
+    "OneStepOnce": _one_step_once,
     "RepliesSaySomething": _replies_say_something,
     "Reacts": _reacts,
 }
