@@ -256,7 +256,8 @@ def test_what_follows_from_an_import_is_logged_under_it(session: ActorSession) -
     change = {"signed_on": date(2024, 4, 12)}
     bulk.update_rows(session, models.Assignment, [(stored, change)], lambda row: "任务")
     log = select(models.ChangeLog).filter_by(import_id=made.id, table_name="assignments")
-    changed = [set(entry.changes) for entry in session.scalars(log)]
+    in_order = log.order_by(models.ChangeLog.id)
+    changed = [set(entry.changes) for entry in session.scalars(in_order)]
     assert changed == [{"signed_on"}, {"state"}]
 
 

@@ -167,7 +167,7 @@ def test_a_reference_is_given_by_id_or_by_name(panel: Panel, written: str) -> No
     assert done.exit_code == 0, done.output
     made = {"proposal_id": third, "unit_id": school, "role": "主办"}
     assert panel.count("Assignment", **made, handed_over_on=date(2024, 4, 15)) == 1
-    assert ("命令", "交办") in acts_logged(panel, "assignments")
+    assert ("命令", "交办（补录）") in acts_logged(panel, "assignments")
 
 
 def test_a_day_gone_by_is_logged_as_entered_afterwards(panel: Panel) -> None:
