@@ -8,7 +8,7 @@ them. Behind it, each used by the next, never the other way round:
    `kept` keeps what was read from the preview to the writing
 3. `stock`                  what the database holds of the meeting
 4. `match`                  a `steps.PlanStep` per row: new, updated, unchanged or invalid, with `match_tasks`,
-   `match_sponsors`, `people` (who signed) and `second_look` (doubts)
+   `match_merges` (并入), `match_sponsors`, `people` (who signed) and `second_look` (doubts)
 5. `apply`                  locks what is to change (`holding`), and has it written (`writing`); `blame` finds the cell
    of a refused row
 6. `due_look` and `newcomers`  what of it a person wants to see first: due dates, new people

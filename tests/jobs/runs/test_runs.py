@@ -152,7 +152,7 @@ def test_work_that_gives_in_to_others_is_begun_again_but_not_for_ever(
     def job(context: JobContext) -> None:
         tries.append(context.claim.run_id)
         if len(tries) <= in_the_way:
-            raise OperationalError("UPDATE units", None, Exception("deadlock detected"))
+            raise OperationalError("UPDATE units", None, Exception("database is locked"))
 
     run_id = add(engine, now)
     kinds = {EXPORT.kind: Kind(EXPORT.kind, job)}
