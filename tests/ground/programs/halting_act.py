@@ -12,6 +12,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, event
 
 from tests.ground.district import open_panel
@@ -37,6 +38,16 @@ def before_statement(connection: Any, _cursor: Any, statement: str, *_more: Any)
         connection.info["is_at_it"] = True
 
 
+def before_copy(cursor: Any, statement: str, *more: Any, **words: Any) -> Any:
+    """COPY goes past SQLAlchemy's cursor (domain/storing/inserting.py)."""
+    if statement.startswith(f"COPY {BEFORE} "):
+        stand_still()
+    return copy(cursor, statement, *more, **words)
+
+
+copy = psycopg.Cursor.copy
+
+
 def before_commit(connection: Any) -> None:
     if BEFORE == THE_COMMIT and connection.info.get("is_at_it"):
         stand_still()
@@ -47,6 +58,7 @@ def main(url: str, folder: str, person: str, address: str, *answers: str) -> Non
     panel = open_panel(url, Path(folder))
     event.listen(Engine, "before_cursor_execute", before_statement)
     event.listen(Engine, "commit", before_commit)
+    psycopg.Cursor.copy = before_copy  # type: ignore[method-assign]
     sent = defaultdict[str, list[str]](list)
     for name, _, value in (answer.partition("=") for answer in answers):
         sent[name].append(value)
