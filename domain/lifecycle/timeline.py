@@ -43,7 +43,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Entry:
+class EnteredDate:
     """When what a date says was entered, as which change, and whether it was said to be entered afterwards."""
 
     number: int
@@ -73,7 +73,9 @@ def timeline(session: ActorSession, item: Any) -> list[Event]:
     return [event for _, event in sorted(told, key=lambda one: one[0])]
 
 
-def _with_entry(event: Event, entry: Entry | None) -> tuple[tuple[datetime, bool, int, int], Event]:
+def _with_entry(
+    event: Event, entry: EnteredDate | None
+) -> tuple[tuple[datetime, bool, int, int], Event]:
     """Where the event stands, and the event, marked where it was entered afterwards."""
     at, is_day, number = event.at, event.is_day, entry.number if entry else 0
     if entry and is_day and entry.at.date() == at.date():
@@ -83,7 +85,7 @@ def _with_entry(event: Event, entry: Entry | None) -> tuple[tuple[datetime, bool
     return (at, is_day, number, event.row_id), event
 
 
-def _entries(session: ActorSession, rows: Iterable[Any]) -> dict[Cell, Entry]:
+def _entries(session: ActorSession, rows: Iterable[Any]) -> dict[Cell, EnteredDate]:
     """Where the log has them, the entries by which the dates of these rows came to be what they are.
 
     One question to the log for all, whoever may read it: nothing is told of it but when.
@@ -97,7 +99,7 @@ def _entries(session: ActorSession, rows: Iterable[Any]) -> dict[Cell, Entry]:
         *(and_(log.table_name == table, log.row_id.in_(keys)) for table, keys in ids.items())
     )
     query = select(log.id, log.table_name, log.row_id, log.changes, log.happened_at, log.act)
-    found: dict[Cell, Entry] = {}
+    found: dict[Cell, EnteredDate] = {}
     for entry in session.unchecked_connection().execute(query.where(of_rows).order_by(log.id)):
         row = known[entry.table_name, entry.row_id]
         for name, (_, said) in entry.changes.items():
@@ -105,7 +107,7 @@ def _entries(session: ActorSession, rows: Iterable[Any]) -> dict[Cell, Entry]:
             if isinstance(value, date) and plain(value) == said:
                 is_later = BACKFILLED in entry.act
                 cell = entry.table_name, entry.row_id, name
-                found[cell] = Entry(entry.id, entry.happened_at, is_later)
+                found[cell] = EnteredDate(entry.id, entry.happened_at, is_later)
     return found
 
 
