@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import inspect, select
 
 from domain import models
 from domain.access.rule import everything
@@ -74,12 +74,11 @@ class Beginning:
 
 def begin_tasks(doing: Doing, beginnings: Sequence[Beginning]) -> None:
     """Hand these items to the unit of the answers, with their day, date and words: a few questions for all."""
-    told, unit_id = doing.answers, doing.answers["unit_id"]
-    turns = _turns(doing, [one.item_id for one in beginnings], unit_id)
+    told = doing.answers
     tasks = [
         models.Assignment(
             proposal_id=one.item_id,
-            unit_id=unit_id,
+            unit_id=told["unit_id"],
             role=one.role,
             handed_over_on=told["handed_over_on"],
             instruction=told.get("instruction") or "",
@@ -87,7 +86,6 @@ def begin_tasks(doing: Doing, beginnings: Sequence[Beginning]) -> None:
             assigned_at=doing.now,
             assigned_by_id=doing.person,
             follows_id=one.follows.id if one.follows else None,
-            turn=turns.get(one.item_id, 0) + 1,
         )
         for one in beginnings
     ]
@@ -124,14 +122,14 @@ def _unfit_more(
 ) -> Mapping[int, str]:
     """As for any new task; and 分办 stands beside 分办 alone, since a main unit answers for all."""
     unfit = _of_items(session, rows, told)
-    if unfit or told["role"] != TaskRole.EACH:
+    if told["role"] != TaskRole.EACH:
         return unfit
     task, ids = models.Assignment, [row.id for row in rows]
     led = select(task.proposal_id).where(
         task.proposal_id.in_(ids), task.role == TaskRole.LEAD, task.state.not_in(ENDED)
     )
     why = "已有主办单位，由它统一答复，不能再加分办；要各自答复的，请先撤办主办单位。"
-    return dict.fromkeys(session.scalars(led), why)
+    return {**unfit, **dict.fromkeys(session.scalars(led), why)}
 
 
 _of_items = unfit_days(lambda item: item)
@@ -175,15 +173,6 @@ def _set_due(doing: Doing, task_ids: Sequence[int]) -> None:
             doing.session.add(row)
         row.due_on, row.origin, row.extension_reason = due_on, DueOrigin.BY_HAND, reason
     doing.session.flush()
-
-
-def _turns(doing: Doing, item_ids: Sequence[int], unit_id: int) -> dict[int, int]:
-    """How often the unit has had these items, by those of its tasks that have ended; 0 is left out."""
-    task = models.Assignment
-    last = select(task.proposal_id, func.max(task.turn)).group_by(task.proposal_id)
-    ended = last.where(task.unit_id == unit_id, task.state.in_(ENDED))
-    with doing.session.no_autoflush:
-        return dict(doing.among(ended, task.proposal_id, item_ids))
 
 
 def _hand_over(doing: Doing) -> None:

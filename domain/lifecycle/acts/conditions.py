@@ -153,10 +153,14 @@ def unsigned_partners(session: ActorSession, row: Any) -> dict[int, str]:
 
 
 def _has_countersigned(row: Columns, unit_id: Any) -> Condition:
-    """As review.py counts: passed, not sent back there since; and not sent since, where the route begins anew."""
+    """As review.py counts: passed, and not sent back there since, nor at a step that the route has not; and not sent
+    since, where the route begins anew."""
     signed, later = (models.table_of("review_steps").alias(name) for name in ("signed", "after"))
     begins_anew = and_(later.c.result == StepResult.SENT, ~_route_asks(row, "resumes"))
-    is_rejected = and_(later.c.result == StepResult.SENT_BACK, later.c.step == signed.c.step)
+    is_rejected = and_(
+        later.c.result == StepResult.SENT_BACK,
+        or_(later.c.step == signed.c.step, ~_lines_at(row, step=later.c.step).exists()),
+    )
     is_taken_back = and_(
         later.c.result == StepResult.UNDONE,
         later.c.step == signed.c.step,
@@ -176,8 +180,11 @@ def _has_countersigned(row: Columns, unit_id: Any) -> Condition:
     )
 
 
-def _lines_at(row: Columns, column: str = "", role: str = "") -> Select[Any]:
-    """The lines of the reply's route for the step at which it waits; those that name ``role`` in ``column`` alone."""
+def _lines_at(
+    row: Columns, column: str = "", role: str = "", step: ColumnElement[Any] | None = None
+) -> Select[Any]:
+    """The lines of the reply's route for a step, else for where it waits; those that name ``role`` in ``column``
+    alone."""
     line = models.table_of("review_route_steps").alias("route_step")
     meeting = models.table_of("meetings").alias("route_meeting")
     item = models.table_of("proposals").alias("route_item")
@@ -188,7 +195,7 @@ def _lines_at(row: Columns, column: str = "", role: str = "") -> Select[Any]:
         .join(item, item.c.meeting_id == meeting.c.id)
         .where(
             item.c.id == row.proposal_id,
-            line.c.step == row.state,
+            line.c.step == (row.state if step is None else step),
             or_(line.c.kind == EVERY, line.c.kind == row.kind),
             or_(line.c["items"] == EVERY, line.c["items"] == of_items),
         )

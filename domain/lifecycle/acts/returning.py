@@ -50,8 +50,7 @@ def _ask(doing: Doing) -> None:
 
 def _withdraw(doing: Doing) -> None:
     for request in doing.rows:
-        _decide(doing, request, Decision.TAKEN_BACK, "")
-        request.decided_by_id = None  # nobody has decided
+        request.decision, request.decided_on = Decision.TAKEN_BACK, doing.asking.today
 
 
 def _refuse(doing: Doing) -> None:
@@ -111,9 +110,8 @@ def _unfit_unit(
     """As for any new task; and the unit that is rid of the task does not get it back."""
     unit_id = told.get("unit_id")
     same = [row.id for row in rows if row.assignment.unit_id == (unit_id or row.suggested_unit_id)]
-    if same:
-        return dict.fromkeys(same, "新的承办单位不能还是原来的单位。")
-    return _days_unfit(session, rows, told)
+    why = "新的承办单位不能还是原来的单位。"
+    return {**_days_unfit(session, rows, told), **dict.fromkeys(same, why)}
 
 
 _days_unfit = unfit_days(lambda request: request.assignment.proposal)

@@ -67,6 +67,21 @@ def test_a_unit_neither_suggests_nor_gets_itself(panel: Panel) -> None:
     assert state(panel, "ReturnRequest", request, "decision") == "待定"
 
 
+def test_of_several_each_is_told_what_does_not_fit_it(panel: Panel) -> None:
+    """One item has a main unit, the other was not handed in yet on that day."""
+    second, third = item(panel, "002"), item(panel, "003")
+    known = {"unit_id": unit(panel, SCHOOL), **HOW}
+    act(panel, "office", "hand_over", "proposals", third, **{**known, "role": "分办"})
+    with panel.truth() as session:
+        session.get_one(models.Proposal, third).submitted_on = date(2024, 4, 12)
+        session.commit()
+    more = {"unit_id": unit(panel, SCHOOL), "role": "分办", "handed_over_on": "2024-04-11"}
+    page = act(panel, "office", "add_unit", "proposals", second, third, **more)
+    assert "不能早于提出日期 2024-04-12" in page
+    assert "已有主办单位，由它统一答复" in page
+    assert panel.count("Assignment", role="分办") == 1
+
+
 @pytest.mark.parametrize("how", ["take_back", "reassign"])
 def test_a_request_is_settled_with_the_task_that_ends(panel: Panel, how: str) -> None:
     request, mine = asked(panel), task(panel, SCHOOL, "主办")

@@ -138,6 +138,20 @@ def test_a_partner_signs_once_and_takes_it_back_until_somebody_goes_on(
     assert "没有撤回审签" in act(panel, "housing", "unpass", "replies", sent)
 
 
+def test_partners_sign_anew_what_the_office_returned_past_the_route(panel: Panel) -> None:
+    a_route(panel, ("协办会签", "协办单位"), resumes=True)
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    act(panel, "housing", "countersign", "replies", reply)
+    assert state(panel, "Reply", reply) == "通过"
+    told = {"return_reason": "其他", "note": "第二条没有答"}
+    act(panel, "office", "send_back", "replies", reply, **told)
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    assert state(panel, "Reply", reply) == "协办会签"
+    act(panel, "housing", "countersign", "replies", reply)
+    assert state(panel, "Reply", reply) == "通过"
+
+
 def test_neither_the_main_unit_nor_a_stranger_signs_for_a_partner(panel: Panel, sent: int) -> None:
     assert "不能会签" in act(panel, "school", "countersign", "replies", sent, status=200)
     act(panel, "office", "countersign", "replies", sent, status=400)
