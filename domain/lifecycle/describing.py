@@ -32,7 +32,8 @@ def _lines() -> Iterator[str]:
         acts = [act for act in ACTS if act.table == table]
         yield f"## {words.label} (`{table}`)"
         yield ""
-        yield from _diagram(acts)
+        if any(act.starts for act in acts):
+            yield from _diagram(acts)
         for act in acts:
             yield from _act_lines(act)
 
@@ -55,7 +56,8 @@ def _act_lines(act: Act) -> Iterator[str]:
     if act.help:
         yield f"{act.help}"
         yield ""
-    yield f"- open in: {'、'.join(act.starts)}"
+    if act.starts:
+        yield f"- open in: {'、'.join(act.starts)}"
     for role, criterion in act.who.items():
         yield f"- {role}: {(criterion.__doc__ or '').splitlines()[0].rstrip('.').lower()}"
     if act.todo:

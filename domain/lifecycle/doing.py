@@ -205,10 +205,11 @@ def _last_acts(session: ActorSession, act: Act, ids: Sequence[int]) -> dict[int,
 
 
 def _why_closed(act: Act, row: Any, last: Any) -> str:
-    column, state = row.words.columns[act.state], getattr(row, act.state)
-    now = f"{column.label}是“{state}”"
-    if state in act.starts and act.otherwise:
+    state = getattr(row, act.state) if act.starts else ""
+    if state in (*act.starts, "") and act.otherwise:
         now = act.otherwise
+    else:
+        now = f"{row.words.columns[act.state].label}是“{state}”"
     if last is None:
         return f"{now}，不能{act.label}。"
     return f"{last.actor_name}已于 {last.happened_at:%Y-%m-%d %H:%M} {last.act}，现在{now}。"

@@ -43,7 +43,7 @@ def is_open(act: Act, asking: Asking, row: Columns) -> ColumnElement[bool]:
         return false()
     seen = scopes.criterion_for(asking.actor, act.table, "read", row)
     his = criterion(asking.ask, asking.actor, row)
-    at = getattr(row, act.state).in_(act.starts)
+    at = getattr(row, act.state).in_(act.starts) if act.starts else true()
     return and_(at, his, seen, act.when(asking, row) if act.when else true())
 
 

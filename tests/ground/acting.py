@@ -31,7 +31,8 @@ def act(
     A single row that was done must stand where docs/workflow.md draws an arrow to.
     """
     person, (declared,) = panel.as_(who), [a for a in ACTS if (a.name, a.table) == (name, table)]
-    start = state(panel, _model(table), rows[0], declared.state) if len(rows) == 1 else ""
+    is_drawn = len(rows) == 1 and declared.starts
+    start = state(panel, _model(table), rows[0], declared.state) if is_drawn else ""
     page = person.post(
         f"/{table}/act/?act={name}", status=status, rowid=list(rows), sure="1", **answers
     )

@@ -18,7 +18,7 @@ def acts_with_save(desk: Desk, row: models.Row | None) -> Iterator[Act]:
     acts = [act for act in waiting_acts(desk) if _asks_for_nothing(desk, act)]
     standings = judge(desk.session, acts, [row.id]).get(row.id, {}) if row is not None else {}
     for act in acts:
-        begins = desk.words.columns[act.state].default in act.starts
+        begins = not act.starts or desk.words.columns[act.state].default in act.starts
         if begins if row is None else standings and standings[act.name].is_open:
             yield act
 

@@ -115,9 +115,9 @@ class Doing:
 class Act:
     """One act on rows of ``table``. Criteria are SQL, so that one declaration gives button, list, filter and count.
 
-    ``starts``: the states of the row in which it is open; ``when`` narrows that. ``leads_to``: the state that follows
-    from the act alone, from each start or from those named; for the documents. Nothing where the state stays, or
-    follows from what else is recorded, as from the way of a review.
+    ``starts``: the states of the row in which it is open, () for rows without a state; ``when`` narrows that.
+    ``leads_to``: the state that follows from the act alone, from each start or from those named; for the documents.
+    Nothing where the state stays, or follows from what else is recorded, as from the way of a review.
     """
 
     name: str
