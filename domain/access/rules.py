@@ -140,7 +140,9 @@ RULES: Mapping[str, AccessRule] = {
     "commitments": _business(
         read=_for(rows.through("assignment_id", "assignments"), *_HANDLING),
         create=_OWN_TASKS,
-        update=_OWN_TASKS,
+        update={LIAISON: rows.open_promise_of_own_assignment},
+        below={LIAISON: rows.open_promise_of_own_assignment},
+        writable={LIAISON: _columns("assignment_id content due_on leader handler note")},
     ),
     # 答复
     "replies": _business(
@@ -156,6 +158,10 @@ RULES: Mapping[str, AccessRule] = {
                 "assignment_id kind round answer_category_id document_no title body adoption drafted_on drafter"
                 " signer contact_name contact_phone partner_note"
             )
+        },
+        hidden={
+            AGENCY: _columns("revisited_by_id"),
+            DEPUTY: _columns("revisited_on revisited_by_id revisit_result revisit_reason"),
         },
     ),
     "review_steps": AccessRule(  # made by acts; what has been decided stays as it was written
@@ -183,7 +189,16 @@ RULES: Mapping[str, AccessRule] = {
         create=_for(rows.through("proposal_id", "proposals"), SUPERVISOR),
     ),
     # 统计
-    "unit_reports": _business(read=_for(rows.own_unit, *_UNIT), create=_OWN_UNIT, update=_OWN_UNIT),
+    "unit_reports": _business(
+        read=_for(rows.own_unit, *_UNIT),
+        create=_OWN_UNIT,
+        update={LIAISON: rows.unfiled_report_of_own_unit},
+        writable={
+            LIAISON: _columns(
+                "unit_id year overview highlights practice key_items look_back partners advice"
+            )
+        },
+    ),
     "bulletins": _business(
         read=_for(rows.printed, *_UNIT, SUPERVISOR) | {AGENCY: rows.printed_of_own_meetings}
     ),

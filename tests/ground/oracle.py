@@ -20,7 +20,8 @@ DICTIONARY |= {"calendar_years", "calendar_days"}
 PROGRAMS = {"settings", "reminders", "reminder_reads", "change_log", "job_runs", "import_rows"}
 PROGRAMS |= NOT_THE_OFFICES
 OFFICES_ACTS = {"hand_over", "add_unit", "reassign", "take_back", "correct_signing"}
-OFFICES_ACTS |= {"grant_return", "refuse_return", "correct"}
+OFFICES_ACTS |= {"grant_return", "refuse_return", "correct", "accept_report", "return_report"}
+OFFICES_ACTS |= {"write_off_promise", "unwrite_promise", "carry_on", "undo_carry"}
 OF_TASKS = {"handling_plans", "ledger_entries", "commitments"}
 
 
@@ -249,7 +250,7 @@ class Oracle:
         if act == "unpass":  # whoever has signed: which row that is, its state says
             return role in (*UNIT, SUPERVISOR, OFFICE) and self.sees(table, row)
         if role == OFFICE:
-            return act not in {"withdraw_return", "unsend"}
+            return act not in {"withdraw_return", "unsend", "unfile_report"}
         if role == SUPERVISOR:
             return act in {"pass", "send_back"} and self.sees(table, row)
         if role == LEADER and act not in {"pass", "send_back"}:
@@ -258,6 +259,8 @@ class Oracle:
             return False
         if table == "assignments":
             return self._has_in_hand(row)
+        if table == "unit_reports":
+            return self._is_mine(row)
         return self._has_task(row["assignment_id"])
 
     def _keeps(self, table: str, row: Values) -> bool:
@@ -268,7 +271,10 @@ class Oracle:
             if row["unit_report_id"]:
                 return self._is_mine(self.world.row("unit_reports", row["unit_report_id"]))
             return not row["feedback_id"] and self._has_task(self._task_of(table, row))
-        hangs = OF_TASKS | {"ledger_deputies", "ledger_invitees", "commitment_steps", "deliveries"}
+        if table == "commitment_steps":
+            promise = self.world.row("commitments", row["commitment_id"])
+            return promise["state"] == "推进中" and self._has_task(promise["assignment_id"])
+        hangs = OF_TASKS | {"ledger_deputies", "ledger_invitees", "deliveries"}
         return table in hangs and self._has_task(self._task_of(table, row))
 
     def _task_of(self, table: str, row: Values) -> int | None:
@@ -288,6 +294,10 @@ class Oracle:
             return False
         if table == "replies":
             return row["state"] in ("拟稿", "退回") and self._has_task(row["assignment_id"])
+        if table == "commitments" and row["state"] != "推进中":
+            return False
+        if table == "unit_reports" and row["submitted_on"]:
+            return False
         return (table == "assignments" and self._has_in_hand(row)) or self._keeps(table, row)
 
     def _deletes(self, table: str, row: Values) -> bool:

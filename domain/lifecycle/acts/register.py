@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 
 from domain.actors import Actor
-from domain.lifecycle.acts import assigning, countersigning, returning, reviewing, signing
+from domain.lifecycle.acts import (
+    answering_again,
+    assigning,
+    carrying,
+    countersigning,
+    promising,
+    reporting,
+    returning,
+    reviewing,
+    revisiting,
+    signing,
+)
 from domain.lifecycle.acts.act import Act
 
 ACTS: tuple[Act, ...] = (
@@ -12,6 +23,11 @@ ACTS: tuple[Act, ...] = (
     *returning.ACTS,
     *countersigning.ACTS,
     *reviewing.ACTS,
+    *revisiting.ACTS,
+    *answering_again.ACTS,
+    *promising.ACTS,
+    *carrying.ACTS,
+    *reporting.ACTS,
 )
 BY_NAME: Mapping[tuple[str, str], Act] = {(act.table, act.name): act for act in ACTS}
 

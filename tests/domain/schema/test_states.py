@@ -19,6 +19,8 @@ from tests.ground.places import ROOT
         (states.TaskRole, "assignments", "role"),
         (states.SponsorRole, "sponsors", "role"),
         (states.ReplyKind, "replies", "kind"),
+        (states.PromiseState, "commitments", "state"),
+        (states.Revisit, "replies", "revisit_result"),
         (states.Decision, "return_requests", "decision"),
         (states.StepResult, "review_steps", "result"),
         (states.Ending, "assignments", "ended_how"),
