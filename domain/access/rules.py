@@ -94,7 +94,7 @@ RULES: Mapping[str, AccessRule] = {
         read=_for(rows.handled_by_own_unit, *_UNIT)
         | {SUPERVISOR: rows.supervised, AGENCY: rows.of_own_meetings, DEPUTY: rows.sponsored},
         hidden={
-            DEPUTY: _columns("note leader tracker publicity_reason"),
+            DEPUTY: _columns("note leader tracker"),
             AGENCY: _columns("note"),
         },
     ),
@@ -161,7 +161,9 @@ RULES: Mapping[str, AccessRule] = {
         },
         hidden={
             AGENCY: _columns("revisited_by_id"),
-            DEPUTY: _columns("revisited_on revisited_by_id revisit_result revisit_reason"),
+            DEPUTY: _columns(
+                "revisited_on revisited_by_id revisit_result revisit_reason publicity_note"
+            ),
         },
     ),
     "review_steps": AccessRule(  # made by acts; what has been decided stays as it was written

@@ -67,6 +67,12 @@ class PromiseState:
     OPEN, KEPT, WRITTEN_OFF, DROPPED = "推进中", "已兑现", "已销号", "不再推进"
 
 
+class Publicity:
+    """公开属性 of a reply (replies.publicity)."""
+
+    UNDECIDED, FULL, SUMMARY, PRIVATE = "未定", "全文公开", "摘要公开", "不公开"
+
+
 class Revisit:
     """What a look at an answered item in autumn found (replies.revisit_result)."""
 

@@ -22,6 +22,7 @@ PROGRAMS |= NOT_THE_OFFICES
 OFFICES_ACTS = {"hand_over", "add_unit", "reassign", "take_back", "correct_signing"}
 OFFICES_ACTS |= {"grant_return", "refuse_return", "correct", "accept_report", "return_report"}
 OFFICES_ACTS |= {"write_off_promise", "unwrite_promise", "carry_on", "undo_carry"}
+OFFICES_ACTS |= {"publish", "keep_private", "unpublish"}
 OF_TASKS = {"handling_plans", "ledger_entries", "commitments"}
 
 

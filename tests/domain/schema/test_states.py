@@ -20,6 +20,7 @@ from tests.ground.places import ROOT
         (states.SponsorRole, "sponsors", "role"),
         (states.ReplyKind, "replies", "kind"),
         (states.PromiseState, "commitments", "state"),
+        (states.Publicity, "replies", "publicity"),
         (states.Revisit, "replies", "revisit_result"),
         (states.Decision, "return_requests", "decision"),
         (states.StepResult, "review_steps", "result"),
