@@ -15,7 +15,8 @@ from admin.tables.drawing import names, row_url
 from admin.tables.finding.waiting import ANY, read_waiting, waiting_acts
 from domain import models
 from domain.dues.next_due import next_dues
-from domain.lifecycle.judging import judge
+from domain.lifecycle.acts.act import Act
+from domain.lifecycle.judging import waiting_for
 
 SHOWN = 12
 LOOKED_AT = 500
@@ -72,13 +73,12 @@ def _soonest(desk: Desk, rows: Sequence[models.Row], today: date) -> Iterator[Wa
     if not rows:
         return
     acts = waiting_acts(desk)
-    ids = [row.id for row in rows]
-    dues = next_dues(desk.session, desk.words.name, ids)
+    dues = next_dues(desk.session, desk.words.name, _dated(desk, acts, rows))
     first = sorted(rows, key=lambda row: (row.id not in dues, dues.get(row.id, date.max)))[:SHOWN]
-    standings = judge(desk.session, acts, [row.id for row in first], owed=True)
+    waited_for = waiting_for(desk.session, acts, [row.id for row in first])
     called = names(desk, first)
     for row in first:
-        labels = [act.label for act in acts if standings[row.id][act.name].is_waiting]
+        labels = [act.label for act in waited_for[row.id]]
         due_on = dues.get(row.id)
         yield Waiter(
             "、".join(labels),
@@ -88,3 +88,11 @@ def _soonest(desk: Desk, rows: Sequence[models.Row], today: date) -> Iterator[Wa
             tone_of_due(due_on, today) or "",
             due_on,
         )
+
+
+def _dated(desk: Desk, acts: Sequence[Act], rows: Sequence[models.Row]) -> list[int]:
+    """The ids of the rows that wait for an act for which what is due of them is due."""
+    ids, dated = [row.id for row in rows], [act for act in acts if act.is_dated]
+    if len(dated) == len(acts):
+        return ids
+    return [id for id, some in waiting_for(desk.session, dated, ids).items() if some]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -11,19 +12,19 @@ from domain import models
 from domain.dues.deadlines import WINDOWS
 from domain.storing.session import ActorSession
 
-ITEMS, TASKS, KEY = "proposals", "assignments", "assignment_id"
+OWN, TASKS, KEY = "due_on", "assignments", "assignment_id"
 
 
 def next_dues(session: ActorSession, table: str, ids: Collection[int]) -> dict[int, date]:
-    """By row of ``table`` the first open due date of its task; of an item the date that its plan has. One question.
+    """By row of ``table`` the first open due date of its task; the row's own date where it has one, as an item has that
+    of its plan. One question.
 
     What is not due, or belongs to no task, is left out. A window that closes, as 申请退办, is not owed.
     """
-    row = models.by_table[table]
-    if table == ITEMS:
-        item = models.Proposal
-        found = select(item.id, item.due_on).where(item.id.in_(ids), item.due_on.is_not(None))
-        return {row.id: row.due_on for row in session.execute(found) if row.due_on}
+    row: Any = models.by_table[table]
+    if OWN in row.words.columns:
+        own = select(row.id, row.due_on).where(row.id.in_(ids), row.due_on.is_not(None))
+        return {one[0]: one[1] for one in session.execute(own)}
     if table != TASKS and KEY not in row.words.columns:
         return {}
     line = models.Deadline

@@ -7,7 +7,7 @@ from admin.tables.finding.waiting import waiting_acts
 from domain import models
 from domain.lifecycle.acts.act import Act
 from domain.lifecycle.doing import Outcome, PassedOver
-from domain.lifecycle.judging import judge
+from domain.lifecycle.judging import waiting_for
 
 NAMED = 3
 
@@ -24,8 +24,7 @@ def tell(act: Act, outcome: Outcome) -> str:
 def what_comes(desk: Desk, row: models.Row) -> str:
     """What a saved row still waits for this person to do; a draft that is saved has not been sent."""
     acts = waiting_acts(desk)
-    standings = judge(desk.session, acts, [row.id], owed=True).get(row.id, {})
-    labels = [act.label for act in acts if standings and standings[act.name].is_waiting]
+    labels = [act.label for act in waiting_for(desk.session, acts, [row.id]).get(row.id, ())]
     return f"还没有{'、'.join(labels)}。" if labels else ""
 
 

@@ -109,6 +109,7 @@ PUBLISH = Act(
     says="已登记公开",
     todo="待定公开的答复",
     owed=_is_last_of_its_kind,
+    is_dated=False,
     tone="first",
     help="答复在网站等处公开以后登记日期和网址；代表委员的联系方式不公开。",
 )

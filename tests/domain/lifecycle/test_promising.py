@@ -63,7 +63,9 @@ def test_what_is_due_within_a_week_waits_for_its_unit_alone(panel: Panel) -> Non
     page = waits(panel, "school", "keep_promise", "commitments")
     assert "近的事" in page
     assert "远的事" not in page
-    assert "到期的承诺" in panel.as_("school").get("/")
+    home = panel.as_("school").get("/")
+    assert "到期的承诺" in home
+    assert f"{NEXT_WEEK}" in home
     assert "近的事" not in waits(panel, "housing", "keep_promise", "commitments")
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain import models
-from tests.domain.lifecycle.later import answered, waits
+from tests.domain.lifecycle.later import a_date, answered, waits
 from tests.ground.acting import HOUSING, SCHOOL, a_draft, act, item, state, task
 from tests.ground.district import Panel
 
@@ -26,6 +26,14 @@ def test_an_answer_is_published_with_its_day_and_address(panel: Panel) -> None:
         said = (row.publicity, row.published_on, row.web_address)
         assert said == ("全文公开", date(2024, 4, 15), ADDRESS)
     assert TITLE not in waits(panel, "office", "publish", "replies")
+
+
+def test_it_is_not_due_when_something_else_is_due_of_its_task(panel: Panel) -> None:
+    answered(panel)
+    a_date(panel, task(panel, SCHOOL, "主办"), "再次答复", date(2023, 9, 30))
+    waiting = panel.as_("office").get("/").split("要办的事")[1].split("</table>")[0]
+    assert TITLE in waiting
+    assert "2023-09-30" not in waiting
 
 
 def test_the_list_of_items_shows_it_and_finds_by_it(panel: Panel) -> None:
