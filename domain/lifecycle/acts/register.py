@@ -3,15 +3,33 @@
 from collections.abc import Mapping
 
 from domain.actors import Actor
-from domain.lifecycle.acts import assigning, countersigning, returning, reviewing, signing
+from domain.lifecycle.acts import (
+    assigning,
+    closing,
+    countersigning,
+    extending,
+    merging,
+    planning,
+    returning,
+    reviewing,
+    scoring,
+    signing,
+    urging,
+)
 from domain.lifecycle.acts.act import Act
 
 ACTS: tuple[Act, ...] = (
     *assigning.ACTS,
     *signing.ACTS,
     *returning.ACTS,
+    *planning.ACTS,
+    *extending.ACTS,
     *countersigning.ACTS,
     *reviewing.ACTS,
+    *merging.ACTS,
+    *closing.ACTS,
+    *urging.ACTS,
+    *scoring.ACTS,
 )
 BY_NAME: Mapping[tuple[str, str], Act] = {(act.table, act.name): act for act in ACTS}
 

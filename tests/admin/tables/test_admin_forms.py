@@ -396,12 +396,11 @@ def test_a_task_with_a_reply_keeps_its_role(panel: Panel) -> None:
 def test_a_new_proposal_is_asked_for_what_is_known_when_it_is_registered(panel: Panel) -> None:
     office = panel.as_("office")
     page = office.get("/proposals/new/")
-    for late in ("publicity", "published_on", "withdrawn_on", "closed_on", "written_off_on"):
+    for late in ("publicity", "published_on"):
         assert f'for="field-{late}"' not in page
         assert f'for="field-{late}"' in office.get(f"/proposals/edit/?id={item(panel)}")
     assert 'for="field-submitted_on"' in page
-    merged = office.get(f"/proposals/new/?merged_into_id={item(panel)}")
-    assert 'for="field-merged_into_id"' in merged  # asked for on purpose
+    assert 'for="field-publicity"' in office.get("/proposals/new/?publicity=不公开")  # on purpose
 
 
 def test_what_a_new_row_was_not_asked_for_gets_its_usual_value(panel: Panel) -> None:
