@@ -30,6 +30,7 @@ SAID_TWICE = {
     ("onsite_opinions", "meeting_id", "proposal_id"): "an opinion may become an item of a later meeting",
     ("assignments", "unit_id", "signed_by_id"): "people change their unit, the task stays",
     ("score_entries", "unit_id", "objected_by_id"): "people change their unit, the points stay",
+    ("score_entries", "unit_id", "ruled_by_id"): "likewise",
     ("assignments", "unit_id", "assigned_by_id"): "whoever hands over is of the office, not of the unit",
     ("assignments", "unit_id", "ended_by_id"): "whoever reassigns is of the office, not of the unit",
     ("change_log", "job_run_id", "import_id"): "an import is written by one run and undone by another",
