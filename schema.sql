@@ -348,6 +348,8 @@ CREATE TABLE answer_categories (
 -- 旁列：lead_sponsor 领衔 = sponsors.deputy_id [role=领衔]：第一提案人
 -- 旁列：joint_sponsors 联名 = sponsors.deputy_id [role=联名]
 -- 旁列：answer_letter 答复类别 = replies.answer_category.letter 末个 round：标了类别的答复中最近一轮的，如 A
+-- 旁列：publicity 公开属性 = replies.publicity [kind=答复] [state=已答复] 末个 round：最近一轮答复的；公开的是答复，在答复上办
+-- 旁列：published_on 公开日期 = replies.published_on [kind=答复] 最晚
 -- 旁列：next_due_on 最近到期 = assignments.deadlines.due_on [assignments.role=主办 分办] [milestone<>申请退办] [done_on=空] 最早：主办、分办单位还没有完成的时限中最早的一个；协办单位的看承办任务
 -- 旁列：days_late 逾期天数 = assignments.deadlines.due_on [assignments.role=主办 分办] [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 -- 先填：meeting_id kind submitted_on handed_over_on number title
@@ -375,9 +377,6 @@ CREATE TABLE proposals (
   abstract TEXT NOT NULL DEFAULT '',               -- 摘要：
   body TEXT NOT NULL DEFAULT '',                   -- 原文：
   leader VARCHAR(40) NOT NULL DEFAULT '',          -- 责任领导：
-  publicity VARCHAR(8) NOT NULL DEFAULT '未定',    -- 公开属性：[后续]
-  publicity_reason VARCHAR(200) NOT NULL DEFAULT '',  -- 不公开理由：[后续] 不公开时必须填
-  published_on DATE,                               -- 公开日期：[后续] [已发生]
   merged_into_id INTEGER,                          -- 并入：[经办] 并案时填主案，答复以主案为准
   carried_from_id INTEGER,                         -- 接续：跨年度件填上一年的原件
   tracker VARCHAR(40) NOT NULL DEFAULT '',         -- 跟踪人：跨年度件的专门跟踪人
@@ -397,8 +396,6 @@ CREATE TABLE proposals (
   CONSTRAINT ck_proposals_area_role CHECK (area_role IN ('主办', '协办')),  -- 本地承担只能是主办或协办。
   CONSTRAINT ck_proposals_key_kind CHECK (key_kind IN ('重点建议', '重点提案', '领导督办', '人大重点督办', '政协重点督办', '三公开')),  -- 重点类别不在可选范围内。
   CONSTRAINT ck_proposals_source CHECK (source IN ('会议期间', '闭会期间')),  -- 提出时间只能是会议期间或闭会期间。
-  CONSTRAINT ck_proposals_publicity CHECK (publicity IN ('未定', '全文公开', '摘要公开', '不公开')),  -- 公开属性不在可选范围内。
-  CONSTRAINT ck_proposals_publicity_reason CHECK (publicity <> '不公开' OR publicity_reason <> ''),  -- 选了不公开，请写明理由。
   CONSTRAINT ck_proposals_merged CHECK (merged_into_id IS NULL OR merged_into_id <> id),  -- 一件不能并入自己。
   CONSTRAINT ck_proposals_carried CHECK (carried_from_id IS NULL OR carried_from_id <> id),  -- 一件不能接续自己。
   CONSTRAINT ck_proposals_handed CHECK (submitted_on IS NULL OR handed_over_on IS NULL OR handed_over_on >= submitted_on),  -- 交办日期不能早于提出日期。
@@ -406,7 +403,6 @@ CREATE TABLE proposals (
   CONSTRAINT ck_proposals_closed CHECK (handed_over_on IS NULL OR closed_on IS NULL OR closed_on >= handed_over_on),  -- 办结日期不能早于交办日期。
   CONSTRAINT ck_proposals_written_off CHECK (written_off_on IS NULL OR (closed_on IS NOT NULL AND written_off_on >= closed_on)),  -- 先办结后销号，销号日期不能早于办结日期。
   CONSTRAINT ck_proposals_withdrawn CHECK (submitted_on IS NULL OR withdrawn_on IS NULL OR withdrawn_on >= submitted_on),  -- 撤回日期不能早于提出日期。
-  CONSTRAINT ck_proposals_published CHECK (publicity <> '不公开' OR published_on IS NULL),  -- 不公开的件不填公开日期。
   CONSTRAINT fk_proposals_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT,  -- 这次会议还有建议提案，不能删除。
   CONSTRAINT fk_proposals_content_category FOREIGN KEY (content_category_id) REFERENCES content_categories (id) ON DELETE RESTRICT,  -- 这个内容分类还有件在用，不能删除。
   CONSTRAINT fk_proposals_supervisor FOREIGN KEY (supervisor_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位督办领导还有督办件，不能删除。
@@ -689,7 +685,9 @@ CREATE TABLE ledger_invitees (
 
 -- 承诺事项：一行是答复中承诺逐步解决的一件事。
 -- 名称：{content} {assignment}
--- 列表：assignment_id content due_on leader state done_on
+-- 列表：assignment_id content due_on leader state done_on written_off_on
+-- 旁列：unit 承办单位 = assignment.unit_id
+-- 旁列：item_meeting 届次会议 = assignment.proposal.meeting_id
 CREATE TABLE commitments (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：
@@ -697,16 +695,21 @@ CREATE TABLE commitments (
   due_on DATE NOT NULL,                            -- 完成时限：
   leader VARCHAR(40) NOT NULL DEFAULT '',          -- 责任领导：[承接]
   handler VARCHAR(40) NOT NULL DEFAULT '',         -- 责任人：[承接] 跨年度件必须有专人跟踪
-  state VARCHAR(6) NOT NULL DEFAULT '推进中',      -- 进展：[后续]
-  done_on DATE,                                    -- 兑现日期：[后续] [已发生]
-  written_off_on DATE,                             -- 销号日期：[后续] [已发生]
+  state VARCHAR(6) NOT NULL DEFAULT '推进中',      -- 进展：[经办]
+  done_on DATE,                                    -- 兑现日期：[经办] [已发生]
+  done_note VARCHAR(300) NOT NULL DEFAULT '',      -- 兑现说明：[经办] 没有佐证材料的，写明原因
+  written_off_on DATE,                             -- 销号日期：[经办] [已发生]
+  dropped_on DATE,                                 -- 不再推进日期：[经办] [已发生]
+  drop_reason VARCHAR(300) NOT NULL DEFAULT '',    -- 不再推进理由：[经办]
   note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
   CONSTRAINT uq_commitments_content UNIQUE (assignment_id, content),  -- 这项承诺已经登记。
   CONSTRAINT ck_commitments_state CHECK (state IN ('推进中', '已兑现', '已销号', '不再推进')),  -- 进展不在可选范围内。
   CONSTRAINT ck_commitments_done CHECK (state NOT IN ('已兑现', '已销号') OR done_on IS NOT NULL),  -- 已兑现的承诺要填兑现日期。
   CONSTRAINT ck_commitments_written_off CHECK (written_off_on IS NULL OR (done_on IS NOT NULL AND written_off_on >= done_on)),  -- 先兑现后销号，销号日期不能早于兑现日期。
+  CONSTRAINT ck_commitments_dropped CHECK (state <> '不再推进' OR drop_reason <> ''),  -- 不再推进的承诺要写明理由。
   CONSTRAINT fk_commitments_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT  -- 这项任务已有承诺事项，不能删除。
 );
+CREATE INDEX ix_commitments_state ON commitments (state, due_on);
 
 -- 承诺步骤：一行是一项承诺的一个推进步骤。
 -- 名称：{content}（{commitment}）
@@ -757,8 +760,14 @@ CREATE TABLE replies (
   approved_on DATE,                                -- 审核通过日期：[经办] [已发生] 审签流程走完的日期
   issued_on DATE,                                  -- 答复日期：[经办] [已发生] 正式答复或送达协办意见的日期
   reported_on DATE,                                -- 上报日期：[后续] [已发生] 上级件报送上级的日期
-  is_public BOOLEAN NOT NULL DEFAULT FALSE,        -- 已公开：[后续]
-  published_on DATE,                               -- 公开日期：[后续] [已发生]
+  publicity VARCHAR(8) NOT NULL DEFAULT '未定',    -- 公开属性：[经办] 协办意见不公开
+  published_on DATE,                               -- 公开日期：[经办] [已发生]
+  web_address VARCHAR(300) NOT NULL DEFAULT '',    -- 公开网址：[经办] 在网站上公开的，网页的地址
+  publicity_note VARCHAR(300) NOT NULL DEFAULT '', -- 公开说明：[经办] 不公开的理由；代表委员不同意公开而公开的，也写明理由
+  revisited_on DATE,                               -- 再梳理日期：[经办] [已发生]
+  revisited_by_id INTEGER,                         -- 再梳理人：[自动]
+  revisit_result VARCHAR(4),                       -- 再梳理结果：[经办] 改变类别的，用新的一轮重新答复
+  revisit_reason VARCHAR(300) NOT NULL DEFAULT '', -- 改变类别的理由：[经办]
   CONSTRAINT uq_replies_round UNIQUE (assignment_id, kind, round),  -- 这项任务的这一轮已有同种类的答复。
   CONSTRAINT ck_replies_round CHECK (round >= 1),  -- 轮次从1起。
   CONSTRAINT ck_replies_kind CHECK (kind IN ('答复', '协办意见', '再次答复')),  -- 答复种类不在可选范围内。
@@ -772,15 +781,25 @@ CREATE TABLE replies (
   CONSTRAINT ck_replies_letter CHECK (state <> '已答复' OR kind = '协办意见' OR answer_category_id IS NOT NULL),  -- 正式答复必须标注答复类别。
   CONSTRAINT ck_replies_dates CHECK (drafted_on IS NULL OR issued_on IS NULL OR issued_on >= drafted_on),  -- 答复日期不能早于拟稿日期。
   CONSTRAINT ck_replies_published CHECK (published_on IS NULL OR (issued_on IS NOT NULL AND published_on >= issued_on)),  -- 公开日期不能早于答复日期。
-  CONSTRAINT ck_replies_public CHECK (NOT is_public OR published_on IS NOT NULL),  -- 已公开的要填公开日期。
+  CONSTRAINT ck_replies_revisited CHECK (revisited_on IS NULL OR (issued_on IS NOT NULL AND revisited_on >= issued_on)),  -- 再梳理日期不能早于答复日期。
+  CONSTRAINT ck_replies_revisit_result CHECK (revisit_result IN ('类别不变', '改变类别')),  -- 再梳理结果只能是类别不变或改变类别。
+  CONSTRAINT ck_replies_revisit CHECK ((revisit_result IS NULL) = (revisited_on IS NULL)),  -- 再梳理过的答复要有日期和结果。
+  CONSTRAINT ck_replies_revisit_reason CHECK (revisit_result IS NULL OR revisit_result <> '改变类别' OR revisit_reason <> ''),  -- 改变类别要写明理由。
+  CONSTRAINT ck_replies_publicity CHECK (publicity IN ('未定', '全文公开', '摘要公开', '不公开')),  -- 公开属性不在可选范围内。
+  CONSTRAINT ck_replies_public CHECK ((publicity IN ('全文公开', '摘要公开')) = (published_on IS NOT NULL)),  -- 公开的答复要有公开日期，没有公开的不填。
+  CONSTRAINT ck_replies_private CHECK (publicity <> '不公开' OR publicity_note <> ''),  -- 不公开的要写明理由。
+  CONSTRAINT ck_replies_publicity_kind CHECK (publicity = '未定' OR kind <> '协办意见'),  -- 协办意见不公开，也不用定公开属性。
   CONSTRAINT fk_replies_assignment FOREIGN KEY (assignment_id, proposal_id, role) REFERENCES assignments (id, proposal_id, role) ON DELETE RESTRICT,  -- 这项任务已有答复，不能删除，也不能改承办方式。
   CONSTRAINT fk_replies_proposal FOREIGN KEY (proposal_id, meeting_id, area_role) REFERENCES proposals (id, meeting_id, area_role) ON DELETE RESTRICT,  -- 本件已有答复，不能删除，也不能改到别的会议或改本地承担。
-  CONSTRAINT fk_replies_answer_category FOREIGN KEY (answer_category_id, meeting_id) REFERENCES answer_categories (id, meeting_id) ON DELETE RESTRICT  -- 答复类别要用本次会议规定的类别；用过的类别不能删除。
+  CONSTRAINT fk_replies_answer_category FOREIGN KEY (answer_category_id, meeting_id) REFERENCES answer_categories (id, meeting_id) ON DELETE RESTRICT,  -- 答复类别要用本次会议规定的类别；用过的类别不能删除。
+  CONSTRAINT fk_replies_revisited_by FOREIGN KEY (revisited_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户再梳理过答复，不能删除；可以改为停用。
 );
 CREATE INDEX ix_replies_assignment ON replies (assignment_id, proposal_id, role);
 CREATE INDEX ix_replies_proposal ON replies (proposal_id, meeting_id, area_role);
 CREATE INDEX ix_replies_answer_category ON replies (answer_category_id, meeting_id);
+CREATE INDEX ix_replies_revisited_by ON replies (revisited_by_id);
 CREATE INDEX ix_replies_state ON replies (state, id);
+CREATE INDEX ix_replies_publicity ON replies (publicity, state, id);
 
 -- 审核环节：一行是一份答复走过的一步：谁在什么时候复核、审核、审签或退回。
 -- 名称：{step}{result} {reply}
@@ -1010,7 +1029,7 @@ CREATE INDEX ix_supervision_notes_user ON supervision_notes (user_id);
 
 -- 办理总结：一行是一个单位一年的总结分析报告，分七个部分。
 -- 名称：{year}年{unit}
--- 列表：unit_id year submitted_on accepted_on
+-- 列表：unit_id year submitted_on accepted_on returned_on
 CREATE TABLE unit_reports (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   unit_id INTEGER NOT NULL,                        -- 承办单位：
@@ -1022,10 +1041,13 @@ CREATE TABLE unit_reports (
   look_back TEXT NOT NULL DEFAULT '',              -- 开展“回头看”情况：
   partners TEXT NOT NULL DEFAULT '',               -- 协办单位配合情况：
   advice TEXT NOT NULL DEFAULT '',                 -- 绩效考评建议：
-  submitted_on DATE,                               -- 报送日期：[已发生]
-  accepted_on DATE,                                -- 审核通过日期：[后续] [已发生]
+  submitted_on DATE,                               -- 报送日期：[经办] [已发生]
+  accepted_on DATE,                                -- 受理日期：[经办] [已发生]
+  returned_on DATE,                                -- 退回日期：[经办] [已发生] 退回以后再报送的，不再算退回
+  review_note VARCHAR(300) NOT NULL DEFAULT '',    -- 审核意见：[经办]
   CONSTRAINT uq_unit_reports_year UNIQUE (unit_id, year),  -- 这个单位这一年的总结已经登记。
   CONSTRAINT ck_unit_reports_year CHECK (year BETWEEN 1990 AND 2100),  -- 年度应在1990到2100之间。
+  CONSTRAINT ck_unit_reports_accepted CHECK (accepted_on IS NULL OR (submitted_on IS NOT NULL AND accepted_on >= submitted_on)),  -- 受理日期不能早于报送日期。
   CONSTRAINT fk_unit_reports_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT  -- 这个单位还有总结，不能删除；可以改为停用。
 );
 
@@ -1123,6 +1145,7 @@ CREATE TABLE attachments (
   assignment_id INTEGER,                           -- 承办任务：
   handling_plan_id INTEGER,                        -- 办理方案：
   ledger_entry_id INTEGER,                         -- 办理台账：
+  commitment_id INTEGER,                           -- 承诺事项：兑现的佐证材料
   reply_id INTEGER,                                -- 答复：
   feedback_id INTEGER,                             -- 意见反馈：
   unit_report_id INTEGER,                          -- 办理总结：
@@ -1134,11 +1157,12 @@ CREATE TABLE attachments (
     CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END + CASE WHEN assignment_id IS NULL THEN 0 ELSE 1 END
     + CASE WHEN handling_plan_id IS NULL THEN 0 ELSE 1 END + CASE WHEN ledger_entry_id IS NULL THEN 0 ELSE 1 END
     + CASE WHEN reply_id IS NULL THEN 0 ELSE 1 END + CASE WHEN feedback_id IS NULL THEN 0 ELSE 1 END
-    + CASE WHEN unit_report_id IS NULL THEN 0 ELSE 1 END = 1),  -- 附件要挂在且只挂在一条记录下。
+    + CASE WHEN commitment_id IS NULL THEN 0 ELSE 1 END + CASE WHEN unit_report_id IS NULL THEN 0 ELSE 1 END = 1),  -- 附件要挂在且只挂在一条记录下。
   CONSTRAINT fk_attachments_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE RESTRICT,  -- 本件还有附件，不能删除。
   CONSTRAINT fk_attachments_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT,  -- 这项任务还有附件，不能删除。
   CONSTRAINT fk_attachments_handling_plan FOREIGN KEY (handling_plan_id) REFERENCES handling_plans (id) ON DELETE RESTRICT,  -- 这份办理方案还有附件，不能删除。
   CONSTRAINT fk_attachments_ledger_entry FOREIGN KEY (ledger_entry_id) REFERENCES ledger_entries (id) ON DELETE RESTRICT,  -- 这条台账还有附件，不能删除。
+  CONSTRAINT fk_attachments_commitment FOREIGN KEY (commitment_id) REFERENCES commitments (id) ON DELETE RESTRICT,  -- 这项承诺还有附件，不能删除。
   CONSTRAINT fk_attachments_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE RESTRICT,  -- 这份答复还有附件，不能删除。
   CONSTRAINT fk_attachments_feedback FOREIGN KEY (feedback_id) REFERENCES feedbacks (id) ON DELETE RESTRICT,  -- 这份反馈还有附件，不能删除。
   CONSTRAINT fk_attachments_unit_report FOREIGN KEY (unit_report_id) REFERENCES unit_reports (id) ON DELETE RESTRICT,  -- 这份总结还有附件，不能删除。
@@ -1148,6 +1172,7 @@ CREATE INDEX ix_attachments_proposal ON attachments (proposal_id);
 CREATE INDEX ix_attachments_assignment ON attachments (assignment_id);
 CREATE INDEX ix_attachments_handling_plan ON attachments (handling_plan_id);
 CREATE INDEX ix_attachments_ledger_entry ON attachments (ledger_entry_id);
+CREATE INDEX ix_attachments_commitment ON attachments (commitment_id);
 CREATE INDEX ix_attachments_reply ON attachments (reply_id);
 CREATE INDEX ix_attachments_feedback ON attachments (feedback_id);
 CREATE INDEX ix_attachments_unit_report ON attachments (unit_report_id);

@@ -75,10 +75,10 @@ def _soonest(desk: Desk, rows: Sequence[models.Row], today: date) -> Iterator[Wa
     ids = [row.id for row in rows]
     dues = next_dues(desk.session, desk.words.name, ids)
     first = sorted(rows, key=lambda row: (row.id not in dues, dues.get(row.id, date.max)))[:SHOWN]
-    standings = judge(desk.session, acts, [row.id for row in first])
+    standings = judge(desk.session, acts, [row.id for row in first], owed=True)
     called = names(desk, first)
     for row in first:
-        labels = [act.label for act in acts if standings[row.id][act.name].is_open]
+        labels = [act.label for act in acts if standings[row.id][act.name].is_waiting]
         due_on = dues.get(row.id)
         yield Waiter(
             "、".join(labels),

@@ -36,7 +36,7 @@ def any_owner_in_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement
     """Attachments of the assignments in the own unit's hands, of what hangs on them, and of its yearly reports."""
     ours = assignments_in_hand(ask, actor)
     under: list[ColumnElement[bool]] = [row.assignment_id.in_(ours)]
-    for column in ("handling_plan_id", "ledger_entry_id", "reply_id"):
+    for column in ("handling_plan_id", "ledger_entry_id", "commitment_id", "reply_id"):
         parent = models.table_of(_owner_columns()[column]).alias(f"attached_{column[:-3]}")
         under.append(_in(row, column, select(parent.c.id).where(parent.c.assignment_id.in_(ours))))
     reports = models.table_of("unit_reports").alias("attached_report")

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from domain import models
 from domain.access.rule import Ask, Columns, Criterion
 from domain.actors import AGENCY, Actor
-from domain.schema.states import ENDED, ReplyKind, ReplyState, TaskRole
+from domain.schema.states import ENDED, PromiseState, ReplyKind, ReplyState, TaskRole
 
 _SEE_MUCH = (AGENCY,)
 
@@ -249,6 +249,16 @@ def through(column: str, table: str) -> Criterion:
 def of_own_assignment(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of the assignments that the own unit has in hand."""
     return row.assignment_id.in_(assignments_in_hand(ask, actor))
+
+
+def open_promise_of_own_assignment(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Promises of the assignments in the own unit's hands that are still to be kept."""
+    return and_(of_own_assignment(ask, actor, row), row.state == PromiseState.OPEN)
+
+
+def unfiled_report_of_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Yearly reports of the own unit that it has not filed, or got back."""
+    return and_(own_unit(ask, actor, row), row.submitted_on.is_(None))
 
 
 def assignments_in_hand(ask: Ask, actor: Actor) -> Select[int]:

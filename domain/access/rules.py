@@ -94,7 +94,7 @@ RULES: Mapping[str, AccessRule] = {
         read=_for(rows.handled_by_own_unit, *_UNIT)
         | {SUPERVISOR: rows.supervised, AGENCY: rows.of_own_meetings, DEPUTY: rows.sponsored},
         hidden={
-            DEPUTY: _columns("note leader tracker publicity_reason closing_note"),
+            DEPUTY: _columns("note leader tracker closing_note"),
             AGENCY: _columns("note"),
         },
     ),
@@ -144,7 +144,9 @@ RULES: Mapping[str, AccessRule] = {
     "commitments": _business(
         read=_for(rows.through("assignment_id", "assignments"), *_HANDLING),
         create=_OWN_TASKS,
-        update=_OWN_TASKS,
+        update={LIAISON: rows.open_promise_of_own_assignment},
+        below={LIAISON: rows.open_promise_of_own_assignment},
+        writable={LIAISON: _columns("assignment_id content due_on leader handler note")},
     ),
     # 答复
     "replies": _business(
@@ -160,6 +162,12 @@ RULES: Mapping[str, AccessRule] = {
                 "assignment_id kind round answer_category_id document_no title body adoption drafted_on drafter"
                 " signer contact_name contact_phone partner_note"
             )
+        },
+        hidden={
+            AGENCY: _columns("revisited_by_id"),
+            DEPUTY: _columns(
+                "revisited_on revisited_by_id revisit_result revisit_reason publicity_note"
+            ),
         },
     ),
     "review_steps": AccessRule(  # made by acts; what has been decided stays as it was written
@@ -190,7 +198,16 @@ RULES: Mapping[str, AccessRule] = {
         create=_for(rows.through("proposal_id", "proposals"), SUPERVISOR),
     ),
     # 统计
-    "unit_reports": _business(read=_for(rows.own_unit, *_UNIT), create=_OWN_UNIT, update=_OWN_UNIT),
+    "unit_reports": _business(
+        read=_for(rows.own_unit, *_UNIT),
+        create=_OWN_UNIT,
+        update={LIAISON: rows.unfiled_report_of_own_unit},
+        writable={
+            LIAISON: _columns(
+                "unit_id year overview highlights practice key_items look_back partners advice"
+            )
+        },
+    ),
     "bulletins": _business(
         read=_for(rows.printed, *_UNIT, SUPERVISOR) | {AGENCY: rows.printed_of_own_meetings}
     ),

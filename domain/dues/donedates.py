@@ -1,7 +1,6 @@
 """Marks deadlines as done from what has been recorded: signatures, plans, replies, closings.
 
-Not here: which deadlines exist (duedates.py). 再梳理 leaves no record of its own, so that it is done
-when the item is written off, or when somebody enters the date.
+Not here: which deadlines exist (duedates.py).
 """
 
 from __future__ import annotations
@@ -68,7 +67,9 @@ def _records() -> dict[str, Select[Any]]:
         REREPLY: _replies(ReplyKind.AGAIN),
         REDO: _replies_after_dissatisfaction(),
         CLOSE: _of(task.id, item.closed_on).join(item, of_item),
-        REVIEW: _of(task.id, item.written_off_on).join(item, of_item),
+        REVIEW: _of(task.id, func.coalesce(_revisited_on(), item.written_off_on)).join(
+            item, of_item
+        ),
     }
 
 
@@ -77,6 +78,14 @@ def _asked_on() -> Any:
     request = models.ReturnRequest
     asked = select(func.max(request.asked_on)).where(request.assignment_id == models.Assignment.id)
     return asked.correlate(models.Assignment).scalar_subquery()
+
+
+def _revisited_on() -> Any:
+    """The day on which an answer to the task was last revisited."""
+    reply = models.Reply
+    revisited = select(func.max(reply.revisited_on))
+    revisited = revisited.where(reply.assignment_id == models.Assignment.id)
+    return revisited.correlate(models.Assignment).scalar_subquery()
 
 
 def _of(assignment_id: Any, on: Any) -> Select[Any]:

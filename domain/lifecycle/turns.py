@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,15 @@ from domain.actors import LEADER, LIAISON, OFFICE
 from domain.lifecycle.acts.conditions import unsigned_partners
 from domain.lifecycle.review import Route, Routes, read_routes
 from domain.lifecycle.under import is_under
-from domain.schema.states import ENDED, ItemState, ReplyState, TaskRole, TaskState
+from domain.schema.states import (
+    ENDED,
+    ItemState,
+    ReplyKind,
+    ReplyState,
+    Revisit,
+    TaskRole,
+    TaskState,
+)
 from domain.storing.session import ActorSession
 
 _OF_TASK = {
@@ -29,7 +37,7 @@ _OF_REPLY = {
     ReplyState.APPROVED: (LIAISON, "正式答复"),
 }
 _UNITS = (LIAISON, LEADER)
-_DONE = (ItemState.CLOSED, ItemState.WRITTEN_OFF, ItemState.WITHDRAWN)
+_DONE = (ItemState.CLOSED, ItemState.WRITTEN_OFF)
 
 
 @dataclass(frozen=True)
@@ -41,22 +49,27 @@ class Turn:
 
 
 def turns(session: ActorSession, item: Any) -> list[Turn]:
-    """Whose turn it is, as far as the reader sees the tasks; none once the item is done or another has taken it in."""
-    if item.state in _DONE or item.merged_into_id is not None:
+    """Whose turn it is, as far as the reader sees the tasks; none once another item has taken it in, and of one that is
+    done at what is answered all the same: a year later, or anew because its letter has changed."""
+    if item.state == ItemState.WITHDRAWN or item.merged_into_id is not None:
         return []
+    every = _replies(session, item)
+    if item.state in _DONE:
+        return list(_of_replies(session, item, (r for r in every if _is_owed_after_all(r, every))))
     task: Any = models.Assignment
     query = select(task).where(task.proposal_id == item.id, task.state.not_in(ENDED))
     query = query.options(joinedload(task.unit))
     tasks = session.scalars(
         query.order_by(task.role != TaskRole.LEAD, task.role == TaskRole.PARTNER, task.id)
     ).all()
-    replies = _last_replies(session, item)
+    replies = {row.assignment_id: row for row in every if row.kind != ReplyKind.AGAIN}
+    again = (row for row in every if row.kind == ReplyKind.AGAIN)
     found = [*_of_tasks(session, item, tasks, replies), *_own_signatures(session, tasks, replies)]
     if scopes.sees_all(session.actor, "assignments") and not any(
         t.role != TaskRole.PARTNER for t in tasks
     ):
         found.insert(0, Turn(OFFICE, "交办主办单位"))
-    return found
+    return [*found, *_of_replies(session, item, again)]
 
 
 def turn_of_reply(session: ActorSession, reply: Any) -> Turn | None:
@@ -107,8 +120,24 @@ def _route(routes: Routes, item: Any, reply: Any) -> Route:
     return routes.of(item.meeting.review_route_id, reply.kind, is_key=is_key)
 
 
-def _last_replies(session: ActorSession, item: Any) -> dict[int, Any]:
-    """By task its reply of the last round."""
+def _replies(session: ActorSession, item: Any) -> Sequence[Any]:
+    """The item's replies, the last round last."""
     reply: Any = models.Reply
     query = select(reply).where(is_under("replies", item.id)).order_by(reply.round, reply.id)
-    return {row.assignment_id: row for row in session.scalars(query)}
+    return session.scalars(query.options(joinedload(reply.assignment))).all()
+
+
+def _of_replies(session: ActorSession, item: Any, replies: Iterable[Any]) -> Iterator[Turn]:
+    routes = read_routes(session)
+    for reply in replies:
+        if reply.state != ReplyState.ISSUED and reply.assignment is not None:
+            unit = reply.assignment.unit.name
+            yield _at(session, reply, _route(routes, item, reply), unit)
+
+
+def _is_owed_after_all(reply: Any, every: Sequence[Any]) -> bool:
+    """Whether the unit answers with it although the item is done, as conditions.reply_is_at_work has it."""
+    before = (reply.assignment_id, reply.kind, reply.round - 1, Revisit.CHANGED)
+    return reply.kind == ReplyKind.AGAIN or any(
+        (r.assignment_id, r.kind, r.round, r.revisit_result) == before for r in every
+    )

@@ -27,7 +27,10 @@ _MOVED: Mapping[str, str] = {
     "role": "不能直接改承办方式：请用“撤办”，再按新的方式“交办”或“增办”，原来的记录都会保留。",
 }
 """What a task keeps once somebody has worked on it, and what to do instead."""
-_FILED: Mapping[str, tuple[str, ...]] = {"handling_plans": ("unfile_plan", "return_plan")}
+_FILED: Mapping[str, tuple[str, ...]] = {
+    "handling_plans": ("unfile_plan", "return_plan"),
+    "unit_reports": ("unfile_report", "return_report"),
+}
 """The papers that a unit files with the office, with the acts by which they come back to it."""
 _WORKED_ON = "已经签收或有了办理记录"
 _AT_ONCE = 500

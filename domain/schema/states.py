@@ -65,16 +65,28 @@ class ReplyKind:
     ANSWER, OPINION, AGAIN = "答复", "协办意见", "再次答复"
 
 
+class PromiseState:
+    """进展 of a promise (commitments.state)."""
+
+    OPEN, KEPT, WRITTEN_OFF, DROPPED = "推进中", "已兑现", "已销号", "不再推进"
+
+
+class Publicity:
+    """公开属性 of a reply (replies.publicity)."""
+
+    UNDECIDED, FULL, SUMMARY, PRIVATE = "未定", "全文公开", "摘要公开", "不公开"
+
+
+class Revisit:
+    """What a look at an answered item in autumn found (replies.revisit_result)."""
+
+    CONFIRMED, CHANGED = "类别不变", "改变类别"
+
+
 class Decision:
     """What became of a request to return a task (return_requests.decision)."""
 
     PENDING, GRANTED, REFUSED, TAKEN_BACK = "待定", "同意", "不同意", "撤回"
-
-
-class PromiseState:
-    """进展 of what a unit has promised (commitments.state)."""
-
-    OPEN, KEPT, WRITTEN_OFF, DROPPED = "推进中", "已兑现", "已销号", "不再推进"
 
 
 class ScoreStanding:

@@ -178,11 +178,10 @@ def _close(telling: ItemStory) -> None:
     if story == "销号":
         item.written_off_on = telling.days.on(CLOSED + 3)
     if "公开" in telling.flags:
-        item.publicity, item.published_on = "全文公开", telling.days.on(CLOSED + 1)
         for task in telling.tasks:
             for reply in task.replies:
                 if reply.kind == "答复":
-                    reply.is_public, reply.published_on = True, item.published_on
+                    reply.publicity, reply.published_on = "全文公开", telling.days.on(CLOSED + 1)
     if "再次答复" in telling.flags:
         _look_back(telling)
 

@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from domain import models
+from domain.dues.deadlines import REVIEW
 from domain.dues.nightly import check_deadlines
 from domain.dues.rulebook import load_calendar
 from domain.lifecycle import reactions
+from domain.schema.states import ReplyKind, ReplyState, Revisit
 from domain.storing.session import ActorSession
 from seeds.demo.answers import answer
 from seeds.demo.handling import handle
@@ -54,7 +56,7 @@ def seed_demo(session: ActorSession, hashed: Callable[[str], str]) -> bool:
     _connect(tellings)
     _add_the_rest(cast, tellings)
     reactions.follow_up(session, [telling.item.id for telling in tellings.values()])
-    _review_last_october(session, today)
+    _revisit_last_october(session, today)
     words = {"label": "演示数据", "value": today.isoformat(), "help": HELP}
     session.add(models.Setting(name=MARK, **words))
     session.flush()
@@ -129,10 +131,17 @@ def _note(cast: Cast, telling: ItemStory) -> None:
     cast.session.add(models.SupervisionNote(proposal_id=telling.item.id, written_on=on, **words))
 
 
-def _review_last_october(session: ActorSession, today: date) -> None:
-    """Enter the reviews (再梳理) of last October as done: a demo of them all late would say nothing."""
-    line = models.Deadline
-    passed = (line.milestone == "再梳理", line.done_on.is_(None), line.due_on <= today)
-    for row in session.scalars(select(line).where(*passed)):
-        row.done_on, row.is_done_by_hand = row.due_on - timedelta(days=2), True
+def _revisit_last_october(session: ActorSession, today: date) -> None:
+    """Let units have looked at their answers (再梳理) last October: a demo of them all late would say nothing."""
+    line, reply = models.Deadline, models.Reply
+    passed = select(line.assignment_id, line.due_on).where(
+        line.milestone == REVIEW, line.done_on.is_(None), line.due_on <= today
+    )
+    due = {row.assignment_id: row.due_on for row in session.execute(passed)}
+    answered = reply.kind == ReplyKind.ANSWER, reply.state == ReplyState.ISSUED
+    found = select(reply).where(reply.assignment_id.in_(due), *answered).order_by(reply.round)
+    last = {row.assignment_id: row for row in session.scalars(found)}
+    for task_id, row in last.items():
+        row.revisited_on = max(row.issued_on, due[task_id] - timedelta(days=2))
+        row.revisit_result = Revisit.CONFIRMED
     session.flush()

@@ -21,20 +21,17 @@ PROGRAMS = {"settings", "reminders", "reminder_reads", "change_log", "job_runs",
 PROGRAMS |= NOT_THE_OFFICES
 OFFICES_ACTS = {"hand_over", "add_unit", "reassign", "take_back", "correct_signing"}
 OFFICES_ACTS |= {"grant_return", "refuse_return", "correct", "extend", "unextend"}
-OFFICES_ACTS |= {
-    "grant_extension",
-    "refuse_extension",
-    "accept_plan",
-    "unaccept_plan",
-    "return_plan",
-}
+OFFICES_ACTS |= {"grant_extension", "refuse_extension", "accept_report", "return_report"}
+OFFICES_ACTS |= {"accept_plan", "unaccept_plan", "return_plan"}
+OFFICES_ACTS |= {"write_off_promise", "unwrite_promise", "carry_on", "undo_carry"}
+OFFICES_ACTS |= {"publish", "keep_private", "unpublish"}
 OFFICES_ACTS |= {"merge", "split", "close", "reopen", "write_off", "unwrite", "withdraw", "restore"}
-OBJECTING = {"object_to_score", "withdraw_objection"}
 OFFICES_ACTS |= {"uphold_score", "cancel_score", "restore_score"}
 URGING = {"urge", "urge_date", "take_back_urging"}
 OFFICES_ACTS |= URGING
+OBJECTING = {"object_to_score", "withdraw_objection"}
 OF_THE_UNIT = {"withdraw_return", "unsend", "ask_extension", "withdraw_extension", "read_urging"}
-OF_THE_UNIT |= OBJECTING
+OF_THE_UNIT |= OBJECTING | {"unfile_report"}
 OF_TASKS = {"handling_plans", "ledger_entries", "commitments"}
 
 
@@ -287,7 +284,7 @@ class Oracle:
             return False
         if table == "assignments":
             return self._has_in_hand(row)
-        if act in OBJECTING:
+        if table == "unit_reports" or act in OBJECTING:
             return self._is_mine(row)
         return self._has_task(row["assignment_id"])
 
@@ -299,7 +296,10 @@ class Oracle:
             if row["unit_report_id"]:
                 return self._is_mine(self.world.row("unit_reports", row["unit_report_id"]))
             return not row["feedback_id"] and self._has_task(self._task_of(table, row))
-        hangs = OF_TASKS | {"ledger_deputies", "ledger_invitees", "commitment_steps", "deliveries"}
+        if table == "commitment_steps":
+            promise = self.world.row("commitments", row["commitment_id"])
+            return promise["state"] == "推进中" and self._has_task(promise["assignment_id"])
+        hangs = OF_TASKS | {"ledger_deputies", "ledger_invitees", "deliveries"}
         return table in hangs and self._has_task(self._task_of(table, row))
 
     def _task_of(self, table: str, row: Values) -> int | None:
@@ -319,6 +319,10 @@ class Oracle:
             return False
         if table == "replies":
             return row["state"] in ("拟稿", "退回") and self._has_task(row["assignment_id"])
+        if table == "commitments" and row["state"] != "推进中":
+            return False
+        if table == "unit_reports" and row["submitted_on"]:
+            return False
         return (table == "assignments" and self._has_in_hand(row)) or self._keeps(table, row)
 
     def _deletes(self, table: str, row: Values) -> bool:

@@ -46,6 +46,7 @@ _ATTACHED = (
     "assignment_id",
     "handling_plan_id",
     "ledger_entry_id",
+    "commitment_id",
     "reply_id",
     "feedback_id",
     "unit_report_id",

@@ -140,10 +140,17 @@ def dates_stored(session: ActorSession) -> Iterator[date]:
         models.Assignment: ("signed_on", "finished_on", "handed_over_on"),
         models.HandlingPlan: ("submitted_on", "accepted_on"),
         models.LedgerEntry: ("happened_on",),
-        models.Reply: ("drafted_on", "submitted_on", "approved_on", "issued_on", "reported_on"),
+        models.Reply: (
+            "drafted_on",
+            "submitted_on",
+            "approved_on",
+            "issued_on",
+            "reported_on",
+            "published_on",
+        ),
         models.Delivery: ("sent_on",),
         models.Feedback: ("received_on",),
-        models.Proposal: ("closed_on", "written_off_on", "published_on", "submitted_on"),
+        models.Proposal: ("closed_on", "written_off_on", "submitted_on"),
         models.Deadline: ("done_on",),
     }
     for cls, names in happened.items():

@@ -24,8 +24,8 @@ def tell(act: Act, outcome: Outcome) -> str:
 def what_comes(desk: Desk, row: models.Row) -> str:
     """What a saved row still waits for this person to do; a draft that is saved has not been sent."""
     acts = waiting_acts(desk)
-    standings = judge(desk.session, acts, [row.id]).get(row.id, {})
-    labels = [act.label for act in acts if standings and standings[act.name].is_open]
+    standings = judge(desk.session, acts, [row.id], owed=True).get(row.id, {})
+    labels = [act.label for act in acts if standings and standings[act.name].is_waiting]
     return f"还没有{'、'.join(labels)}。" if labels else ""
 
 

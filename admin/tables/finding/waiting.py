@@ -11,7 +11,7 @@ from admin.tables.finding.filter_values import BadFilter
 from domain import models
 from domain.lifecycle.acts.act import Act
 from domain.lifecycle.acts.register import acts_of
-from domain.lifecycle.judging import asking_of, open_ids
+from domain.lifecycle.judging import asking_of, owed_ids
 
 ARGUMENT = "waits"
 """The name in the address of a list."""
@@ -31,7 +31,7 @@ class Waiting:
         """The query with those rows alone."""
         if not self.acts:  # nothing waits for this role
             return query
-        waiting = desk.model.id.in_(open_ids(self.acts, asking_of(desk.session)))
+        waiting = desk.model.id.in_(owed_ids(self.acts, asking_of(desk.session)))
         return query.where(~waiting if self.is_for_others else waiting)
 
 

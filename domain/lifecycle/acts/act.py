@@ -138,6 +138,8 @@ class Act:
     """Tells which of the locked rows the answers do not fit, and why: by id a sentence."""
     todo: str = ""
     """What the rows that wait for it are called as a list; "" where it is possible rather than owed."""
+    owed: When | None = None
+    """Narrows the rows that wait for it, where it is possible before it is owed; asked of lists alone."""
     todo_of: tuple[str, ...] = ()
     """The roles for whom they wait; () for all of ``who``."""
     help: str = ""

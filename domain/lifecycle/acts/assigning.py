@@ -6,7 +6,7 @@ A unit is never exchanged within a task: the old one ends, and a new one begins 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -65,20 +65,21 @@ HOW: tuple[Answer, ...] = (
 
 @dataclass(frozen=True)
 class Beginning:
-    """A task that is to begin: of which item, how it is handled, and which task it takes the place of."""
+    """A task that is to begin: of which item, how it is handled, and which task it takes the place of. ``more``: what
+    else is known of it, and its unit where the answers name none."""
 
     item_id: int
     role: str
     follows: Any = None
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def begin_tasks(doing: Doing, beginnings: Sequence[Beginning]) -> None:
-    """Hand these items to the unit of the answers, with their day, date and words: a few questions for all."""
+    """Hand these items to their units with the day, date and words of the answers: a few questions for all."""
     told = doing.answers
     tasks = [
         models.Assignment(
             proposal_id=one.item_id,
-            unit_id=told["unit_id"],
             role=one.role,
             handed_over_on=told["handed_over_on"],
             instruction=told.get("instruction") or "",
@@ -86,6 +87,7 @@ def begin_tasks(doing: Doing, beginnings: Sequence[Beginning]) -> None:
             assigned_at=doing.now,
             assigned_by_id=doing.person,
             follows_id=one.follows.id if one.follows else None,
+            **(one.more or {"unit_id": told["unit_id"]}),
         )
         for one in beginnings
     ]

@@ -14,7 +14,15 @@ from domain.dues.under_way import is_answering, is_under_way
 from domain.lifecycle.acts.act import Asking, When
 from domain.lifecycle.review import EVERY, KEY_ITEMS, OTHER_ITEMS
 from domain.saving.hanging import hung_on
-from domain.schema.states import ENDED, ReplyKind, ReplyState, StepResult, TaskRole, TaskState
+from domain.schema.states import (
+    ENDED,
+    ReplyKind,
+    ReplyState,
+    Revisit,
+    StepResult,
+    TaskRole,
+    TaskState,
+)
 from domain.storing.session import ActorSession
 
 Condition = ColumnElement[bool]
@@ -54,10 +62,22 @@ def has_any_unit(asking: Asking, row: Columns) -> Condition:
 
 
 def reply_is_at_work(asking: Asking, row: Columns) -> Condition:
-    """The unit still has the reply's task, and the item is under way; or this is what is owed a year later."""
+    """The unit still has the reply's task, and the item is under way; or this is what is owed a year later, or the
+    round that began when the letter of the last one changed."""
     task = models.table_of("assignments").alias("task_of_reply")
     is_held = exists().where(task.c.id == row.assignment_id, task.c.state.not_in(ENDED))
-    return and_(is_held, or_(item_is_open(asking, row), row.kind == ReplyKind.AGAIN))
+    is_owed = or_(row.kind == ReplyKind.AGAIN, _follows_changed_letter(row))
+    return and_(is_held, or_(item_is_open(asking, row), is_owed))
+
+
+def _follows_changed_letter(row: Columns) -> Condition:
+    before = models.table_of("replies").alias("revisited_reply")
+    return exists().where(
+        before.c.assignment_id == row.assignment_id,
+        before.c.kind == row.kind,
+        before.c.round == row.round - 1,
+        before.c.revisit_result == Revisit.CHANGED,
+    )
 
 
 def task_is_at_work(asking: Asking, row: Columns) -> Condition:
@@ -234,10 +254,11 @@ def has_letter(asking: Asking, row: Columns) -> Condition:
 
 
 def partners_have_spoken(asking: Asking, row: Columns) -> Condition:
-    """Every partner at work on the item has sent its opinion, or this is an opinion itself."""
+    """Every partner at work on the item has sent its opinion; or the reply, an opinion itself or one of a year later,
+    rests on none."""
     task = models.table_of("assignments").alias("silent_task")
     silent = exists().where(_is_silent(task.c, row.proposal_id))
-    return or_(row.kind == ReplyKind.OPINION, row.role == TaskRole.EACH, ~silent)
+    return or_(row.kind != ReplyKind.ANSWER, row.role == TaskRole.EACH, ~silent)
 
 
 def silent_partners(session: ActorSession, row: Any) -> str:

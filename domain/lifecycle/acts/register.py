@@ -4,14 +4,20 @@ from collections.abc import Mapping
 
 from domain.actors import Actor
 from domain.lifecycle.acts import (
+    answering_again,
     assigning,
+    carrying,
     closing,
     countersigning,
     extending,
     merging,
     planning,
+    promising,
+    publishing,
+    reporting,
     returning,
     reviewing,
+    revisiting,
     scoring,
     signing,
     urging,
@@ -26,9 +32,15 @@ ACTS: tuple[Act, ...] = (
     *extending.ACTS,
     *countersigning.ACTS,
     *reviewing.ACTS,
+    *publishing.ACTS,
+    *revisiting.ACTS,
+    *answering_again.ACTS,
+    *promising.ACTS,
     *merging.ACTS,
     *closing.ACTS,
+    *carrying.ACTS,
     *urging.ACTS,
+    *reporting.ACTS,
     *scoring.ACTS,
 )
 BY_NAME: Mapping[tuple[str, str], Act] = {(act.table, act.name): act for act in ACTS}

@@ -30,7 +30,7 @@ from domain.lifecycle.acts.conditions import (
 )
 from domain.lifecycle.acts.paper import HAS_SCAN, unfit_signing_day
 from domain.lifecycle.acts.steps import record_step, undo_last_steps
-from domain.schema.states import ReplyKind, ReplyState, StepResult
+from domain.schema.states import Publicity, ReplyKind, ReplyState, StepResult
 from domain.storing.session import ActorSession
 
 _DRAFTING = "拟稿"
@@ -140,7 +140,8 @@ def _is_office_or_waits(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 
 def _is_unused(asking: Asking, row: Columns) -> ColumnElement[bool]:
-    """Nobody has built on the issued reply: it is neither sent, rated, reported nor published, nor sent on with."""
+    """Nobody has built on the issued reply: it is neither sent, rated, reported nor revisited, nor sent on with, and
+    nobody has said whether it is published."""
     used = (models.table_of(name).alias(f"using_{name}") for name in ("deliveries", "feedbacks"))
     lead = models.table_of("replies").alias("built_on_it")
     drafts = (ReplyState.DRAFT, ReplyState.SENT_BACK)
@@ -152,7 +153,8 @@ def _is_unused(asking: Asking, row: Columns) -> ColumnElement[bool]:
     )
     return and_(
         row.reported_on.is_(None),
-        row.published_on.is_(None),
+        row.publicity == Publicity.UNDECIDED,
+        row.revisited_on.is_(None),
         ~led_on,
         *(~exists().where(table.c.reply_id == row.id) for table in used),
     )
@@ -357,7 +359,7 @@ UNISSUE = Act(
     who=_UNITS,
     starts=(ReplyState.ISSUED,),
     when=every(_is_unused, reply_is_at_work),
-    otherwise="已经寄送、上报、公开，有了反馈，主办单位已据此送审，或者本件已经结束",
+    otherwise="已经寄送、上报、定了公开属性、再梳理，有了反馈，主办单位已据此送审，或者本件已经结束",
     leads_to=ReplyState.APPROVED,
     write=_unissue,
     says="已撤回答复",

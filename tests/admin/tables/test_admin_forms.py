@@ -66,7 +66,6 @@ def test_a_new_row_is_saved_and_shown_by_its_name(panel: Panel, office: Person) 
         title="关于  路灯的建议",
         area_role="主办",
         source="会议期间",
-        publicity="未定",
     )
     assert "已保存：建议009号 关于  路灯的建议。" in page
     assert panel.count("Proposal", number="009", state="登记") == 1
@@ -155,10 +154,9 @@ def test_a_broken_rule_speaks_its_sentence_at_its_field(panel: Panel, office: Pe
     assert "这次会议已有这个类型和案号的件。" in page
     assert "又一件" in field(page, "title")
     assert "UNIQUE" not in page
-    wrong = office.post(
-        "/proposals/new/", status=200, **{**twice, "number": "010", "publicity": "不公开"}
-    )
-    assert "选了不公开，请写明理由。" in wrong
+    early = {"submitted_on": "2024-04-12", "handed_over_on": "2024-04-11"}
+    wrong = office.post("/proposals/new/", status=200, **{**twice, "number": "010", **early})
+    assert "交办日期不能早于提出日期。" in wrong
 
 
 def test_a_second_lead_unit_is_refused_with_the_way_out(panel: Panel, office: Person) -> None:
@@ -210,7 +208,7 @@ def test_what_another_wrote_stays_when_the_second_saved_something_else(
     opened = seen(office.get(path))
     sent = {
         "meeting_id": panel.id_of("Meeting", body="人大"), "kind": "建议", "number": "001",
-        "area_role": "主办", "source": "会议期间", "publicity": "未定",
+        "area_role": "主办", "source": "会议期间",
         "handed_over_on": "2024-04-10", "due_on": "2024-04-12",
     }  # fmt: skip
     with panel.truth() as session:
@@ -393,14 +391,13 @@ def test_a_task_with_a_reply_keeps_its_role(panel: Panel) -> None:
     assert panel.count("Assignment", id=partner, role="协办") == 1
 
 
-def test_a_new_proposal_is_asked_for_what_is_known_when_it_is_registered(panel: Panel) -> None:
-    office = panel.as_("office")
-    page = office.get("/proposals/new/")
-    for late in ("publicity", "published_on"):
-        assert f'for="field-{late}"' not in page
-        assert f'for="field-{late}"' in office.get(f"/proposals/edit/?id={item(panel)}")
-    assert 'for="field-submitted_on"' in page
-    assert 'for="field-publicity"' in office.get("/proposals/new/?publicity=不公开")  # on purpose
+def test_a_new_meeting_is_asked_for_what_is_known_when_it_is_registered(panel: Panel) -> None:
+    office, meeting = panel.as_("office"), panel.id_of("Meeting", body="人大")
+    page = office.get("/meetings/new/")
+    assert 'for="field-is_closed"' not in page
+    assert 'for="field-is_closed"' in office.get(f"/meetings/edit/?id={meeting}")
+    assert 'for="field-opened_on"' in page
+    assert 'for="field-is_closed"' in office.get("/meetings/new/?is_closed=1")  # on purpose
 
 
 def test_what_a_new_row_was_not_asked_for_gets_its_usual_value(panel: Panel) -> None:
@@ -409,7 +406,7 @@ def test_what_a_new_row_was_not_asked_for_gets_its_usual_value(panel: Panel) -> 
         "/proposals/new/", meeting_id=meeting, kind="建议", number="9", title="新件",
         area_role="主办", source="会议期间",
     )  # fmt: skip
-    assert panel.count("Proposal", number="9", publicity="未定", closed_on=None) == 1
+    assert panel.count("Proposal", number="9", area_role="主办", closed_on=None) == 1
 
 
 @pytest.mark.parametrize(
@@ -445,7 +442,7 @@ def test_an_old_day_that_is_left_alone_does_not_keep_a_row_from_being_changed(pa
     page = office.get(f"/proposals/edit/?id={item(panel)}")
     sent = {
         "meeting_id": panel.id_of("Meeting", body="人大"), "kind": "建议", "number": "001",
-        "title": "改过的标题", "area_role": "主办", "source": "会议期间", "publicity": "未定",
+        "title": "改过的标题", "area_role": "主办", "source": "会议期间",
         "handed_over_on": "2024-04-10", "due_on": "2024-04-12", "closed_on": "2030-01-01",
     }  # fmt: skip
     office.post(f"/proposals/edit/?id={item(panel)}", seen=seen(page), **sent)

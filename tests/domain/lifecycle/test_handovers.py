@@ -120,7 +120,7 @@ def test_no_item_is_due_or_closed_before_its_meeting_was_handed_over(
     office, key = handed_over.as_("office"), handed_over.id_of("Proposal", number="003")
     path = f"/proposals/edit/?id={key}"
     sent = {"meeting_id": handed_over.id_of("Meeting", body="人大"), "kind": "建议", "number": "003",
-            "title": "图书馆", "area_role": "主办", "source": "会议期间", "publicity": "未定"}  # fmt: skip
+            "title": "图书馆", "area_role": "主办", "source": "会议期间"}  # fmt: skip
     page = office.post(
         path, status=200, seen=seen(office.get(path)), **sent, **{name: "2024-04-07"}
     )

@@ -1,6 +1,5 @@
-"""What cannot be is not taken: items in a circle, days that are none, what is open and closed at once."""
+"""What cannot be is not taken: items in a circle, days that are none."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -26,7 +25,7 @@ def change(office: Person, number: str, status: int = 302, **sent: Any) -> str:
     with office.panel.truth() as session:
         row = session.get_one(models.Proposal, key)
         shown = {n: getattr(row, n) for n in ("meeting_id", "kind", "number", "title")}
-    shown |= {"area_role": "主办", "source": "会议期间", "publicity": "未定"}
+    shown |= {"area_role": "主办", "source": "会议期间"}
     path = f"/proposals/edit/?id={key}"
     return office.post(path, status=status, seen=seen(office.get(path)), **shown | sent)
 
@@ -58,12 +57,6 @@ def test_a_setting_in_a_file_is_refused_as_in_a_form(panel: Panel) -> None:
     assert panel.count("Setting", name="LOGIN_LOCK_MINUTES") == 0
 
 
-def test_what_is_kept_closed_has_no_day_on_which_it_was_opened(office: Person) -> None:
-    sent = {"publicity": "不公开", "publicity_reason": "涉密", "published_on": "2024-04-12"}
-    assert "不公开的件不填公开日期。" in change(office, "001", status=200, **sent)
-    change(office, "001", **{**sent, "published_on": ""})
-
-
 def test_a_deputy_takes_back_only_what_was_brought(panel: Panel, office: Person) -> None:
     change(office, "003", submitted_on="2024-04-10", handed_over_on="2024-04-12")
     told, third = {"withdrawal_reason": "代表书面撤回"}, item(panel, "003")
@@ -72,26 +65,6 @@ def test_a_deputy_takes_back_only_what_was_brought(panel: Panel, office: Person)
     assert "撤回日期不能早于提出日期。" in page
     told["withdrawn_on"] = "2024-04-11"  # before it was handed over
     act(panel, "office", "withdraw", "proposals", third, **told)
-
-
-def test_a_published_reply_has_its_day(panel: Panel, office: Person) -> None:
-    task = panel.id_of("Assignment", role="协办")
-    reply = a_draft(panel, task, kind="协办意见", state="已答复", issued_on=date(2024, 4, 12))
-    sent = {
-        "assignment_id": task,
-        "kind": "协办意见",
-        "round": "1",
-        "body": "已办。",
-        "is_public": "y",
-    }
-    path = f"/replies/edit/?id={reply}"
-    page = office.post(path, status=200, seen=seen(office.get(path)), **sent)
-    assert "已公开的要填公开日期。" in page
-    early = {**sent, "published_on": "2024-04-11"}
-    page = office.post(path, status=200, seen=seen(office.get(path)), **early)
-    assert "公开日期不能早于答复日期。" in page
-    office.post(path, seen=seen(office.get(path)), **sent, published_on="2024-04-12")
-    assert panel.count("Reply", is_public=True, state="已答复") == 1
 
 
 @pytest.mark.parametrize(("month", "day", "is_there"), [
