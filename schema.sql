@@ -377,12 +377,14 @@ CREATE TABLE proposals (
   abstract TEXT NOT NULL DEFAULT '',               -- 摘要：
   body TEXT NOT NULL DEFAULT '',                   -- 原文：
   leader VARCHAR(40) NOT NULL DEFAULT '',          -- 责任领导：
-  merged_into_id INTEGER,                          -- 并入：[后续] 并案时填主案，答复以主案为准
+  merged_into_id INTEGER,                          -- 并入：[经办] 并案时填主案，答复以主案为准
   carried_from_id INTEGER,                         -- 接续：跨年度件填上一年的原件
   tracker VARCHAR(40) NOT NULL DEFAULT '',         -- 跟踪人：跨年度件的专门跟踪人
-  withdrawn_on DATE,                               -- 撤回日期：[后续] [已发生] 代表委员书面撤回的日期，办理终止
-  closed_on DATE,                                  -- 办结日期：[后续] [已发生]
-  written_off_on DATE,                             -- 销号日期：[后续] [已发生]
+  withdrawn_on DATE,                               -- 撤回日期：[经办] [已发生] 代表委员书面撤回的日期，办理终止
+  withdrawal_reason VARCHAR(200) NOT NULL DEFAULT '',  -- 撤回缘由：[经办]
+  closed_on DATE,                                  -- 办结日期：[经办] [已发生]
+  closing_note VARCHAR(200) NOT NULL DEFAULT '',   -- 办结说明：[经办] 反馈表没有收齐就办结的，写明原因
+  written_off_on DATE,                             -- 销号日期：[经办] [已发生]
   note VARCHAR(300) NOT NULL DEFAULT '',           -- 备注：
   CONSTRAINT uq_proposals_number UNIQUE (number, kind, meeting_id),  -- 这次会议已有这个类型和案号的件。
   CONSTRAINT uq_proposals_meeting UNIQUE (id, meeting_id),  -- 件与会议的对应重复。
@@ -565,11 +567,46 @@ CREATE INDEX ix_return_requests_asked_by ON return_requests (asked_by_id);
 CREATE INDEX ix_return_requests_decided_by ON return_requests (decided_by_id);
 CREATE UNIQUE INDEX uq_return_requests_open ON return_requests (assignment_id) WHERE decision = '待定';  -- 这项任务已有一份待审核的退办申请。
 
+-- 延期申请：一行是一个单位为一项任务的一个时限申请延到以后。
+-- 名称：{assignment} {milestone}延期申请
+-- 列表：assignment_id milestone due_on wanted_on reason decision
+-- 经办
+CREATE TABLE extension_requests (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  assignment_id INTEGER NOT NULL,                  -- 承办任务：
+  milestone VARCHAR(6) NOT NULL,                   -- 环节：
+  due_on DATE NOT NULL,                            -- 原到期日：
+  wanted_on DATE NOT NULL,                         -- 申请延到：
+  reason TEXT NOT NULL,                            -- 理由：为什么按期办不完、准备怎么办
+  asked_on DATE NOT NULL,                          -- 申请日期：[已发生]
+  asked_by_id INTEGER,                             -- 申请人：[自动]
+  decision VARCHAR(4) NOT NULL DEFAULT '待定',     -- 审核结果：
+  granted_on DATE,                                 -- 同意延到：
+  decision_note VARCHAR(300) NOT NULL DEFAULT '',  -- 审核意见：
+  decided_on DATE,                                 -- 审核日期：[已发生]
+  decided_by_id INTEGER,                           -- 审核人：[自动]
+  CONSTRAINT ck_extension_requests_step CHECK (milestone IN ('办理方案', '协办意见', '答复', '办结', '重新办理', '再次答复', '再梳理', '总结')),  -- 这个环节不能延期。
+  CONSTRAINT ck_extension_requests_reason CHECK (reason <> ''),  -- 请写明延期的理由。
+  CONSTRAINT ck_extension_requests_wanted CHECK (wanted_on > due_on),  -- 申请延到的日期要晚于原到期日。
+  CONSTRAINT ck_extension_requests_granted CHECK (granted_on IS NULL OR granted_on > due_on),  -- 同意延到的日期要晚于原到期日。
+  CONSTRAINT ck_extension_requests_decision CHECK (decision IN ('待定', '同意', '不同意', '撤回')),  -- 审核结果不在可选范围内。
+  CONSTRAINT ck_extension_requests_decided CHECK (decision = '待定' OR decided_on IS NOT NULL),  -- 已审核的申请要有审核日期。
+  CONSTRAINT ck_extension_requests_to CHECK (decision <> '同意' OR granted_on IS NOT NULL),  -- 同意延期的要写明延到哪天。
+  CONSTRAINT ck_extension_requests_dates CHECK (decided_on IS NULL OR decided_on >= asked_on),  -- 审核日期不能早于申请日期。
+  CONSTRAINT fk_extension_requests_task FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT,  -- 这项任务有延期申请，要留作记录，不能删除；不再由这个单位办的，请用“撤办”。
+  CONSTRAINT fk_extension_requests_asked_by FOREIGN KEY (asked_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户申请过延期，不能删除；可以改为停用。
+  CONSTRAINT fk_extension_requests_decided FOREIGN KEY (decided_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户审核过延期，不能删除；可以改为停用。
+);
+CREATE INDEX ix_extension_requests_task ON extension_requests (assignment_id);
+CREATE INDEX ix_extension_requests_asked_by ON extension_requests (asked_by_id);
+CREATE INDEX ix_extension_requests_decided ON extension_requests (decided_by_id);
+CREATE UNIQUE INDEX uq_extension_requests_open ON extension_requests (assignment_id, milestone) WHERE decision = '待定';  -- 这个时限已有一份待审核的延期申请。
+
 -- == 办理 ==
 
 -- 办理方案：一行是一项任务的工作方案，八项内容都要填。
 -- 名称：{assignment} 办理方案
--- 列表：assignment_id leader office handler submitted_on
+-- 列表：assignment_id leader office handler submitted_on accepted_on returned_on
 CREATE TABLE handling_plans (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：
@@ -581,11 +618,12 @@ CREATE TABLE handling_plans (
   contact TEXT NOT NULL,                           -- 沟通代表安排：
   timetable TEXT NOT NULL,                         -- 办理时间表：
   partner_tasks TEXT NOT NULL,                     -- 协办单位具体任务：没有协办单位写“无”
-  submitted_on DATE,                               -- 报送日期：[已发生]
-  accepted_on DATE,                                -- 审核通过日期：[后续] [已发生]
-  review_note VARCHAR(300) NOT NULL DEFAULT '',    -- 审核意见：[后续]
+  submitted_on DATE,                               -- 报送日期：[经办] [已发生]
+  accepted_on DATE,                                -- 受理日期：[经办] [已发生]
+  returned_on DATE,                                -- 退回日期：[经办] [已发生] 退回以后再报送的，不再算退回
+  review_note VARCHAR(300) NOT NULL DEFAULT '',    -- 审核意见：[经办]
   CONSTRAINT uq_handling_plans_assignment UNIQUE (assignment_id),  -- 这项任务已有办理方案。
-  CONSTRAINT ck_handling_plans_accepted CHECK (accepted_on IS NULL OR (submitted_on IS NOT NULL AND accepted_on >= submitted_on)),  -- 审核通过日期不能早于报送日期。
+  CONSTRAINT ck_handling_plans_accepted CHECK (accepted_on IS NULL OR (submitted_on IS NOT NULL AND accepted_on >= submitted_on)),  -- 受理日期不能早于报送日期。
   CONSTRAINT fk_handling_plans_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT  -- 这项任务已有办理方案，不能删除。
 );
 
@@ -897,8 +935,8 @@ CREATE TABLE deadlines (
   basis_text VARCHAR(200) NOT NULL DEFAULT '',     -- 算法：[自动] 怎样算出来的
   done_on DATE,                                    -- 完成日：[后续] [已发生] 随签收、方案、答复等记录；手工填的不随记录改
   is_done_by_hand BOOLEAN NOT NULL DEFAULT FALSE,  -- 完成日手工填：[自动]
-  extended_from_on DATE,                           -- 原到期日：[后续] 延期前的日期
-  extension_reason VARCHAR(200) NOT NULL DEFAULT '',  -- 延期理由：[后续]
+  extended_from_on DATE,                           -- 原到期日：[经办] 延期前的日期
+  extension_reason VARCHAR(200) NOT NULL DEFAULT '',  -- 延期理由：[经办]
   CONSTRAINT uq_deadlines_milestone UNIQUE (assignment_id, milestone),  -- 这项任务的这个环节已有时限。
   CONSTRAINT ck_deadlines_milestone CHECK (milestone IN ('签收', '申请退办', '办理方案', '协办意见', '答复', '办结', '重新办理', '再次答复', '再梳理', '总结')),  -- 环节不在可选范围内。
   CONSTRAINT ck_deadlines_origin CHECK (origin IN ('规则', '方案', '手工', '延期')),  -- 来源不在可选范围内。
@@ -944,6 +982,32 @@ CREATE TABLE reminder_reads (
   CONSTRAINT fk_reminder_reads_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE  -- 所选用户不存在。
 );
 CREATE INDEX ix_reminder_reads_user ON reminder_reads (user_id);
+
+-- 催办：一行是对一个单位的一次催办，写明要它办什么；单位的人看过以后记下谁在什么时候看的。
+-- 名称：{urged_on} 催办 {assignment}
+-- 列表：assignment_id milestone content urged_on urged_by_id read_at
+-- 次序：-id
+-- 经办
+CREATE TABLE urgings (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  assignment_id INTEGER NOT NULL,                  -- 承办任务：
+  milestone VARCHAR(6),                            -- 环节：催的是哪个时限；不是为某个时限催的空着
+  content VARCHAR(300) NOT NULL,                   -- 催办内容：[搜索] 要单位办什么、到哪天，单位看得到
+  urged_on DATE NOT NULL,                          -- 催办日期：[已发生]
+  urged_by_id INTEGER,                             -- 催办人：[自动]
+  read_at TIMESTAMP,                               -- 已阅时间：单位第一个人看到的时间
+  read_by_id INTEGER,                              -- 已阅人：
+  taken_back_on DATE,                              -- 撤回日期：[已发生] 催错了的，撤回以后单位不再看到待阅
+  CONSTRAINT ck_urgings_content CHECK (content <> ''),  -- 请写明催办内容。
+  CONSTRAINT ck_urgings_milestone CHECK (milestone IN ('签收', '申请退办', '办理方案', '协办意见', '答复', '办结', '重新办理', '再次答复', '再梳理', '总结')),  -- 环节不在可选范围内。
+  CONSTRAINT fk_urgings_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT,  -- 这项任务催办过，要留作记录，不能删除；不再由这个单位办的，请用“撤办”。
+  CONSTRAINT fk_urgings_urged_by FOREIGN KEY (urged_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户催办过，不能删除；可以改为停用。
+  CONSTRAINT fk_urgings_read_by FOREIGN KEY (read_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户看过催办，不能删除；可以改为停用。
+);
+CREATE INDEX ix_urgings_assignment ON urgings (assignment_id);
+CREATE INDEX ix_urgings_urged_by ON urgings (urged_by_id);
+CREATE INDEX ix_urgings_read_by ON urgings (read_by_id);
+CREATE INDEX ix_urgings_unread ON urgings (assignment_id) WHERE read_at IS NULL AND taken_back_on IS NULL;
 
 -- 督办批示：一行是一条对重点件的督办意见或领导批示。
 -- 名称：{author} {written_on} {proposal}
@@ -1003,23 +1067,26 @@ CREATE TABLE bulletins (
 
 -- 考核规则：一行是一条扣分或加分规则。
 -- 名称：{year}年 {name}
--- 列表：year name points kind is_active
+-- 列表：year name ground points kind is_active
 CREATE TABLE score_rules (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   year INTEGER NOT NULL,                           -- 年度：[搜索]
   name VARCHAR(100) NOT NULL,                      -- 事由：[搜索] 如未按时答复、答复被退回
   kind VARCHAR(4) NOT NULL DEFAULT '扣分',         -- 性质：
+  ground VARCHAR(8) NOT NULL DEFAULT '手工',       -- 记分依据：每晚按它自动记分，每件每次只记一次；选手工的由人记
   points NUMERIC(6, 2) NOT NULL,                   -- 分值：每次的分值，填正数
   ceiling NUMERIC(6, 2),                           -- 上限：一年最多扣（加）多少分，不填不限
   is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
   CONSTRAINT uq_score_rules_name UNIQUE (year, name),  -- 这一年已有同名的考核规则。
   CONSTRAINT ck_score_rules_kind CHECK (kind IN ('扣分', '加分')),  -- 性质只能是扣分或加分。
+  CONSTRAINT ck_score_rules_ground CHECK (ground IN ('手工', '方案逾期', '协办意见逾期', '答复逾期', '再次答复逾期', '办结逾期', '答复退回', '评价不满意')),  -- 记分依据不在可选范围内。
+  CONSTRAINT ck_score_rules_bonus CHECK (kind = '扣分' OR ground = '手工'),  -- 加分由人记，记分依据选手工。
   CONSTRAINT ck_score_rules_points CHECK (points > 0)  -- 分值要大于0。
 );
 
 -- 考核记分：一行是对一个单位的一次扣分或加分。
 -- 名称：{unit} {score_rule} {scored_on}
--- 列表：unit_id score_rule_id assignment_id points scored_on reason
+-- 列表：unit_id score_rule_id assignment_id points scored_on standing reason
 CREATE TABLE score_entries (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   unit_id INTEGER NOT NULL,                        -- 承办单位：[承接]
@@ -1028,14 +1095,37 @@ CREATE TABLE score_entries (
   points NUMERIC(6, 2) NOT NULL,                   -- 分值：[承接] 扣分填正数
   scored_on DATE NOT NULL,                         -- 日期：[已发生]
   reason VARCHAR(300) NOT NULL DEFAULT '',         -- 说明：[搜索]
+  milestone VARCHAR(6),                            -- 逾期环节：[自动] 为哪个环节逾期记的
+  review_step_id INTEGER,                          -- 退回环节：[自动] 为哪次退回记的
+  feedback_id INTEGER,                             -- 意见反馈：[自动] 为哪个评价记的
+  standing VARCHAR(6) NOT NULL DEFAULT '有效',     -- 效力：[经办] 撤销的不计分
+  objection VARCHAR(500) NOT NULL DEFAULT '',      -- 申诉理由：[经办]
+  objected_on DATE,                                -- 申诉日期：[经办] [已发生]
+  objected_by_id INTEGER,                          -- 申诉人：[自动]
+  ruling_note VARCHAR(300) NOT NULL DEFAULT '',    -- 处理意见：[经办]
+  ruled_on DATE,                                   -- 处理日期：[经办] [已发生]
+  ruled_by_id INTEGER,                             -- 处理人：[自动]
+  CONSTRAINT ck_score_entries_standing CHECK (standing IN ('有效', '申诉中', '维持', '撤销')),  -- 效力不在可选范围内。
+  CONSTRAINT ck_score_entries_objection CHECK (standing <> '申诉中' OR objection <> ''),  -- 申诉要写明理由。
   CONSTRAINT ck_score_entries_points CHECK (points > 0),  -- 分值要大于0。
   CONSTRAINT fk_score_entries_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位还有考核记分，不能删除；可以改为停用。
   CONSTRAINT fk_score_entries_rule FOREIGN KEY (score_rule_id) REFERENCES score_rules (id) ON DELETE RESTRICT,  -- 这条考核规则已有记分，不能删除。
-  CONSTRAINT fk_score_entries_assignment FOREIGN KEY (assignment_id, unit_id) REFERENCES assignments (id, unit_id) ON DELETE RESTRICT  -- 记分要记给承办这项任务的单位；已有记分的任务不能删除，也不能改交别的单位。
+  CONSTRAINT fk_score_entries_assignment FOREIGN KEY (assignment_id, unit_id) REFERENCES assignments (id, unit_id) ON DELETE RESTRICT,  -- 记分要记给承办这项任务的单位；已有记分的任务不能删除，也不能改交别的单位。
+  CONSTRAINT fk_score_entries_step FOREIGN KEY (review_step_id) REFERENCES review_steps (id) ON DELETE CASCADE,  -- 所选审核环节不存在。
+  CONSTRAINT fk_score_entries_feedback FOREIGN KEY (feedback_id) REFERENCES feedbacks (id) ON DELETE CASCADE,  -- 所选意见反馈不存在。
+  CONSTRAINT fk_score_entries_objected_by FOREIGN KEY (objected_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户申诉过，不能删除；可以改为停用。
+  CONSTRAINT fk_score_entries_ruled_by FOREIGN KEY (ruled_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户处理过申诉，不能删除；可以改为停用。
 );
 CREATE INDEX ix_score_entries_unit ON score_entries (unit_id);
 CREATE INDEX ix_score_entries_rule ON score_entries (score_rule_id);
 CREATE INDEX ix_score_entries_assignment ON score_entries (assignment_id, unit_id);
+CREATE INDEX ix_score_entries_step ON score_entries (review_step_id);
+CREATE INDEX ix_score_entries_feedback ON score_entries (feedback_id);
+CREATE INDEX ix_score_entries_objected_by ON score_entries (objected_by_id);
+CREATE INDEX ix_score_entries_ruled_by ON score_entries (ruled_by_id);
+CREATE UNIQUE INDEX uq_score_entries_late ON score_entries (score_rule_id, assignment_id, milestone) WHERE milestone IS NOT NULL;  -- 这项任务的这个环节已经记过分。
+CREATE UNIQUE INDEX uq_score_entries_step ON score_entries (score_rule_id, review_step_id) WHERE review_step_id IS NOT NULL;  -- 这次退回已经记过分。
+CREATE UNIQUE INDEX uq_score_entries_feedback ON score_entries (score_rule_id, feedback_id) WHERE feedback_id IS NOT NULL;  -- 这个评价已经记过分。
 
 -- == 系统 ==
 

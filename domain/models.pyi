@@ -264,7 +264,9 @@ class Proposal(Row):
     carried_from_id: Mapped[int | None]
     tracker: Mapped[str]
     withdrawn_on: Mapped[date | None]
+    withdrawal_reason: Mapped[str]
     closed_on: Mapped[date | None]
+    closing_note: Mapped[str]
     written_off_on: Mapped[date | None]
     note: Mapped[str]
     meeting: Mapped[Meeting]
@@ -348,11 +350,13 @@ class Assignment(Row):
     follows: Mapped[Assignment | None]
     assignments: Mapped[list[Assignment]]
     return_requests: Mapped[list[ReturnRequest]]
+    extension_requests: Mapped[list[ExtensionRequest]]
     handling_plans: Mapped[list[HandlingPlan]]
     ledger_entries: Mapped[list[LedgerEntry]]
     commitments: Mapped[list[Commitment]]
     replies: Mapped[list[Reply]]
     deadlines: Mapped[list[Deadline]]
+    urgings: Mapped[list[Urging]]
     score_entries: Mapped[list[ScoreEntry]]
     attachments: Mapped[list[Attachment]]
 
@@ -375,6 +379,26 @@ class ReturnRequest(Row):
     asked_by: Mapped[User | None]
     decided_by: Mapped[User | None]
 
+class ExtensionRequest(Row):
+    """延期申请：一行是一个单位为一项任务的一个时限申请延到以后。"""
+
+    id: Mapped[int]
+    assignment_id: Mapped[int]
+    milestone: Mapped[str]
+    due_on: Mapped[date]
+    wanted_on: Mapped[date]
+    reason: Mapped[str]
+    asked_on: Mapped[date]
+    asked_by_id: Mapped[int | None]
+    decision: Mapped[str]
+    granted_on: Mapped[date | None]
+    decision_note: Mapped[str]
+    decided_on: Mapped[date | None]
+    decided_by_id: Mapped[int | None]
+    assignment: Mapped[Assignment]
+    asked_by: Mapped[User | None]
+    decided_by: Mapped[User | None]
+
 class HandlingPlan(Row):
     """办理方案：一行是一项任务的工作方案，八项内容都要填。"""
 
@@ -390,6 +414,7 @@ class HandlingPlan(Row):
     partner_tasks: Mapped[str]
     submitted_on: Mapped[date | None]
     accepted_on: Mapped[date | None]
+    returned_on: Mapped[date | None]
     review_note: Mapped[str]
     assignment: Mapped[Assignment]
     attachments: Mapped[list[Attachment]]
@@ -526,6 +551,7 @@ class ReviewStep(Row):
     countersign_unit: Mapped[Unit | None]
     reply: Mapped[Reply]
     user: Mapped[User | None]
+    score_entries: Mapped[list[ScoreEntry]]
 
 class Delivery(Row):
     """寄送：一行是一份答复寄送给一位代表委员。"""
@@ -556,6 +582,7 @@ class Feedback(Row):
     agrees_to_publish: Mapped[bool]
     reply: Mapped[Reply]
     deputy: Mapped[Deputy]
+    score_entries: Mapped[list[ScoreEntry]]
     attachments: Mapped[list[Attachment]]
 
 class DeadlineRule(Row):
@@ -623,6 +650,22 @@ class ReminderRead(Row):
     reminder: Mapped[Reminder]
     user: Mapped[User]
 
+class Urging(Row):
+    """催办：一行是对一个单位的一次催办，写明要它办什么；单位的人看过以后记下谁在什么时候看的。"""
+
+    id: Mapped[int]
+    assignment_id: Mapped[int]
+    milestone: Mapped[str | None]
+    content: Mapped[str]
+    urged_on: Mapped[date]
+    urged_by_id: Mapped[int | None]
+    read_at: Mapped[datetime | None]
+    read_by_id: Mapped[int | None]
+    taken_back_on: Mapped[date | None]
+    assignment: Mapped[Assignment]
+    urged_by: Mapped[User | None]
+    read_by: Mapped[User | None]
+
 class SupervisionNote(Row):
     """督办批示：一行是一条对重点件的督办意见或领导批示。"""
 
@@ -673,6 +716,7 @@ class ScoreRule(Row):
     year: Mapped[int]
     name: Mapped[str]
     kind: Mapped[str]
+    ground: Mapped[str]
     points: Mapped[float]
     ceiling: Mapped[float | None]
     is_active: Mapped[bool]
@@ -688,9 +732,23 @@ class ScoreEntry(Row):
     points: Mapped[float]
     scored_on: Mapped[date]
     reason: Mapped[str]
+    milestone: Mapped[str | None]
+    review_step_id: Mapped[int | None]
+    feedback_id: Mapped[int | None]
+    standing: Mapped[str]
+    objection: Mapped[str]
+    objected_on: Mapped[date | None]
+    objected_by_id: Mapped[int | None]
+    ruling_note: Mapped[str]
+    ruled_on: Mapped[date | None]
+    ruled_by_id: Mapped[int | None]
     unit: Mapped[Unit]
     score_rule: Mapped[ScoreRule]
     assignment: Mapped[Assignment | None]
+    review_step: Mapped[ReviewStep | None]
+    feedback: Mapped[Feedback | None]
+    objected_by: Mapped[User | None]
+    ruled_by: Mapped[User | None]
 
 class Attachment(Row):
     """附件：一行是一个上传的文件，挂在且只挂在一条记录下。"""

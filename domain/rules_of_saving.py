@@ -15,7 +15,12 @@ from domain.saving.left_to_acts import FilesLeaveActsAlone
 from domain.saving.one_step_once import OneStepOnce
 from domain.saving.only_on_issued import OnlyIssuedReplies
 from domain.saving.room import ChangesPlaces
-from domain.saving.sent_stays import EndedTasksStay, SentRepliesStay, WorkedOnTasksStay
+from domain.saving.sent_stays import (
+    EndedTasksStay,
+    FiledPapersStay,
+    SentRepliesStay,
+    WorkedOnTasksStay,
+)
 from domain.saving.task_turns import CountsTurns
 from domain.saving.typed_dates import KeepsTypedDates
 from domain.storing.write_rules import WriteRule
@@ -28,6 +33,7 @@ RULES: tuple[WriteRule, ...] = (
     NamesTheAuthor(),
     OnlyIssuedReplies(),
     SentRepliesStay(),
+    FiledPapersStay(),
     EndedTasksStay(),
     WorkedOnTasksStay(),
     CarriedStays(),

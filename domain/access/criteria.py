@@ -139,6 +139,21 @@ def _countersigned(actor: Actor) -> Select[int]:
     return select(step.c.reply_id).where(step.c.countersign_unit_id == actor.unit_id)
 
 
+def plans_in_view(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Plans for visible assignments, and filed ones of the units that answer an item on which the own unit assists."""
+    if not actor.unit_id:
+        return false()
+    task, own = (models.table_of("assignments").alias(f"{name}_of_plan") for name in ("task", "co"))
+    assisted = select(task.c.id).where(
+        task.c.proposal_id == own.c.proposal_id,
+        task.c.role != TaskRole.PARTNER,
+        in_own_hands(ask, actor, own.c),
+        own.c.role == TaskRole.PARTNER,
+    )
+    filed = and_(row.submitted_on.is_not(None), row.assignment_id.in_(assisted))
+    return or_(_of_visible_assignment(ask, actor, row), filed)
+
+
 def approved(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Replies past the review, to items that the actor sees."""
     return and_(
@@ -193,6 +208,12 @@ def own_feedback(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     if not actor.deputy_id:
         return false()
     return and_(row.deputy_id == actor.deputy_id, ask.hangs_on(actor, row.reply_id, "replies"))
+
+
+def scored_by_hand(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Points that a person has given, rather than the night for a ground that it found."""
+    made_of = (row.milestone, row.review_step_id, row.feedback_id)
+    return and_(*(column.is_(None) for column in made_of))
 
 
 def printed(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:

@@ -94,7 +94,7 @@ RULES: Mapping[str, AccessRule] = {
         read=_for(rows.handled_by_own_unit, *_UNIT)
         | {SUPERVISOR: rows.supervised, AGENCY: rows.of_own_meetings, DEPUTY: rows.sponsored},
         hidden={
-            DEPUTY: _columns("note leader tracker"),
+            DEPUTY: _columns("note leader tracker closing_note"),
             AGENCY: _columns("note"),
         },
     ),
@@ -118,14 +118,18 @@ RULES: Mapping[str, AccessRule] = {
     "return_requests": _business(  # made and decided by acts
         read=_for(rows.through("assignment_id", "assignments"), *_UNIT)
     ),
+    "extension_requests": _business(  # likewise
+        read=_for(rows.through("assignment_id", "assignments"), *_UNIT)
+    ),
     # 办理
     "handling_plans": _business(
-        read=_for(rows.through("assignment_id", "assignments"), *_HANDLING),
+        read=_for(rows.plans_in_view, *_UNIT)
+        | _for(rows.through("assignment_id", "assignments"), SUPERVISOR, AGENCY),
         create=_OWN_TASKS,
         update=_OWN_TASKS,
         writable={
             LIAISON: _columns(
-                "assignment_id leader office handler study survey contact timetable partner_tasks submitted_on"
+                "assignment_id leader office handler study survey contact timetable partner_tasks"
             )
         },
     ),
@@ -186,6 +190,9 @@ RULES: Mapping[str, AccessRule] = {
     "reminder_reads": AccessRule(
         read=_OFFICE | _for(rows.through("reminder_id", "reminders"), *_UNIT)
     ),
+    "urgings": _business(  # made by acts
+        read=_for(rows.through("assignment_id", "assignments"), *_UNIT, SUPERVISOR)
+    ),
     "supervision_notes": _business(
         read=_for(rows.through("proposal_id", "proposals"), *_HANDLING),
         create=_for(rows.through("proposal_id", "proposals"), SUPERVISOR),
@@ -205,7 +212,11 @@ RULES: Mapping[str, AccessRule] = {
         read=_for(rows.printed, *_UNIT, SUPERVISOR) | {AGENCY: rows.printed_of_own_meetings}
     ),
     "score_rules": _business(read=_for(everything, *_UNIT)),
-    "score_entries": _business(read=_for(rows.own_unit, *_UNIT)),
+    "score_entries": _business(
+        read=_for(rows.own_unit, *_UNIT),
+        delete={OFFICE: rows.scored_by_hand},
+        why={"delete": "自动记的分不能删除：不该记的，请用“撤销”并写明原因。"},
+    ),
     # 系统
     "users": AccessRule(
         read=_for(everything, ADMIN, OFFICE, AUDITOR)

@@ -15,7 +15,7 @@ from domain.schema.states import ItemState, TaskState
 from domain.storing.session import ActorSession
 from domain.storing.write_rules import ByTable
 
-_RECORDED = ("withdrawn_on", "closed_on", "written_off_on")
+_RECORDED = ("withdrawn_on", "closed_on", "written_off_on", "merged_into_id")
 Values = Mapping[str, Any]
 
 

@@ -17,6 +17,7 @@ from domain import models
 from domain.lifecycle.names import item_name, task_name
 from domain.lifecycle.replies import settle_replies
 from domain.schema.states import (
+    DRAFTS,
     ENDED,
     Decision,
     Ending,
@@ -31,7 +32,6 @@ from domain.schema.states import (
 from domain.storing import bulk
 from domain.storing.session import ActorSession
 
-_DRAFTS = (ReplyState.DRAFT, ReplyState.SENT_BACK)
 _PORTION = 500
 
 
@@ -80,6 +80,8 @@ class ItemRecord:
     written_off_on: date | None = None
     tasks: tuple[TaskRecord, ...] = field(default=())
     is_history: bool = False
+    main_state: str | None = None
+    """The state of the item that this one is merged into; it is handled with that."""
 
 
 def task_state(task: TaskRecord) -> str:
@@ -92,7 +94,7 @@ def task_state(task: TaskRecord) -> str:
         return TaskState.RETURNED
     if task.finished_on:
         return TaskState.FINISHED if task.role == TaskRole.PARTNER else TaskState.ANSWERED
-    if task.last and task.last.state not in _DRAFTS:
+    if task.last and task.last.state not in DRAFTS:
         return TaskState.REVIEWED
     if task.is_history:
         return TaskState.FINISHED
@@ -110,6 +112,8 @@ def item_state(item: ItemRecord) -> str:
             return state
     if item.is_history:
         return ItemState.CLOSED
+    if item.main_state:
+        return item.main_state
     tasks = [t for t in item.tasks if task_state(t) not in ENDED]
     states = {task_state(t) for t in tasks if t.role != TaskRole.PARTNER}
     if states == {TaskState.ANSWERED}:
@@ -136,10 +140,26 @@ def settle(session: ActorSession, proposal_ids: Sequence[int]) -> int:
     A handful of queries per 500 proposals; changes are logged. The items are held until the transaction ends: of two
     who save rows below one, the second sees what the first has recorded. The session must be the program's own.
     """
-    changed = 0
-    for start in range(0, len(proposal_ids), _PORTION):
-        changed += _settle(session, proposal_ids[start : start + _PORTION])
+    session.flush()
+    changed, ids = 0, _with_merged(session, proposal_ids)
+    for start in range(0, len(ids), _PORTION):
+        changed += _settle(session, ids[start : start + _PORTION])
     return changed
+
+
+def _with_merged(session: ActorSession, proposal_ids: Sequence[int]) -> list[int]:
+    """These items, and after them what is merged into them, directly or by way of another."""
+    item, found, last = models.Proposal, dict.fromkeys(proposal_ids), list(proposal_ids)
+    while last:
+        portions = (last[start : start + _PORTION] for start in range(0, len(last), _PORTION))
+        merged = (
+            id
+            for some in portions
+            for id in session.scalars(select(item.id).where(item.merged_into_id.in_(some)))
+        )
+        last = [id for id in merged if id not in found]
+        found |= dict.fromkeys(last)
+    return list(found)
 
 
 def _settle(session: ActorSession, ids: Sequence[int]) -> int:
@@ -161,11 +181,8 @@ def _settle(session: ActorSession, ids: Sequence[int]) -> int:
     for row in rows.values():
         by_item[row["proposal_id"]].append(tasks[row["id"]])
     task_changes = list(bulk.differing((row, _task_facts(tasks[id])) for id, row in rows.items()))
-    item_changes = list(
-        bulk.differing(
-            (row, {"state": item_state(_item(row, by_item[id]))}) for id, row in items.items()
-        )
-    )
+    states = _item_states(session, items, by_item)
+    item_changes = list(bulk.differing((row, {"state": states[id]}) for id, row in items.items()))
     bulk.update_rows(session, models.Assignment, task_changes, lambda row: names[row["id"]])
     bulk.update_rows(session, models.Proposal, item_changes, item_name)
     return replies + len(task_changes) + len(item_changes)
@@ -186,9 +203,32 @@ def _task_facts(task: TaskRecord) -> dict[str, Any]:
     return {"state": task_state(task), "finished_on": task.finished_on}
 
 
-def _item(row: Mapping[str, Any], tasks: Sequence[TaskRecord]) -> ItemRecord:
+def _item_states(
+    session: ActorSession,
+    items: Mapping[int, Mapping[str, Any]],
+    tasks: Mapping[int, Sequence[TaskRecord]],
+) -> dict[int, str]:
+    """By item its state; main items are settled before those that are merged into them."""
+    into = {id: row["merged_into_id"] for id, row in items.items() if row["merged_into_id"]}
+    main, elsewhere = models.Proposal, set(into.values()) - set(items)
+    known = session.execute(select(main.id, main.state).where(main.id.in_(elsewhere)))
+    states: dict[int, str] = {row.id: row.state for row in known}
+    waiting = list(items)
+    while waiting:
+        ready = [id for id in waiting if into.get(id) not in items or into[id] in states]
+        for id in ready or waiting:  # a circle has no beginning
+            states[id] = item_state(
+                _item(items[id], tasks.get(id, ()), states.get(into.get(id, 0)))
+            )
+        waiting = [id for id in waiting if id not in states]
+    return {id: states[id] for id in items}
+
+
+def _item(
+    row: Mapping[str, Any], tasks: Sequence[TaskRecord], main_state: str | None
+) -> ItemRecord:
     recorded = row["withdrawn_on"], row["closed_on"], row["written_off_on"]
-    return ItemRecord(*recorded, tuple(tasks), row["is_history"])
+    return ItemRecord(*recorded, tuple(tasks), row["is_history"], main_state)
 
 
 def _tasks(

@@ -11,8 +11,8 @@ from domain.storing.write_rules import RowWrite, Save, WriteRule
 
 _COLUMN = "proposal_id"
 _DONE: Mapping[str, str] = {
-    "withdrawn_on": "已经撤回，办理终止，不能再交给单位；撤回日期填错的，请先去掉。",
-    "closed_on": "已经办结，不能再交给单位；确要再办的，请先去掉办结日期和销号日期。",
+    "withdrawn_on": "已经撤回，办理终止，不能再交给单位；撤回登记错了的，请先“取消撤件”。",
+    "closed_on": "已经办结，不能再交给单位；确要再办的，请先“取消办结”。",
     "merged_into_id": "已经并入别的件，请在主案上交给单位。",
 }
 """The columns of an item that say that it is done, with what to do instead. Years gone by are kept by forms too."""

@@ -1,7 +1,8 @@
 """What was sent on is not edited past those who work with it: it is returned, corrected with a reason, or reassigned.
 
-A reply that was sent for review keeps what its unit said, one that was reviewed its place, a task on which somebody has
-worked its unit, item and role, a task that has ended everything. Acts are the way.
+A reply that was sent for review keeps what its unit said, one that was reviewed its place, a plan that was filed what
+stands in it, a task on which somebody has worked its unit, item and role, a task that has ended everything. Acts are
+the way.
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -26,6 +27,11 @@ _MOVED: Mapping[str, str] = {
     "role": "不能直接改承办方式：请用“撤办”，再按新的方式“交办”或“增办”，原来的记录都会保留。",
 }
 """What a task keeps once somebody has worked on it, and what to do instead."""
+_FILED: Mapping[str, tuple[str, ...]] = {
+    "handling_plans": ("unfile_plan", "return_plan"),
+    "unit_reports": ("unfile_report", "return_report"),
+}
+"""The papers that a unit files with the office, with the acts by which they come back to it."""
 _WORKED_ON = "已经签收或有了办理记录"
 _AT_ONCE = 500
 
@@ -66,6 +72,23 @@ class SentRepliesStay(_OfForms):
             if row.old["id"] in reviewed:
                 why = "已经走过审核，不能改作别的答复：请另拟一份，这一份连同审核环节保留。"
                 _refuse(table, row, _PLACE, why)
+
+
+class FiledPapersStay(_OfForms):
+    """Raises AlreadySent where a paper that was filed says something else."""
+
+    def concerns(self, table: str) -> bool:
+        return table in _FILED
+
+    def kept(self, connection: Connection, table: str, row: Values) -> Iterator[KeptColumns]:
+        if row["submitted_on"] is not None:
+            yield KeptColumns(_written_in(table), "已经报送，内容不能直接修改", _FILED[table])
+
+    def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
+        for row in rows:
+            if row.old and row.new and row.old["submitted_on"] is not None:
+                why = "已经报送，不能直接修改：请先“撤回报送”，受理了的请交办督查“退回”。"
+                _refuse(table, row, _written_in(table), why)
 
 
 class WorkedOnTasksStay(_OfForms):
@@ -112,6 +135,12 @@ class EndedTasksStay(_OfForms):
 def _said_by_unit() -> frozenset[str]:
     """What its unit says of a reply: the columns that are the unit's to fill in."""
     return rule_of("replies").writable[LIAISON]
+
+
+def _written_in(table: str) -> frozenset[str]:
+    """What people write into a paper, rather than acts or the program."""
+    columns = models.schema.tables[table].columns.values()
+    return frozenset(c.name for c in columns if not (c.is_by_act or c.is_automatic))
 
 
 def _why_sent(state: str) -> str:

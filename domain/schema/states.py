@@ -31,6 +31,10 @@ class ReplyState:
     COUNTERSIGNED, SUPERVISOR_SIGNED, OFFICE_CHECKED = "协办会签", "督办审签", "督查审核"
 
 
+DRAFTS = (ReplyState.DRAFT, ReplyState.SENT_BACK)
+"""A reply that its unit still writes."""
+
+
 class StepResult:
     """What became of a reply at one step (review_steps.result)."""
 
@@ -83,6 +87,12 @@ class Decision:
     """What became of a request to return a task (return_requests.decision)."""
 
     PENDING, GRANTED, REFUSED, TAKEN_BACK = "待定", "同意", "不同意", "撤回"
+
+
+class ScoreStanding:
+    """效力 of points (score_entries.standing)."""
+
+    VALID, OBJECTED, UPHELD, CANCELLED = "有效", "申诉中", "维持", "撤销"
 
 
 class RequestKind:

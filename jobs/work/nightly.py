@@ -1,4 +1,5 @@
-"""The nightly check as background work and by hand: reminders in one transaction, then unused accounts and e-mails.
+"""The nightly check as background work and by hand: reminders and points in one transaction, then unused accounts and
+e-mails.
 
 Not here: what is told to whom (domain/dues/nightly.py), when it runs (jobs/queue/schedule.py), the mail (mail.py).
 """
@@ -12,6 +13,7 @@ from domain import models
 from domain.dues.nightly import NightlyResult, check_deadlines
 from domain.people.unused import deactivate_unused
 from domain.schema.states import RunState
+from domain.scoring.entries import score
 from domain.storing.session import ActorSession, system_session
 from domain.time.clock import Clock
 from jobs.running.settings import Settings
@@ -28,6 +30,7 @@ def run_nightly_check(context: JobContext) -> None:
     on = date.fromisoformat(context.arguments["on"])
     with context.session() as session:
         result = check_deadlines(session, on)
+        score(session, on)
         context.finish(session, result.as_json())
         session.commit()
     _close_unused_accounts(context.engine, context.clock)
@@ -40,6 +43,7 @@ def check_by_hand(engine: Engine, settings: Settings, clock: Clock, on: date) ->
     with system_session(engine, NIGHTLY_CHECK, clock) as session:
         started_at = clock()
         result = check_deadlines(session, on)
+        score(session, on)
         if on <= started_at.date():
             _note(session, on, result, (started_at, clock()))
         session.commit()

@@ -97,3 +97,14 @@ def a_scan(panel: Panel, reply_id: int) -> None:
             )
         )
         session.commit()
+
+
+def answered(panel: Panel, number: str = "001", on: str = "2024-04-15") -> int:
+    """Let the main unit of the item have answered; the reply's id."""
+    key = panel.id_of("Assignment", proposal_id=item(panel, number), role="主办")
+    reply = a_draft(panel, key)
+    sent = {"submitted_on": on, "partner_note": "已电话征求意见"}
+    for name, more in (("send", sent), ("pass", {}), ("issue", {"issued_on": on})):
+        act(panel, "office", name, "replies", reply, **more)
+    assert state(panel, "Proposal", item(panel, number)) == "答复"
+    return reply

@@ -20,9 +20,18 @@ DICTIONARY |= {"calendar_years", "calendar_days"}
 PROGRAMS = {"settings", "reminders", "reminder_reads", "change_log", "job_runs", "import_rows"}
 PROGRAMS |= NOT_THE_OFFICES
 OFFICES_ACTS = {"hand_over", "add_unit", "reassign", "take_back", "correct_signing"}
-OFFICES_ACTS |= {"grant_return", "refuse_return", "correct", "accept_report", "return_report"}
+OFFICES_ACTS |= {"grant_return", "refuse_return", "correct", "extend", "unextend"}
+OFFICES_ACTS |= {"grant_extension", "refuse_extension", "accept_report", "return_report"}
+OFFICES_ACTS |= {"accept_plan", "unaccept_plan", "return_plan"}
 OFFICES_ACTS |= {"write_off_promise", "unwrite_promise", "carry_on", "undo_carry"}
 OFFICES_ACTS |= {"publish", "keep_private", "unpublish"}
+OFFICES_ACTS |= {"merge", "split", "close", "reopen", "write_off", "unwrite", "withdraw", "restore"}
+OFFICES_ACTS |= {"uphold_score", "cancel_score", "restore_score"}
+URGING = {"urge", "urge_date", "take_back_urging"}
+OFFICES_ACTS |= URGING
+OBJECTING = {"object_to_score", "withdraw_objection"}
+OF_THE_UNIT = {"withdraw_return", "unsend", "ask_extension", "withdraw_extension", "read_urging"}
+OF_THE_UNIT |= OBJECTING | {"unfile_report"}
 OF_TASKS = {"handling_plans", "ledger_entries", "commitments"}
 
 
@@ -100,10 +109,22 @@ class Oracle:
     def _of_task(self, row: Values) -> bool:
         return self._of(HANDLING, "assignments", row["assignment_id"])
 
-    _handling_plans = _ledger_entries = _commitments = _deadlines = _of_task
+    _ledger_entries = _commitments = _deadlines = _of_task
+
+    def _handling_plans(self, row: Values) -> bool:
+        return self._of_task(row) or self._assists_by_plan(row)
+
+    def _assists_by_plan(self, row: Values) -> bool:
+        """A filed plan of a unit that answers an item in which the own unit is a partner."""
+        task = self.world.row("assignments", row["assignment_id"])
+        partners = self.world.where("assignments", proposal_id=task["proposal_id"], role="协办")
+        is_filed = row["submitted_on"] is not None and task["role"] != "协办"
+        return is_filed and any(self._has_in_hand(partner) for partner in partners)
 
     def _return_requests(self, row: Values) -> bool:
         return self._of(UNIT, "assignments", row["assignment_id"])
+
+    _extension_requests = _return_requests
 
     def _reminders(self, row: Values) -> bool:
         return self._of(UNIT, "deadlines", row["deadline_id"])
@@ -140,6 +161,9 @@ class Oracle:
         if self.actor.role == DEPUTY and row["deputy_id"] != self.actor.deputy_id:
             return False
         return self._of((*HANDLING, DEPUTY), "replies", row["reply_id"])
+
+    def _urgings(self, row: Values) -> bool:
+        return self._of((*UNIT, SUPERVISOR), "assignments", row["assignment_id"])
 
     def _supervision_notes(self, row: Values) -> bool:
         return self._of(HANDLING, "proposals", row["proposal_id"])
@@ -251,16 +275,16 @@ class Oracle:
         if act == "unpass":  # whoever has signed: which row that is, its state says
             return role in (*UNIT, SUPERVISOR, OFFICE) and self.sees(table, row)
         if role == OFFICE:
-            return act not in {"withdraw_return", "unsend", "unfile_report"}
+            return act not in OF_THE_UNIT
         if role == SUPERVISOR:
-            return act in {"pass", "send_back"} and self.sees(table, row)
-        if role == LEADER and act not in {"pass", "send_back"}:
+            return act in {"pass", "send_back", *URGING} and self.sees(table, row)
+        if role == LEADER and act not in {"pass", "send_back", "read_urging", *OBJECTING}:
             return False
         if role not in UNIT or act in OFFICES_ACTS:
             return False
         if table == "assignments":
             return self._has_in_hand(row)
-        if table == "unit_reports":
+        if table == "unit_reports" or act in OBJECTING:
             return self._is_mine(row)
         return self._has_task(row["assignment_id"])
 
@@ -315,6 +339,8 @@ class Oracle:
             return self.world.row("replies", row["reply_id"])["state"] in ("拟稿", "退回")
         if table == "assignments":
             return row["state"] not in ("已退办", "已撤办")
+        if table == "score_entries":
+            return not (row["milestone"] or row["review_step_id"] or row["feedback_id"])
         if table != "ledger_entries":
             return True
         return not any(

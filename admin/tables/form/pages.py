@@ -41,7 +41,7 @@ def new_page(desk: Desk, whole: WholeForm, word: str, today: date) -> FormPage:
 def edit_page(desk: Desk, row: models.Row, whole: WholeForm, word: str, today: date) -> FormPage:
     """The screen for changing a row; only a form with rows below carries a `word`: it may make some.
 
-    What is kept stands there, and is not asked for.
+    What is kept, and what acts have written, stands there and is not asked for.
     """
     url = row_url(desk.words.name, row.id)
     return FormPage(
@@ -68,11 +68,13 @@ def read_fixed(sent: Mapping[str, str]) -> frozenset[str]:
 
 
 def _fixed(desk: Desk, row: models.Row, today: date) -> Iterator[Fact]:
-    """What stands in the form without being asked for."""
-    columns = [c for c in desk.readable.values() if c.name in desk.fixed]
+    """What stands in the form without being asked for: what is kept, and what acts have written so far."""
+    columns = [c for c in desk.readable.values() if c.name in desk.fixed or c.is_by_act]
     telling = tell(desk.session, [row], columns)
     for column in columns:
         cell = draw_cell(desk, column, row, today, telling)
+        if not cell.text and column.name not in desk.fixed:
+            continue
         is_wide = cell.kind == "long" or len(cell.text) > WIDE_FROM
         yield Fact(column.label, column.help, cell, is_wide)
 

@@ -138,11 +138,10 @@ _of_items = unfit_days(lambda item: item)
 _of_tasks = unfit_days(lambda task: task.proposal)
 
 
-def end_tasks(doing: Doing, tasks: Sequence[Any], how: str, state: str) -> None:
-    """End tasks for the reason of the answers; what their units had asked for is settled with them."""
-    reason = doing.answers["end_reason"]
+def end_tasks(doing: Doing, tasks: Sequence[Any], how: str, reason: str) -> None:
+    """End tasks that their units have not given back; what these had asked for is settled with them."""
     for task in tasks:
-        end_task(doing, task, how, reason, state)
+        end_task(doing, task, how, reason, TaskState.TAKEN_BACK)
     request = models.ReturnRequest
     pending = select(request).where(request.decision == Decision.PENDING)
     for (row,) in doing.among(pending, request.assignment_id, [task.id for task in tasks]):
@@ -183,12 +182,12 @@ def _hand_over(doing: Doing) -> None:
 
 
 def _reassign(doing: Doing) -> None:
-    end_tasks(doing, doing.rows, Ending.REASSIGNED, TaskState.TAKEN_BACK)
+    end_tasks(doing, doing.rows, Ending.REASSIGNED, doing.answers["end_reason"])
     begin_tasks(doing, [Beginning(t.proposal_id, t.role, follows=t) for t in doing.rows])
 
 
 def _take_back(doing: Doing) -> None:
-    end_tasks(doing, doing.rows, Ending.TAKEN_BACK, TaskState.TAKEN_BACK)
+    end_tasks(doing, doing.rows, Ending.TAKEN_BACK, doing.answers["end_reason"])
 
 
 HAND_OVER = Act(

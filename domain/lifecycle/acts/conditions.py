@@ -80,6 +80,13 @@ def _follows_changed_letter(row: Columns) -> Condition:
     )
 
 
+def task_is_at_work(asking: Asking, row: Columns) -> Condition:
+    """The unit still has the task of the row, and its item is under way."""
+    task = models.table_of("assignments").alias("task_of_row")
+    is_held = and_(task.c.state.not_in(ENDED), item_is_open(asking, task.c))
+    return exists().where(task.c.id == row.assignment_id, is_held)
+
+
 def is_not_being_returned(asking: Asking, row: Columns) -> Condition:
     """Nobody has yet to decide whether the unit of the reply is rid of its task."""
     task = models.table_of("assignments").alias("task_to_return")

@@ -7,14 +7,20 @@ from domain.lifecycle.acts import (
     answering_again,
     assigning,
     carrying,
+    closing,
     countersigning,
+    extending,
+    merging,
+    planning,
     promising,
     publishing,
     reporting,
     returning,
     reviewing,
     revisiting,
+    scoring,
     signing,
+    urging,
 )
 from domain.lifecycle.acts.act import Act
 
@@ -22,14 +28,20 @@ ACTS: tuple[Act, ...] = (
     *assigning.ACTS,
     *signing.ACTS,
     *returning.ACTS,
+    *planning.ACTS,
+    *extending.ACTS,
     *countersigning.ACTS,
     *reviewing.ACTS,
     *publishing.ACTS,
     *revisiting.ACTS,
     *answering_again.ACTS,
     *promising.ACTS,
+    *merging.ACTS,
+    *closing.ACTS,
     *carrying.ACTS,
+    *urging.ACTS,
     *reporting.ACTS,
+    *scoring.ACTS,
 )
 BY_NAME: Mapping[tuple[str, str], Act] = {(act.table, act.name): act for act in ACTS}
 

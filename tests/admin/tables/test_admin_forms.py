@@ -391,15 +391,13 @@ def test_a_task_with_a_reply_keeps_its_role(panel: Panel) -> None:
     assert panel.count("Assignment", id=partner, role="协办") == 1
 
 
-def test_a_new_proposal_is_asked_for_what_is_known_when_it_is_registered(panel: Panel) -> None:
-    office = panel.as_("office")
-    page = office.get("/proposals/new/")
-    for late in ("withdrawn_on", "closed_on", "written_off_on"):
-        assert f'for="field-{late}"' not in page
-        assert f'for="field-{late}"' in office.get(f"/proposals/edit/?id={item(panel)}")
-    assert 'for="field-submitted_on"' in page
-    merged = office.get(f"/proposals/new/?merged_into_id={item(panel)}")
-    assert 'for="field-merged_into_id"' in merged  # asked for on purpose
+def test_a_new_meeting_is_asked_for_what_is_known_when_it_is_registered(panel: Panel) -> None:
+    office, meeting = panel.as_("office"), panel.id_of("Meeting", body="人大")
+    page = office.get("/meetings/new/")
+    assert 'for="field-is_closed"' not in page
+    assert 'for="field-is_closed"' in office.get(f"/meetings/edit/?id={meeting}")
+    assert 'for="field-opened_on"' in page
+    assert 'for="field-is_closed"' in office.get("/meetings/new/?is_closed=1")  # on purpose
 
 
 def test_what_a_new_row_was_not_asked_for_gets_its_usual_value(panel: Panel) -> None:

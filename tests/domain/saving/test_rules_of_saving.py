@@ -154,6 +154,20 @@ def _sent_replies_stay(session: ActorSession) -> None:
             office.flush()
 
 
+def _filed_papers_stay(session: ActorSession) -> None:
+    written = dict.fromkeys(("study", "survey", "contact", "timetable", "partner_tasks"), "有")
+    words = {**written, "leader": "韦", "office": "办公室", "handler": "莫"}
+    task = a_task(session, an_item(session)).id
+    plan = models.HandlingPlan(assignment_id=task, submitted_on=date(2024, 4, 19), **words)
+    session.add(plan)
+    session.flush()
+    key = plan.id
+    with _office(session) as office:
+        office.get_one(models.HandlingPlan, key).study = "改了。"
+        with pytest.raises(AlreadySent):
+            office.flush()
+
+
 def _ended_tasks_stay(session: ActorSession) -> None:
     ended = {"state": "已撤办", "ended_on": HANDED_OVER, "ended_how": "撤办", "end_reason": "重复"}
     task = a_task(session, an_item(session), **ended).id
@@ -297,6 +311,7 @@ PROBES = {
     "NamesTheAuthor": _names_the_author,
     "OnlyIssuedReplies": _only_issued_replies,
     "SentRepliesStay": _sent_replies_stay,
+    "FiledPapersStay": _filed_papers_stay,
     "EndedTasksStay": _ended_tasks_stay,
     "WorkedOnTasksStay": _worked_on_tasks_stay,
     "CarriedStays": _carried_stays,

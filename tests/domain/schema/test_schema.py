@@ -19,7 +19,7 @@ NO_BUSINESS_KEY = {
     "ledger_entries": "two calls may be made on one day",
     "review_steps": "a reply goes through the same step again after it was sent back",
     "supervision_notes": "a leader may write twice on one day",
-    "score_entries": "a unit may lose points twice for one reason",
+    "urgings": "a unit may be urged twice on one day",
     "imports": "the same file may be imported again",
     "change_log": "an event",
     "logins": "an event",
@@ -29,6 +29,8 @@ NO_BUSINESS_KEY = {
 SAID_TWICE = {
     ("onsite_opinions", "meeting_id", "proposal_id"): "an opinion may become an item of a later meeting",
     ("assignments", "unit_id", "signed_by_id"): "people change their unit, the task stays",
+    ("score_entries", "unit_id", "objected_by_id"): "people change their unit, the points stay",
+    ("score_entries", "unit_id", "ruled_by_id"): "likewise",
     ("assignments", "unit_id", "assigned_by_id"): "whoever hands over is of the office, not of the unit",
     ("assignments", "unit_id", "ended_by_id"): "whoever reassigns is of the office, not of the unit",
     ("change_log", "job_run_id", "import_id"): "an import is written by one run and undone by another",

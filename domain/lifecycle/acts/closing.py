@@ -1,0 +1,222 @@
+"""办结, 销号, 撤件: how an item ends. What it ends with stays readable, and whoever ended it can take it back.
+
+An item is closed once all its units have answered and nobody is 不满意; it is written off once what was promised is
+done (S1 实行办复完结销号, S4 建立销号台账). A merged item ends with its main item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+
+from domain import models
+from domain.access.rule import Columns, everything
+from domain.actors import OFFICE
+from domain.lifecycle.acts.act import TODAY, Act, Answer, Asking, Doing, Need, When
+from domain.lifecycle.acts.conditions import every, negated
+from domain.lifecycle.acts.merging import is_merged, takes_others_in
+from domain.schema.states import ItemState, PromiseState, TaskRole
+from domain.storing.session import ActorSession
+
+_OFFICE = {OFFICE: everything}
+
+
+def _is_own(asking: Asking, row: Columns) -> ColumnElement[bool]:
+    """The item is handled by itself, and not of a year gone by."""
+    return and_(row.merged_into_id.is_(None), ~row.is_history)
+
+
+def _says(column: str) -> When:
+    """The item says so itself: it does not follow from its main item, nor from its being of a year gone by."""
+    return lambda asking, row: getattr(row, column).is_not(None)
+
+
+def _set(*columns: str) -> Callable[[Doing], None]:
+    """Writes these answers into the rows."""
+
+    def write(doing: Doing) -> None:
+        for item in doing.rows:
+            for name in columns:
+                value = doing.answers.get(name)
+                setattr(item, name, value if name.endswith("_on") else value or "")
+
+    return write
+
+
+def _clear(*columns: str) -> Callable[[Doing], None]:
+    """Empties these columns of the rows."""
+
+    def write(doing: Doing) -> None:
+        for item in doing.rows:
+            for name in columns:
+                setattr(item, name, None if name.endswith("_on") else "")
+
+    return write
+
+
+def _is_fed_back(asking: Asking, row: Columns) -> ColumnElement[bool]:
+    """Everybody to whom an answer was to be sent has rated the last one; where the area assists, others ask them."""
+    sponsor = models.table_of("sponsors").alias("closing_sponsors")
+    silent = exists().where(_is_silent(sponsor.c, row.id))
+    return or_(row.area_role == TaskRole.PARTNER, ~silent)
+
+
+def _silent_sponsors(session: ActorSession, row: Any) -> str:
+    """Who has not rated the last answer yet, by name."""
+    sponsor, deputy = models.table_of("sponsors"), models.table_of("deputies")
+    query = select(deputy.c.name).join(sponsor, sponsor.c.deputy_id == deputy.c.id)
+    query = query.where(_is_silent(sponsor.c, row.id)).order_by(sponsor.c.id)
+    return "、".join(session.unchecked_connection().scalars(query))
+
+
+def _is_silent(sponsor: Any, item_id: Any) -> ColumnElement[bool]:
+    """The sponsor is to get the answer, and has rated none that no later round has replaced."""
+    feedback = models.table_of("feedbacks").alias("closing_rating")
+    reply, later = (
+        models.table_of("replies").alias(f"{name}_reply") for name in ("rated", "newer")
+    )
+    is_replaced = exists().where(
+        later.c.assignment_id == reply.c.assignment_id,
+        later.c.kind == reply.c.kind,
+        later.c.round > reply.c.round,
+    )
+    has_rated = exists().where(
+        feedback.c.deputy_id == sponsor.deputy_id,
+        feedback.c.reply_id == reply.c.id,
+        reply.c.proposal_id == sponsor.proposal_id,
+        ~is_replaced,
+    )
+    return and_(sponsor.proposal_id == item_id, sponsor.wants_reply, ~has_rated)
+
+
+def _promises_are_kept(asking: Asking, row: Columns) -> ColumnElement[bool]:
+    """Nothing that a unit promised in its answer is still to be done."""
+    return ~_open_promises(row.id).exists()
+
+
+def _promises(session: ActorSession, row: Any) -> str:
+    """What the units of the item still have to do."""
+    return "；".join(session.unchecked_connection().scalars(_open_promises(row.id)))
+
+
+def _open_promises(item_id: Any) -> Select[Any]:
+    task = models.table_of("assignments").alias("promising_task")
+    promise = models.table_of("commitments").alias("open_promise")
+    query = select(promise.c.content).join(task, task.c.id == promise.c.assignment_id)
+    is_open = promise.c.state == PromiseState.OPEN
+    return query.where(task.c.proposal_id == item_id, is_open).order_by(promise.c.id)
+
+
+CLOSE = Act(
+    name="close",
+    label="办结",
+    table="proposals",
+    who=_OFFICE,
+    starts=(ItemState.ANSWERED, ItemState.RATED),
+    when=_is_own,
+    otherwise="已并案的件随主案办结",
+    leads_to=ItemState.CLOSED,
+    answers=(
+        Answer("closed_on", is_required=True, begins=TODAY),
+        Answer("closing_note"),
+    ),
+    needs=(
+        Need(
+            _is_fed_back,
+            "还没有反馈意见：{sponsors}；不等的，请在“办结说明”里写明原因。",
+            unless="closing_note",
+            names={"sponsors": _silent_sponsors},
+        ),
+    ),
+    write=_set("closed_on", "closing_note"),
+    says="已办结",
+    todo="待办结",
+    tone="first",
+    help="各承办单位都已答复，没有不满意的，可以办结。",
+)
+REOPEN = Act(
+    name="reopen",
+    label="取消办结",
+    table="proposals",
+    who=_OFFICE,
+    starts=(ItemState.CLOSED,),
+    when=_says("closed_on"),
+    otherwise="随主案办结，或者是历史件",
+    write=_clear("closed_on", "closing_note"),
+    says="已取消办结",
+)
+WRITE_OFF = Act(
+    name="write_off",
+    label="销号",
+    table="proposals",
+    who=_OFFICE,
+    starts=(ItemState.CLOSED,),
+    when=_says("closed_on"),
+    otherwise="随主案销号，或者是历史件",
+    leads_to=ItemState.WRITTEN_OFF,
+    answers=(Answer("written_off_on", is_required=True, begins=TODAY),),
+    needs=(
+        Need(
+            _promises_are_kept,
+            "承诺事项还没有兑现：{promises}。",
+            names={"promises": _promises},
+        ),
+    ),
+    write=_set("written_off_on"),
+    says="已销号",
+    todo="待销号",
+)
+UNWRITE = Act(
+    name="unwrite",
+    label="取消销号",
+    table="proposals",
+    who=_OFFICE,
+    starts=(ItemState.WRITTEN_OFF,),
+    when=_says("written_off_on"),
+    otherwise="随主案销号",
+    leads_to=ItemState.CLOSED,
+    write=_clear("written_off_on"),
+    says="已取消销号",
+)
+WITHDRAW = Act(
+    name="withdraw",
+    label="撤件",
+    table="proposals",
+    who=_OFFICE,
+    starts=(
+        ItemState.REGISTERED,
+        ItemState.HANDED_OVER,
+        ItemState.HANDLING,
+        ItemState.REVIEWED,
+        ItemState.ANSWERED,
+        ItemState.RATED,
+        ItemState.REDONE,
+    ),
+    when=every(_is_own, negated(takes_others_in)),
+    otherwise="已并案、有别的件并入它，或者是历史件",
+    leads_to=ItemState.WITHDRAWN,
+    answers=(
+        Answer("withdrawn_on", is_required=True, begins=TODAY),
+        Answer("withdrawal_reason", is_required=True),
+    ),
+    write=_set("withdrawn_on", "withdrawal_reason"),
+    says="已撤件，办理终止",
+    tone="danger",
+    in_bulk=False,
+    help="代表委员书面撤回的，登记日期和缘由，办理终止；原来的记录都保留。",
+)
+RESTORE = Act(
+    name="restore",
+    label="取消撤件",
+    table="proposals",
+    who=_OFFICE,
+    starts=(ItemState.WITHDRAWN,),
+    when=negated(is_merged),
+    otherwise="已经并入别的件",
+    write=_clear("withdrawn_on", "withdrawal_reason"),
+    says="已取消撤件，接着办理",
+    in_bulk=False,
+)
+ACTS = (CLOSE, WRITE_OFF, WITHDRAW, RESTORE, REOPEN, UNWRITE)

@@ -1,0 +1,105 @@
+"""The entries that a night makes: once for each rule and case, whatever runs twice; gone with their ground, and back
+with it. What an office has ruled itself stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from domain import models
+from domain.schema.states import ScoreStanding
+from domain.scoring.grounds import GROUNDS, KEYS, Ground
+from domain.storing.session import ActorSession
+
+_GONE = "记分的依据已经不在，自动撤销。"
+
+
+@dataclass(frozen=True)
+class ScoringResult:
+    """How many entries a night has made, taken back and put in force again."""
+
+    made: int = 0
+    taken_back: int = 0
+    restored: int = 0
+
+
+def score(session: ActorSession, on: date) -> ScoringResult:
+    """Make the entries that the rules in use ask for as of ``on``; for a session of the program, does not commit."""
+    rules = session.scalars(
+        select(models.ScoreRule).where(models.ScoreRule.is_active).order_by(models.ScoreRule.id)
+    ).all()
+    made = sum(_make(session, rule, on) for rule in rules if rule.ground in GROUNDS)
+    taken_back, restored = _follow_grounds(session, on)
+    return ScoringResult(made, taken_back, restored)
+
+
+def _make(session: ActorSession, rule: Any, on: date) -> int:
+    """An entry for every case of this rule and year that has none."""
+    cases = GROUNDS[rule.ground].found(on).subquery("cases")
+    entry = models.table_of("score_entries")
+    same = (entry.c[key].is_not_distinct_from(cases.c[key]) for key in KEYS)
+    known = exists().where(
+        entry.c.score_rule_id == rule.id, entry.c.assignment_id == cases.c.assignment_id, *same
+    )
+    new = select(cases).where(cases.c.year == rule.year, ~known)
+    rows = [
+        models.ScoreEntry(
+            unit_id=case.unit_id,
+            score_rule_id=rule.id,
+            assignment_id=case.assignment_id,
+            points=rule.points,
+            scored_on=_day(case.on),
+            reason=rule.name,
+            **{key: getattr(case, key) for key in KEYS},
+        )
+        for case in session.unchecked_connection().execute(new)
+    ]
+    session.add_all(rows)
+    session.flush()
+    return len(rows)
+
+
+def _day(value: Any) -> date:
+    """A day as the database gives it, which may be its text."""
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _follow_grounds(session: ActorSession, on: date) -> tuple[int, int]:
+    """Take back the entries whose ground is gone, restore those whose ground has come back."""
+    taken_back = restored = 0
+    for name, ground in GROUNDS.items():
+        for entry in session.scalars(_of(name, ScoreStanding.VALID).where(~_holds(ground, on))):
+            entry.standing, entry.ruling_note = ScoreStanding.CANCELLED, _GONE
+            taken_back += 1
+        gone = _of(name, ScoreStanding.CANCELLED).where(models.ScoreEntry.ruled_by_id.is_(None))
+        for entry in session.scalars(gone.where(_holds(ground, on))):
+            entry.standing, entry.ruling_note = ScoreStanding.VALID, ""
+            restored += 1
+    session.flush()
+    return taken_back, restored
+
+
+def _holds(ground: Ground, on: date) -> Any:
+    return ground.holds(on, models.ScoreEntry)
+
+
+def _of(ground: str, standing: str) -> Any:
+    """The entries of a ground that the program has made."""
+    entry, rule = models.ScoreEntry, models.ScoreRule
+    is_made = (
+        entry.milestone.is_not(None)
+        | entry.review_step_id.is_not(None)
+        | entry.feedback_id.is_not(None)
+    )
+    return (
+        select(entry)
+        .join(rule, rule.id == entry.score_rule_id)
+        .where(rule.ground == ground, entry.standing == standing, is_made)
+        .options(*models.name_options(entry))
+    )
