@@ -13,9 +13,9 @@ BEFORE = "act."
 
 
 def acts_with_save(desk: Desk, row: models.Row | None) -> Iterator[Act]:
-    """The acts that the form of a new row, or of ``row``, offers: those that wait for this person and ask for nothing
-    that the form has not asked for."""
-    acts = [act for act in waiting_acts(desk) if _asks_for_nothing(desk, act)]
+    """The acts that the form of a new row, or of ``row``, offers: those that wait for this person once it is filled in,
+    and ask for nothing that the form has not asked for. What is owed later is not done with a save."""
+    acts = [a for a in waiting_acts(desk) if a.owed is None and _asks_for_nothing(desk, a)]
     standings = judge(desk.session, acts, [row.id]).get(row.id, {}) if row is not None else {}
     for act in acts:
         begins = not act.starts or desk.words.columns[act.state].default in act.starts

@@ -123,5 +123,6 @@ def test_no_form_says_what_became_of_it_nor_changes_it_afterwards(panel: Panel) 
     form = panel.as_("school").get(f"/commitments/edit/?id={promise}")
     for name in ("state", "done_on", "written_off_on", "dropped_on"):
         assert f'name="{name}"' not in form
+    assert "保存并兑现" not in form
     keep(panel, promise, done_note="没有材料")
     panel.as_("school").get(f"/commitments/edit/?id={promise}", 403)
