@@ -15,6 +15,7 @@ from domain.saving.left_to_acts import FilesLeaveActsAlone
 from domain.saving.one_step_once import OneStepOnce
 from domain.saving.only_on_issued import OnlyIssuedReplies
 from domain.saving.room import ChangesPlaces
+from domain.saving.rounds import CountsRounds
 from domain.saving.sent_stays import EndedTasksStay, SentRepliesStay, WorkedOnTasksStay
 from domain.saving.task_turns import CountsTurns
 from domain.saving.typed_dates import KeepsTypedDates
@@ -25,6 +26,7 @@ RULES: tuple[WriteRule, ...] = (
     GuardsAccounts(),
     NotesHandover(),
     CountsTurns(),
+    CountsRounds(),
     NamesTheAuthor(),
     OnlyIssuedReplies(),
     SentRepliesStay(),

@@ -151,6 +151,7 @@ RULES: Mapping[str, AccessRule] = {
         update=_for(rows.draft_of_own_unit, LIAISON),
         delete=_for(rows.untouched_draft_of_own_unit, LIAISON),
         below=_OWN_TASKS,
+        hidden=dict.fromkeys((AGENCY, DEPUTY), _columns("issued_by_id")),
         writable={
             LIAISON: _columns(
                 "assignment_id kind round answer_category_id document_no title body adoption drafted_on drafter"
@@ -162,11 +163,11 @@ RULES: Mapping[str, AccessRule] = {
         read=_OFFICE | _for(rows.through("reply_id", "replies"), *_UNIT, SUPERVISOR),
         create=_OFFICE,
     ),
-    "deliveries": AccessRule(owner="reply_id"),
-    "feedbacks": _business(
-        read=_for(rows.through("reply_id", "replies"), *_HANDLING) | {DEPUTY: rows.own_feedback},
-        create={AGENCY: rows.through("reply_id", "replies"), DEPUTY: rows.own_feedback},
-        update={AGENCY: rows.through("reply_id", "replies")},
+    "deliveries": _business(  # made by acts, as the next
+        read=_for(rows.through("reply_id", "replies"), *_HANDLING, DEPUTY)
+    ),
+    "feedbacks": _business(  # given by the deputy, his institution or the office, never by a unit
+        read=_for(rows.through("reply_id", "replies"), *_HANDLING) | {DEPUTY: rows.own_feedback}
     ),
     # 督办
     "review_routes": _reference(_OFFICE),

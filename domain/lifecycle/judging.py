@@ -94,11 +94,16 @@ def _standings(told: Iterable[tuple[Act, Need | None, bool]]) -> dict[str, Stand
 
 
 def open_ids(acts: Collection[Act], asking: Asking) -> Select[Any]:
-    """The ids of the rows on which this person may do one of the acts now; ``acts`` are of one table."""
+    """The ids of the rows on which this person may, and is to, do one of the acts now; ``acts`` are of one table."""
     return _open_ids(tuple(acts), asking)
 
 
 @lru_cache(maxsize=500)
 def _open_ids(acts: tuple[Act, ...], asking: Asking) -> Select[Any]:
     rows = models.table_of(acts[0].table).alias("open_rows")
-    return vetted(select(rows.c.id).where(or_(*(is_open(act, asking, rows.c) for act in acts))))
+    return vetted(select(rows.c.id).where(or_(*(_is_owed(act, asking, rows.c) for act in acts))))
+
+
+def _is_owed(act: Act, asking: Asking, row: Columns) -> ColumnElement[bool]:
+    opened = is_open(act, asking, row)
+    return and_(opened, act.owed(asking, row)) if act.owed else opened

@@ -3,14 +3,26 @@
 from collections.abc import Mapping
 
 from domain.actors import Actor
-from domain.lifecycle.acts import assigning, countersigning, returning, reviewing, signing
+from domain.lifecycle.acts import (
+    assigning,
+    countersigning,
+    delivering,
+    rating,
+    redoing,
+    returning,
+    reviewing,
+    signing,
+)
 from domain.lifecycle.acts.act import Act
 
 ACTS: tuple[Act, ...] = (
     *assigning.ACTS,
     *signing.ACTS,
+    *redoing.ACTS,
     *returning.ACTS,
     *countersigning.ACTS,
+    *delivering.ACTS,
+    *rating.ACTS,
     *reviewing.ACTS,
 )
 BY_NAME: Mapping[tuple[str, str], Act] = {(act.table, act.name): act for act in ACTS}
