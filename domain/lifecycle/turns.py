@@ -64,8 +64,11 @@ def turn_of_reply(session: ActorSession, reply: Any) -> Turn | None:
     """Whose turn it is at one reply, whichever round it is of; None once everybody has got and rated it."""
     item, task = reply.proposal, reply.assignment
     if reply.state == ReplyState.ISSUED:
-        is_over = item.state in _DONE or _is_followed(session, reply)
-        return None if is_over else next(_after_issue(session, [reply]), None)
+        if item.state in _DONE or _is_followed(session, reply):
+            return None
+        if task is not None and task.state == TaskState.WORKING and reply.kind == ReplyKind.ANSWER:
+            return _anew(task.unit.name)
+        return next(_after_issue(session, [reply]), None)
     route = _route(read_routes(session), item, reply)
     return _at(session, reply, route, task.unit.name if task is not None else "")
 
@@ -80,7 +83,7 @@ def _of_tasks(
         reply, unit = replies.get(task.id), task.unit.name
         is_anew = reply is not None and reply.state == ReplyState.ISSUED
         if is_anew and task.state == TaskState.WORKING:
-            yield _turn(LIAISON, "重新办理、拟稿", unit)
+            yield _anew(unit)
         elif task.state in (TaskState.WORKING, TaskState.REVIEWED) and reply is not None:
             yield _at(session, reply, _route(routes, item, reply), unit)
         elif task.state in _OF_TASK:
@@ -131,6 +134,10 @@ def _at(session: ActorSession, reply: Any, route: Route, unit: str) -> Turn:
 
 def _turn(role: str, what: str, unit: str) -> Turn:
     return Turn(f"{unit} {role}".strip() if role in _UNITS else role, what)
+
+
+def _anew(unit: str) -> Turn:
+    return _turn(LIAISON, "重新办理、拟稿", unit)
 
 
 def _route(routes: Routes, item: Any, reply: Any) -> Route:

@@ -203,7 +203,7 @@ RECORD = Act(
     owed=every(a_form_is_out, reply_is_at_work),
     is_awaited=True,
     in_bulk=False,
-    help="照代表委员寄回的反馈表录入，会注明是代录的；扫描件录入以后上传到这条反馈。",
+    help="照代表委员寄回的反馈表录入，会注明是代录的。",
 )
 CORRECT = Act(
     name="correct_rating",

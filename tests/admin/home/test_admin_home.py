@@ -159,7 +159,10 @@ def answered(panel: Panel) -> Panel:
 def test_a_deputy_is_led_to_the_replies_that_wait_for_his_feedback(answered: Panel) -> None:
     deputy = answered.as_("deputy")
     count, url = tiles(deputy.get("/"))["待反馈的答复"]
-    assert (count, url) == (1, "/replies/?waits=rate")  # the last round; another's rating is not his
+    assert (count, url) == (
+        1,
+        "/replies/?waits=rate",
+    )  # the last round; another's rating is not his
     assert "共 1 条" in deputy.get(url)
     sent = {"work_rating": "满意", "result_rating": "基本满意", "sure": "1"}
     last = answered.id_of("Reply", round=2)
