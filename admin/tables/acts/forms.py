@@ -14,7 +14,7 @@ from admin.frame import edge
 from admin.tables.desk import Desk
 from admin.tables.finding.pickers import Answering, pick
 from admin.tables.form.fields import OfferedField
-from admin.tables.form.forms import ColumnForm, Offered, check, make_form, values_of
+from admin.tables.form.forms import Choosable, ColumnForm, check, make_form, values_of
 from admin.tables.form.lookups import OF_ACT
 from admin.tables.form.starting import keys_in
 from domain import models
@@ -75,7 +75,7 @@ def _unfilled(
     picking = _Picking({a.column: desk.beside(a.table or act.table) for a in asked}, row, sent)
     columns = [column_asked(act, answer) for answer in asked]
     offered = {
-        a.column: Offered(a.offers(desk.session, [row])[row.id], a.is_many)
+        a.column: Choosable(a.offers(desk.session, [row])[row.id], a.is_many)
         for a in asked
         if a.offers and row is not None
     }

@@ -51,7 +51,7 @@ _FIELDS: Mapping[str, type[ColumnField]] = {
 
 
 @dataclass(frozen=True)
-class Offered:
+class Choosable:
     """The rows that a reference may mean in one form, by id and name; whether several of them."""
 
     rows: Mapping[int, str]
@@ -68,7 +68,7 @@ def make_form(
     pick: Pick,
     lookup_url: LookupUrl,
     prefix: str = "",
-    offered: Mapping[str, Offered] = MappingProxyType({}),
+    offered: Mapping[str, Choosable] = MappingProxyType({}),
 ) -> ColumnForm:
     """An unprocessed form with a field for each column, in that order.
 
@@ -121,7 +121,7 @@ def _stored(column: Column, data: Any) -> Any:
     return column.default if column.is_required else None
 
 
-def _class_of(column: Column, offered: Offered | None) -> type[ColumnField]:
+def _class_of(column: Column, offered: Choosable | None) -> type[ColumnField]:
     if offered is not None:
         return OfferedListField if offered.is_many else OfferedField
     if column.kind == "text" and (column.length or 0) > AREA_FROM:
