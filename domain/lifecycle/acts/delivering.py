@@ -13,7 +13,7 @@ from domain import models
 from domain.access.criteria import of_own_assignment, of_own_reply
 from domain.access.rule import Columns, everything
 from domain.actors import LIAISON, OFFICE
-from domain.lifecycle.acts.act import TODAY, Act, Answer, Asking, Doing
+from domain.lifecycle.acts.act import TODAY, Act, Answer, Asking, Doing, Unfit
 from domain.lifecycle.acts.conditions import every, reply_is_at_work
 from domain.lifecycle.acts.recipients import (
     answers_deputies,
@@ -66,7 +66,7 @@ def _is_confirmed(asking: Asking, row: Columns) -> ColumnElement[bool]:
     return row.received_on.is_not(None)
 
 
-def unfit_before_issue(column: str) -> Any:
+def unfit_before_issue(column: str) -> Unfit:
     """Tells which replies the answer in ``column`` dates before the day on which they were issued."""
 
     def unfit(

@@ -119,12 +119,15 @@ def _unfit_closed(
     """Where the item is closed, nothing can be done anew."""
     if told.get("result_rating") != Rating.NOT_SATISFIED:
         return {}
-    reply, item = models.table_of("replies").c, models.table_of("proposals").c
-    closed = select(reply.id).join_from(reply.id.table, item.id.table, reply.proposal_id == item.id)
-    closed = closed.where(
-        reply.id.in_([row.id for row in rows]),
-        reply.kind == ReplyKind.ANSWER,
-        item.closed_on.is_not(None),
+    reply, item = models.table_of("replies"), models.table_of("proposals")
+    closed = (
+        select(reply.c.id)
+        .join(item, item.c.id == reply.c.proposal_id)
+        .where(
+            reply.c.id.in_([row.id for row in rows]),
+            reply.c.kind == ReplyKind.ANSWER,
+            item.c.closed_on.is_not(None),
+        )
     )
     why = "本件已经办结，不满意的要重新办理：请交办督查先撤回办结，再登记。"
     return dict.fromkeys(session.unchecked_connection().scalars(closed), why)
