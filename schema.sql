@@ -743,7 +743,7 @@ CREATE TABLE replies (
   meeting_id INTEGER NOT NULL,                     -- 届次会议：[自动] 随建议提案
   area_role VARCHAR(4) NOT NULL,                   -- 本地承担：[自动] 随建议提案
   kind VARCHAR(6) NOT NULL DEFAULT '答复',         -- 答复种类：协办单位写协办意见，主办、分办单位写答复
-  round INTEGER NOT NULL DEFAULT 1,                -- 轮次：重新办理时加一
+  round INTEGER NOT NULL DEFAULT 1,                -- 轮次：[经办] 重新办理时加一
   answer_category_id INTEGER,                      -- 答复类别：协办意见不填
   state VARCHAR(8) NOT NULL DEFAULT '拟稿',        -- 审核状态：[自动] 随送审、审签、退回和答复改变；在哪一步就等谁
   document_no VARCHAR(60) NOT NULL DEFAULT '',     -- 文号：[搜索] 如“鱼教函〔2024〕12号”
@@ -759,6 +759,7 @@ CREATE TABLE replies (
   submitted_on DATE,                               -- 报审日期：[经办] [已发生]
   approved_on DATE,                                -- 审核通过日期：[经办] [已发生] 审签流程走完的日期
   issued_on DATE,                                  -- 答复日期：[经办] [已发生] 正式答复或送达协办意见的日期
+  issued_by_id INTEGER,                            -- 答复经办人：[自动] 谁登记的正式答复，就由谁那里寄送
   reported_on DATE,                                -- 上报日期：[后续] [已发生] 上级件报送上级的日期
   publicity VARCHAR(8) NOT NULL DEFAULT '未定',    -- 公开属性：[经办] 协办意见不公开
   published_on DATE,                               -- 公开日期：[经办] [已发生]
@@ -791,6 +792,7 @@ CREATE TABLE replies (
   CONSTRAINT ck_replies_publicity_kind CHECK (publicity = '未定' OR kind <> '协办意见'),  -- 协办意见不公开，也不用定公开属性。
   CONSTRAINT fk_replies_assignment FOREIGN KEY (assignment_id, proposal_id, role) REFERENCES assignments (id, proposal_id, role) ON DELETE RESTRICT,  -- 这项任务已有答复，不能删除，也不能改承办方式。
   CONSTRAINT fk_replies_proposal FOREIGN KEY (proposal_id, meeting_id, area_role) REFERENCES proposals (id, meeting_id, area_role) ON DELETE RESTRICT,  -- 本件已有答复，不能删除，也不能改到别的会议或改本地承担。
+  CONSTRAINT fk_replies_issued_by FOREIGN KEY (issued_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户登记过正式答复，不能删除；可以改为停用。
   CONSTRAINT fk_replies_answer_category FOREIGN KEY (answer_category_id, meeting_id) REFERENCES answer_categories (id, meeting_id) ON DELETE RESTRICT,  -- 答复类别要用本次会议规定的类别；用过的类别不能删除。
   CONSTRAINT fk_replies_revisited_by FOREIGN KEY (revisited_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户再梳理过答复，不能删除；可以改为停用。
 );
@@ -798,6 +800,7 @@ CREATE INDEX ix_replies_assignment ON replies (assignment_id, proposal_id, role)
 CREATE INDEX ix_replies_proposal ON replies (proposal_id, meeting_id, area_role);
 CREATE INDEX ix_replies_answer_category ON replies (answer_category_id, meeting_id);
 CREATE INDEX ix_replies_revisited_by ON replies (revisited_by_id);
+CREATE INDEX ix_replies_issued_by ON replies (issued_by_id);
 CREATE INDEX ix_replies_state ON replies (state, id);
 CREATE INDEX ix_replies_publicity ON replies (publicity, state, id);
 
@@ -834,6 +837,7 @@ CREATE INDEX ix_review_steps_countersign ON review_steps (countersign_unit_id);
 -- 寄送：一行是一份答复寄送给一位代表委员。
 -- 名称：{deputy} {sent_on} {reply}
 -- 列表：reply_id deputy_id sent_on mode has_form received_on
+-- 经办
 -- 入口：交办督查 承办单位联络员 承办单位领导 人大/政协机构
 CREATE TABLE deliveries (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -842,7 +846,7 @@ CREATE TABLE deliveries (
   mode VARCHAR(6) NOT NULL DEFAULT '当面',         -- 寄送方式：
   has_form BOOLEAN NOT NULL DEFAULT TRUE,          -- 附反馈表：
   sent_on DATE NOT NULL,                           -- 寄送日期：[已发生]
-  received_on DATE,                                -- 收到回执日期：[后续] [已发生]
+  received_on DATE,                                -- 收到回执日期：[已发生]
   CONSTRAINT uq_deliveries_deputy UNIQUE (reply_id, deputy_id),  -- 这份答复已登记寄送给这位代表委员。
   CONSTRAINT ck_deliveries_mode CHECK (mode IN ('当面', '邮寄', '系统', '转交')),  -- 寄送方式不在可选范围内。
   CONSTRAINT ck_deliveries_dates CHECK (received_on IS NULL OR received_on >= sent_on),  -- 收到回执不能早于寄送。
@@ -853,7 +857,8 @@ CREATE INDEX ix_deliveries_deputy ON deliveries (deputy_id);
 
 -- 意见反馈：一行是一位代表委员对一份答复的评价（附件8 意见反馈表）。
 -- 名称：{deputy} {result_rating} {reply}
--- 列表：reply_id deputy_id received_on work_rating result_rating contact_mode
+-- 列表：reply_id deputy_id received_on work_rating result_rating contact_mode entered_how
+-- 经办
 CREATE TABLE feedbacks (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   reply_id INTEGER NOT NULL,                       -- 答复：
@@ -864,14 +869,17 @@ CREATE TABLE feedbacks (
   contact_mode VARCHAR(8),                         -- 面商形式：
   met_with VARCHAR(8),                             -- 面商人：
   solved VARCHAR(10),                              -- 问题解决情况：
-  opinion TEXT NOT NULL DEFAULT '',                -- 意见和建议：
+  opinion TEXT NOT NULL DEFAULT '',                -- 意见和建议：不满意的必须写明原因
   agrees_to_publish BOOLEAN NOT NULL DEFAULT TRUE, -- 同意公开：
+  entered_how VARCHAR(6) NOT NULL DEFAULT '补录',  -- 填写人：[自动] 代表委员本人在线填写，机构或交办督查照反馈表代录，或用表格补录；承办单位不能填
   CONSTRAINT uq_feedbacks_deputy UNIQUE (reply_id, deputy_id),  -- 这位代表委员已对这份答复作出反馈。
   CONSTRAINT ck_feedbacks_work_rating CHECK (work_rating IN ('满意', '基本满意', '不满意', '未表态')),  -- 办理工作的评价不在可选范围内。
   CONSTRAINT ck_feedbacks_result_rating CHECK (result_rating IN ('满意', '基本满意', '不满意', '未表态')),  -- 办理结果的评价不在可选范围内。
   CONSTRAINT ck_feedbacks_contact_mode CHECK (contact_mode IN ('座谈会', '登门走访', '现场调研', '电话联系', '未协商')),  -- 面商形式不在可选范围内。
   CONSTRAINT ck_feedbacks_met_with CHECK (met_with IN ('主要负责人', '分管负责人', '科室负责人', '经办人员')),  -- 面商人不在可选范围内。
   CONSTRAINT ck_feedbacks_solved CHECK (solved IN ('已解决', '部分解决', '列入计划', '暂不能解决', '留作参考')),  -- 问题解决情况不在可选范围内。
+  CONSTRAINT ck_feedbacks_entered_how CHECK (entered_how IN ('本人', '机构代录', '督查代录', '补录')),  -- 填写人不在可选范围内。
+  CONSTRAINT ck_feedbacks_reason CHECK (work_rating <> '不满意' AND result_rating <> '不满意' OR opinion <> ''),  -- 评价不满意的，要在“意见和建议”里写明原因。
   CONSTRAINT fk_feedbacks_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE RESTRICT,  -- 这份答复已有反馈，不能删除。
   CONSTRAINT fk_feedbacks_deputy FOREIGN KEY (deputy_id) REFERENCES deputies (id) ON DELETE RESTRICT  -- 这位代表委员已有反馈，不能删除。
 );

@@ -15,6 +15,7 @@ from domain.saving.left_to_acts import FilesLeaveActsAlone
 from domain.saving.one_step_once import OneStepOnce
 from domain.saving.only_on_issued import OnlyIssuedReplies
 from domain.saving.room import ChangesPlaces
+from domain.saving.rounds import CountsRounds
 from domain.saving.sent_stays import (
     EndedTasksStay,
     FiledPapersStay,
@@ -30,6 +31,7 @@ RULES: tuple[WriteRule, ...] = (
     GuardsAccounts(),
     NotesHandover(),
     CountsTurns(),
+    CountsRounds(),
     NamesTheAuthor(),
     OnlyIssuedReplies(),
     SentRepliesStay(),

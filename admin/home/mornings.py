@@ -72,7 +72,8 @@ _OTHERS_TURN = {"waits": "none"}
 OWN_OVERDUE = replace(OVERDUE, asked={**OVERDUE.asked, **_OWN_UNIT})
 OWN_NEAR = replace(NEAR, asked={**NEAR.asked, **_OWN_UNIT})
 _MINE = Question("我提出的件", "proposals", {})
-_UNRATED = Question("等您反馈的答复", "replies", {"feedbacks.empty": "1"}, "amber", OWED)
+_UNRATED = Question("待反馈的答复", "replies", {"waits": "rate"}, "amber", OWED)
+_FORMS_OUT = Question("反馈表没有收回", "replies", {"waits": "record_rating"}, part=AWAITED)
 _RETURNED = Question("被退回的答复", "replies", {"state": ReplyState.SENT_BACK}, "red", BACK)
 _IN_REVIEW = Question("审核中的答复", "replies", {"state": _STEPS, **_OTHERS_TURN}, part=AWAITED)
 _TO_COUNTERSIGN = Question(
@@ -89,6 +90,18 @@ def _own(question: Question) -> Question:
 
 _UNIT_MORNING = (
     _own(_RETURNED),
+    Question(
+        "不满意重办",
+        "assignments",
+        {
+            "proposal.state": ItemState.REDONE,
+            "state": (TaskState.WORKING, TaskState.REVIEWED),
+            "role.not": TaskRole.PARTNER,
+            "unit_id": "{unit}",
+        },
+        "red",
+        BACK,
+    ),
     Question(
         "退办没有同意",
         "return_requests",
@@ -143,6 +156,7 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
         _TO_COUNTERSIGN,
         replace(_RETURNED, label="退回单位在改的答复", tone="", part=AWAITED),
         Question("等正式答复的", "replies", {"state": ReplyState.APPROVED}, part=AWAITED),
+        _FORMS_OUT,
         NEAR,
         OVERDUE,
         Question("待确认的导入", "imports", {"state": ImportState.WAITING}, part=OWED),
@@ -173,13 +187,13 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     ),
     actors.AGENCY: (
         Question("待评价", "proposals", {"state": ItemState.ANSWERED}, part=OWED),
+        _FORMS_OUT,
         replace(_REDONE, label="重办"),
         _HANDLED,
         OVERDUE,
         Question("本机构的件", "proposals", {}),
     ),
     actors.DEPUTY: (
-        _UNRATED,
         Question(
             "等答复的件",
             "proposals",
@@ -189,6 +203,7 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
                     ItemState.HANDED_OVER,
                     ItemState.HANDLING,
                     ItemState.REVIEWED,
+                    ItemState.REDONE,
                 )
             },
             part=AWAITED,

@@ -261,6 +261,12 @@ def unfiled_report_of_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnEl
     return and_(own_unit(ask, actor, row), row.submitted_on.is_(None))
 
 
+def of_own_reply(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Rows of the replies to assignments that the own unit has in hand."""
+    mine = models.table_of("replies").alias("own_replies")
+    return row.reply_id.in_(select(mine.c.id).where(of_own_assignment(ask, actor, mine.c)))
+
+
 def assignments_in_hand(ask: Ask, actor: Actor) -> Select[int]:
     """The assignments that the own unit has in hand."""
     mine = models.table_of("assignments").alias("kept_assignments")

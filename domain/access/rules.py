@@ -164,9 +164,9 @@ RULES: Mapping[str, AccessRule] = {
             )
         },
         hidden={
-            AGENCY: _columns("revisited_by_id"),
+            AGENCY: _columns("issued_by_id revisited_by_id"),
             DEPUTY: _columns(
-                "revisited_on revisited_by_id revisit_result revisit_reason publicity_note"
+                "issued_by_id revisited_on revisited_by_id revisit_result revisit_reason publicity_note"
             ),
         },
     ),
@@ -174,11 +174,11 @@ RULES: Mapping[str, AccessRule] = {
         read=_OFFICE | _for(rows.through("reply_id", "replies"), *_UNIT, SUPERVISOR),
         create=_OFFICE,
     ),
-    "deliveries": AccessRule(owner="reply_id"),
-    "feedbacks": _business(
-        read=_for(rows.through("reply_id", "replies"), *_HANDLING) | {DEPUTY: rows.own_feedback},
-        create={AGENCY: rows.through("reply_id", "replies"), DEPUTY: rows.own_feedback},
-        update={AGENCY: rows.through("reply_id", "replies")},
+    "deliveries": _business(  # made by acts, as the next
+        read=_for(rows.through("reply_id", "replies"), *_HANDLING, DEPUTY)
+    ),
+    "feedbacks": _business(  # given by the deputy, his institution or the office, never by a unit
+        read=_for(rows.through("reply_id", "replies"), *_HANDLING) | {DEPUTY: rows.own_feedback}
     ),
     # 督办
     "review_routes": _reference(_OFFICE),

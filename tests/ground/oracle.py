@@ -32,6 +32,7 @@ OFFICES_ACTS |= URGING
 OBJECTING = {"object_to_score", "withdraw_objection"}
 OF_THE_UNIT = {"withdraw_return", "unsend", "ask_extension", "withdraw_extension", "read_urging"}
 OF_THE_UNIT |= OBJECTING | {"unfile_report"}
+RATINGS = {"rate", "record_rating", "correct_rating", "unrate"}
 OF_TASKS = {"handling_plans", "ledger_entries", "commitments"}
 
 
@@ -61,7 +62,7 @@ class Oracle:
     def _inherits(self, table: str, row: Values) -> bool:
         if table in PROGRAMS | {"settings", "imports", "import_mappings", "users", "unit_aliases"}:
             return False
-        if self.actor.role == DEPUTY and table not in ("sponsors", "deliveries"):
+        if self.actor.role == DEPUTY and table != "sponsors":
             return False
         columns = models.schema.tables[table].columns.values()
         parents = [c for c in columns if c.references and c.is_required]
@@ -156,6 +157,9 @@ class Oracle:
 
     def _review_steps(self, row: Values) -> bool:
         return self._of((*UNIT, SUPERVISOR), "replies", row["reply_id"])
+
+    def _deliveries(self, row: Values) -> bool:
+        return self._of((*HANDLING, DEPUTY), "replies", row["reply_id"])
 
     def _feedbacks(self, row: Values) -> bool:
         if self.actor.role == DEPUTY and row["deputy_id"] != self.actor.deputy_id:
@@ -257,8 +261,6 @@ class Oracle:
         role = self.actor.role
         if table == "job_runs":
             return bool(row["requested_by_id"] == self.actor.user_id)
-        if table == "feedbacks" and role in (AGENCY, DEPUTY):
-            return True
         if table == "supervision_notes" and role == SUPERVISOR:
             return True
         if role != LIAISON:
@@ -274,6 +276,8 @@ class Oracle:
             return role in UNIT and self._is_asked_to_countersign(row)
         if act == "unpass":  # whoever has signed: which row that is, its state says
             return role in (*UNIT, SUPERVISOR, OFFICE) and self.sees(table, row)
+        if act in RATINGS:
+            return self._rates(act, table, row)
         if role == OFFICE:
             return act not in OF_THE_UNIT
         if role == SUPERVISOR:
@@ -286,7 +290,14 @@ class Oracle:
             return self._has_in_hand(row)
         if table == "unit_reports" or act in OBJECTING:
             return self._is_mine(row)
-        return self._has_task(row["assignment_id"])
+        return self._has_task(self._task_of(table, row))
+
+    def _rates(self, act: str, table: str, row: Values) -> bool:
+        """A deputy says himself what he thinks; his institution and the office enter it for him."""
+        role = self.actor.role
+        entered = {"record_rating": (AGENCY, OFFICE), "rate": (DEPUTY,)}
+        roles = entered.get(act, (AGENCY, OFFICE, DEPUTY))
+        return role in roles and self.sees(table, row)
 
     def _keeps(self, table: str, row: Values) -> bool:
         """What a liaison keeps: the own unit's tables, what hangs on its tasks, and files there."""
@@ -299,7 +310,7 @@ class Oracle:
         if table == "commitment_steps":
             promise = self.world.row("commitments", row["commitment_id"])
             return promise["state"] == "推进中" and self._has_task(promise["assignment_id"])
-        hangs = OF_TASKS | {"ledger_deputies", "ledger_invitees", "deliveries"}
+        hangs = OF_TASKS | {"ledger_deputies", "ledger_invitees"}
         return table in hangs and self._has_task(self._task_of(table, row))
 
     def _task_of(self, table: str, row: Values) -> int | None:
@@ -313,8 +324,6 @@ class Oracle:
         return None
 
     def _updates(self, table: str, row: Values) -> bool:
-        if self.actor.role == AGENCY:
-            return table == "feedbacks"
         if self.actor.role != LIAISON or table in ("attachments", "return_requests"):
             return False
         if table == "replies":

@@ -113,13 +113,14 @@ def _correct(doing: Doing) -> None:
 
 def _issue(doing: Doing) -> None:
     for reply in doing.rows:
-        reply.issued_on = doing.answers["issued_on"]
+        reply.issued_on, reply.issued_by_id = doing.answers["issued_on"], doing.person
         reply.document_no = doing.answers["document_no"] or ""
 
 
 def _unissue(doing: Doing) -> None:
     for reply in doing.rows:
-        reply.issued_on, reply.state = None, ReplyState.APPROVED
+        reply.issued_on = reply.issued_by_id = None
+        reply.state = ReplyState.APPROVED
 
 
 def _own_step_is_last(asking: Asking, row: Columns) -> ColumnElement[bool]:

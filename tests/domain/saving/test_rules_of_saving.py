@@ -100,6 +100,20 @@ def _counts_turns(session: ActorSession) -> None:
         assert again.turn == 2
 
 
+def _counts_rounds(session: ActorSession) -> None:
+    task = a_task(session, an_item(session))
+    a_reply(session, task, date(2024, 4, 17))
+    key = task.id
+    with _office(session) as office:
+        again = models.Reply(assignment_id=key, kind="答复")
+        office.add(again)
+        try:
+            office.flush()
+        except IntegrityError:
+            pytest.fail("it is taken for the round that was issued")
+        assert again.round == 2
+
+
 def _names_the_author(session: ActorSession) -> None:
     task = a_task(session, an_item(session)).id
     with _office(session) as office:
@@ -308,6 +322,7 @@ PROBES = {
     "GuardsAccounts": _guards_accounts,
     "NotesHandover": _notes_handover,
     "CountsTurns": _counts_turns,
+    "CountsRounds": _counts_rounds,
     "NamesTheAuthor": _names_the_author,
     "OnlyIssuedReplies": _only_issued_replies,
     "SentRepliesStay": _sent_replies_stay,
