@@ -760,10 +760,11 @@ CREATE TABLE review_steps (
   signed_name VARCHAR(40) NOT NULL DEFAULT '',     -- 纸签人：在纸上签的，写签的人
   countersign_unit_id INTEGER,                     -- 会签单位：替哪个协办单位会签；别的环节空着
   acted_at TIMESTAMP NOT NULL,                     -- 时间：[已发生]
-  CONSTRAINT ck_review_steps_step CHECK (step IN ('拟稿', '复核', '分管审核', '主要审签', '协办会签', '督办审签', '督查审核')),  -- 环节不在可选范围内。
+  issued_on DATE,                                  -- 原送达日期：[自动] 主办单位退回的协办意见，原来哪天送达
+  CONSTRAINT ck_review_steps_step CHECK (step IN ('拟稿', '复核', '分管审核', '主要审签', '协办会签', '督办审签', '督查审核', '主办审看')),  -- 环节不在可选范围内。
   CONSTRAINT ck_review_steps_result CHECK (result IN ('提交', '通过', '退回', '更正', '撤回')),  -- 结果只能是提交、通过、退回、更正或撤回。
   CONSTRAINT ck_review_steps_reason CHECK (result <> '退回' OR return_reason IS NOT NULL),  -- 退回要写明原因。
-  CONSTRAINT ck_review_steps_return_reason CHECK (return_reason IN ('行文不规范', '答复内容不具体', '针对性不强', '沟通不到位', '类别不准确', '协办不同意', '其他')),  -- 退回原因不在可选范围内。
+  CONSTRAINT ck_review_steps_return_reason CHECK (return_reason IN ('行文不规范', '答复内容不具体', '针对性不强', '沟通不到位', '类别不准确', '协办不同意', '无实质内容', '未说明情况', '其他')),  -- 退回原因不在可选范围内。
   CONSTRAINT ck_review_steps_countersign CHECK (step <> '协办会签' OR countersign_unit_id IS NOT NULL),  -- 协办会签要写明会签单位。
   CONSTRAINT ck_review_steps_unit CHECK (countersign_unit_id IS NULL OR step = '协办会签'),  -- 协办会签才写会签单位。
   CONSTRAINT fk_review_steps_countersign FOREIGN KEY (countersign_unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位会签过答复，不能删除；可以改为停用。

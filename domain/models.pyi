@@ -514,6 +514,7 @@ class ReviewStep(Row):
     signed_name: Mapped[str]
     countersign_unit_id: Mapped[int | None]
     acted_at: Mapped[datetime]
+    issued_on: Mapped[date | None]
     countersign_unit: Mapped[Unit | None]
     reply: Mapped[Reply]
     user: Mapped[User | None]

@@ -133,6 +133,19 @@ def asked_to_countersign(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[
     )
 
 
+def opinion_for_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Opinions of the partners in items that the own unit leads."""
+    if not actor.unit_id:
+        return false()
+    task = models.table_of("assignments").alias("lead_of_opinion")
+    led = and_(in_own_hands(ask, actor, task.c), task.c.role == TaskRole.LEAD)
+    return and_(
+        row.kind == ReplyKind.OPINION,
+        row.role == TaskRole.PARTNER,
+        among(actor, row.proposal_id, task.c.proposal_id, led),
+    )
+
+
 def _countersigned(actor: Actor) -> Select[int]:
     """The replies about which the actor's unit has spoken as a partner."""
     step = models.table_of("review_steps").alias("own_countersigning")

@@ -233,6 +233,16 @@ def partners_have_spoken(asking: Asking, row: Columns) -> Condition:
     return or_(row.kind == ReplyKind.OPINION, row.role == TaskRole.EACH, ~silent)
 
 
+def is_lead_unsent(asking: Asking, row: Columns) -> Condition:
+    """No answer to the item of this opinion has been sent for review or further."""
+    lead = models.table_of("replies").alias("built_on_it")
+    return ~exists().where(
+        lead.c.proposal_id == row.proposal_id,
+        lead.c.kind != ReplyKind.OPINION,
+        lead.c.state.not_in((ReplyState.DRAFT, ReplyState.SENT_BACK)),
+    )
+
+
 def silent_partners(session: ActorSession, row: Any) -> str:
     """The units that owe an opinion on the item of this reply, by name."""
     task, unit = models.table_of("assignments"), models.table_of("units")

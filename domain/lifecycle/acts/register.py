@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from domain.actors import Actor
-from domain.lifecycle.acts import assigning, countersigning, returning, reviewing, signing
+from domain.lifecycle.acts import assigning, countersigning, opinions, returning, reviewing, signing
 from domain.lifecycle.acts.act import Act
 
 ACTS: tuple[Act, ...] = (
@@ -12,6 +12,7 @@ ACTS: tuple[Act, ...] = (
     *returning.ACTS,
     *countersigning.ACTS,
     *reviewing.ACTS,
+    *opinions.ACTS,
 )
 BY_NAME: Mapping[tuple[str, str], Act] = {(act.table, act.name): act for act in ACTS}
 

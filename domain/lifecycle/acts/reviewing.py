@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, true
+from sqlalchemy import ColumnElement, and_, exists, or_, true
 
 from domain import models
 from domain.access.criteria import of_own_assignment, read_to_countersign, through
@@ -20,6 +20,7 @@ from domain.lifecycle.acts.conditions import (
     has_ledger,
     has_letter,
     has_needed_file,
+    is_lead_unsent,
     is_not_being_returned,
     partners_have_spoken,
     reply_is_at_work,
@@ -142,18 +143,10 @@ def _is_office_or_waits(asking: Asking, row: Columns) -> ColumnElement[bool]:
 def _is_unused(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """Nobody has built on the issued reply: it is neither sent, rated, reported nor published, nor sent on with."""
     used = (models.table_of(name).alias(f"using_{name}") for name in ("deliveries", "feedbacks"))
-    lead = models.table_of("replies").alias("built_on_it")
-    drafts = (ReplyState.DRAFT, ReplyState.SENT_BACK)
-    led_on = exists().where(
-        row.kind == ReplyKind.OPINION,
-        lead.c.proposal_id == row.proposal_id,
-        lead.c.kind != ReplyKind.OPINION,
-        lead.c.state.not_in(drafts),
-    )
     return and_(
         row.reported_on.is_(None),
         row.published_on.is_(None),
-        ~led_on,
+        or_(row.kind != ReplyKind.OPINION, is_lead_unsent(asking, row)),
         *(~exists().where(table.c.reply_id == row.id) for table in used),
     )
 
