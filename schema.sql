@@ -213,6 +213,7 @@ CREATE TABLE review_routes (
   resumes BOOLEAN NOT NULL DEFAULT FALSE,          -- 退回后接着走：是，再送审从退回的那一步走起；否，从头走
   needs_ledger BOOLEAN NOT NULL DEFAULT TRUE,      -- 须有台账：送审的答复要先记办理台账
   needs_file BOOLEAN NOT NULL DEFAULT FALSE,       -- 须有附件：送审的答复要附签章扫描件或正式文件
+  tells_who_meets BOOLEAN NOT NULL DEFAULT FALSE,  -- 提醒谁面商：办前分管负责人、办中经办人员、办后主要负责人；台账里没有的，送审和正式答复时提醒
   is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
   CONSTRAINT uq_review_routes_name UNIQUE (name)   -- 已有同名的审签流程。
 );
@@ -503,6 +504,7 @@ CREATE TABLE assignments (
   handler VARCHAR(40) NOT NULL DEFAULT '',         -- 办理人员：
   instruction VARCHAR(300) NOT NULL DEFAULT '',    -- 交办意见：
   finished_on DATE,                                -- 完成日期：[自动] 答复寄送或协办意见送达的日期
+  last_record_on DATE,                             -- 最近记录：[自动] 最近一次签收、台账、方案、答复或审核的日期；办理中很久没有记录的算久未动
   ended_on DATE,                                   -- 结束日期：[经办] [已发生] 退办、改派或撤办的日期
   ended_how VARCHAR(4),                            -- 结束方式：[经办] 改派、撤办是交办督查定的，退办是单位申请的
   end_reason VARCHAR(300) NOT NULL DEFAULT '',     -- 结束理由：[经办]
@@ -531,6 +533,7 @@ CREATE TABLE assignments (
 CREATE INDEX ix_assignments_unit ON assignments (unit_id, id);
 CREATE INDEX ix_assignments_proposal ON assignments (proposal_id);
 CREATE INDEX ix_assignments_state ON assignments (state, proposal_id);
+CREATE INDEX ix_assignments_last_record ON assignments (state, last_record_on);
 CREATE INDEX ix_assignments_signed_by ON assignments (signed_by_id);
 CREATE INDEX ix_assignments_assigned_by ON assignments (assigned_by_id);
 CREATE INDEX ix_assignments_ended_by ON assignments (ended_by_id);
@@ -603,7 +606,8 @@ CREATE TABLE ledger_entries (
   stage VARCHAR(4) NOT NULL,                       -- 阶段：
   activity VARCHAR(10) NOT NULL,                   -- 活动：
   contact_mode VARCHAR(8),                         -- 联系方式：联系代表委员时必填
-  is_face_to_face BOOLEAN NOT NULL DEFAULT FALSE,  -- 面商：当面协商的选是
+  is_face_to_face BOOLEAN NOT NULL DEFAULT FALSE,  -- 面商：当面协商的选是；重点件送审以前要有
+  met_by VARCHAR(8),                               -- 面商人：面商的，本单位去的最高一级
   place VARCHAR(100) NOT NULL DEFAULT '',          -- 地点：
   attended_by VARCHAR(100) NOT NULL DEFAULT '',    -- 参加人员：本单位参加的领导和人员
   summary TEXT NOT NULL,                           -- 情况：[搜索]
@@ -613,6 +617,8 @@ CREATE TABLE ledger_entries (
   CONSTRAINT ck_ledger_entries_contact_mode CHECK (contact_mode IN ('登门走访', '座谈会', '现场调研', '电话', '视频', '信函', '其他')),  -- 联系方式不在可选范围内。
   CONSTRAINT ck_ledger_entries_contact CHECK (activity <> '联系代表委员' OR contact_mode IS NOT NULL),  -- 联系代表委员的，请填联系方式。
   CONSTRAINT ck_ledger_entries_face CHECK (NOT is_face_to_face OR contact_mode IS NULL OR contact_mode IN ('登门走访', '座谈会', '现场调研', '其他')),  -- 电话、视频、信函不算面商。
+  CONSTRAINT ck_ledger_entries_met_by CHECK (met_by IN ('主要负责人', '分管负责人', '科室负责人', '经办人员')),  -- 面商人不在可选范围内。
+  CONSTRAINT ck_ledger_entries_met CHECK (met_by IS NULL OR is_face_to_face),  -- 填了面商人的，“面商”要选是。
   CONSTRAINT fk_ledger_entries_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT,  -- 这项任务已有台账，不能删除。
   CONSTRAINT fk_ledger_entries_recorded_by FOREIGN KEY (recorded_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户记过台账，不能删除；可以改为停用。
 );

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from domain import models
 from domain.dues.nightly import check_deadlines
 from domain.dues.rulebook import load_calendar
-from domain.lifecycle import reactions
+from domain.lifecycle import last_records, reactions
 from domain.storing.session import ActorSession
 from seeds.demo.answers import answer
 from seeds.demo.handling import handle
@@ -54,6 +54,7 @@ def seed_demo(session: ActorSession, hashed: Callable[[str], str]) -> bool:
     _connect(tellings)
     _add_the_rest(cast, tellings)
     reactions.follow_up(session, [telling.item.id for telling in tellings.values()])
+    last_records.fill_in(session.unchecked_connection())
     _review_last_october(session, today)
     words = {"label": "演示数据", "value": today.isoformat(), "help": HELP}
     session.add(models.Setting(name=MARK, **words))

@@ -156,7 +156,7 @@ def _has_countersigned(row: Columns, unit_id: Any) -> Condition:
     """As review.py counts: passed, and not sent back there since, nor at a step that the route has not; and not sent
     since, where the route begins anew."""
     signed, later = (models.table_of("review_steps").alias(name) for name in ("signed", "after"))
-    begins_anew = and_(later.c.result == StepResult.SENT, ~_route_asks(row, "resumes"))
+    begins_anew = and_(later.c.result == StepResult.SENT, ~route_asks(row, "resumes"))
     is_rejected = and_(
         later.c.result == StepResult.SENT_BACK,
         or_(later.c.step == signed.c.step, ~_lines_at(row, step=later.c.step).exists()),
@@ -207,12 +207,12 @@ def has_ledger(asking: Asking, row: Columns) -> Condition:
     """The task has a ledger entry, or its route asks for none, or it owes an opinion alone."""
     entry = models.table_of("ledger_entries").alias("kept_entry")
     kept = exists().where(entry.c.assignment_id == row.assignment_id)
-    return or_(row.kind == ReplyKind.OPINION, kept, ~_route_asks(row, "needs_ledger"))
+    return or_(row.kind == ReplyKind.OPINION, kept, ~route_asks(row, "needs_ledger"))
 
 
 def has_needed_file(asking: Asking, row: Columns) -> Condition:
     """A file is attached, or the route asks for none."""
-    return or_(has_file(asking, row), ~_route_asks(row, "needs_file"))
+    return or_(has_file(asking, row), ~route_asks(row, "needs_file"))
 
 
 def says_something(asking: Asking, row: Columns) -> Condition:
@@ -266,7 +266,8 @@ def has_file(asking: Asking, row: Columns) -> Condition:
     return exists().where(file.c.reply_id == row.id)
 
 
-def _route_asks(row: Columns, column: str) -> Condition:
+def route_asks(row: Columns, column: str) -> Condition:
+    """The reply's route says yes in this column."""
     route = models.table_of("review_routes").alias("asking_route")
     meeting = models.table_of("meetings").alias("asking_meeting")
     query = select(route.c.id).join(meeting, meeting.c.review_route_id == route.c.id)

@@ -29,6 +29,13 @@ from domain.lifecycle.acts.conditions import (
     waits_for_recorder,
     waits_for_signer,
 )
+from domain.lifecycle.acts.meetings import (
+    KEY_ITEM_MET,
+    MET_AFTER,
+    MET_BEFORE,
+    MET_DURING,
+    OTHER_ITEM_MET,
+)
 from domain.lifecycle.acts.paper import HAS_SCAN, unfit_signing_day
 from domain.lifecycle.acts.steps import record_step, undo_last_steps
 from domain.schema.states import ReplyKind, ReplyState, StepResult
@@ -216,7 +223,9 @@ SEND = Act(
             unless="partner_note",
             names={"partners": silent_partners},
         ),
+        KEY_ITEM_MET,
     ),
+    warns=(OTHER_ITEM_MET, MET_BEFORE, MET_DURING),
     write=_send,
     says="已送审",
     todo="待送审的答复",
@@ -334,6 +343,7 @@ ISSUE = Act(
         Answer("document_no", begins=AS_IT_IS),
     ),
     needs=(Need(has_letter, "还没有标注答复类别。"),),
+    warns=(MET_AFTER,),
     unfit=_unfit_issue,
     write=_issue,
     says="已正式答复",
