@@ -441,6 +441,23 @@ CREATE TABLE sponsors (
 CREATE INDEX ix_sponsors_deputy ON sponsors (deputy_id);
 CREATE UNIQUE INDEX uq_sponsors_one_lead ON sponsors (proposal_id) WHERE role = '领衔';  -- 一件只能有一位领衔人（第一提案人）。
 
+-- 诉求：一行是一件建议提案的一条诉求，答复时逐条回应。
+-- 名称：第{position}条 {content}
+-- 列表：proposal_id position content
+-- 次序：proposal_id position
+-- 从属：proposal_id
+CREATE TABLE requests (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  proposal_id INTEGER NOT NULL,                    -- 建议提案：
+  position INTEGER NOT NULL DEFAULT 1,             -- 顺序：
+  content VARCHAR(500) NOT NULL,                   -- 诉求内容：[搜索]
+  CONSTRAINT uq_requests_position UNIQUE (proposal_id, position),  -- 本件的这个顺序号已有诉求。
+  CONSTRAINT uq_requests_proposal UNIQUE (id, proposal_id),  -- 诉求与件的对应重复。
+  CONSTRAINT ck_requests_position CHECK (position > 0),  -- 顺序从1起。
+  CONSTRAINT ck_requests_content CHECK (content <> ''),  -- 诉求内容不能为空。
+  CONSTRAINT fk_requests_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE CASCADE  -- 所选建议提案不存在。
+);
+
 -- 现场意见：一行是两会现场或调研中收集的一条意见，及其“双反馈”。
 -- 名称：{summary}
 -- 列表：meeting_id collected_on deputy_id summary unit_id judgement first_feedback_on
@@ -728,6 +745,7 @@ CREATE TABLE replies (
   is_public BOOLEAN NOT NULL DEFAULT FALSE,        -- 已公开：[后续]
   published_on DATE,                               -- 公开日期：[后续] [已发生]
   CONSTRAINT uq_replies_round UNIQUE (assignment_id, kind, round),  -- 这项任务的这一轮已有同种类的答复。
+  CONSTRAINT uq_replies_proposal UNIQUE (id, proposal_id),  -- 答复与件的对应重复。
   CONSTRAINT ck_replies_round CHECK (round >= 1),  -- 轮次从1起。
   CONSTRAINT ck_replies_kind CHECK (kind IN ('答复', '协办意见', '再次答复')),  -- 答复种类不在可选范围内。
   CONSTRAINT ck_replies_state CHECK (state IN ('拟稿', '复核', '分管审核', '主要审签', '协办会签', '督办审签', '督查审核', '退回', '通过', '已答复')),  -- 审核状态不在可选范围内。
@@ -749,6 +767,26 @@ CREATE INDEX ix_replies_assignment ON replies (assignment_id, proposal_id, role)
 CREATE INDEX ix_replies_proposal ON replies (proposal_id, meeting_id, area_role);
 CREATE INDEX ix_replies_answer_category ON replies (answer_category_id, meeting_id);
 CREATE INDEX ix_replies_state ON replies (state, id);
+
+-- 逐条答复：一行是一份答复对一条诉求的回应。
+-- 名称：{request}（{reply}）
+-- 列表：reply_id request_id is_answered answer why_not
+-- 从属：reply_id
+CREATE TABLE request_answers (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  reply_id INTEGER NOT NULL,                       -- 答复：
+  proposal_id INTEGER NOT NULL,                    -- 建议提案：[自动] 随答复
+  request_id INTEGER NOT NULL,                     -- 诉求：
+  is_answered BOOLEAN NOT NULL DEFAULT TRUE,       -- 已答复：没有答复的选否，写明原因
+  answer TEXT NOT NULL DEFAULT '',                 -- 怎样答复：写明采取的措施；正文里写了的可以空着
+  why_not VARCHAR(300) NOT NULL DEFAULT '',        -- 未答复原因：
+  CONSTRAINT uq_request_answers_request UNIQUE (reply_id, request_id),  -- 这份答复已回应这条诉求。
+  CONSTRAINT ck_request_answers_why_not CHECK (is_answered OR why_not <> ''),  -- 没有答复的诉求，请写明原因。
+  CONSTRAINT fk_request_answers_reply FOREIGN KEY (reply_id, proposal_id) REFERENCES replies (id, proposal_id) ON DELETE CASCADE,  -- 所选答复不存在。
+  CONSTRAINT fk_request_answers_request FOREIGN KEY (request_id, proposal_id) REFERENCES requests (id, proposal_id) ON DELETE RESTRICT  -- 诉求要选本件的；有答复回应过的诉求不能删除。
+);
+CREATE INDEX ix_request_answers_reply ON request_answers (reply_id, proposal_id);
+CREATE INDEX ix_request_answers_request ON request_answers (request_id, proposal_id);
 
 -- 审核环节：一行是一份答复走过的一步：谁在什么时候复核、审核、审签或退回。
 -- 名称：{step}{result} {reply}

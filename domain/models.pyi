@@ -276,6 +276,7 @@ class Proposal(Row):
     merged_into: Mapped[Proposal | None]
     carried_from: Mapped[Proposal | None]
     sponsors: Mapped[list[Sponsor]]
+    requests: Mapped[list[Request]]
     onsite_opinions: Mapped[list[OnsiteOpinion]]
     assignments: Mapped[list[Assignment]]
     replies: Mapped[list[Reply]]
@@ -293,6 +294,16 @@ class Sponsor(Row):
     wants_reply: Mapped[bool]
     proposal: Mapped[Proposal]
     deputy: Mapped[Deputy]
+
+class Request(Row):
+    """诉求：一行是一件建议提案的一条诉求，答复时逐条回应。"""
+
+    id: Mapped[int]
+    proposal_id: Mapped[int]
+    position: Mapped[int]
+    content: Mapped[str]
+    proposal: Mapped[Proposal]
+    request_answers: Mapped[list[RequestAnswer]]
 
 class OnsiteOpinion(Row):
     """现场意见：一行是两会现场或调研中收集的一条意见，及其“双反馈”。"""
@@ -499,10 +510,25 @@ class Reply(Row):
     proposal: Mapped[Proposal]
     answer_category: Mapped[AnswerCategory | None]
     meeting: Mapped[Meeting]
+    request_answers: Mapped[list[RequestAnswer]]
     review_steps: Mapped[list[ReviewStep]]
     deliveries: Mapped[list[Delivery]]
     feedbacks: Mapped[list[Feedback]]
     attachments: Mapped[list[Attachment]]
+
+class RequestAnswer(Row):
+    """逐条答复：一行是一份答复对一条诉求的回应。"""
+
+    id: Mapped[int]
+    reply_id: Mapped[int]
+    proposal_id: Mapped[int]
+    request_id: Mapped[int]
+    is_answered: Mapped[bool]
+    answer: Mapped[str]
+    why_not: Mapped[str]
+    reply: Mapped[Reply]
+    request: Mapped[Request]
+    proposal: Mapped[Proposal]
 
 class ReviewStep(Row):
     """审核环节：一行是一份答复走过的一步：谁在什么时候复核、审核、审签或退回。"""

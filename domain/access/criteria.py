@@ -99,6 +99,19 @@ def draft_of_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[boo
     )
 
 
+def in_draft(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Rows of replies that are being drafted or were sent back."""
+    reply = models.table_of("replies").alias("drafted_reply")
+    drafts = (ReplyState.DRAFT, ReplyState.SENT_BACK)
+    return exists().where(reply.c.id == row.reply_id, reply.c.state.in_(drafts))
+
+
+def in_own_draft(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Rows of replies of the own unit that are being drafted or were sent back."""
+    reply = models.table_of("replies").alias("own_drafted_reply")
+    return exists().where(reply.c.id == row.reply_id, draft_of_own_unit(ask, actor, reply.c))
+
+
 def untouched_draft_of_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Drafts for assignments in the own unit's hands that nobody has reviewed, sent or rated yet."""
     traces = (models.table_of(name).alias() for name in ("review_steps", "deliveries", "feedbacks"))

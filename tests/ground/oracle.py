@@ -20,7 +20,8 @@ DICTIONARY |= {"calendar_years", "calendar_days"}
 PROGRAMS = {"settings", "reminders", "reminder_reads", "change_log", "job_runs", "import_rows"}
 PROGRAMS |= NOT_THE_OFFICES
 OFFICES_ACTS = {"hand_over", "add_unit", "reassign", "take_back", "correct_signing"}
-OFFICES_ACTS |= {"grant_return", "refuse_return", "correct"}
+OFFICES_ACTS |= {"grant_return", "refuse_return", "correct", "extract_requests"}
+_DEPUTYS = {"sponsors", "requests", "deliveries", "request_answers"}
 OF_TASKS = {"handling_plans", "ledger_entries", "commitments"}
 
 
@@ -50,7 +51,7 @@ class Oracle:
     def _inherits(self, table: str, row: Values) -> bool:
         if table in PROGRAMS | {"settings", "imports", "import_mappings", "users", "unit_aliases"}:
             return False
-        if self.actor.role == DEPUTY and table not in ("sponsors", "deliveries"):
+        if self.actor.role == DEPUTY and table not in _DEPUTYS:
             return False
         columns = models.schema.tables[table].columns.values()
         parents = [c for c in columns if c.references and c.is_required]
@@ -203,6 +204,8 @@ class Oracle:
             return verb == "create" and row["requested_by_id"] == self.actor.user_id
         if table == "review_steps":
             return verb == "create"
+        if table == "request_answers":
+            return self._is_in_draft(row)
         if verb == "delete" and not self._may_go(table, row):
             return False
         if table == "attachments":
@@ -241,11 +244,17 @@ class Oracle:
             return row["state"] in ("拟稿", "退回") and self._has_task(row["assignment_id"])
         return self._keeps(table, row)
 
+    def _is_in_draft(self, row: Values) -> bool:
+        return self.world.row("replies", row["reply_id"])["state"] in ("拟稿", "退回")
+
     def acts(self, act: str, table: str, row: Values) -> bool:
         """Whether an act on this row is the actor's at all, whatever state the row is in."""
         role = self.actor.role
         if act in {"countersign", "object"}:
             return role in UNIT and self._is_asked_to_countersign(row)
+        if act in {"send_back_opinion", "restore_opinion"} and role in UNIT:
+            of_partner = row["kind"] == "协办意见" and row["role"] == "协办"
+            return role == LIAISON and of_partner and self._leads(row["proposal_id"])
         if act == "unpass":  # whoever has signed: which row that is, its state says
             return role in (*UNIT, SUPERVISOR, OFFICE) and self.sees(table, row)
         if role == OFFICE:
@@ -264,6 +273,8 @@ class Oracle:
         """What a liaison keeps: the own unit's tables, what hangs on its tasks, and files there."""
         if table in ("unit_contacts", "unit_reports"):
             return self._is_mine(row)
+        if table == "request_answers":
+            return self._is_in_draft(row) and self._has_task(self._task_of(table, row))
         if table == "attachments":
             if row["unit_report_id"]:
                 return self._is_mine(self.world.row("unit_reports", row["unit_report_id"]))

@@ -210,6 +210,7 @@ class Maker:
             "attachments": {"stored_name": f"ab/{_NUMBERS[corner]:032x}"},
             "bulletins": {"issued_on": None} if corner in ("draft", "shared") else {},
             "review_steps": {"step": {"own": "督办审签", "shared": "督查审核"}.get(corner, "复核")},
+            "requests": {"position": _NUMBERS[corner]},  # several corners may be of one item
             "meetings": {"body": "人大"},
         }  # fmt: skip
         return known.get(table, {})

@@ -3,11 +3,20 @@
 from collections.abc import Mapping
 
 from domain.actors import Actor
-from domain.lifecycle.acts import assigning, countersigning, opinions, returning, reviewing, signing
+from domain.lifecycle.acts import (
+    assigning,
+    countersigning,
+    demanding,
+    opinions,
+    returning,
+    reviewing,
+    signing,
+)
 from domain.lifecycle.acts.act import Act
 
 ACTS: tuple[Act, ...] = (
     *assigning.ACTS,
+    *demanding.ACTS,
     *signing.ACTS,
     *returning.ACTS,
     *countersigning.ACTS,

@@ -29,6 +29,7 @@ from domain.lifecycle.acts.conditions import (
     waits_for_recorder,
     waits_for_signer,
 )
+from domain.lifecycle.acts.demanding import EACH_ANSWERED
 from domain.lifecycle.acts.meetings import (
     KEY_ITEM_MET,
     MET_AFTER,
@@ -225,7 +226,7 @@ SEND = Act(
         ),
         KEY_ITEM_MET,
     ),
-    warns=(OTHER_ITEM_MET, MET_BEFORE, MET_DURING),
+    warns=(EACH_ANSWERED, OTHER_ITEM_MET, MET_BEFORE, MET_DURING),
     write=_send,
     says="已送审",
     todo="待送审的答复",

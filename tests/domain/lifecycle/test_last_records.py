@@ -43,7 +43,12 @@ def test_a_task_that_lies_is_found_by_liaison_leader_and_office(panel: Panel, le
 
 def test_any_record_moves_it_and_one_that_goes_takes_its_day_along(panel: Panel, lead: int) -> None:
     school = panel.as_("school")
-    words = {"happened_on": "2024-04-12", "stage": "办中", "activity": "调查研究", "summary": "看过"}
+    words = {
+        "happened_on": "2024-04-12",
+        "stage": "办中",
+        "activity": "调查研究",
+        "summary": "看过",
+    }
     school.post("/ledger_entries/new/", assignment_id=lead, **words)
     entry = panel.id_of("LedgerEntry")
     assert last_on(panel, lead) == date(2024, 4, 12)
@@ -74,9 +79,7 @@ def test_what_is_withdrawn_or_not_begun_does_not_lie(panel: Panel, lead: int) ->
     assert idle(panel, "office") == 0
 
 
-def test_an_upgrade_fills_in_what_was_there_before_the_column(
-    panel: Panel, lead: int
-) -> None:
+def test_an_upgrade_fills_in_what_was_there_before_the_column(panel: Panel, lead: int) -> None:
     tasks = models.table_of("assignments")
     with panel.truth() as session:
         connection = session.unchecked_connection()
