@@ -458,30 +458,49 @@ CREATE TABLE requests (
   CONSTRAINT fk_requests_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE CASCADE  -- 所选建议提案不存在。
 );
 
--- 现场意见：一行是两会现场或调研中收集的一条意见，及其“双反馈”。
+-- 现场意见：一行是两会现场或会后调研中收集的一条意见，及其研判、交办和“双反馈”。
 -- 名称：{summary}
--- 列表：meeting_id collected_on deputy_id summary unit_id judgement first_feedback_on
+-- 列表：meeting_id collected_on occasion deputy_id summary unit_id judged_on handed_over_on first_feedback_on
+-- 同表：meeting_id
+-- 先填：meeting_id collected_on occasion summary deputy_id collector
+-- 接着：登记下一条
 CREATE TABLE onsite_opinions (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
-  meeting_id INTEGER NOT NULL,                     -- 届次会议：
-  collected_on DATE NOT NULL,                      -- 收集日期：[已发生]
-  occasion VARCHAR(10) NOT NULL DEFAULT '分组讨论',  -- 场合：
+  meeting_id INTEGER NOT NULL,                     -- 届次会议：[沿用]
+  collected_on DATE NOT NULL,                      -- 收集日期：[今天] [沿用] [已发生]
+  occasion VARCHAR(10) NOT NULL DEFAULT '分组讨论',  -- 场合：[沿用] 会上的是分组讨论，会后调研的是座谈、走访
   deputy_id INTEGER,                               -- 代表委员：
   summary VARCHAR(300) NOT NULL,                   -- 意见内容：[搜索]
-  collector VARCHAR(40) NOT NULL DEFAULT '',       -- 记录人：
-  unit_id INTEGER,                                 -- 拟办单位：
-  judgement VARCHAR(300) NOT NULL DEFAULT '',      -- 初步研判：
-  first_feedback_on DATE,                          -- 首次反馈日期：[后续] [已发生]
-  second_feedback_on DATE,                         -- 再次反馈日期：[后续] [已发生]
-  feedback_note VARCHAR(300) NOT NULL DEFAULT '',  -- 反馈情况：[后续]
-  proposal_id INTEGER,                             -- 转为建议提案：[后续]
+  collector VARCHAR(40) NOT NULL DEFAULT '',       -- 记录人：[本人] [沿用]
+  unit_id INTEGER,                                 -- 拟办单位：[经办] 研判时定，交办时可以改
+  content_category_id INTEGER,                     -- 内容分类：[经办]
+  judgement VARCHAR(300) NOT NULL DEFAULT '',      -- 初步研判：[经办]
+  judged_on DATE,                                  -- 研判日期：[经办] [已发生]
+  handed_over_on DATE,                             -- 交办日期：[经办] [已发生]
+  first_feedback_on DATE,                          -- 首次反馈日期：[经办] [已发生]
+  first_feedback_by VARCHAR(40) NOT NULL DEFAULT '',  -- 首次反馈人：[经办]
+  first_feedback_mode VARCHAR(6),                  -- 首次反馈方式：[经办]
+  feedback_note VARCHAR(300) NOT NULL DEFAULT '',  -- 首次反馈情况：[经办]
+  second_feedback_on DATE,                         -- 再次反馈日期：[经办] [已发生]
+  second_feedback_by VARCHAR(40) NOT NULL DEFAULT '',  -- 再次反馈人：[经办]
+  second_feedback_mode VARCHAR(6),                 -- 再次反馈方式：[经办]
+  second_note VARCHAR(300) NOT NULL DEFAULT '',    -- 再次反馈情况：[经办]
+  proposal_id INTEGER,                             -- 转为建议提案：[经办]
+  CONSTRAINT ck_onsite_opinions_summary CHECK (summary <> ''),  -- 意见内容不能为空。
   CONSTRAINT ck_onsite_opinions_occasion CHECK (occasion IN ('分组讨论', '座谈', '走访', '其他')),  -- 场合不在可选范围内。
+  CONSTRAINT ck_onsite_opinions_first_mode CHECK (first_feedback_mode IN ('当面', '座谈', '电话', '书面', '其他')),  -- 首次反馈方式不在可选范围内。
+  CONSTRAINT ck_onsite_opinions_second_mode CHECK (second_feedback_mode IN ('当面', '座谈', '电话', '书面', '其他')),  -- 再次反馈方式不在可选范围内。
+  CONSTRAINT ck_onsite_opinions_judged CHECK (judged_on IS NULL OR judged_on >= collected_on),  -- 研判日期不能早于收集日期。
+  CONSTRAINT ck_onsite_opinions_handed CHECK (handed_over_on IS NULL OR (unit_id IS NOT NULL AND handed_over_on >= collected_on)),  -- 交办的意见要有拟办单位，交办日期不能早于收集日期。
+  CONSTRAINT ck_onsite_opinions_first CHECK (first_feedback_on IS NULL OR first_feedback_on >= collected_on),  -- 首次反馈不能早于收集日期。
   CONSTRAINT ck_onsite_opinions_feedback CHECK (second_feedback_on IS NULL OR (first_feedback_on IS NOT NULL AND second_feedback_on >= first_feedback_on)),  -- 再次反馈不能早于首次反馈。
   CONSTRAINT fk_onsite_opinions_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT,  -- 这次会议还有现场意见，不能删除。
   CONSTRAINT fk_onsite_opinions_deputy FOREIGN KEY (deputy_id) REFERENCES deputies (id) ON DELETE RESTRICT,  -- 这位代表委员还有现场意见，不能删除。
   CONSTRAINT fk_onsite_opinions_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位还有现场意见，不能删除。
+  CONSTRAINT fk_onsite_opinions_category FOREIGN KEY (content_category_id) REFERENCES content_categories (id) ON DELETE RESTRICT,  -- 这个内容分类还有现场意见在用，不能删除。
   CONSTRAINT fk_onsite_opinions_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE SET NULL  -- 所选建议提案不存在。
 );
+CREATE INDEX ix_onsite_opinions_category ON onsite_opinions (content_category_id);
 CREATE INDEX ix_onsite_opinions_meeting ON onsite_opinions (meeting_id);
 CREATE INDEX ix_onsite_opinions_deputy ON onsite_opinions (deputy_id);
 CREATE INDEX ix_onsite_opinions_unit ON onsite_opinions (unit_id);

@@ -102,6 +102,7 @@ class ContentCategory(Row):
     sort_order: Mapped[int]
     is_active: Mapped[bool]
     proposals: Mapped[list[Proposal]]
+    onsite_opinions: Mapped[list[OnsiteOpinion]]
 
 class CalendarYear(Row):
     """日历年份：一行是一年，说明这一年的放假安排是否已公布。"""
@@ -306,7 +307,7 @@ class Request(Row):
     request_answers: Mapped[list[RequestAnswer]]
 
 class OnsiteOpinion(Row):
-    """现场意见：一行是两会现场或调研中收集的一条意见，及其“双反馈”。"""
+    """现场意见：一行是两会现场或会后调研中收集的一条意见，及其研判、交办和“双反馈”。"""
 
     id: Mapped[int]
     meeting_id: Mapped[int]
@@ -316,14 +317,23 @@ class OnsiteOpinion(Row):
     summary: Mapped[str]
     collector: Mapped[str]
     unit_id: Mapped[int | None]
+    content_category_id: Mapped[int | None]
     judgement: Mapped[str]
+    judged_on: Mapped[date | None]
+    handed_over_on: Mapped[date | None]
     first_feedback_on: Mapped[date | None]
-    second_feedback_on: Mapped[date | None]
+    first_feedback_by: Mapped[str]
+    first_feedback_mode: Mapped[str | None]
     feedback_note: Mapped[str]
+    second_feedback_on: Mapped[date | None]
+    second_feedback_by: Mapped[str]
+    second_feedback_mode: Mapped[str | None]
+    second_note: Mapped[str]
     proposal_id: Mapped[int | None]
     meeting: Mapped[Meeting]
     deputy: Mapped[Deputy | None]
     unit: Mapped[Unit | None]
+    content_category: Mapped[ContentCategory | None]
     proposal: Mapped[Proposal | None]
 
 class Assignment(Row):

@@ -115,7 +115,9 @@ def _add_the_rest(cast: Cast, tellings: Mapping[str, ItemStory]) -> None:
         }
         words = {key: row[key] for key in ("occasion", "summary", "judgement")}
         meeting = {"meeting_id": cast.meetings["区"].id, "collected_on": collected_on}
-        cast.session.add(models.OnsiteOpinion(**meeting, **named, **words))
+        judged_on = collected_on if row["judgement"] else None
+        opinion = models.OnsiteOpinion(**meeting, **named, **words, judged_on=judged_on)
+        cast.session.add(opinion)
     for row in read("demo/scores"):
         words = values(models.ScoreRule, row)
         cast.session.add(models.ScoreRule(year=cast.today.year, **words))

@@ -265,6 +265,8 @@ class Oracle:
             return False
         if role not in UNIT or act in OFFICES_ACTS:
             return False
+        if table == "onsite_opinions":
+            return act.endswith("_feedback") and self._is_mine(row)
         if table == "assignments":
             return self._has_in_hand(row)
         return self._has_task(row["assignment_id"])

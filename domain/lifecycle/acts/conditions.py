@@ -30,6 +30,16 @@ def negated(condition: When) -> When:
     return lambda asking, row: ~condition(asking, row)
 
 
+def has(column: str) -> When:
+    """The column is filled."""
+    return lambda asking, row: getattr(row, column).is_not(None)
+
+
+def lacks(*columns: str) -> When:
+    """The columns are empty."""
+    return lambda asking, row: and_(*(getattr(row, column).is_(None) for column in columns))
+
+
 def item_is_open(asking: Asking, row: Columns) -> Condition:
     """The item of the row is under way: neither withdrawn, closed, merged into another nor of a year gone by."""
     item = models.table_of("proposals").alias("open_item")

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from domain.actors import Actor
 from domain.lifecycle.acts import (
     assigning,
+    converting,
     countersigning,
     demanding,
+    onsite,
     opinions,
     returning,
     reviewing,
@@ -22,6 +24,8 @@ ACTS: tuple[Act, ...] = (
     *countersigning.ACTS,
     *reviewing.ACTS,
     *opinions.ACTS,
+    *onsite.ACTS,
+    *converting.ACTS,
 )
 BY_NAME: Mapping[tuple[str, str], Act] = {(act.table, act.name): act for act in ACTS}
 
