@@ -312,7 +312,7 @@ CREATE TABLE meetings (
   CONSTRAINT uq_meetings_session UNIQUE (body, level, term, session),  -- 这一届次的会议已经登记。
   CONSTRAINT ck_meetings_body CHECK (body IN ('人大', '政协')),  -- 会议机构只能是人大或政协。
   CONSTRAINT ck_meetings_level CHECK (level IN ('国家级', '省级', '市级', '区县级', '乡镇级')),  -- 层级不在可选范围内。
-  CONSTRAINT ck_meetings_kind CHECK (kind IN ('建议', '议案', '提案', '建议案')),  -- 默认类型不在可选范围内。
+  CONSTRAINT ck_meetings_kind CHECK (kind IN ('建议', '议案', '提案', '建议案', '专线电话件', '社情民意')),  -- 默认类型不在可选范围内。
   CONSTRAINT ck_meetings_year CHECK (year BETWEEN 1990 AND 2100),  -- 年度应在1990到2100之间。
   CONSTRAINT ck_meetings_numbers CHECK (term > 0 AND session > 0),  -- 届和次都要大于0。
   CONSTRAINT ck_meetings_dates CHECK (opened_on IS NULL OR closed_on IS NULL OR closed_on >= opened_on),  -- 闭幕日期不能早于开幕日期。
@@ -341,7 +341,7 @@ CREATE TABLE answer_categories (
   CONSTRAINT fk_answer_categories_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE CASCADE  -- 所选届次会议不存在。
 );
 
--- 建议提案：一行是一件建议、议案、提案或建议案。
+-- 建议提案：一行是一件建议、议案、提案、建议案、代表委员的专线电话件或社情民意。
 -- 名称：{kind}{number}号 {title}
 -- 列表：number kind title state key_kind lead_units lead_sponsor next_due_on days_late
 -- 旁列：lead_units 主办单位 = assignments.unit_id [role=主办 分办] [state<>已退办] [state<>已撤办]：分办的件列出各分办单位
@@ -361,6 +361,9 @@ CREATE TABLE proposals (
   title VARCHAR(300) NOT NULL,                     -- 标题：[搜索] 案由
   state VARCHAR(6) NOT NULL DEFAULT '登记',        -- 办理状态：[自动] 随签收、答复、反馈和办结改变
   content_category_id INTEGER,                     -- 内容分类：
+  handling_class VARCHAR(6),                       -- 分类办理：[后续] 项目推进类由工作专班专项落实，体制机制类纳入重点改革事项统筹研究
+  task_force VARCHAR(100) NOT NULL DEFAULT '',     -- 工作专班：[后续] 项目推进类的填
+  reform VARCHAR(200) NOT NULL DEFAULT '',         -- 改革事项：[后续] 体制机制类的填纳入哪项改革
   area_role VARCHAR(4) NOT NULL DEFAULT '主办',    -- 本地承担：上级交来的件，本地是主办还是协办；本级件选主办
   upper_unit VARCHAR(100) NOT NULL DEFAULT '',     -- 上级主办单位：本地协办时，协办意见报给它
   key_kind VARCHAR(12),                            -- 重点类别：重点件才填
@@ -391,10 +394,15 @@ CREATE TABLE proposals (
   CONSTRAINT uq_proposals_area_role UNIQUE (id, meeting_id, area_role),  -- 件与本地承担的对应重复。
   CONSTRAINT ck_proposals_number CHECK (number <> ''),  -- 案号不能为空。
   CONSTRAINT ck_proposals_title CHECK (title <> ''),  -- 标题不能为空。
-  CONSTRAINT ck_proposals_kind CHECK (kind IN ('建议', '议案', '提案', '建议案')),  -- 类型只能是建议、议案、提案或建议案。
+  CONSTRAINT ck_proposals_kind CHECK (kind IN ('建议', '议案', '提案', '建议案', '专线电话件', '社情民意')),  -- 类型只能是建议、议案、提案、建议案、专线电话件或社情民意。
   CONSTRAINT ck_proposals_state CHECK (state IN ('登记', '交办', '办理', '审核', '答复', '评价', '重办', '办结', '销号', '撤回')),  -- 办理状态不在可选范围内。
   CONSTRAINT ck_proposals_area_role CHECK (area_role IN ('主办', '协办')),  -- 本地承担只能是主办或协办。
   CONSTRAINT ck_proposals_key_kind CHECK (key_kind IN ('重点建议', '重点提案', '领导督办', '人大重点督办', '政协重点督办', '三公开')),  -- 重点类别不在可选范围内。
+  CONSTRAINT ck_proposals_handling_class CHECK (handling_class IN ('项目推进类', '体制机制类')),  -- 分类办理只能是项目推进类或体制机制类。
+  CONSTRAINT ck_proposals_task_force CHECK (handling_class <> '项目推进类' OR task_force <> ''),  -- 项目推进类的件，请写明工作专班。
+  CONSTRAINT ck_proposals_of_project CHECK (task_force = '' OR COALESCE(handling_class, '') = '项目推进类'),  -- 工作专班只用于项目推进类的件。
+  CONSTRAINT ck_proposals_reform CHECK (handling_class <> '体制机制类' OR reform <> ''),  -- 体制机制类的件，请写明纳入哪项改革事项。
+  CONSTRAINT ck_proposals_of_reform CHECK (reform = '' OR COALESCE(handling_class, '') = '体制机制类'),  -- 改革事项只用于体制机制类的件。
   CONSTRAINT ck_proposals_source CHECK (source IN ('会议期间', '闭会期间')),  -- 提出时间只能是会议期间或闭会期间。
   CONSTRAINT ck_proposals_publicity CHECK (publicity IN ('未定', '全文公开', '摘要公开', '不公开')),  -- 公开属性不在可选范围内。
   CONSTRAINT ck_proposals_publicity_reason CHECK (publicity <> '不公开' OR publicity_reason <> ''),  -- 选了不公开，请写明理由。
@@ -910,7 +918,7 @@ CREATE TABLE deadline_rules (
   source VARCHAR(200) NOT NULL DEFAULT '',         -- 依据：
   is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
   CONSTRAINT ck_deadline_rules_level CHECK (level IN ('全部', '国家级', '省级', '市级', '区县级', '乡镇级')),  -- 层级不在可选范围内。
-  CONSTRAINT ck_deadline_rules_kind CHECK (kind IN ('全部', '建议', '议案', '提案', '建议案')),  -- 类型不在可选范围内。
+  CONSTRAINT ck_deadline_rules_kind CHECK (kind IN ('全部', '建议', '议案', '提案', '建议案', '专线电话件', '社情民意')),  -- 类型不在可选范围内。
   CONSTRAINT ck_deadline_rules_area_role CHECK (area_role IN ('全部', '主办', '协办')),  -- 本地承担不在可选范围内。
   CONSTRAINT ck_deadline_rules_role CHECK (role IN ('全部', '主办', '协办', '分办')),  -- 承办方式不在可选范围内。
   CONSTRAINT ck_deadline_rules_milestone CHECK (milestone IN ('签收', '申请退办', '办理方案', '协办意见', '答复', '办结', '重新办理', '再次答复', '再梳理', '总结')),  -- 环节不在可选范围内。

@@ -237,7 +237,7 @@ class AnswerCategory(Row):
     replies: Mapped[list[Reply]]
 
 class Proposal(Row):
-    """建议提案：一行是一件建议、议案、提案或建议案。"""
+    """建议提案：一行是一件建议、议案、提案、建议案、代表委员的专线电话件或社情民意。"""
 
     id: Mapped[int]
     meeting_id: Mapped[int]
@@ -246,6 +246,9 @@ class Proposal(Row):
     title: Mapped[str]
     state: Mapped[str]
     content_category_id: Mapped[int | None]
+    handling_class: Mapped[str | None]
+    task_force: Mapped[str]
+    reform: Mapped[str]
     area_role: Mapped[str]
     upper_unit: Mapped[str]
     key_kind: Mapped[str | None]

@@ -1,4 +1,4 @@
-"""现场意见 (S4): collected by the dozen, judged, handed to a unit, answered twice, made an item; each with a way back."""
+"""现场意见 (S4): collected by the dozen, judged, handed to a unit, answered twice or made an item, and taken back."""
 
 from datetime import date
 
