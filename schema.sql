@@ -1051,6 +1051,31 @@ CREATE TABLE bulletins (
   CONSTRAINT fk_bulletins_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT  -- 这次会议还有通报，不能删除。
 );
 
+-- 大事记：一行是办理工作中的一件大事：交办会、调度会、考察、文稿、宣传等，总结里要数的。
+-- 名称：{happened_on} {kind} {title}
+-- 列表：happened_on kind title meeting_id unit_id
+-- 次序：-happened_on
+-- 先填：meeting_id kind happened_on unit_id title
+-- 接着：登记下一件
+-- 入口：交办督查 承办单位联络员 承办单位领导 人大/政协机构
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  meeting_id INTEGER NOT NULL,                     -- 届次会议：[沿用]
+  kind VARCHAR(8) NOT NULL,                        -- 种类：[沿用]
+  happened_on DATE NOT NULL,                       -- 日期：[今天] [已发生]
+  unit_id INTEGER,                                 -- 承办单位：哪个单位的；全区的空着
+  title VARCHAR(200) NOT NULL,                     -- 事项：[搜索] 会议、活动或文稿的名称
+  body TEXT NOT NULL DEFAULT '',                   -- 情况：
+  place VARCHAR(100) NOT NULL DEFAULT '',          -- 地点或刊发处：
+  CONSTRAINT uq_events_title UNIQUE (meeting_id, kind, happened_on, title),  -- 这一天的这件大事已经登记。
+  CONSTRAINT ck_events_kind CHECK (kind IN ('交办会', '调度会', '座谈会', '考察', '工作动态', '文稿', '宣传报道', '政府常务会议')),  -- 种类不在可选范围内。
+  CONSTRAINT ck_events_title CHECK (title <> ''),  -- 事项不能为空。
+  CONSTRAINT fk_events_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT,  -- 这次会议还有大事记，不能删除。
+  CONSTRAINT fk_events_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT  -- 这个单位还有大事记，不能删除；可以改为停用。
+);
+CREATE INDEX ix_events_unit ON events (unit_id);
+CREATE INDEX ix_events_happened ON events (happened_on, id);
+
 -- 考核规则：一行是一条扣分或加分规则。
 -- 名称：{year}年 {name}
 -- 列表：year name points kind is_active
@@ -1108,6 +1133,7 @@ CREATE TABLE attachments (
   reply_id INTEGER,                                -- 答复：
   feedback_id INTEGER,                             -- 意见反馈：
   unit_report_id INTEGER,                          -- 办理总结：
+  event_id INTEGER,                                -- 大事记：
   uploaded_at TIMESTAMP NOT NULL,                  -- 上传时间：[自动]
   uploaded_by_id INTEGER,                          -- 上传人：[自动]
   CONSTRAINT uq_attachments_stored_name UNIQUE (stored_name),  -- 存储名重复，请重新上传。
@@ -1116,7 +1142,7 @@ CREATE TABLE attachments (
     CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END + CASE WHEN assignment_id IS NULL THEN 0 ELSE 1 END
     + CASE WHEN handling_plan_id IS NULL THEN 0 ELSE 1 END + CASE WHEN ledger_entry_id IS NULL THEN 0 ELSE 1 END
     + CASE WHEN reply_id IS NULL THEN 0 ELSE 1 END + CASE WHEN feedback_id IS NULL THEN 0 ELSE 1 END
-    + CASE WHEN unit_report_id IS NULL THEN 0 ELSE 1 END = 1),  -- 附件要挂在且只挂在一条记录下。
+    + CASE WHEN unit_report_id IS NULL THEN 0 ELSE 1 END + CASE WHEN event_id IS NULL THEN 0 ELSE 1 END = 1),  -- 附件要挂在且只挂在一条记录下。
   CONSTRAINT fk_attachments_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE RESTRICT,  -- 本件还有附件，不能删除。
   CONSTRAINT fk_attachments_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT,  -- 这项任务还有附件，不能删除。
   CONSTRAINT fk_attachments_handling_plan FOREIGN KEY (handling_plan_id) REFERENCES handling_plans (id) ON DELETE RESTRICT,  -- 这份办理方案还有附件，不能删除。
@@ -1124,6 +1150,7 @@ CREATE TABLE attachments (
   CONSTRAINT fk_attachments_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE RESTRICT,  -- 这份答复还有附件，不能删除。
   CONSTRAINT fk_attachments_feedback FOREIGN KEY (feedback_id) REFERENCES feedbacks (id) ON DELETE RESTRICT,  -- 这份反馈还有附件，不能删除。
   CONSTRAINT fk_attachments_unit_report FOREIGN KEY (unit_report_id) REFERENCES unit_reports (id) ON DELETE RESTRICT,  -- 这份总结还有附件，不能删除。
+  CONSTRAINT fk_attachments_event FOREIGN KEY (event_id) REFERENCES events (id) ON DELETE RESTRICT,  -- 这件大事还有附件，不能删除。
   CONSTRAINT fk_attachments_uploaded_by FOREIGN KEY (uploaded_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户上传过附件，不能删除；可以改为停用。
 );
 CREATE INDEX ix_attachments_proposal ON attachments (proposal_id);
@@ -1133,6 +1160,7 @@ CREATE INDEX ix_attachments_ledger_entry ON attachments (ledger_entry_id);
 CREATE INDEX ix_attachments_reply ON attachments (reply_id);
 CREATE INDEX ix_attachments_feedback ON attachments (feedback_id);
 CREATE INDEX ix_attachments_unit_report ON attachments (unit_report_id);
+CREATE INDEX ix_attachments_event ON attachments (event_id);
 CREATE INDEX ix_attachments_uploaded_by ON attachments (uploaded_by_id);
 
 -- 后台任务：一行是一次后台运行：导入、夜间检查、导出。

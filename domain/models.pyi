@@ -44,6 +44,7 @@ class Unit(Row):
     return_requests: Mapped[list[ReturnRequest]]
     review_steps: Mapped[list[ReviewStep]]
     unit_reports: Mapped[list[UnitReport]]
+    events: Mapped[list[Event]]
     score_entries: Mapped[list[ScoreEntry]]
 
 class UnitAlias(Row):
@@ -221,6 +222,7 @@ class Meeting(Row):
     onsite_opinions: Mapped[list[OnsiteOpinion]]
     deadline_rules: Mapped[list[DeadlineRule]]
     bulletins: Mapped[list[Bulletin]]
+    events: Mapped[list[Event]]
     imports: Mapped[list[Import]]
 
 class AnswerCategory(Row):
@@ -698,6 +700,21 @@ class Bulletin(Row):
     issued_on: Mapped[date | None]
     meeting: Mapped[Meeting]
 
+class Event(Row):
+    """大事记：一行是办理工作中的一件大事：交办会、调度会、考察、文稿、宣传等，总结里要数的。"""
+
+    id: Mapped[int]
+    meeting_id: Mapped[int]
+    kind: Mapped[str]
+    happened_on: Mapped[date]
+    unit_id: Mapped[int | None]
+    title: Mapped[str]
+    body: Mapped[str]
+    place: Mapped[str]
+    meeting: Mapped[Meeting]
+    unit: Mapped[Unit | None]
+    attachments: Mapped[list[Attachment]]
+
 class ScoreRule(Row):
     """考核规则：一行是一条扣分或加分规则。"""
 
@@ -740,6 +757,7 @@ class Attachment(Row):
     reply_id: Mapped[int | None]
     feedback_id: Mapped[int | None]
     unit_report_id: Mapped[int | None]
+    event_id: Mapped[int | None]
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[int | None]
     proposal: Mapped[Proposal | None]
@@ -749,6 +767,7 @@ class Attachment(Row):
     reply: Mapped[Reply | None]
     feedback: Mapped[Feedback | None]
     unit_report: Mapped[UnitReport | None]
+    event: Mapped[Event | None]
     uploaded_by: Mapped[User | None]
 
 class JobRun(Row):

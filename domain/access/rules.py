@@ -196,6 +196,12 @@ RULES: Mapping[str, AccessRule] = {
     "bulletins": _business(
         read=_for(rows.printed, *_UNIT, SUPERVISOR) | {AGENCY: rows.printed_of_own_meetings}
     ),
+    "events": _business(
+        read=_for(rows.own_unit, *_UNIT) | _for(rows.of_own_meetings, AGENCY),
+        create=_OWN_UNIT,
+        update=_OWN_UNIT,
+        delete=_OWN_UNIT,
+    ),
     "score_rules": _business(read=_for(everything, *_UNIT)),
     "score_entries": _business(read=_for(rows.own_unit, *_UNIT)),
     # 系统

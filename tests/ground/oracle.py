@@ -153,6 +153,8 @@ class Oracle:
     def _onsite_opinions(self, row: Values) -> bool:
         return self._is_mine(row) or self._body(row["meeting_id"])
 
+    _events = _onsite_opinions
+
     def _bulletins(self, row: Values) -> bool:
         if row["issued_on"] is None:
             return False
@@ -273,13 +275,14 @@ class Oracle:
 
     def _keeps(self, table: str, row: Values) -> bool:
         """What a liaison keeps: the own unit's tables, what hangs on its tasks, and files there."""
-        if table in ("unit_contacts", "unit_reports"):
+        if table in ("unit_contacts", "unit_reports", "events"):
             return self._is_mine(row)
         if table == "request_answers":
             return self._is_in_draft(row) and self._has_task(self._task_of(table, row))
         if table == "attachments":
-            if row["unit_report_id"]:
-                return self._is_mine(self.world.row("unit_reports", row["unit_report_id"]))
+            for column, owner in (("unit_report_id", "unit_reports"), ("event_id", "events")):
+                if row[column]:
+                    return self._is_mine(self.world.row(owner, row[column]))
             return not row["feedback_id"] and self._has_task(self._task_of(table, row))
         hangs = OF_TASKS | {"ledger_deputies", "ledger_invitees", "commitment_steps", "deliveries"}
         return table in hangs and self._has_task(self._task_of(table, row))

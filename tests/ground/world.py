@@ -49,6 +49,7 @@ _ATTACHED = (
     "reply_id",
     "feedback_id",
     "unit_report_id",
+    "event_id",
 )
 _ON_REPLIES = ("review_steps", "deliveries", "feedbacks")
 _FREE: Values = {"locked_until": None, "password_changed_at": None}
