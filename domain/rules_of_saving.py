@@ -1,5 +1,6 @@
 """Who is asked at every save, in this order: the one list. A rule is one file and a line here."""
 
+from domain.lifecycle.last_records import KeepsLastRecords
 from domain.lifecycle.reactions import Reacts
 from domain.saving.account_guard import GuardsAccounts
 from domain.saving.authorship import NamesTheAuthor
@@ -48,5 +49,6 @@ RULES: tuple[WriteRule, ...] = (
     NoCircles(),
     OneStepOnce(),
     RepliesSaySomething(),
+    KeepsLastRecords(),
     Reacts(),
 )

@@ -1,7 +1,7 @@
 """What each role looks at in the morning: the lists whose numbers stand on its front page.
 
 Only which lists and what is asked of them; counting and drawing is home.py's. {today}, {yesterday}, {soon} and
-{unit} stand for the day and the person's unit.
+{idle_since} stand for days, {unit} for the person's unit.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from domain.schema.states import (
     Decision,
     ImportState,
     ItemState,
+    ReplyKind,
     ReplyState,
     RunState,
     TaskRole,
@@ -83,6 +84,22 @@ _REDONE = Question("不满意重办", "proposals", {"state": ItemState.REDONE}, 
 _HANDLED = Question("办理中的件", "proposals", {"state": ItemState.HANDLING}, part=AWAITED)
 
 
+IDLE_SINCE = "{idle_since}"
+"""The day up to which a last record lies long back: as many days ago as a setting tells."""
+_IDLE = Question(
+    "久未动的任务",
+    "assignments",
+    {
+        "state": TaskState.WORKING,
+        "last_record_on.to": IDLE_SINCE,
+        "proposal.state.not": (ItemState.WITHDRAWN, ItemState.CLOSED, ItemState.WRITTEN_OFF),
+    },
+    "amber",
+    DUE,
+)
+"""Tasks at work on which nothing was recorded for long: since the day that a setting tells (S2)."""
+
+
 def _own(question: Question) -> Question:
     """The same of the own unit alone: what hangs on its tasks."""
     return replace(question, asked={**question.asked, **_OWN_UNIT})
@@ -131,8 +148,19 @@ _UNIT_MORNING = (
         },
         part=AWAITED,
     ),
+    Question(
+        "退给协办单位的意见",
+        "replies",
+        {
+            "kind": ReplyKind.OPINION,
+            "state": ReplyState.SENT_BACK,
+            "assignment.unit_id.not": "{unit}",
+        },
+        part=AWAITED,
+    ),
     OWN_NEAR,
     OWN_OVERDUE,
+    replace(_IDLE, asked={**_IDLE.asked, "unit_id": "{unit}"}),
 )
 """What the people of one unit look at."""
 
@@ -159,6 +187,7 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
         _FORMS_OUT,
         NEAR,
         OVERDUE,
+        _IDLE,
         Question("待确认的导入", "imports", {"state": ImportState.WAITING}, part=OWED),
     ),
     actors.LIAISON: (

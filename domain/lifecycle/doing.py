@@ -37,11 +37,21 @@ class PassedOver:
 
 
 @dataclass(frozen=True)
+class Minded:
+    """A row on which the act is done all the same, and what is to be minded of it."""
+
+    row_id: int
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """On how many rows an act was done, by their names, and which were passed over."""
+    """On how many rows an act was done, by their names, which were passed over, and what is to be minded."""
 
     done: tuple[str, ...]
     passed_over: tuple[PassedOver, ...]
+    minded: tuple[Minded, ...] = ()
 
 
 def column_asked(act: Act, answer: Answer) -> Column:
@@ -104,13 +114,25 @@ def perform(
         inner.info["act"] = act.label + (_BACKFILLED if _is_backfilled(act, asking, told) else "")
         rows = _locked(inner, act, keys)
         ready, passed_over = sort_out(session, act, rows, told)
-        names = tuple(str(row) for row in ready)
+        names, minded = tuple(str(row) for row in ready), to_mind(session, act, ready)
         if ready:
             said, chosen = _of_row(act, told, ready), _chosen(inner, act, ready, told)
             act.write(Doing(inner, asking, session.now(), ready, said, chosen))
         inner.commit()
     session.expire_all()
-    return Outcome(names, passed_over)
+    return Outcome(names, passed_over, minded)
+
+
+def to_mind(session: ActorSession, act: Act, rows: Sequence[Any]) -> tuple[Minded, ...]:
+    """What is to be minded of these rows before the act is done on them, which does not stand in its way."""
+    if not act.warns:
+        return ()
+    standings = judge(session, (act,), [row.id for row in rows])
+    return tuple(
+        Minded(row.id, str(row), "".join(need.said_of(session, row) for need in needs))
+        for row in rows
+        if (needs := standings[row.id][act.name].to_mind)
+    )
 
 
 def _whole_answers(act: Act, asking: Asking, answers: Mapping[str, Any]) -> dict[str, Any]:

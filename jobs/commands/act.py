@@ -188,6 +188,10 @@ def _as_json(act: Act, outcome: Outcome, refusal: str) -> dict[str, Any]:
         "table": act.table,
         "done": list(outcome.done) if not outcome.passed_over else [],
         "refused": [{"row": row.name, "why": row.why} for row in outcome.passed_over],
+        "to_mind": [
+            {"row": row.name, "sentence": row.sentence}
+            for row in (outcome.minded if not outcome.passed_over else ())
+        ],
         "error": refusal,
     }
 
@@ -200,6 +204,8 @@ def _tell(act: Act, outcome: Outcome, refusal: str) -> None:
     if not refusal and not outcome.passed_over:
         for name in outcome.done:
             click.echo(f"{act.says}：{name}")
+        for one in outcome.minded:
+            click.echo(f"请留意“{one.name}”：{one.sentence}", err=True)
 
 
 def _refuse(sentence: str) -> NoReturn:

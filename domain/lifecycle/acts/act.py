@@ -146,6 +146,8 @@ class Act:
     """What is the matter with a row in the right state for which ``when`` does not hold: half a sentence."""
     answers: tuple[Answer, ...] = ()
     needs: tuple[Need, ...] = ()
+    warns: tuple[Need, ...] = ()
+    """What had better be there: said before and after, and never in the way."""
     unfit: Unfit | None = None
     """Tells which of the locked rows the answers do not fit, and why: by id a sentence."""
     todo: str = ""

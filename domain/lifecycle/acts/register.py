@@ -8,10 +8,14 @@ from domain.lifecycle.acts import (
     assigning,
     carrying,
     closing,
+    converting,
     countersigning,
     delivering,
+    demanding,
     extending,
     merging,
+    onsite,
+    opinions,
     planning,
     promising,
     publishing,
@@ -29,6 +33,7 @@ from domain.lifecycle.acts.act import Act
 
 ACTS: tuple[Act, ...] = (
     *assigning.ACTS,
+    *demanding.ACTS,
     *signing.ACTS,
     *redoing.ACTS,
     *returning.ACTS,
@@ -38,6 +43,7 @@ ACTS: tuple[Act, ...] = (
     *delivering.ACTS,
     *rating.ACTS,
     *reviewing.ACTS,
+    *opinions.ACTS,
     *publishing.ACTS,
     *revisiting.ACTS,
     *answering_again.ACTS,
@@ -48,6 +54,8 @@ ACTS: tuple[Act, ...] = (
     *urging.ACTS,
     *reporting.ACTS,
     *scoring.ACTS,
+    *onsite.ACTS,
+    *converting.ACTS,
 )
 BY_NAME: Mapping[tuple[str, str], Act] = {(act.table, act.name): act for act in ACTS}
 

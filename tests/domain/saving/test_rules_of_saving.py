@@ -308,6 +308,16 @@ def _replies_say_something(session: ActorSession) -> None:
             office.flush()
 
 
+def _keeps_last_records(session: ActorSession) -> None:
+    task = a_task(session, an_item(session)).id
+    with _office(session) as office:
+        words = {"stage": "办前", "activity": "调查研究", "summary": "实地看过。"}
+        on = date(2024, 4, 12)
+        office.add(models.LedgerEntry(assignment_id=task, happened_on=on, **words))
+        office.flush()
+        assert office.get_one(models.Assignment, task).last_record_on == on
+
+
 def _reacts(session: ActorSession) -> None:
     task = a_task(session, an_item(session)).id
     with _office(session) as office:
@@ -339,6 +349,7 @@ PROBES = {
     "NoCircles": _no_circles,
     "OneStepOnce": _one_step_once,
     "RepliesSaySomething": _replies_say_something,
+    "KeepsLastRecords": _keeps_last_records,
     "Reacts": _reacts,
 }
 
