@@ -35,6 +35,8 @@ class Question:
     tone: str = ""
     part: str = ""
     """Under which head its number stands."""
+    gathers: bool = False
+    """Whether the rows that a unit sees are gathered first: no index leads to those that are asked for."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ NEAR = Question(
     "amber",
     DUE,
 )
-_OWN_UNIT = {"assignment.unit_id": "{unit}"}
+_OWN_UNIT = {"unit_id": "{unit}"}
 _STEPS = (
     ReplyState.CHECKED,
     ReplyState.LEADER_CHECKED,
@@ -83,7 +85,7 @@ _HANDLED = Question("办理中的件", "proposals", {"state": ItemState.HANDLING
 
 
 def _own(question: Question) -> Question:
-    """The same of the own unit alone: what hangs on its tasks."""
+    """The same of the own unit alone."""
     return replace(question, asked={**question.asked, **_OWN_UNIT})
 
 
@@ -117,6 +119,7 @@ _UNIT_MORNING = (
             "unit_id.not": "{unit}",
         },
         part=AWAITED,
+        gathers=True,
     ),
     OWN_NEAR,
     OWN_OVERDUE,

@@ -16,6 +16,7 @@ from admin.tables.finding.waiting import ANY, read_waiting, waiting_acts
 from domain import models
 from domain.dues.next_due import next_dues
 from domain.lifecycle.judging import judge
+from domain.storing.session import LOOKS_UP
 
 SHOWN = 12
 LOOKED_AT = 500
@@ -51,33 +52,36 @@ def waiting_rows(today: date) -> Waiters:
     found, count, looked_at = list[Waiter](), 0, None
     for words in models.schema.tables.values():
         desk = desk_at(words.name)
-        rows = _waiting_at(desk)
-        looked_at = LOOKED_AT if len(rows) > LOOKED_AT else looked_at
-        found += _soonest(desk, rows[:LOOKED_AT], today)
-        count += len(rows)
+        ids = _waiting_at(desk)
+        looked_at = LOOKED_AT if len(ids) > LOOKED_AT else looked_at
+        found += _soonest(desk, ids[:LOOKED_AT], today)
+        count += len(ids)
     found.sort(key=lambda one: (one.due_on is None, one.due_on or date.max))
     return Waiters(tuple(found[:SHOWN]), count > SHOWN, looked_at)
 
 
-def _waiting_at(desk: Desk) -> Sequence[models.Row]:
+def _waiting_at(desk: Desk) -> Sequence[int]:
     """The oldest rows of a table that wait, and one more than are looked at where there are more."""
     waiting = read_waiting(desk, ANY) if desk.may("read") and waiting_acts(desk) else None
     if waiting is None:
         return ()
-    query = waiting.narrow(desk.query(), desk).options(*models.name_options(desk.model))
-    return desk.session.scalars(query.order_by(desk.model.id).limit(LOOKED_AT + 1)).all()
+    query = waiting.narrow(desk.query(), desk).with_only_columns(desk.model.id)
+    oldest = query.order_by(desk.model.id).limit(LOOKED_AT + 1)
+    return desk.session.scalars(oldest, execution_options={LOOKS_UP: True}).all()
 
 
-def _soonest(desk: Desk, rows: Sequence[models.Row], today: date) -> Iterator[Waiter]:
-    if not rows:
+def _soonest(desk: Desk, ids: Sequence[int], today: date) -> Iterator[Waiter]:
+    if not ids:
         return
     acts = waiting_acts(desk)
-    ids = [row.id for row in rows]
     dues = next_dues(desk.session, desk.words.name, ids)
-    first = sorted(rows, key=lambda row: (row.id not in dues, dues.get(row.id, date.max)))[:SHOWN]
-    standings = judge(desk.session, acts, [row.id for row in first])
-    called = names(desk, first)
-    for row in first:
+    first = sorted(ids, key=lambda id: (id not in dues, dues.get(id, date.max)))[:SHOWN]
+    query = desk.query().where(desk.model.id.in_(first))
+    named = query.options(*models.name_options(desk.model))
+    rows = desk.session.scalars(named, execution_options={LOOKS_UP: True}).all()
+    standings = judge(desk.session, acts, first)
+    called = names(desk, rows)
+    for row in rows:
         labels = [act.label for act in acts if standings[row.id][act.name].is_open]
         due_on = dues.get(row.id)
         yield Waiter(

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from domain import models
 from domain.dues.deadlines import WINDOWS
-from domain.storing.session import ActorSession
+from domain.storing.session import LOOKS_UP, ActorSession
 
 ITEMS, TASKS, KEY = "proposals", "assignments", "assignment_id"
 
@@ -23,7 +23,11 @@ def next_dues(session: ActorSession, table: str, ids: Collection[int]) -> dict[i
     if table == ITEMS:
         item = models.Proposal
         found = select(item.id, item.due_on).where(item.id.in_(ids), item.due_on.is_not(None))
-        return {row.id: row.due_on for row in session.execute(found) if row.due_on}
+        return {
+            row.id: row.due_on
+            for row in session.execute(found, execution_options={LOOKS_UP: True})
+            if row.due_on
+        }
     if table != TASKS and KEY not in row.words.columns:
         return {}
     line = models.Deadline
@@ -34,4 +38,4 @@ def next_dues(session: ActorSession, table: str, ids: Collection[int]) -> dict[i
         .where(row.id.in_(ids), line.done_on.is_(None), line.milestone.not_in(sorted(WINDOWS)))
         .group_by(row.id)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query, execution_options={LOOKS_UP: True})}

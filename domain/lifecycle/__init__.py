@@ -1,7 +1,7 @@
 """The life of an item: from what is recorded to the states of items and tasks, and what people do to them.
 
 1. `belonging`   which items a row belongs to
-2. `handovers`   the day from which an item and its tasks count
+2. `handovers`   the day from which an item and its tasks count; `awaiting`: which items wait for a unit
 3. `workflow`    states, derived from what is recorded; of a reply by `review`, stored by `replies`
 4. `reactions`   what follows when rows are saved: states and deadlines of the items concerned; `beginnings` knows which
    items begin with the save and need no settling

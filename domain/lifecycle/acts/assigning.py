@@ -17,6 +17,7 @@ from domain.actors import OFFICE
 from domain.dues.deadlines import OPINION, REPLY
 from domain.lifecycle.acts.act import TODAY, Act, Answer, Doing, Unfit
 from domain.lifecycle.acts.conditions import (
+    awaits_unit,
     every,
     has_any_unit,
     has_main_unit,
@@ -195,7 +196,7 @@ HAND_OVER = Act(
     table="proposals",
     who=_OFFICE,
     starts=_UNDER_WAY,
-    when=every(is_open, negated(has_main_unit)),
+    when=every(awaits_unit, is_open, negated(has_main_unit)),
     otherwise="已有主办或分办单位，或者已并案、办结、撤回",
     leads_to={ItemState.REGISTERED: ItemState.HANDED_OVER},
     answers=(
