@@ -18,6 +18,7 @@
 --       "-- 先填：number title"       what its form asks for first, in this order: then come the rows below it, and then the
 --                                     other columns; without it, the rows come last,
 --       "-- 接着：登记下一件"         the button that saves a new row and opens the next: 保存并登记下一件,
+--       "-- 附看：proposal.body"      what its page shows, folded, of a row that it refers to: 引用.字段, as the reader may see it,
 --       "-- 入口：交办督查 审计员"    the roles that find it in the menu; without it, all who may read it,
 --       "-- 只读"                     written by the program alone.
 --       "-- 经办"                     made and changed by acts alone (domain/lifecycle/acts/): no form; a workbook may
@@ -484,6 +485,7 @@ CREATE INDEX ix_onsite_opinions_proposal ON onsite_opinions (proposal_id);
 -- 旁列：days_late 逾期天数 = deadlines.due_on [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 -- 次序：-proposal_id role
 -- 同表：proposal_id
+-- 附看：proposal.abstract proposal.body
 -- 入口：交办督查 承办单位联络员 承办单位领导 督办领导 人大/政协机构
 CREATE TABLE assignments (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -700,6 +702,7 @@ CREATE TABLE commitment_steps (
 -- 旁列：lead_sponsor 领衔 = proposal.sponsors.deputy_id [role=领衔]：第一提案人
 -- 旁列：next_due_on 最近到期 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 最早：还没有答复的时限中最早的一个
 -- 旁列：days_late 逾期天数 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
+-- 附看：proposal.abstract proposal.body
 CREATE TABLE replies (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：

@@ -82,7 +82,8 @@ def _soonest(desk: Desk, ids: Sequence[int], today: date) -> Iterator[Waiter]:
     standings = judge(desk.session, acts, first)
     called = names(desk, rows)
     for row in rows:
-        labels = [act.label for act in acts if standings[row.id][act.name].is_open]
+        open_acts = [act for act in acts if standings[row.id][act.name].is_open]
+        labels = [act.called_from(getattr(row, act.state, None)) for act in open_acts]
         due_on = dues.get(row.id)
         yield Waiter(
             "、".join(labels),

@@ -7,6 +7,7 @@
    items begin with the save and need no settling
 5. `acts/`       what people do to a row with one click; `judging`: for which rows that is open; `doing`: it is done;
    `blaming` finds the row for which the database refused it; `describing` writes docs/workflow.md
-6. `under`       what belongs to one item; `timeline`: what has happened to it; `turns`: whose turn it is
+6. `under`       what belongs to one item; `timeline`: what has happened to it; `turns`: whose turn it is;
+   `handling_units`: who handles it, by role
 7. `names`       what rows are called where no mapped row is at hand
 """

@@ -16,7 +16,7 @@ from domain.access.rule import Columns, everything
 from domain.actors import LIAISON, OFFICE
 from domain.dues.deadlines import RETURN
 from domain.lifecycle.acts.act import TODAY, Act, Answer, Asking, Doing, Need
-from domain.lifecycle.acts.assigning import HOW, Beginning, begin_tasks, end_task, unfit_days
+from domain.lifecycle.acts.assigning import Beginning, begin_tasks, end_task, how_of, unfit_days
 from domain.lifecycle.acts.conditions import (
     by_oneself,
     date_of,
@@ -176,7 +176,7 @@ GRANT = Act(
         Answer("unit_id", "assignments", is_required=True, begins="suggested_unit_id"),
         Answer("decision_note"),
         Answer("decided_on", is_required=True, begins=TODAY),
-        *HOW,
+        *how_of(lambda request: request.assignment),
     ),
     unfit=_unfit_unit,
     write=_grant,

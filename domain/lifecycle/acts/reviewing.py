@@ -227,6 +227,7 @@ SEND = Act(
     write=_send,
     says="已送审",
     todo="待送审的答复",
+    todo_from={ReplyState.SENT_BACK: "退回来的，改后再送审"},
     todo_of=(LIAISON,),
     tone="first",
 )
