@@ -183,7 +183,9 @@ def sort_out(
 
 
 def _is_explained(need: Need, row: Any, told: Mapping[str, Any] | None) -> bool:
-    """Whether an answer, given or to come, or what the row says already explains what is missing."""
+    """Whether an answer, given or to come, or what the row says already explains what is missing, or it need not be."""
+    if need.is_advice:
+        return True
     if not need.unless:
         return False
     return told is None or bool(told.get(need.unless) or getattr(row, need.unless))

@@ -37,7 +37,7 @@ class Offered:
     form: BaseForm | None
     missing: tuple[str, ...]
     to_explain: tuple[str, ...]
-    """What is missing too, but may be explained in the form."""
+    """What is missing too, but may be explained in the form, or need not be there."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _said(
 ) -> Iterator[str]:
     """The sentences of what is missing: of what stands in the way, or of what an answer may explain."""
     for need in standing.missing:
-        if bool(need.unless) == can_be_explained:
+        if bool(need.unless or need.is_advice) == can_be_explained:
             yield need.said_of(desk.session, row)
 
 

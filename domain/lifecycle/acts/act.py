@@ -67,11 +67,13 @@ class Need:
     """What must be there before the act is done. ``sentence`` says what is missing and what to do about it.
 
     ``unless`` names an answer that explains why it is missing; ``roles``: of whom it is asked, () for all.
+    ``is_advice``: it is told beforehand, and the act may be done without it.
     """
 
     holds: When
     sentence: str
     unless: str = ""
+    is_advice: bool = False
     roles: frozenset[str] = frozenset()
     names: Mapping[str, Callable[[ActorSession, Any], str]] = field(default_factory=dict)
     """What stands in the braces of the sentence, for a row."""

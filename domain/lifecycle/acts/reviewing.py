@@ -30,6 +30,7 @@ from domain.lifecycle.acts.conditions import (
 )
 from domain.lifecycle.acts.paper import HAS_SCAN, unfit_signing_day
 from domain.lifecycle.acts.steps import record_step, undo_last_steps
+from domain.lifecycle.acts.takers import every_step_has_somebody, steps_of_nobody
 from domain.schema.states import ReplyKind, ReplyState, StepResult
 from domain.storing.session import ActorSession
 
@@ -222,6 +223,12 @@ SEND = Act(
             "协办意见还没有收齐：{partners}；不等的，请在“协办意见说明”里写明原因。",
             unless="partner_note",
             names={"partners": silent_partners},
+        ),
+        Need(
+            every_step_has_somebody,
+            "这几步现在没有人能办：{steps}。请先请交办督查定督办领导、系统管理员给单位开用户，不然送审后会停在那里。",
+            is_advice=True,
+            names={"steps": steps_of_nobody},
         ),
     ),
     write=_send,

@@ -92,3 +92,37 @@ def test_a_date_that_was_agreed_is_offered_to_the_unit_that_takes_over(panel: Pa
     form = page[page.index("act=reassign") :]
     assert 'value="2024-08-08"' in form
     assert "领导同意" in form
+
+
+def test_a_step_that_nobody_can_take_is_told_and_does_not_hold_the_reply_up(panel: Panel) -> None:
+    """住建局 has no leader's account, and nobody records what he signs on paper."""
+    a_route(panel, ("分管审核", "承办单位领导"), ("督查审核", "交办督查"))
+    with panel.truth() as session:
+        for line in session.query(models.ReviewRouteStep):
+            line.recorder = "不代录"
+        leader = session.query(models.User).filter_by(username="school-leader").one()
+        leader.is_active = True
+        session.commit()
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    page = f"/replies/details/?id={reply}"
+    assert "现在没有人能办" not in panel.as_("school").get(page)
+    with panel.truth() as session:
+        session.query(models.User).filter_by(username="school-leader").one().is_active = False
+        session.commit()
+    told = panel.as_("school").get(page)
+    assert "这几步现在没有人能办：分管审核（承办单位领导）。" in told
+    assert "已送审" in act(panel, "school", "send", "replies", reply, partner_note="不等")
+
+
+def test_a_key_item_without_a_supervisor_is_told_before_its_reply_is_sent(panel: Panel) -> None:
+    a_route(panel, ("督办审签", "督办领导"))
+    first = item(panel, "001")
+    with panel.truth() as session:
+        for line in session.query(models.ReviewRouteStep):
+            line.recorder = "不代录"
+        row = session.get_one(models.Proposal, first)
+        row.key_kind, row.supervisor_id = "领导督办", None
+        session.commit()
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    told = panel.as_("school").get(f"/replies/details/?id={reply}")
+    assert "督办审签（督办领导）" in told
