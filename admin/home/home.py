@@ -53,6 +53,16 @@ class Part:
     title: str
     tiles: tuple[Tile, ...]
 
+    @property
+    def filled(self) -> tuple[Tile, ...]:
+        """Those that count something."""
+        return tuple(tile for tile in self.tiles if tile.count)
+
+    @property
+    def empty(self) -> tuple[Tile, ...]:
+        """Those of which there is nothing now."""
+        return tuple(tile for tile in self.tiles if not tile.count)
+
 
 @dataclass(frozen=True)
 class Excerpt:

@@ -177,7 +177,7 @@ class Act:
 
     def called_from(self, start: Any) -> str:
         """What is to be done with a row in this state."""
-        return self.todo_from.get(start, self.label)
+        return self.todo_from.get(start, self.todo)
 
     def waits_for(self, role: str) -> bool:
         """Whether rows wait for somebody of this role to do it."""
