@@ -73,7 +73,10 @@ def leave_out(plan: Plan, skipped: Set[Place]) -> Plan:
 
 def _compare_titles(step: PlanStep, old: str, new: str) -> None:
     if _words(old) != _words(new):
-        message = f"编号相同而标题不同，请确认是同一件。系统里是“{old}”。"
+        message = (
+            f"编号相同而标题不同，请确认是同一件。系统里这个编号是“{old}”，照写会把那一件改成这一行的内容；"
+            "不是同一件的，请改正编号，或在写入时跳过。"
+        )
         step.warn(OTHER_TITLE, "title", new, message)
 
 

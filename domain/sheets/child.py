@@ -87,6 +87,7 @@ def grids_of(answer: bytes) -> list[Grid]:
             frozenset(one["hidden_columns"]),
             one["counts_from_1904"],
             {(row, column): number for row, column, number in one["behind"]},
+            _by_place(one["unseen"]),
         )
         for one in found["grids"]
     ]

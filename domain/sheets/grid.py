@@ -63,6 +63,9 @@ class Grid:
     behind: Mapping[tuple[int, int], int] = field(default_factory=dict)
     """The numbers that cells hold whose format shows words or zeros as well: 15 where 15天 is seen."""
 
+    unseen: Mapping[tuple[int, int], Problem] = field(default_factory=dict)
+    """What was read of cells in which nobody sees it, as white on white. A person must hear of it too."""
+
     def number(self, row: int, column: int) -> Cell:
         """The cell where a number is wanted: what it holds, whatever its format shows."""
         return self.behind.get((row, column), self.at(row, column))

@@ -42,6 +42,10 @@ class Merged:
         """What was left out of the cell, or of the one that covers it."""
         return self.grid.remarks.get(self.top_of(row, column))
 
+    def unseen_at(self, row: int, column: int) -> Problem | None:
+        """What was read of the cell, or of the one that covers it, although nobody sees it."""
+        return self.grid.unseen.get(self.top_of(row, column))
+
     def top_of(self, row: int, column: int) -> tuple[int, int]:
         """The cell that holds the value of this one: itself, unless it is covered."""
         return self.covered.get((row, column), (row, column))

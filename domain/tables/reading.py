@@ -17,6 +17,7 @@ from domain.imports.corrections import (
 from domain.imports.outcomes import HIDDEN_ROWS
 from domain.schema.words import Column, Table
 from domain.sheets.grid import Cell, Grid, Problem, UnreadableFile, column_index
+from domain.sheets.readers.numbers import UNSEEN
 from domain.texts.asides import is_example, is_note, is_total
 from domain.texts.text import clean, squeeze
 
@@ -120,7 +121,9 @@ class TableSheet:
         """Sentences on what is hidden in the sheet and was read all the same."""
         hidden = 0 if self.without_hidden else self.hidden
         told = f"有 {hidden} {HIDDEN_ROWS}，也读取了。"
-        return (told,) if hidden else ()
+        unseen = len({row for row, _ in self.grid.unseen}.intersection(self.rows))
+        more = f"有 {unseen} 行{UNSEEN}。"
+        return (*((told,) if hidden else ()), *((more,) if unseen else ()))
 
 
 def read_sheet(words: Table, grids: Sequence[Grid]) -> TableSheet:

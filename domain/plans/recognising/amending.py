@@ -38,6 +38,9 @@ class AmendedSheet(Merged):
     def remark_at(self, row: int, column: int) -> Problem | None:
         return None if (row, column) in self.cells else super().remark_at(row, column)
 
+    def unseen_at(self, row: int, column: int) -> Problem | None:
+        return None if (row, column) in self.cells else super().unseen_at(row, column)
+
 
 @dataclass
 class Amended:

@@ -111,6 +111,7 @@ def _part(grid: Grid, columns: range, header: int) -> Grid:
         cells=[*above, *below],
         problems=_within(grid.problems, columns),
         remarks=_within(grid.remarks, columns),
+        unseen=_within(grid.unseen, columns),
     )
 
 

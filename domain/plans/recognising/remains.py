@@ -112,7 +112,7 @@ def with_doubts(
 ) -> list[PlanRow]:
     """The rows, each with what to say of it besides. ``items`` are the lines they were read from."""
     grid = merged.grid
-    if not grid.remarks and not grid.hidden_rows:
+    if not grid.remarks and not grid.unseen and not grid.hidden_rows:
         return list(rows)
     return [
         replace(row, doubts=(*_doubts(row, item, merged), *row.doubts))
@@ -127,7 +127,7 @@ def _doubts(row: PlanRow, item: ItemLines, merged: Merged) -> Iterator[CellError
     for line in item.rows:
         for column in row.table.columns:
             place = merged.top_of(line, column.index)
-            remark = merged.remark_at(line, column.index)
+            remark = merged.remark_at(line, column.index) or merged.unseen_at(line, column.index)
             if remark and (place, column.canonical) not in told:
                 told.add((place, column.canonical))
                 sentence = (

@@ -73,6 +73,7 @@ def encoded(grid: Grid) -> dict[str, object]:
         "caption": grid.caption[:2000],
         "problems": _by_place(grid.problems),
         "remarks": _by_place(grid.remarks),
+        "unseen": _by_place(grid.unseen),
         "hidden_rows": sorted(grid.hidden_rows),
         "hidden_columns": sorted(grid.hidden_columns),
         "counts_from_1904": grid.counts_from_1904,

@@ -167,14 +167,25 @@ def _scan_sheet(book: bytes, offset: int, looks: _Looks) -> Marks:
     for kind, body in _records(book, offset):
         if kind in (_BOOLERR, _FORMULA):
             _mark_error(marks, kind, body)
-        if kind == _ROW and len(body) >= 14 and body[12] & _HIDDEN_ROW:
+        if kind == _ROW and len(body) >= 14 and _is_hidden_row(body):
             marks.hidden_rows.add(struct.unpack_from("<H", body)[0])
-        elif kind == _COLINFO and len(body) >= 10 and body[8] & 1:
+        elif kind == _COLINFO and len(body) >= 10 and _is_hidden_column(body):
             first, last = struct.unpack_from("<HH", body)
             marks.hidden_columns.update(range(first, min(last + 1, MAX_COLUMNS)))
         elif has_looks and kind in _CELLS and len(body) >= 6:
             _mark_looks(marks, kind, body, looks)
     return marks
+
+
+def _is_hidden_row(body: bytes) -> bool:
+    """A row of no height is hidden, too: it is in 1/20 points, and its highest bit says that it is the usual one."""
+    height = struct.unpack_from("<H", body, 6)[0] & 0x7FFF
+    return bool(body[12] & _HIDDEN_ROW) or height == 0
+
+
+def _is_hidden_column(body: bytes) -> bool:
+    """A column of no width is hidden, too."""
+    return bool(body[8] & 1) or struct.unpack_from("<H", body, 4)[0] == 0
 
 
 def _mark_error(marks: Marks, kind: int, body: bytes) -> None:

@@ -5,7 +5,9 @@ Only formats that add something a person reads as a part of the value; amounts, 
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +19,15 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _COLOR = re.compile(r"\$-[0-9A-F]+|[A-Z]{3,}\d*|颜色\d+|[黑蓝绿红白黄]色?|青色|洋红", re.IGNORECASE)
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+_HOLDS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+}
 _HARMLESS = re.compile(r"[-+/:() ]|[^\x00-\x7f]")
 _MONEY = re.compile(r"[\s¥￥$€元()+-]*")
 _DIGIT, _GENERAL, _TEXT = "0", "General", "@"
@@ -32,9 +43,11 @@ class _Piece:
 
 @dataclass(frozen=True)
 class NumberFormat:
-    """Up to four sections: positive numbers, negative ones, zero, text."""
+    """Up to four sections: positive numbers, negative ones, zero, text; or those for which its condition holds."""
 
     sections: tuple[tuple[_Piece, ...], ...]
+    conditions: tuple[tuple[str, float] | None, ...] = ()
+    """Of the sections, as [>10]; () where none has one."""
 
     def shown(self, value: Cell) -> Cell:
         """What a person sees for a whole number or a text; other values stay."""
@@ -48,31 +61,52 @@ class NumberFormat:
         return self._number(value)
 
     def _number(self, value: int) -> Cell:
-        own = 2 if value == 0 else 1 if value < 0 else 0
-        section = self.sections[own if own < len(self.sections) else 0]
+        own = self._own_section(value)
+        if own is None:
+            return value
+        section = self.sections[own]
         if len(self.sections) > 1 and _hides(section):
             return _literal(section)
         if not _adds(section):
             return value
-        sign = "-" if value < 0 and len(self.sections) == 1 else ""
+        is_bare = len(self.sections) == 1 or bool(self.conditions)
+        sign = "-" if value < 0 and is_bare else ""
         return sign + _filled(section, str(abs(value)))
+
+    def _own_section(self, value: int) -> int | None:
+        """Which section shows the number; None where no condition holds and none is left for the rest."""
+        if not self.conditions:
+            own = 2 if value == 0 else 1 if value < 0 else 0
+            return own if own < len(self.sections) else 0
+        for place, condition in enumerate(self.conditions[:2]):
+            if condition and _HOLDS[condition[0]](value, condition[1]):
+                return place
+        rest = min(len(self.sections), 3) - 1
+        return rest if rest > 0 and self.conditions[rest] is None else None
 
 
 @lru_cache(maxsize=512)
 def parse(code: str) -> NumberFormat | None:
     """The format, or None if what it shows is the value itself or no plain number."""
     sections: list[tuple[_Piece, ...]] = []
+    conditions: list[tuple[str, float] | None] = []
     pieces: list[_Piece] = []
+    condition: tuple[str, float] | None = None
     for match in _TOKEN.finditer(code + ";"):
         if match["end"]:
             sections.append(tuple(pieces))
-            pieces = []
+            conditions.append(condition)
+            pieces, condition = [], None
+        elif match["bracket"] is not None and (said := _CONDITION.fullmatch(match["bracket"])):
+            condition = (said[1], float(said[2]))
         elif (piece := _piece(match)) is None:
             return None
         elif piece.kind or piece.text:
             pieces.append(piece)
     hides = len(sections) > 1 and any(map(_hides, sections[:3]))
-    return NumberFormat(tuple(sections[:4])) if hides or any(map(_adds, sections)) else None
+    if not (hides or any(map(_adds, sections))):
+        return None
+    return NumberFormat(tuple(sections[:4]), tuple(conditions[:4]) if any(conditions) else ())
 
 
 def _piece(match: re.Match[str]) -> _Piece | None:

@@ -33,5 +33,7 @@ class Marks:
     problems: dict[tuple[int, int], Problem] = field(default_factory=dict)
     formats: dict[tuple[int, int], NumberFormat] = field(default_factory=dict)
     struck: dict[tuple[int, int], Runs | None] = field(default_factory=dict)
+    unseen: set[tuple[int, int]] = field(default_factory=set)
+    """Cells whose text has the colour of what is behind it."""
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)

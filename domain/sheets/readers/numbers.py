@@ -14,6 +14,7 @@ NO_DATE = "不是有效的日期，请写成 2024-06-05 的样子"
 ERROR_VALUE = "是公式的错误值，请改成正确的内容"
 NO_RESULT = "是没有保存结果的公式，请用 WPS 或 Excel 打开后保存一次"
 STRUCK = "有删除线，没有读取"
+UNSEEN = "的字和底色一样（如白字），打开文件看不见，也读取了"
 HIDDEN = "是隐藏的文字，没有读取"
 TOO_LONG = f"超过了 {MAX_CELL_CHARACTERS} 个字"
 

@@ -99,7 +99,17 @@ def _grid(sheet: CalamineSheet, marks: Marks, hidden: bool) -> Grid:
         frozenset(marks.hidden_rows),
         frozenset(marks.hidden_columns),
         behind={place: value for place, value in behind.items() if place not in remarks},
+        unseen=_unseen(cells, marks),
     )
+
+
+def _unseen(cells: list[list[Cell]], marks: Marks) -> dict[tuple[int, int], Problem]:
+    """What was read although nobody sees it in the file."""
+    held = ((row, column) for row, column in marks.unseen if row < len(cells))
+    texts = {
+        (row, column): str(cells[row][column]) for row, column in held if column < len(cells[row])
+    }
+    return {place: Problem(text, numbers.UNSEEN) for place, text in texts.items() if text.strip()}
 
 
 def _strike(cells: list[list[Cell]], marks: Marks) -> dict[tuple[int, int], Problem]:

@@ -172,6 +172,8 @@ def _mark(marks: Marks, place: tuple[int, int], cell: etree._Element, looks: Wor
         marks.problems[place] = Problem("=" + (cell.findtext("{*}f") or ""), numbers.NO_RESULT)
     elif style in looks.formats:
         marks.formats[place] = looks.formats[style]
+    if style in looks.unseen:
+        marks.unseen.add(place)
     if style in looks.struck or looks.runs or kind == "inlineStr":
         _mark_struck(marks, place, cell, looks)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -14,6 +14,11 @@ from domain.sheets.readers.marks import Runs, runs_from
 from domain.sheets.readers.package import Package, parse
 
 _NO = ("0", "false", "none")
+WHITE, _BLACK = "FFFFFF", "000000"
+_WHITE = (b"FFFFFF", b"ffffff", b'theme="0"', b'indexed="9"', b'indexed="1"')
+_THEME = {"0": WHITE, "1": _BLACK}
+_INDEXED = {"0": _BLACK, "1": WHITE, "8": _BLACK, "9": WHITE, "64": _BLACK, "65": WHITE}
+"""The places of the theme and of the old palette that are white or black; 64 and 65 are the system's own."""
 
 
 @dataclass(frozen=True)
@@ -22,28 +27,31 @@ class WorkbookLooks:
 
     formats: Mapping[str, NumberFormat] = field(default_factory=dict)
     struck: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
+    """Those whose text has the colour of what is behind it."""
     runs: Mapping[str, list[etree._Element]] = field(default_factory=dict)
 
     @property
     def styles(self) -> frozenset[str]:
         """The cell styles that matter."""
-        return self.struck.union(self.formats)
+        return self.struck.union(self.unseen, self.formats)
 
 
 def looks_of(package: Package, styles: str, strings: str) -> WorkbookLooks:
     """What the parts of these names say. Cheap if there is nothing to say: the bytes are searched first."""
     data = package.read(styles) if styles in package else b""
     texts = package.read(strings) if strings in package else b""
-    found, struck = _of_styles(data) if _may_say(data, b"numFmt ", b"strike") else ({}, frozenset())
-    has_runs = bool(struck) or _may_say(texts, b"strike", b"superscript")
-    return WorkbookLooks(found, struck, _rich_texts(texts) if has_runs and texts else {})
+    may_say = _may_say(data, b"numFmt ", b"strike", *_WHITE)
+    looks = _of_styles(data) if may_say else WorkbookLooks()
+    has_runs = bool(looks.struck) or _may_say(texts, b"strike", b"superscript")
+    return replace(looks, runs=_rich_texts(texts) if has_runs and texts else {})
 
 
 def _may_say(data: bytes, *words: bytes) -> bool:
     return any(word in data for word in words) or b"\0" in data[:200]
 
 
-def _of_styles(data: bytes) -> tuple[dict[str, NumberFormat], frozenset[str]]:
+def _of_styles(data: bytes) -> WorkbookLooks:
     styles = parse(data)
     codes = {
         f.get("numFmtId"): formats.parse(f.get("formatCode", "")) for f in styles.iter("{*}numFmt")
@@ -52,7 +60,41 @@ def _of_styles(data: bytes) -> tuple[dict[str, NumberFormat], frozenset[str]]:
     cells = {str(index): xf for index, xf in enumerate(styles.findall("{*}cellXfs/{*}xf"))}
     found = {index: codes.get(xf.get("numFmtId")) for index, xf in cells.items()}
     struck = (index for index, xf in cells.items() if _font_is_struck(fonts, xf.get("fontId", "0")))
-    return {index: code for index, code in found.items() if code}, frozenset(struck)
+    inks = [_colour(font.find("{*}color"), _BLACK) for font in styles.findall("{*}fonts/{*}font")]
+    grounds = [_ground(fill) for fill in styles.findall("{*}fills/{*}fill")]
+    unseen = (
+        index
+        for index, xf in cells.items()
+        if (ink := _at(inks, xf.get("fontId"), _BLACK))
+        and ink == _at(grounds, xf.get("fillId"), WHITE)
+    )
+    kept = {index: code for index, code in found.items() if code}
+    return WorkbookLooks(kept, frozenset(struck), frozenset(unseen))
+
+
+def _at(colours: list[str], index: str | None, usual: str) -> str:
+    return colours[int(index)] if index and index.isdigit() and int(index) < len(colours) else usual
+
+
+def _ground(fill: etree._Element) -> str:
+    """The colour behind a text; '' where a pattern makes it none in particular."""
+    pattern = fill.find("{*}patternFill")
+    kind = "" if pattern is None else pattern.get("patternType", "none")
+    if pattern is None or kind not in ("none", "solid"):
+        return ""
+    return WHITE if kind == "none" else _colour(pattern.find("{*}fgColor"), WHITE)
+
+
+def _colour(said: etree._Element | None, usual: str) -> str:
+    """RRGGBB, or the place in the theme with its tint; automatic is the usual one."""
+    if said is None or said.get("auto"):
+        return usual
+    if rgb := said.get("rgb"):
+        return str(rgb)[-6:].upper()
+    if indexed := said.get("indexed"):
+        return _INDEXED.get(indexed, f"indexed {indexed}")
+    theme, tint = said.get("theme", ""), said.get("tint", "0").strip("0.")
+    return _THEME[theme] if theme in _THEME and not tint else f"theme {theme} {tint}"
 
 
 def _font_is_struck(fonts: list[bool], index: str) -> bool:

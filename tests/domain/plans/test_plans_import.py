@@ -191,7 +191,8 @@ def test_another_title_under_the_same_number_is_written_but_to_be_looked_at(
     steps = run(session, changed(标题="关于增加公交线路的建议"))
     assert outcomes(steps) == ["updated"]
     assert warnings(steps) == [
-        "第2行“标题”：编号相同而标题不同，请确认是同一件。系统里是“关于推进老旧小区改造的建议”。"
+        "第2行“标题”：编号相同而标题不同，请确认是同一件。系统里这个编号是“关于推进老旧小区改造的建议”，照写会把那一件改成这一行的内容；"
+        "不是同一件的，请改正编号，或在写入时跳过。"
     ]
     assert item(session).title == "关于增加公交线路的建议"
     assert warnings(run(session, changed(标题="关于增加公交线路的建议"))) == []

@@ -180,14 +180,17 @@ def test_an_old_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
         (0x000A, b""),
         (0x007D, struct.pack("<HHHHHH", 3, 4, 0, 0, 1, 0)),
         (0x0208, struct.pack("<HHHHHHHH", 5, 0, 9, 0, 0, 0, 0x20, 0)),
-        (0x0208, struct.pack("<HHHHHHHH", 6, 0, 9, 0, 0, 0, 0, 0)),
+        (0x007D, struct.pack("<HHHHHH", 5, 5, 0, 0, 0, 0)),
+        (0x007D, struct.pack("<HHHHHH", 6, 6, 2048, 0, 0, 0)),
+        (0x0208, struct.pack("<HHHHHHHH", 6, 0, 9, 300, 0, 0, 0, 0)),
+        (0x0208, struct.pack("<HHHHHHHH", 7, 0, 9, 0x8000, 0, 0, 0, 0)),
         (0x00FD, struct.pack("<HHHI", 6, 1, 1, 0)),
         (0x00FD, struct.pack("<HHHI", 6, 2, 0, 0)),
         (0x000A, b""),
     )
     monkeypatch.setattr(biff, "_workbook", lambda data: book)
     marks = biff.scan(b"")[0]["ab"]
-    assert (marks.hidden_rows, marks.hidden_columns) == ({5}, {3, 4})
+    assert (marks.hidden_rows, marks.hidden_columns) == ({5, 7}, {3, 4, 5})  # of no size, too
     assert marks.struck == {(6, 1): None}
 
 
