@@ -18,6 +18,7 @@ from domain.actors import ROLES, Actor
 from domain.saving.done_items import ItemIsDone
 from domain.saving.one_step_once import StepTwice
 from domain.saving.only_on_issued import NotIssuedYet
+from domain.saving.rounds import NotToBeRedone
 from domain.saving.sent_stays import AlreadySent
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine
@@ -133,6 +134,7 @@ def _attempt(engine: Engine, actor: Actor, verb: str, table: str, row: Values) -
             AlreadySent,
             ItemIsDone,
             NotIssuedYet,
+            NotToBeRedone,
             StepTwice,
         ):  # it is his, and held for another reason
             return None if verb == "create" else True
@@ -142,7 +144,8 @@ def _attempt(engine: Engine, actor: Actor, verb: str, table: str, row: Values) -
 
 
 def _create(session: ActorSession, table: str, row: Values) -> bool:
-    """A row like this one, on the same parents, in the columns that the role may fill."""
+    """A row like this one, on the same parents, in the columns that the role may fill; not where a rule has made
+    another one of it, as the next round of a reply."""
     words = models.schema.tables[table]
     allowed = scopes.writable_columns(session.actor, table)
     kept = {c.name for c in words.columns.values() if c.references or c.choices}
@@ -153,8 +156,11 @@ def _create(session: ActorSession, table: str, row: Values) -> bool:
     filled = [
         n for n, c in words.columns.items() if n in allowed and not c.is_carried and n in values
     ]
-    session.add(models.by_table[table](**{name: values[name] for name in filled}))
-    return True
+    said = {name: values[name] for name in filled}
+    made = models.by_table[table](**said)
+    session.add(made)
+    session.flush()
+    return all(getattr(made, name) == said[name] for name in words.business_key if name in said)
 
 
 def _update(session: ActorSession, table: str, row: Values) -> bool:

@@ -21,6 +21,7 @@ from domain.storing.write_rules import RowWrite, Save
 
 DAY = date(2024, 4, 11)
 ISSUED = AnswerRecord("答复", 1, "已答复", DAY)
+DISLIKED = AnswerRecord("答复", 1, "已答复", DAY, "不满意")
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,10 @@ ISSUED = AnswerRecord("答复", 1, "已答复", DAY)
         (TaskRecord("主办", DAY, (), (ISSUED,)), "已答复"),
         (TaskRecord("分办", DAY, (), (ISSUED,)), "已答复"),
         (TaskRecord("主办", DAY, (), (ISSUED, AnswerRecord("答复", 2, "拟稿", None))), "办理中"),
+        (TaskRecord("主办", DAY, (), (DISLIKED,)), "办理中"),
+        (TaskRecord("主办", DAY, (), (DISLIKED,), is_over=True), "已答复"),
+        (TaskRecord("主办", DAY, (), (DISLIKED, AnswerRecord("答复", 2, "复核", None))), "审核中"),
+        (TaskRecord("主办", DAY, (), (DISLIKED, AnswerRecord("答复", 2, "已答复", DAY))), "已答复"),
         (TaskRecord("协办", DAY, (), (AnswerRecord("协办意见", 1, "已答复", DAY),)), "已完成"),
         (TaskRecord("协办", DAY, (), (ISSUED,)), "办理中"),
         (TaskRecord("主办", DAY, (), (AnswerRecord("协办意见", 1, "已答复", DAY),)), "办理中"),
@@ -59,6 +64,10 @@ def _answered(rating: str | None = None) -> TaskRecord:
     return TaskRecord("主办", DAY, (), (AnswerRecord("答复", 1, "已答复", DAY, rating),))
 
 
+def _redone(state: str, on: date | None) -> TaskRecord:
+    return TaskRecord("主办", DAY, (), (DISLIKED, AnswerRecord("答复", 2, state, on)))
+
+
 @pytest.mark.parametrize(
     ("item", "state"),
     [
@@ -71,6 +80,10 @@ def _answered(rating: str | None = None) -> TaskRecord:
         (ItemRecord(tasks=(_answered(), TaskRecord("协办"))), "答复"),
         (ItemRecord(tasks=(_answered("满意"),)), "评价"),
         (ItemRecord(tasks=(_answered("不满意"),)), "重办"),
+        (ItemRecord(tasks=(_answered("不满意"), TaskRecord("分办", DAY))), "重办"),
+        (ItemRecord(tasks=(_redone("督查审核", None),)), "重办"),
+        (ItemRecord(tasks=(_redone("已答复", DAY),)), "答复"),
+        (ItemRecord(closed_on=DAY, tasks=(_answered("不满意"),)), "办结"),
         (
             ItemRecord(tasks=(TaskRecord("分办", DAY, (), (ISSUED,)), TaskRecord("分办", DAY))),
             "审核",
