@@ -38,6 +38,18 @@ def test_a_promise_is_kept_with_the_file_that_shows_it(panel: Panel) -> None:
     assert state(panel, "Commitment", promise, "done_on") == TODAY
 
 
+def test_the_evidence_stays_with_what_was_kept(panel: Panel) -> None:
+    promise = promised(panel)
+    evidence(panel, promise)
+    keep(panel, promise)
+    file = panel.id_of("Attachment", commitment_id=promise)
+    panel.as_("school").client.post(f"/files/{file}/delete")
+    assert panel.count("Attachment", commitment_id=promise) == 1
+    act(panel, "school", "unkeep_promise", "commitments", promise)
+    panel.as_("school").post(f"/files/{file}/delete")
+    assert panel.count("Attachment", commitment_id=promise) == 0
+
+
 def test_without_a_file_it_says_why(panel: Panel) -> None:
     promise = promised(panel)
     keep(panel, promise, done_note="口头协调，没有材料")
