@@ -45,8 +45,7 @@ def any_owner_in_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement
 
 
 def of_nothing_sent(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
-    """Attachments of anything but replies that were sent for review, promises that were kept and reports that were
-    filed: those keep what was sent with them."""
+    """Attachments of anything but replies that were sent for review, kept promises and filed reports."""
     reply = models.table_of("replies").alias("sent_with_files")
     promise = models.table_of("commitments").alias("kept_with_files")
     report = models.table_of("unit_reports").alias("filed_with_files")

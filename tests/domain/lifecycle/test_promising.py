@@ -23,7 +23,11 @@ def keep(panel: Panel, promise: int, who: str = "school", status: int = 302, **t
 def evidence(panel: Panel, promise: int) -> None:
     with panel.truth() as session:
         known = {"content_type": "application/pdf", "byte_size": 9, "sha256": "0" * 64}
-        known |= {"file_name": "验收单.pdf", "stored_name": "proof", "uploaded_at": session.now()}
+        known |= {
+            "file_name": "验收单.pdf",
+            "stored_name": f"aa/{promise:032x}",
+            "uploaded_at": session.now(),
+        }
         session.add(models.Attachment(commitment_id=promise, **known))
         session.commit()
 
