@@ -213,6 +213,7 @@ CREATE TABLE review_routes (
   resumes BOOLEAN NOT NULL DEFAULT FALSE,          -- 退回后接着走：是，再送审从退回的那一步走起；否，从头走
   needs_ledger BOOLEAN NOT NULL DEFAULT TRUE,      -- 须有台账：送审的答复要先记办理台账
   needs_file BOOLEAN NOT NULL DEFAULT FALSE,       -- 须有附件：送审的答复要附签章扫描件或正式文件
+  tells_who_meets BOOLEAN NOT NULL DEFAULT FALSE,  -- 提醒谁面商：办前分管负责人、办中经办人员、办后主要负责人；台账里没有的，送审和正式答复时提醒
   is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
   CONSTRAINT uq_review_routes_name UNIQUE (name)   -- 已有同名的审签流程。
 );
@@ -311,7 +312,7 @@ CREATE TABLE meetings (
   CONSTRAINT uq_meetings_session UNIQUE (body, level, term, session),  -- 这一届次的会议已经登记。
   CONSTRAINT ck_meetings_body CHECK (body IN ('人大', '政协')),  -- 会议机构只能是人大或政协。
   CONSTRAINT ck_meetings_level CHECK (level IN ('国家级', '省级', '市级', '区县级', '乡镇级')),  -- 层级不在可选范围内。
-  CONSTRAINT ck_meetings_kind CHECK (kind IN ('建议', '议案', '提案', '建议案')),  -- 默认类型不在可选范围内。
+  CONSTRAINT ck_meetings_kind CHECK (kind IN ('建议', '议案', '提案', '建议案', '专线电话件', '社情民意')),  -- 默认类型不在可选范围内。
   CONSTRAINT ck_meetings_year CHECK (year BETWEEN 1990 AND 2100),  -- 年度应在1990到2100之间。
   CONSTRAINT ck_meetings_numbers CHECK (term > 0 AND session > 0),  -- 届和次都要大于0。
   CONSTRAINT ck_meetings_dates CHECK (opened_on IS NULL OR closed_on IS NULL OR closed_on >= opened_on),  -- 闭幕日期不能早于开幕日期。
@@ -340,7 +341,7 @@ CREATE TABLE answer_categories (
   CONSTRAINT fk_answer_categories_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE CASCADE  -- 所选届次会议不存在。
 );
 
--- 建议提案：一行是一件建议、议案、提案或建议案。
+-- 建议提案：一行是一件建议、议案、提案、建议案、代表委员的专线电话件或社情民意。
 -- 名称：{kind}{number}号 {title}
 -- 列表：number kind title state key_kind lead_units lead_sponsor next_due_on days_late
 -- 旁列：lead_units 主办单位 = assignments.unit_id [role=主办 分办] [state<>已退办] [state<>已撤办]：分办的件列出各分办单位
@@ -362,6 +363,9 @@ CREATE TABLE proposals (
   title VARCHAR(300) NOT NULL,                     -- 标题：[搜索] 案由
   state VARCHAR(6) NOT NULL DEFAULT '登记',        -- 办理状态：[自动] 随签收、答复、反馈和办结改变
   content_category_id INTEGER,                     -- 内容分类：
+  handling_class VARCHAR(6),                       -- 分类办理：[后续] 项目推进类由工作专班专项落实，体制机制类纳入重点改革事项统筹研究
+  task_force VARCHAR(100) NOT NULL DEFAULT '',     -- 工作专班：[后续] 项目推进类的填
+  reform VARCHAR(200) NOT NULL DEFAULT '',         -- 改革事项：[后续] 体制机制类的填纳入哪项改革
   area_role VARCHAR(4) NOT NULL DEFAULT '主办',    -- 本地承担：上级交来的件，本地是主办还是协办；本级件选主办
   upper_unit VARCHAR(100) NOT NULL DEFAULT '',     -- 上级主办单位：本地协办时，协办意见报给它
   key_kind VARCHAR(12),                            -- 重点类别：重点件才填
@@ -391,10 +395,15 @@ CREATE TABLE proposals (
   CONSTRAINT uq_proposals_area_role UNIQUE (id, meeting_id, area_role),  -- 件与本地承担的对应重复。
   CONSTRAINT ck_proposals_number CHECK (number <> ''),  -- 案号不能为空。
   CONSTRAINT ck_proposals_title CHECK (title <> ''),  -- 标题不能为空。
-  CONSTRAINT ck_proposals_kind CHECK (kind IN ('建议', '议案', '提案', '建议案')),  -- 类型只能是建议、议案、提案或建议案。
+  CONSTRAINT ck_proposals_kind CHECK (kind IN ('建议', '议案', '提案', '建议案', '专线电话件', '社情民意')),  -- 类型只能是建议、议案、提案、建议案、专线电话件或社情民意。
   CONSTRAINT ck_proposals_state CHECK (state IN ('登记', '交办', '办理', '审核', '答复', '评价', '重办', '办结', '销号', '撤回')),  -- 办理状态不在可选范围内。
   CONSTRAINT ck_proposals_area_role CHECK (area_role IN ('主办', '协办')),  -- 本地承担只能是主办或协办。
   CONSTRAINT ck_proposals_key_kind CHECK (key_kind IN ('重点建议', '重点提案', '领导督办', '人大重点督办', '政协重点督办', '三公开')),  -- 重点类别不在可选范围内。
+  CONSTRAINT ck_proposals_handling_class CHECK (handling_class IN ('项目推进类', '体制机制类')),  -- 分类办理只能是项目推进类或体制机制类。
+  CONSTRAINT ck_proposals_task_force CHECK (handling_class <> '项目推进类' OR task_force <> ''),  -- 项目推进类的件，请写明工作专班。
+  CONSTRAINT ck_proposals_of_project CHECK (task_force = '' OR COALESCE(handling_class, '') = '项目推进类'),  -- 工作专班只用于项目推进类的件。
+  CONSTRAINT ck_proposals_reform CHECK (handling_class <> '体制机制类' OR reform <> ''),  -- 体制机制类的件，请写明纳入哪项改革事项。
+  CONSTRAINT ck_proposals_of_reform CHECK (reform = '' OR COALESCE(handling_class, '') = '体制机制类'),  -- 改革事项只用于体制机制类的件。
   CONSTRAINT ck_proposals_source CHECK (source IN ('会议期间', '闭会期间')),  -- 提出时间只能是会议期间或闭会期间。
   CONSTRAINT ck_proposals_merged CHECK (merged_into_id IS NULL OR merged_into_id <> id),  -- 一件不能并入自己。
   CONSTRAINT ck_proposals_carried CHECK (carried_from_id IS NULL OR carried_from_id <> id),  -- 一件不能接续自己。
@@ -438,30 +447,66 @@ CREATE TABLE sponsors (
 CREATE INDEX ix_sponsors_deputy ON sponsors (deputy_id);
 CREATE UNIQUE INDEX uq_sponsors_one_lead ON sponsors (proposal_id) WHERE role = '领衔';  -- 一件只能有一位领衔人（第一提案人）。
 
--- 现场意见：一行是两会现场或调研中收集的一条意见，及其“双反馈”。
+-- 诉求：一行是一件建议提案的一条诉求，答复时逐条回应。
+-- 名称：第{position}条 {content}
+-- 列表：proposal_id position content
+-- 次序：proposal_id position
+-- 从属：proposal_id
+CREATE TABLE requests (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  proposal_id INTEGER NOT NULL,                    -- 建议提案：
+  position INTEGER NOT NULL DEFAULT 1,             -- 顺序：
+  content VARCHAR(500) NOT NULL,                   -- 诉求内容：[搜索]
+  CONSTRAINT uq_requests_position UNIQUE (proposal_id, position),  -- 本件的这个顺序号已有诉求。
+  CONSTRAINT uq_requests_proposal UNIQUE (id, proposal_id),  -- 诉求与件的对应重复。
+  CONSTRAINT ck_requests_position CHECK (position > 0),  -- 顺序从1起。
+  CONSTRAINT ck_requests_content CHECK (content <> ''),  -- 诉求内容不能为空。
+  CONSTRAINT fk_requests_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE CASCADE  -- 所选建议提案不存在。
+);
+
+-- 现场意见：一行是两会现场或会后调研中收集的一条意见，及其研判、交办和“双反馈”。
 -- 名称：{summary}
--- 列表：meeting_id collected_on deputy_id summary unit_id judgement first_feedback_on
+-- 列表：meeting_id collected_on occasion deputy_id summary unit_id judged_on handed_over_on first_feedback_on
+-- 同表：meeting_id
+-- 先填：meeting_id collected_on occasion summary deputy_id collector
+-- 接着：登记下一条
 CREATE TABLE onsite_opinions (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
-  meeting_id INTEGER NOT NULL,                     -- 届次会议：
-  collected_on DATE NOT NULL,                      -- 收集日期：[已发生]
-  occasion VARCHAR(10) NOT NULL DEFAULT '分组讨论',  -- 场合：
+  meeting_id INTEGER NOT NULL,                     -- 届次会议：[沿用]
+  collected_on DATE NOT NULL,                      -- 收集日期：[今天] [沿用] [已发生]
+  occasion VARCHAR(10) NOT NULL DEFAULT '分组讨论',  -- 场合：[沿用] 会上的是分组讨论，会后调研的是座谈、走访
   deputy_id INTEGER,                               -- 代表委员：
   summary VARCHAR(300) NOT NULL,                   -- 意见内容：[搜索]
-  collector VARCHAR(40) NOT NULL DEFAULT '',       -- 记录人：
-  unit_id INTEGER,                                 -- 拟办单位：
-  judgement VARCHAR(300) NOT NULL DEFAULT '',      -- 初步研判：
-  first_feedback_on DATE,                          -- 首次反馈日期：[后续] [已发生]
-  second_feedback_on DATE,                         -- 再次反馈日期：[后续] [已发生]
-  feedback_note VARCHAR(300) NOT NULL DEFAULT '',  -- 反馈情况：[后续]
-  proposal_id INTEGER,                             -- 转为建议提案：[后续]
+  collector VARCHAR(40) NOT NULL DEFAULT '',       -- 记录人：[本人] [沿用]
+  unit_id INTEGER,                                 -- 拟办单位：[经办] 研判时定，交办时可以改
+  content_category_id INTEGER,                     -- 内容分类：[经办]
+  judgement VARCHAR(300) NOT NULL DEFAULT '',      -- 初步研判：[经办]
+  judged_on DATE,                                  -- 研判日期：[经办] [已发生]
+  handed_over_on DATE,                             -- 交办日期：[经办] [已发生]
+  first_feedback_on DATE,                          -- 首次反馈日期：[经办] [已发生]
+  first_feedback_by VARCHAR(40) NOT NULL DEFAULT '',  -- 首次反馈人：[经办]
+  first_feedback_mode VARCHAR(6),                  -- 首次反馈方式：[经办]
+  feedback_note VARCHAR(300) NOT NULL DEFAULT '',  -- 首次反馈情况：[经办]
+  second_feedback_on DATE,                         -- 再次反馈日期：[经办] [已发生]
+  second_feedback_by VARCHAR(40) NOT NULL DEFAULT '',  -- 再次反馈人：[经办]
+  second_feedback_mode VARCHAR(6),                 -- 再次反馈方式：[经办]
+  second_note VARCHAR(300) NOT NULL DEFAULT '',    -- 再次反馈情况：[经办]
+  proposal_id INTEGER,                             -- 转为建议提案：[经办]
+  CONSTRAINT ck_onsite_opinions_summary CHECK (summary <> ''),  -- 意见内容不能为空。
   CONSTRAINT ck_onsite_opinions_occasion CHECK (occasion IN ('分组讨论', '座谈', '走访', '其他')),  -- 场合不在可选范围内。
+  CONSTRAINT ck_onsite_opinions_first_mode CHECK (first_feedback_mode IN ('当面', '座谈', '电话', '书面', '其他')),  -- 首次反馈方式不在可选范围内。
+  CONSTRAINT ck_onsite_opinions_second_mode CHECK (second_feedback_mode IN ('当面', '座谈', '电话', '书面', '其他')),  -- 再次反馈方式不在可选范围内。
+  CONSTRAINT ck_onsite_opinions_judged CHECK (judged_on IS NULL OR judged_on >= collected_on),  -- 研判日期不能早于收集日期。
+  CONSTRAINT ck_onsite_opinions_handed CHECK (handed_over_on IS NULL OR (unit_id IS NOT NULL AND handed_over_on >= collected_on)),  -- 交办的意见要有拟办单位，交办日期不能早于收集日期。
+  CONSTRAINT ck_onsite_opinions_first CHECK (first_feedback_on IS NULL OR first_feedback_on >= collected_on),  -- 首次反馈不能早于收集日期。
   CONSTRAINT ck_onsite_opinions_feedback CHECK (second_feedback_on IS NULL OR (first_feedback_on IS NOT NULL AND second_feedback_on >= first_feedback_on)),  -- 再次反馈不能早于首次反馈。
   CONSTRAINT fk_onsite_opinions_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT,  -- 这次会议还有现场意见，不能删除。
   CONSTRAINT fk_onsite_opinions_deputy FOREIGN KEY (deputy_id) REFERENCES deputies (id) ON DELETE RESTRICT,  -- 这位代表委员还有现场意见，不能删除。
   CONSTRAINT fk_onsite_opinions_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位还有现场意见，不能删除。
+  CONSTRAINT fk_onsite_opinions_category FOREIGN KEY (content_category_id) REFERENCES content_categories (id) ON DELETE RESTRICT,  -- 这个内容分类还有现场意见在用，不能删除。
   CONSTRAINT fk_onsite_opinions_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE SET NULL  -- 所选建议提案不存在。
 );
+CREATE INDEX ix_onsite_opinions_category ON onsite_opinions (content_category_id);
 CREATE INDEX ix_onsite_opinions_meeting ON onsite_opinions (meeting_id);
 CREATE INDEX ix_onsite_opinions_deputy ON onsite_opinions (deputy_id);
 CREATE INDEX ix_onsite_opinions_unit ON onsite_opinions (unit_id);
@@ -501,6 +546,7 @@ CREATE TABLE assignments (
   handler VARCHAR(40) NOT NULL DEFAULT '',         -- 办理人员：
   instruction VARCHAR(300) NOT NULL DEFAULT '',    -- 交办意见：
   finished_on DATE,                                -- 完成日期：[自动] 答复寄送或协办意见送达的日期
+  last_record_on DATE,                             -- 最近记录：[自动] 最近一次签收、台账、方案、答复或审核的日期；办理中很久没有记录的算久未动
   ended_on DATE,                                   -- 结束日期：[经办] [已发生] 退办、改派或撤办的日期
   ended_how VARCHAR(4),                            -- 结束方式：[经办] 改派、撤办是交办督查定的，退办是单位申请的
   end_reason VARCHAR(300) NOT NULL DEFAULT '',     -- 结束理由：[经办]
@@ -529,6 +575,7 @@ CREATE TABLE assignments (
 CREATE INDEX ix_assignments_unit ON assignments (unit_id, id);
 CREATE INDEX ix_assignments_proposal ON assignments (proposal_id);
 CREATE INDEX ix_assignments_state ON assignments (state, proposal_id);
+CREATE INDEX ix_assignments_last_record ON assignments (state, last_record_on);
 CREATE INDEX ix_assignments_signed_by ON assignments (signed_by_id);
 CREATE INDEX ix_assignments_assigned_by ON assignments (assigned_by_id);
 CREATE INDEX ix_assignments_ended_by ON assignments (ended_by_id);
@@ -637,7 +684,8 @@ CREATE TABLE ledger_entries (
   stage VARCHAR(4) NOT NULL,                       -- 阶段：
   activity VARCHAR(10) NOT NULL,                   -- 活动：
   contact_mode VARCHAR(8),                         -- 联系方式：联系代表委员时必填
-  is_face_to_face BOOLEAN NOT NULL DEFAULT FALSE,  -- 面商：当面协商的选是
+  is_face_to_face BOOLEAN NOT NULL DEFAULT FALSE,  -- 面商：当面协商的选是；重点件送审以前要有
+  met_by VARCHAR(8),                               -- 面商人：面商的，本单位去的最高一级
   place VARCHAR(100) NOT NULL DEFAULT '',          -- 地点：
   attended_by VARCHAR(100) NOT NULL DEFAULT '',    -- 参加人员：本单位参加的领导和人员
   summary TEXT NOT NULL,                           -- 情况：[搜索]
@@ -647,6 +695,8 @@ CREATE TABLE ledger_entries (
   CONSTRAINT ck_ledger_entries_contact_mode CHECK (contact_mode IN ('登门走访', '座谈会', '现场调研', '电话', '视频', '信函', '其他')),  -- 联系方式不在可选范围内。
   CONSTRAINT ck_ledger_entries_contact CHECK (activity <> '联系代表委员' OR contact_mode IS NOT NULL),  -- 联系代表委员的，请填联系方式。
   CONSTRAINT ck_ledger_entries_face CHECK (NOT is_face_to_face OR contact_mode IS NULL OR contact_mode IN ('登门走访', '座谈会', '现场调研', '其他')),  -- 电话、视频、信函不算面商。
+  CONSTRAINT ck_ledger_entries_met_by CHECK (met_by IN ('主要负责人', '分管负责人', '科室负责人', '经办人员')),  -- 面商人不在可选范围内。
+  CONSTRAINT ck_ledger_entries_met CHECK (met_by IS NULL OR is_face_to_face),  -- 填了面商人的，“面商”要选是。
   CONSTRAINT fk_ledger_entries_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT,  -- 这项任务已有台账，不能删除。
   CONSTRAINT fk_ledger_entries_recorded_by FOREIGN KEY (recorded_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户记过台账，不能删除；可以改为停用。
 );
@@ -743,7 +793,7 @@ CREATE TABLE replies (
   meeting_id INTEGER NOT NULL,                     -- 届次会议：[自动] 随建议提案
   area_role VARCHAR(4) NOT NULL,                   -- 本地承担：[自动] 随建议提案
   kind VARCHAR(6) NOT NULL DEFAULT '答复',         -- 答复种类：协办单位写协办意见，主办、分办单位写答复
-  round INTEGER NOT NULL DEFAULT 1,                -- 轮次：重新办理时加一
+  round INTEGER NOT NULL DEFAULT 1,                -- 轮次：[经办] 重新办理时加一
   answer_category_id INTEGER,                      -- 答复类别：协办意见不填
   state VARCHAR(8) NOT NULL DEFAULT '拟稿',        -- 审核状态：[自动] 随送审、审签、退回和答复改变；在哪一步就等谁
   document_no VARCHAR(60) NOT NULL DEFAULT '',     -- 文号：[搜索] 如“鱼教函〔2024〕12号”
@@ -759,6 +809,7 @@ CREATE TABLE replies (
   submitted_on DATE,                               -- 报审日期：[经办] [已发生]
   approved_on DATE,                                -- 审核通过日期：[经办] [已发生] 审签流程走完的日期
   issued_on DATE,                                  -- 答复日期：[经办] [已发生] 正式答复或送达协办意见的日期
+  issued_by_id INTEGER,                            -- 答复经办人：[自动] 谁登记的正式答复，就由谁那里寄送
   reported_on DATE,                                -- 上报日期：[后续] [已发生] 上级件报送上级的日期
   publicity VARCHAR(8) NOT NULL DEFAULT '未定',    -- 公开属性：[经办] 协办意见不公开
   published_on DATE,                               -- 公开日期：[经办] [已发生]
@@ -769,6 +820,7 @@ CREATE TABLE replies (
   revisit_result VARCHAR(4),                       -- 再梳理结果：[经办] 改变类别的，用新的一轮重新答复
   revisit_reason VARCHAR(300) NOT NULL DEFAULT '', -- 改变类别的理由：[经办]
   CONSTRAINT uq_replies_round UNIQUE (assignment_id, kind, round),  -- 这项任务的这一轮已有同种类的答复。
+  CONSTRAINT uq_replies_proposal UNIQUE (id, proposal_id),  -- 答复与件的对应重复。
   CONSTRAINT ck_replies_round CHECK (round >= 1),  -- 轮次从1起。
   CONSTRAINT ck_replies_kind CHECK (kind IN ('答复', '协办意见', '再次答复')),  -- 答复种类不在可选范围内。
   CONSTRAINT ck_replies_state CHECK (state IN ('拟稿', '复核', '分管审核', '主要审签', '协办会签', '督办审签', '督查审核', '退回', '通过', '已答复')),  -- 审核状态不在可选范围内。
@@ -791,6 +843,7 @@ CREATE TABLE replies (
   CONSTRAINT ck_replies_publicity_kind CHECK (publicity = '未定' OR kind <> '协办意见'),  -- 协办意见不公开，也不用定公开属性。
   CONSTRAINT fk_replies_assignment FOREIGN KEY (assignment_id, proposal_id, role) REFERENCES assignments (id, proposal_id, role) ON DELETE RESTRICT,  -- 这项任务已有答复，不能删除，也不能改承办方式。
   CONSTRAINT fk_replies_proposal FOREIGN KEY (proposal_id, meeting_id, area_role) REFERENCES proposals (id, meeting_id, area_role) ON DELETE RESTRICT,  -- 本件已有答复，不能删除，也不能改到别的会议或改本地承担。
+  CONSTRAINT fk_replies_issued_by FOREIGN KEY (issued_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户登记过正式答复，不能删除；可以改为停用。
   CONSTRAINT fk_replies_answer_category FOREIGN KEY (answer_category_id, meeting_id) REFERENCES answer_categories (id, meeting_id) ON DELETE RESTRICT,  -- 答复类别要用本次会议规定的类别；用过的类别不能删除。
   CONSTRAINT fk_replies_revisited_by FOREIGN KEY (revisited_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户再梳理过答复，不能删除；可以改为停用。
 );
@@ -798,8 +851,29 @@ CREATE INDEX ix_replies_assignment ON replies (assignment_id, proposal_id, role)
 CREATE INDEX ix_replies_proposal ON replies (proposal_id, meeting_id, area_role);
 CREATE INDEX ix_replies_answer_category ON replies (answer_category_id, meeting_id);
 CREATE INDEX ix_replies_revisited_by ON replies (revisited_by_id);
+CREATE INDEX ix_replies_issued_by ON replies (issued_by_id);
 CREATE INDEX ix_replies_state ON replies (state, id);
 CREATE INDEX ix_replies_publicity ON replies (publicity, state, id);
+
+-- 逐条答复：一行是一份答复对一条诉求的回应。
+-- 名称：{request}（{reply}）
+-- 列表：reply_id request_id is_answered answer why_not
+-- 从属：reply_id
+CREATE TABLE request_answers (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  reply_id INTEGER NOT NULL,                       -- 答复：
+  proposal_id INTEGER NOT NULL,                    -- 建议提案：[自动] 随答复
+  request_id INTEGER NOT NULL,                     -- 诉求：
+  is_answered BOOLEAN NOT NULL DEFAULT TRUE,       -- 已答复：没有答复的选否，写明原因
+  answer TEXT NOT NULL DEFAULT '',                 -- 怎样答复：写明采取的措施；正文里写了的可以空着
+  why_not VARCHAR(300) NOT NULL DEFAULT '',        -- 未答复原因：
+  CONSTRAINT uq_request_answers_request UNIQUE (reply_id, request_id),  -- 这份答复已回应这条诉求。
+  CONSTRAINT ck_request_answers_why_not CHECK (is_answered OR why_not <> ''),  -- 没有答复的诉求，请写明原因。
+  CONSTRAINT fk_request_answers_reply FOREIGN KEY (reply_id, proposal_id) REFERENCES replies (id, proposal_id) ON DELETE CASCADE,  -- 所选答复不存在。
+  CONSTRAINT fk_request_answers_request FOREIGN KEY (request_id, proposal_id) REFERENCES requests (id, proposal_id) ON DELETE RESTRICT  -- 诉求要选本件的；有答复回应过的诉求不能删除。
+);
+CREATE INDEX ix_request_answers_reply ON request_answers (reply_id, proposal_id);
+CREATE INDEX ix_request_answers_request ON request_answers (request_id, proposal_id);
 
 -- 审核环节：一行是一份答复走过的一步：谁在什么时候复核、审核、审签或退回。
 -- 名称：{step}{result} {reply}
@@ -817,10 +891,11 @@ CREATE TABLE review_steps (
   signed_name VARCHAR(40) NOT NULL DEFAULT '',     -- 纸签人：在纸上签的，写签的人
   countersign_unit_id INTEGER,                     -- 会签单位：替哪个协办单位会签；别的环节空着
   acted_at TIMESTAMP NOT NULL,                     -- 时间：[已发生]
-  CONSTRAINT ck_review_steps_step CHECK (step IN ('拟稿', '复核', '分管审核', '主要审签', '协办会签', '督办审签', '督查审核')),  -- 环节不在可选范围内。
+  issued_on DATE,                                  -- 原送达日期：[自动] 主办单位退回的协办意见，原来哪天送达
+  CONSTRAINT ck_review_steps_step CHECK (step IN ('拟稿', '复核', '分管审核', '主要审签', '协办会签', '督办审签', '督查审核', '主办审看')),  -- 环节不在可选范围内。
   CONSTRAINT ck_review_steps_result CHECK (result IN ('提交', '通过', '退回', '更正', '撤回')),  -- 结果只能是提交、通过、退回、更正或撤回。
   CONSTRAINT ck_review_steps_reason CHECK (result <> '退回' OR return_reason IS NOT NULL),  -- 退回要写明原因。
-  CONSTRAINT ck_review_steps_return_reason CHECK (return_reason IN ('行文不规范', '答复内容不具体', '针对性不强', '沟通不到位', '类别不准确', '协办不同意', '其他')),  -- 退回原因不在可选范围内。
+  CONSTRAINT ck_review_steps_return_reason CHECK (return_reason IN ('行文不规范', '答复内容不具体', '针对性不强', '沟通不到位', '类别不准确', '协办不同意', '无实质内容', '未说明情况', '其他')),  -- 退回原因不在可选范围内。
   CONSTRAINT ck_review_steps_countersign CHECK (step <> '协办会签' OR countersign_unit_id IS NOT NULL),  -- 协办会签要写明会签单位。
   CONSTRAINT ck_review_steps_unit CHECK (countersign_unit_id IS NULL OR step = '协办会签'),  -- 协办会签才写会签单位。
   CONSTRAINT fk_review_steps_countersign FOREIGN KEY (countersign_unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位会签过答复，不能删除；可以改为停用。
@@ -834,6 +909,7 @@ CREATE INDEX ix_review_steps_countersign ON review_steps (countersign_unit_id);
 -- 寄送：一行是一份答复寄送给一位代表委员。
 -- 名称：{deputy} {sent_on} {reply}
 -- 列表：reply_id deputy_id sent_on mode has_form received_on
+-- 经办
 -- 入口：交办督查 承办单位联络员 承办单位领导 人大/政协机构
 CREATE TABLE deliveries (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -842,7 +918,7 @@ CREATE TABLE deliveries (
   mode VARCHAR(6) NOT NULL DEFAULT '当面',         -- 寄送方式：
   has_form BOOLEAN NOT NULL DEFAULT TRUE,          -- 附反馈表：
   sent_on DATE NOT NULL,                           -- 寄送日期：[已发生]
-  received_on DATE,                                -- 收到回执日期：[后续] [已发生]
+  received_on DATE,                                -- 收到回执日期：[已发生]
   CONSTRAINT uq_deliveries_deputy UNIQUE (reply_id, deputy_id),  -- 这份答复已登记寄送给这位代表委员。
   CONSTRAINT ck_deliveries_mode CHECK (mode IN ('当面', '邮寄', '系统', '转交')),  -- 寄送方式不在可选范围内。
   CONSTRAINT ck_deliveries_dates CHECK (received_on IS NULL OR received_on >= sent_on),  -- 收到回执不能早于寄送。
@@ -853,7 +929,8 @@ CREATE INDEX ix_deliveries_deputy ON deliveries (deputy_id);
 
 -- 意见反馈：一行是一位代表委员对一份答复的评价（附件8 意见反馈表）。
 -- 名称：{deputy} {result_rating} {reply}
--- 列表：reply_id deputy_id received_on work_rating result_rating contact_mode
+-- 列表：reply_id deputy_id received_on work_rating result_rating contact_mode entered_how
+-- 经办
 CREATE TABLE feedbacks (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   reply_id INTEGER NOT NULL,                       -- 答复：
@@ -864,14 +941,17 @@ CREATE TABLE feedbacks (
   contact_mode VARCHAR(8),                         -- 面商形式：
   met_with VARCHAR(8),                             -- 面商人：
   solved VARCHAR(10),                              -- 问题解决情况：
-  opinion TEXT NOT NULL DEFAULT '',                -- 意见和建议：
+  opinion TEXT NOT NULL DEFAULT '',                -- 意见和建议：不满意的必须写明原因
   agrees_to_publish BOOLEAN NOT NULL DEFAULT TRUE, -- 同意公开：
+  entered_how VARCHAR(6) NOT NULL DEFAULT '补录',  -- 填写人：[自动] 代表委员本人在线填写，机构或交办督查照反馈表代录，或用表格补录；承办单位不能填
   CONSTRAINT uq_feedbacks_deputy UNIQUE (reply_id, deputy_id),  -- 这位代表委员已对这份答复作出反馈。
   CONSTRAINT ck_feedbacks_work_rating CHECK (work_rating IN ('满意', '基本满意', '不满意', '未表态')),  -- 办理工作的评价不在可选范围内。
   CONSTRAINT ck_feedbacks_result_rating CHECK (result_rating IN ('满意', '基本满意', '不满意', '未表态')),  -- 办理结果的评价不在可选范围内。
   CONSTRAINT ck_feedbacks_contact_mode CHECK (contact_mode IN ('座谈会', '登门走访', '现场调研', '电话联系', '未协商')),  -- 面商形式不在可选范围内。
   CONSTRAINT ck_feedbacks_met_with CHECK (met_with IN ('主要负责人', '分管负责人', '科室负责人', '经办人员')),  -- 面商人不在可选范围内。
   CONSTRAINT ck_feedbacks_solved CHECK (solved IN ('已解决', '部分解决', '列入计划', '暂不能解决', '留作参考')),  -- 问题解决情况不在可选范围内。
+  CONSTRAINT ck_feedbacks_entered_how CHECK (entered_how IN ('本人', '机构代录', '督查代录', '补录')),  -- 填写人不在可选范围内。
+  CONSTRAINT ck_feedbacks_reason CHECK (work_rating <> '不满意' AND result_rating <> '不满意' OR opinion <> ''),  -- 评价不满意的，要在“意见和建议”里写明原因。
   CONSTRAINT fk_feedbacks_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE RESTRICT,  -- 这份答复已有反馈，不能删除。
   CONSTRAINT fk_feedbacks_deputy FOREIGN KEY (deputy_id) REFERENCES deputies (id) ON DELETE RESTRICT  -- 这位代表委员已有反馈，不能删除。
 );
@@ -903,7 +983,7 @@ CREATE TABLE deadline_rules (
   source VARCHAR(200) NOT NULL DEFAULT '',         -- 依据：
   is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
   CONSTRAINT ck_deadline_rules_level CHECK (level IN ('全部', '国家级', '省级', '市级', '区县级', '乡镇级')),  -- 层级不在可选范围内。
-  CONSTRAINT ck_deadline_rules_kind CHECK (kind IN ('全部', '建议', '议案', '提案', '建议案')),  -- 类型不在可选范围内。
+  CONSTRAINT ck_deadline_rules_kind CHECK (kind IN ('全部', '建议', '议案', '提案', '建议案', '专线电话件', '社情民意')),  -- 类型不在可选范围内。
   CONSTRAINT ck_deadline_rules_area_role CHECK (area_role IN ('全部', '主办', '协办')),  -- 本地承担不在可选范围内。
   CONSTRAINT ck_deadline_rules_role CHECK (role IN ('全部', '主办', '协办', '分办')),  -- 承办方式不在可选范围内。
   CONSTRAINT ck_deadline_rules_milestone CHECK (milestone IN ('签收', '申请退办', '办理方案', '协办意见', '答复', '办结', '重新办理', '再次答复', '再梳理', '总结')),  -- 环节不在可选范围内。
@@ -1065,6 +1145,31 @@ CREATE TABLE bulletins (
   CONSTRAINT fk_bulletins_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT  -- 这次会议还有通报，不能删除。
 );
 
+-- 大事记：一行是办理工作中的一件大事：交办会、调度会、考察、文稿、宣传等，总结里要数的。
+-- 名称：{happened_on} {kind} {title}
+-- 列表：happened_on kind title meeting_id unit_id
+-- 次序：-happened_on
+-- 先填：meeting_id kind happened_on unit_id title
+-- 接着：登记下一件
+-- 入口：交办督查 承办单位联络员 承办单位领导 人大/政协机构
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  meeting_id INTEGER NOT NULL,                     -- 届次会议：[沿用]
+  kind VARCHAR(8) NOT NULL,                        -- 种类：[沿用]
+  happened_on DATE NOT NULL,                       -- 日期：[今天] [已发生]
+  unit_id INTEGER,                                 -- 承办单位：哪个单位的；全区的空着
+  title VARCHAR(200) NOT NULL,                     -- 事项：[搜索] 会议、活动或文稿的名称
+  body TEXT NOT NULL DEFAULT '',                   -- 情况：
+  place VARCHAR(100) NOT NULL DEFAULT '',          -- 地点或刊发处：
+  CONSTRAINT uq_events_title UNIQUE (meeting_id, kind, happened_on, title),  -- 这一天的这件大事已经登记。
+  CONSTRAINT ck_events_kind CHECK (kind IN ('交办会', '调度会', '座谈会', '考察', '工作动态', '文稿', '宣传报道', '政府常务会议')),  -- 种类不在可选范围内。
+  CONSTRAINT ck_events_title CHECK (title <> ''),  -- 事项不能为空。
+  CONSTRAINT fk_events_meeting FOREIGN KEY (meeting_id) REFERENCES meetings (id) ON DELETE RESTRICT,  -- 这次会议还有大事记，不能删除。
+  CONSTRAINT fk_events_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT  -- 这个单位还有大事记，不能删除；可以改为停用。
+);
+CREATE INDEX ix_events_unit ON events (unit_id);
+CREATE INDEX ix_events_happened ON events (happened_on, id);
+
 -- 考核规则：一行是一条扣分或加分规则。
 -- 名称：{year}年 {name}
 -- 列表：year name ground points kind is_active
@@ -1149,6 +1254,7 @@ CREATE TABLE attachments (
   reply_id INTEGER,                                -- 答复：
   feedback_id INTEGER,                             -- 意见反馈：
   unit_report_id INTEGER,                          -- 办理总结：
+  event_id INTEGER,                                -- 大事记：
   uploaded_at TIMESTAMP NOT NULL,                  -- 上传时间：[自动]
   uploaded_by_id INTEGER,                          -- 上传人：[自动]
   CONSTRAINT uq_attachments_stored_name UNIQUE (stored_name),  -- 存储名重复，请重新上传。
@@ -1157,7 +1263,8 @@ CREATE TABLE attachments (
     CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END + CASE WHEN assignment_id IS NULL THEN 0 ELSE 1 END
     + CASE WHEN handling_plan_id IS NULL THEN 0 ELSE 1 END + CASE WHEN ledger_entry_id IS NULL THEN 0 ELSE 1 END
     + CASE WHEN reply_id IS NULL THEN 0 ELSE 1 END + CASE WHEN feedback_id IS NULL THEN 0 ELSE 1 END
-    + CASE WHEN commitment_id IS NULL THEN 0 ELSE 1 END + CASE WHEN unit_report_id IS NULL THEN 0 ELSE 1 END = 1),  -- 附件要挂在且只挂在一条记录下。
+    + CASE WHEN commitment_id IS NULL THEN 0 ELSE 1 END + CASE WHEN unit_report_id IS NULL THEN 0 ELSE 1 END
+    + CASE WHEN event_id IS NULL THEN 0 ELSE 1 END = 1),  -- 附件要挂在且只挂在一条记录下。
   CONSTRAINT fk_attachments_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE RESTRICT,  -- 本件还有附件，不能删除。
   CONSTRAINT fk_attachments_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT,  -- 这项任务还有附件，不能删除。
   CONSTRAINT fk_attachments_handling_plan FOREIGN KEY (handling_plan_id) REFERENCES handling_plans (id) ON DELETE RESTRICT,  -- 这份办理方案还有附件，不能删除。
@@ -1166,6 +1273,7 @@ CREATE TABLE attachments (
   CONSTRAINT fk_attachments_reply FOREIGN KEY (reply_id) REFERENCES replies (id) ON DELETE RESTRICT,  -- 这份答复还有附件，不能删除。
   CONSTRAINT fk_attachments_feedback FOREIGN KEY (feedback_id) REFERENCES feedbacks (id) ON DELETE RESTRICT,  -- 这份反馈还有附件，不能删除。
   CONSTRAINT fk_attachments_unit_report FOREIGN KEY (unit_report_id) REFERENCES unit_reports (id) ON DELETE RESTRICT,  -- 这份总结还有附件，不能删除。
+  CONSTRAINT fk_attachments_event FOREIGN KEY (event_id) REFERENCES events (id) ON DELETE RESTRICT,  -- 这件大事还有附件，不能删除。
   CONSTRAINT fk_attachments_uploaded_by FOREIGN KEY (uploaded_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户上传过附件，不能删除；可以改为停用。
 );
 CREATE INDEX ix_attachments_proposal ON attachments (proposal_id);
@@ -1176,6 +1284,7 @@ CREATE INDEX ix_attachments_commitment ON attachments (commitment_id);
 CREATE INDEX ix_attachments_reply ON attachments (reply_id);
 CREATE INDEX ix_attachments_feedback ON attachments (feedback_id);
 CREATE INDEX ix_attachments_unit_report ON attachments (unit_report_id);
+CREATE INDEX ix_attachments_event ON attachments (event_id);
 CREATE INDEX ix_attachments_uploaded_by ON attachments (uploaded_by_id);
 
 -- 后台任务：一行是一次后台运行：导入、夜间检查、导出。

@@ -44,6 +44,7 @@ class Unit(Row):
     return_requests: Mapped[list[ReturnRequest]]
     review_steps: Mapped[list[ReviewStep]]
     unit_reports: Mapped[list[UnitReport]]
+    events: Mapped[list[Event]]
     score_entries: Mapped[list[ScoreEntry]]
 
 class UnitAlias(Row):
@@ -102,6 +103,7 @@ class ContentCategory(Row):
     sort_order: Mapped[int]
     is_active: Mapped[bool]
     proposals: Mapped[list[Proposal]]
+    onsite_opinions: Mapped[list[OnsiteOpinion]]
 
 class CalendarYear(Row):
     """日历年份：一行是一年，说明这一年的放假安排是否已公布。"""
@@ -141,6 +143,7 @@ class ReviewRoute(Row):
     resumes: Mapped[bool]
     needs_ledger: Mapped[bool]
     needs_file: Mapped[bool]
+    tells_who_meets: Mapped[bool]
     is_active: Mapped[bool]
     review_route_steps: Mapped[list[ReviewRouteStep]]
     meetings: Mapped[list[Meeting]]
@@ -181,7 +184,6 @@ class User(Row):
     deputy: Mapped[Deputy | None]
     proposals: Mapped[list[Proposal]]
     ledger_entries: Mapped[list[LedgerEntry]]
-    replies: Mapped[list[Reply]]
     review_steps: Mapped[list[ReviewStep]]
     reminder_reads: Mapped[list[ReminderRead]]
     supervision_notes: Mapped[list[SupervisionNote]]
@@ -220,6 +222,7 @@ class Meeting(Row):
     onsite_opinions: Mapped[list[OnsiteOpinion]]
     deadline_rules: Mapped[list[DeadlineRule]]
     bulletins: Mapped[list[Bulletin]]
+    events: Mapped[list[Event]]
     imports: Mapped[list[Import]]
 
 class AnswerCategory(Row):
@@ -236,7 +239,7 @@ class AnswerCategory(Row):
     replies: Mapped[list[Reply]]
 
 class Proposal(Row):
-    """建议提案：一行是一件建议、议案、提案或建议案。"""
+    """建议提案：一行是一件建议、议案、提案、建议案、代表委员的专线电话件或社情民意。"""
 
     id: Mapped[int]
     meeting_id: Mapped[int]
@@ -245,6 +248,9 @@ class Proposal(Row):
     title: Mapped[str]
     state: Mapped[str]
     content_category_id: Mapped[int | None]
+    handling_class: Mapped[str | None]
+    task_force: Mapped[str]
+    reform: Mapped[str]
     area_role: Mapped[str]
     upper_unit: Mapped[str]
     key_kind: Mapped[str | None]
@@ -275,6 +281,7 @@ class Proposal(Row):
     merged_into: Mapped[Proposal | None]
     carried_from: Mapped[Proposal | None]
     sponsors: Mapped[list[Sponsor]]
+    requests: Mapped[list[Request]]
     onsite_opinions: Mapped[list[OnsiteOpinion]]
     assignments: Mapped[list[Assignment]]
     replies: Mapped[list[Reply]]
@@ -293,8 +300,18 @@ class Sponsor(Row):
     proposal: Mapped[Proposal]
     deputy: Mapped[Deputy]
 
+class Request(Row):
+    """诉求：一行是一件建议提案的一条诉求，答复时逐条回应。"""
+
+    id: Mapped[int]
+    proposal_id: Mapped[int]
+    position: Mapped[int]
+    content: Mapped[str]
+    proposal: Mapped[Proposal]
+    request_answers: Mapped[list[RequestAnswer]]
+
 class OnsiteOpinion(Row):
-    """现场意见：一行是两会现场或调研中收集的一条意见，及其“双反馈”。"""
+    """现场意见：一行是两会现场或会后调研中收集的一条意见，及其研判、交办和“双反馈”。"""
 
     id: Mapped[int]
     meeting_id: Mapped[int]
@@ -304,14 +321,23 @@ class OnsiteOpinion(Row):
     summary: Mapped[str]
     collector: Mapped[str]
     unit_id: Mapped[int | None]
+    content_category_id: Mapped[int | None]
     judgement: Mapped[str]
+    judged_on: Mapped[date | None]
+    handed_over_on: Mapped[date | None]
     first_feedback_on: Mapped[date | None]
-    second_feedback_on: Mapped[date | None]
+    first_feedback_by: Mapped[str]
+    first_feedback_mode: Mapped[str | None]
     feedback_note: Mapped[str]
+    second_feedback_on: Mapped[date | None]
+    second_feedback_by: Mapped[str]
+    second_feedback_mode: Mapped[str | None]
+    second_note: Mapped[str]
     proposal_id: Mapped[int | None]
     meeting: Mapped[Meeting]
     deputy: Mapped[Deputy | None]
     unit: Mapped[Unit | None]
+    content_category: Mapped[ContentCategory | None]
     proposal: Mapped[Proposal | None]
 
 class Assignment(Row):
@@ -336,6 +362,7 @@ class Assignment(Row):
     handler: Mapped[str]
     instruction: Mapped[str]
     finished_on: Mapped[date | None]
+    last_record_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     ended_how: Mapped[str | None]
     end_reason: Mapped[str]
@@ -429,6 +456,7 @@ class LedgerEntry(Row):
     activity: Mapped[str]
     contact_mode: Mapped[str | None]
     is_face_to_face: Mapped[bool]
+    met_by: Mapped[str | None]
     place: Mapped[str]
     attended_by: Mapped[str]
     summary: Mapped[str]
@@ -516,6 +544,7 @@ class Reply(Row):
     submitted_on: Mapped[date | None]
     approved_on: Mapped[date | None]
     issued_on: Mapped[date | None]
+    issued_by_id: Mapped[int | None]
     reported_on: Mapped[date | None]
     publicity: Mapped[str]
     published_on: Mapped[date | None]
@@ -527,13 +556,29 @@ class Reply(Row):
     revisit_reason: Mapped[str]
     assignment: Mapped[Assignment]
     proposal: Mapped[Proposal]
+    issued_by: Mapped[User | None]
     answer_category: Mapped[AnswerCategory | None]
     revisited_by: Mapped[User | None]
     meeting: Mapped[Meeting]
+    request_answers: Mapped[list[RequestAnswer]]
     review_steps: Mapped[list[ReviewStep]]
     deliveries: Mapped[list[Delivery]]
     feedbacks: Mapped[list[Feedback]]
     attachments: Mapped[list[Attachment]]
+
+class RequestAnswer(Row):
+    """逐条答复：一行是一份答复对一条诉求的回应。"""
+
+    id: Mapped[int]
+    reply_id: Mapped[int]
+    proposal_id: Mapped[int]
+    request_id: Mapped[int]
+    is_answered: Mapped[bool]
+    answer: Mapped[str]
+    why_not: Mapped[str]
+    reply: Mapped[Reply]
+    request: Mapped[Request]
+    proposal: Mapped[Proposal]
 
 class ReviewStep(Row):
     """审核环节：一行是一份答复走过的一步：谁在什么时候复核、审核、审签或退回。"""
@@ -548,6 +593,7 @@ class ReviewStep(Row):
     signed_name: Mapped[str]
     countersign_unit_id: Mapped[int | None]
     acted_at: Mapped[datetime]
+    issued_on: Mapped[date | None]
     countersign_unit: Mapped[Unit | None]
     reply: Mapped[Reply]
     user: Mapped[User | None]
@@ -580,6 +626,7 @@ class Feedback(Row):
     solved: Mapped[str | None]
     opinion: Mapped[str]
     agrees_to_publish: Mapped[bool]
+    entered_how: Mapped[str]
     reply: Mapped[Reply]
     deputy: Mapped[Deputy]
     score_entries: Mapped[list[ScoreEntry]]
@@ -709,6 +756,21 @@ class Bulletin(Row):
     issued_on: Mapped[date | None]
     meeting: Mapped[Meeting]
 
+class Event(Row):
+    """大事记：一行是办理工作中的一件大事：交办会、调度会、考察、文稿、宣传等，总结里要数的。"""
+
+    id: Mapped[int]
+    meeting_id: Mapped[int]
+    kind: Mapped[str]
+    happened_on: Mapped[date]
+    unit_id: Mapped[int | None]
+    title: Mapped[str]
+    body: Mapped[str]
+    place: Mapped[str]
+    meeting: Mapped[Meeting]
+    unit: Mapped[Unit | None]
+    attachments: Mapped[list[Attachment]]
+
 class ScoreRule(Row):
     """考核规则：一行是一条扣分或加分规则。"""
 
@@ -767,6 +829,7 @@ class Attachment(Row):
     reply_id: Mapped[int | None]
     feedback_id: Mapped[int | None]
     unit_report_id: Mapped[int | None]
+    event_id: Mapped[int | None]
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[int | None]
     proposal: Mapped[Proposal | None]
@@ -777,6 +840,7 @@ class Attachment(Row):
     reply: Mapped[Reply | None]
     feedback: Mapped[Feedback | None]
     unit_report: Mapped[UnitReport | None]
+    event: Mapped[Event | None]
     uploaded_by: Mapped[User | None]
 
 class JobRun(Row):

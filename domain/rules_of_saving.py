@@ -1,5 +1,6 @@
 """Who is asked at every save, in this order: the one list. A rule is one file and a line here."""
 
+from domain.lifecycle.last_records import KeepsLastRecords
 from domain.lifecycle.reactions import Reacts
 from domain.saving.account_guard import GuardsAccounts
 from domain.saving.authorship import NamesTheAuthor
@@ -15,6 +16,7 @@ from domain.saving.left_to_acts import FilesLeaveActsAlone
 from domain.saving.one_step_once import OneStepOnce
 from domain.saving.only_on_issued import OnlyIssuedReplies
 from domain.saving.room import ChangesPlaces
+from domain.saving.rounds import CountsRounds
 from domain.saving.sent_stays import (
     EndedTasksStay,
     FiledPapersStay,
@@ -30,6 +32,7 @@ RULES: tuple[WriteRule, ...] = (
     GuardsAccounts(),
     NotesHandover(),
     CountsTurns(),
+    CountsRounds(),
     NamesTheAuthor(),
     OnlyIssuedReplies(),
     SentRepliesStay(),
@@ -46,5 +49,6 @@ RULES: tuple[WriteRule, ...] = (
     NoCircles(),
     OneStepOnce(),
     RepliesSaySomething(),
+    KeepsLastRecords(),
     Reacts(),
 )

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from admin.frame import edge
 from admin.frame.page_view import PanelView
-from admin.home.mornings import LOOKS, MORE, OWED, PARTS, QUESTIONS, Look, Question
+from admin.home.mornings import IDLE_SINCE, LOOKS, MORE, OWED, PARTS, QUESTIONS, Look, Question
 from admin.home.nightly_note import NightlyNote, nightly_note
 from admin.home.waiting import Waiters, waiting_rows
 from admin.tables.desk import Desk, desk_at
@@ -25,6 +25,7 @@ from admin.tables.finding.ordering import Place
 from admin.tables.finding.waiting import ARGUMENT as WAITS
 from admin.tables.finding.waiting import waiting_acts
 from domain import models
+from domain.lifecycle.last_records import idle_days
 
 SOON = timedelta(days=7)
 ROWS = 8
@@ -151,14 +152,18 @@ def _draw_excerpt(desk: Desk, asked: Asked, look: Look, today: date) -> DrawnTab
 
 def _filled_in(question: Question, today: date) -> MultiDict[str, str]:
     """What is asked, with the day and the person put in."""
+    asked = [
+        (name, text)
+        for name, texts in question.asked.items()
+        for text in ((texts,) if isinstance(texts, str) else texts)
+    ]
     known = {
         "today": today.isoformat(),
         "yesterday": (today - timedelta(days=1)).isoformat(),
         "soon": (today + SOON).isoformat(),
         "unit": str(edge.actor().unit_id or ""),
     }
-    return MultiDict(
-        (name, text.format(**known))
-        for name, texts in question.asked.items()
-        for text in ((texts,) if isinstance(texts, str) else texts)
-    )
+    if any(IDLE_SINCE in text for _, text in asked):
+        idle = idle_days(desk_at(question.table).session.unchecked_connection())
+        known["idle_since"] = (today - timedelta(days=idle)).isoformat()
+    return MultiDict((name, text.format(**known)) for name, text in asked)

@@ -1,7 +1,7 @@
 """What each role looks at in the morning: the lists whose numbers stand on its front page.
 
 Only which lists and what is asked of them; counting and drawing is home.py's. {today}, {yesterday}, {soon} and
-{unit} stand for the day and the person's unit.
+{idle_since} stand for days, {unit} for the person's unit.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from domain.schema.states import (
     Decision,
     ImportState,
     ItemState,
+    ReplyKind,
     ReplyState,
     RunState,
     TaskRole,
@@ -72,7 +73,8 @@ _OTHERS_TURN = {"waits": "none"}
 OWN_OVERDUE = replace(OVERDUE, asked={**OVERDUE.asked, **_OWN_UNIT})
 OWN_NEAR = replace(NEAR, asked={**NEAR.asked, **_OWN_UNIT})
 _MINE = Question("我提出的件", "proposals", {})
-_UNRATED = Question("等您反馈的答复", "replies", {"feedbacks.empty": "1"}, "amber", OWED)
+_UNRATED = Question("待反馈的答复", "replies", {"waits": "rate"}, "amber", OWED)
+_FORMS_OUT = Question("反馈表没有收回", "replies", {"waits": "record_rating"}, part=AWAITED)
 _RETURNED = Question("被退回的答复", "replies", {"state": ReplyState.SENT_BACK}, "red", BACK)
 _IN_REVIEW = Question("审核中的答复", "replies", {"state": _STEPS, **_OTHERS_TURN}, part=AWAITED)
 _TO_COUNTERSIGN = Question(
@@ -82,6 +84,22 @@ _REDONE = Question("不满意重办", "proposals", {"state": ItemState.REDONE}, 
 _HANDLED = Question("办理中的件", "proposals", {"state": ItemState.HANDLING}, part=AWAITED)
 
 
+IDLE_SINCE = "{idle_since}"
+"""The day up to which a last record lies long back: as many days ago as a setting tells."""
+_IDLE = Question(
+    "久未动的任务",
+    "assignments",
+    {
+        "state": TaskState.WORKING,
+        "last_record_on.to": IDLE_SINCE,
+        "proposal.state.not": (ItemState.WITHDRAWN, ItemState.CLOSED, ItemState.WRITTEN_OFF),
+    },
+    "amber",
+    DUE,
+)
+"""Tasks at work on which nothing was recorded for long: since the day that a setting tells (S2)."""
+
+
 def _own(question: Question) -> Question:
     """The same of the own unit alone: what hangs on its tasks."""
     return replace(question, asked={**question.asked, **_OWN_UNIT})
@@ -89,6 +107,18 @@ def _own(question: Question) -> Question:
 
 _UNIT_MORNING = (
     _own(_RETURNED),
+    Question(
+        "不满意重办",
+        "assignments",
+        {
+            "proposal.state": ItemState.REDONE,
+            "state": (TaskState.WORKING, TaskState.REVIEWED),
+            "role.not": TaskRole.PARTNER,
+            "unit_id": "{unit}",
+        },
+        "red",
+        BACK,
+    ),
     Question(
         "退办没有同意",
         "return_requests",
@@ -118,8 +148,19 @@ _UNIT_MORNING = (
         },
         part=AWAITED,
     ),
+    Question(
+        "退给协办单位的意见",
+        "replies",
+        {
+            "kind": ReplyKind.OPINION,
+            "state": ReplyState.SENT_BACK,
+            "assignment.unit_id.not": "{unit}",
+        },
+        part=AWAITED,
+    ),
     OWN_NEAR,
     OWN_OVERDUE,
+    replace(_IDLE, asked={**_IDLE.asked, "unit_id": "{unit}"}),
 )
 """What the people of one unit look at."""
 
@@ -143,8 +184,10 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
         _TO_COUNTERSIGN,
         replace(_RETURNED, label="退回单位在改的答复", tone="", part=AWAITED),
         Question("等正式答复的", "replies", {"state": ReplyState.APPROVED}, part=AWAITED),
+        _FORMS_OUT,
         NEAR,
         OVERDUE,
+        _IDLE,
         Question("待确认的导入", "imports", {"state": ImportState.WAITING}, part=OWED),
     ),
     actors.LIAISON: (
@@ -173,13 +216,13 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     ),
     actors.AGENCY: (
         Question("待评价", "proposals", {"state": ItemState.ANSWERED}, part=OWED),
+        _FORMS_OUT,
         replace(_REDONE, label="重办"),
         _HANDLED,
         OVERDUE,
         Question("本机构的件", "proposals", {}),
     ),
     actors.DEPUTY: (
-        _UNRATED,
         Question(
             "等答复的件",
             "proposals",
@@ -189,6 +232,7 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
                     ItemState.HANDED_OVER,
                     ItemState.HANDLING,
                     ItemState.REVIEWED,
+                    ItemState.REDONE,
                 )
             },
             part=AWAITED,

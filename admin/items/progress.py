@@ -15,7 +15,7 @@ from admin.tables.cells import tone_of_due
 from admin.tables.desk import Desk
 from admin.tables.drawing import row_url
 from domain import models
-from domain.dues.deadlines import OPINION, PLAN, REPLY, SIGN
+from domain.dues.deadlines import OPINION, PLAN, REDO, REPLY, SIGN
 from domain.lifecycle.under import is_under
 from domain.schema.states import ENDED, TaskRole
 from domain.storing.session import ActorSession
@@ -113,6 +113,8 @@ def _steps(task: Any, facts: _Facts, today: date) -> Iterator[StepCell]:
     yield _done_or_due(plan.done_on if plan else None, plan, today)
     yield _done_or_due(facts.met.get(task.id), None, today)
     owed = facts.due.get((task.id, OPINION if is_partner else REPLY))
+    if owed is None or owed.done_on is not None:  # what was answered may be owed anew
+        owed = facts.due.get((task.id, REDO), owed)
     yield _done_or_due(task.finished_on, owed, today)
     yield _done_or_due(facts.sent.get(task.id), None, today)
     yield StepCell(facts.rated.get(task.id, ""))

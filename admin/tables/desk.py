@@ -142,6 +142,11 @@ class Desk:
             raise NotFound
         return row
 
+    def is_there(self, keys: Iterable[int]) -> bool:
+        """Whether any of these rows is (still) there for this person."""
+        query = select(self.model.id).where(self.model.id.in_(keys)).limit(1)
+        return self.session.scalar(query) is not None
+
     def find_all(self, texts: Iterable[str]) -> list[models.Row]:
         """The rows with these ids. Raises NotFound where one is not there, or not for this person."""
         keys = {read_key(text) for text in texts}

@@ -215,6 +215,7 @@ class TableView(PanelView):
         if act is None:
             abort(400, "没有这项操作，或者不由您的角色办理。")
         chosen = doing.read_chosen(desk, act, request)
+        keys = [row.id for row in chosen.rows]
         done = doing.do(desk, act, chosen, request)
         if done is None:
             page = doing.ask(desk, act, chosen)
@@ -222,7 +223,7 @@ class TableView(PanelView):
         if isinstance(done, doing.Refused):
             return self.render("tables/act.html", page=done.page, title=done.page.title)
         flash(done.said, done.tone)
-        one = row_url(self.words.name, chosen.rows[0].id) if len(chosen.rows) == 1 else None
+        one = row_url(self.words.name, keys[0]) if desk.is_there(keys) and len(keys) == 1 else None
         return redirect(one or done.url or url_for(".index_view"))
 
     def _after_second(self, desk: Desk, made: int) -> ResponseReturnValue:

@@ -33,15 +33,17 @@ def _hangs_on(ask: Ask, actor: Actor, row: Columns, owners: dict[str, str]) -> C
 
 
 def any_owner_in_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
-    """Attachments of the assignments in the own unit's hands, of what hangs on them, and of its yearly reports."""
+    """Attachments of the assignments in the own unit's hands, what hangs on them, its reports and events."""
     ours = assignments_in_hand(ask, actor)
     under: list[ColumnElement[bool]] = [row.assignment_id.in_(ours)]
     for column in ("handling_plan_id", "ledger_entry_id", "commitment_id", "reply_id"):
         parent = models.table_of(_owner_columns()[column]).alias(f"attached_{column[:-3]}")
         under.append(_in(row, column, select(parent.c.id).where(parent.c.assignment_id.in_(ours))))
-    reports = models.table_of("unit_reports").alias("attached_report")
-    mine = select(reports.c.id).where(own_unit(ask, actor, reports.c))
-    return or_(*under, _in(row, "unit_report_id", mine))
+    for column in ("unit_report_id", "event_id"):
+        parent = models.table_of(_owner_columns()[column]).alias(f"attached_{column[:-3]}")
+        mine = select(parent.c.id).where(own_unit(ask, actor, parent.c))
+        under.append(_in(row, column, mine))
+    return or_(*under)
 
 
 def of_nothing_sent(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:

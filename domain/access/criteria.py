@@ -99,6 +99,19 @@ def draft_of_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[boo
     )
 
 
+def in_draft(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Rows of replies that are being drafted or were sent back."""
+    reply = models.table_of("replies").alias("drafted_reply")
+    drafts = (ReplyState.DRAFT, ReplyState.SENT_BACK)
+    return exists().where(reply.c.id == row.reply_id, reply.c.state.in_(drafts))
+
+
+def in_own_draft(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Rows of replies of the own unit that are being drafted or were sent back."""
+    reply = models.table_of("replies").alias("own_drafted_reply")
+    return exists().where(reply.c.id == row.reply_id, draft_of_own_unit(ask, actor, reply.c))
+
+
 def untouched_draft_of_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Drafts for assignments in the own unit's hands that nobody has reviewed, sent or rated yet."""
     traces = (models.table_of(name).alias() for name in ("review_steps", "deliveries", "feedbacks"))
@@ -130,6 +143,19 @@ def asked_to_countersign(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[
         row.state == ReplyState.COUNTERSIGNED,
         row.role == TaskRole.LEAD,
         row.proposal_id.in_(ours),
+    )
+
+
+def opinion_for_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Opinions of the partners in items that the own unit leads."""
+    if not actor.unit_id:
+        return false()
+    task = models.table_of("assignments").alias("lead_of_opinion")
+    led = and_(in_own_hands(ask, actor, task.c), task.c.role == TaskRole.LEAD)
+    return and_(
+        row.kind == ReplyKind.OPINION,
+        row.role == TaskRole.PARTNER,
+        among(actor, row.proposal_id, task.c.proposal_id, led),
     )
 
 
@@ -259,6 +285,12 @@ def open_promise_of_own_assignment(ask: Ask, actor: Actor, row: Columns) -> Colu
 def unfiled_report_of_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Yearly reports of the own unit that it has not filed, or got back."""
     return and_(own_unit(ask, actor, row), row.submitted_on.is_(None))
+
+
+def of_own_reply(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Rows of the replies to assignments that the own unit has in hand."""
+    mine = models.table_of("replies").alias("own_replies")
+    return row.reply_id.in_(select(mine.c.id).where(of_own_assignment(ask, actor, mine.c)))
 
 
 def assignments_in_hand(ask: Ask, actor: Actor) -> Select[int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.access import attached
 from domain.access import criteria as rows
-from domain.access.rule import AccessRule, Criterion, Who, everything
+from domain.access.rule import VERBS, AccessRule, Criterion, Who, everything
 from domain.actors import ADMIN, AGENCY, AUDITOR, DEPUTY, LEADER, LIAISON, OFFICE, ROLES, SUPERVISOR
 
 _UNIT = (LIAISON, LEADER)
@@ -35,6 +35,7 @@ def _for(criterion: Criterion, *roles: str) -> dict[str, Criterion]:
 _OFFICE = _for(everything, OFFICE)
 _DICTIONARY = _for(everything, ADMIN, OFFICE)
 _OWN_TASKS = _for(rows.of_own_assignment, LIAISON)
+_ANSWERED_IN_DRAFTS = {OFFICE: rows.in_draft, LIAISON: rows.in_own_draft}
 _OWN_UNIT = _for(rows.own_unit, LIAISON)
 
 
@@ -99,6 +100,7 @@ RULES: Mapping[str, AccessRule] = {
         },
     ),
     "sponsors": AccessRule(owner="proposal_id"),
+    "requests": AccessRule(owner="proposal_id"),
     "onsite_opinions": _business(
         read=_for(rows.own_unit, *_UNIT) | _for(rows.of_own_meetings, AGENCY)
     ),
@@ -164,21 +166,28 @@ RULES: Mapping[str, AccessRule] = {
             )
         },
         hidden={
-            AGENCY: _columns("revisited_by_id"),
+            AGENCY: _columns("issued_by_id revisited_by_id"),
             DEPUTY: _columns(
-                "revisited_on revisited_by_id revisit_result revisit_reason publicity_note"
+                "issued_by_id revisited_on revisited_by_id revisit_result revisit_reason publicity_note"
             ),
         },
+    ),
+    "request_answers": AccessRule(  # a part of the reply: as long as that is a draft
+        read=_OFFICE | _for(rows.through("reply_id", "replies"), *_HANDLING, DEPUTY),
+        create=_ANSWERED_IN_DRAFTS,
+        update=_ANSWERED_IN_DRAFTS,
+        delete=_ANSWERED_IN_DRAFTS,
+        why=dict.fromkeys(VERBS[1:], "已经送审的答复，逐条答复不能再改：请先退回或撤回送审。"),
     ),
     "review_steps": AccessRule(  # made by acts; what has been decided stays as it was written
         read=_OFFICE | _for(rows.through("reply_id", "replies"), *_UNIT, SUPERVISOR),
         create=_OFFICE,
     ),
-    "deliveries": AccessRule(owner="reply_id"),
-    "feedbacks": _business(
-        read=_for(rows.through("reply_id", "replies"), *_HANDLING) | {DEPUTY: rows.own_feedback},
-        create={AGENCY: rows.through("reply_id", "replies"), DEPUTY: rows.own_feedback},
-        update={AGENCY: rows.through("reply_id", "replies")},
+    "deliveries": _business(  # made by acts, as the next
+        read=_for(rows.through("reply_id", "replies"), *_HANDLING, DEPUTY)
+    ),
+    "feedbacks": _business(  # given by the deputy, his institution or the office, never by a unit
+        read=_for(rows.through("reply_id", "replies"), *_HANDLING) | {DEPUTY: rows.own_feedback}
     ),
     # 督办
     "review_routes": _reference(_OFFICE),
@@ -210,6 +219,12 @@ RULES: Mapping[str, AccessRule] = {
     ),
     "bulletins": _business(
         read=_for(rows.printed, *_UNIT, SUPERVISOR) | {AGENCY: rows.printed_of_own_meetings}
+    ),
+    "events": _business(
+        read=_for(rows.own_unit, *_UNIT) | _for(rows.of_own_meetings, AGENCY),
+        create=_OWN_UNIT,
+        update=_OWN_UNIT,
+        delete=_OWN_UNIT,
     ),
     "score_rules": _business(read=_for(everything, *_UNIT)),
     "score_entries": _business(

@@ -4,7 +4,7 @@
 2. `handovers`   the day from which an item and its tasks count
 3. `workflow`    states, derived from what is recorded; of a reply by `review`, stored by `replies`
 4. `reactions`   what follows when rows are saved: states and deadlines of the items concerned; `beginnings` knows which
-   items begin with the save and need no settling
+   items begin with the save and need no settling; `last_records` keeps the day of a task's last record
 5. `acts/`       what people do to a row with one click; `judging`: for which rows that is open; `doing`: it is done;
    `blaming` finds the row for which the database refused it; `describing` writes docs/workflow.md
 6. `last_answers` the last answer to a task, as SQL

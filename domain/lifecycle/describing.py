@@ -69,6 +69,8 @@ def _act_lines(act: Act) -> Iterator[str]:
         yield f"- asks for `{answer.table or act.table}.{answer.column}` {column.label}{must}{whom}"
     for need in act.needs:
         yield f"- needs: {need.sentence}"
+    for need in act.warns:
+        yield f"- warns: {need.sentence}"
     yield ""
 
 

@@ -37,11 +37,21 @@ class PassedOver:
 
 
 @dataclass(frozen=True)
+class Minded:
+    """A row on which the act is done all the same, and what is to be minded of it."""
+
+    row_id: int
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """On how many rows an act was done, by their names, and which were passed over."""
+    """On how many rows an act was done, by their names, which were passed over, and what is to be minded."""
 
     done: tuple[str, ...]
     passed_over: tuple[PassedOver, ...]
+    minded: tuple[Minded, ...] = ()
 
 
 def column_asked(act: Act, answer: Answer) -> Column:
@@ -76,9 +86,11 @@ def faults_of(act: Act, asking: Asking, answers: Mapping[str, Any]) -> dict[str,
     for answer in act.asked_of(asking.actor):
         is_wanted = answer.is_required and not answer.begins
         is_wanted |= answers.get(answer.comes_with) not in blank
+        is_wanted |= any(answers.get(name) == word for name, word in answer.comes_where.items())
         said, column = answers.get(answer.column, answer.default), column_asked(act, answer)
-        if is_wanted and said in blank:
-            found[answer.column] = f"请填写{column.label}。"
+        if is_wanted and (said == [] if answer.is_many else said in blank):
+            verb = "选" if answer.offers else "填写"
+            found[answer.column] = answer.fault or f"请{verb}{column.label}。"
         elif answer.choices and said not in (*blank, *answer.choices):
             found[answer.column] = f"{act.label}的{column.label}只能是{'或'.join(answer.choices)}。"
     return found
@@ -102,12 +114,25 @@ def perform(
         inner.info["act"] = act.label + (_BACKFILLED if _is_backfilled(act, asking, told) else "")
         rows = _locked(inner, act, keys)
         ready, passed_over = sort_out(session, act, rows, told)
-        names = tuple(str(row) for row in ready)
+        names, minded = tuple(str(row) for row in ready), to_mind(session, act, ready)
         if ready:
-            act.write(Doing(inner, asking, session.now(), ready, _of_row(act, told, ready)))
+            said, chosen = _of_row(act, told, ready), _chosen(inner, act, ready, told)
+            act.write(Doing(inner, asking, session.now(), ready, said, chosen))
         inner.commit()
     session.expire_all()
-    return Outcome(names, passed_over)
+    return Outcome(names, passed_over, minded)
+
+
+def to_mind(session: ActorSession, act: Act, rows: Sequence[Any]) -> tuple[Minded, ...]:
+    """What is to be minded of these rows before the act is done on them, which does not stand in its way."""
+    if not act.warns:
+        return ()
+    standings = judge(session, (act,), [row.id for row in rows])
+    return tuple(
+        Minded(row.id, str(row), "".join(need.said_of(session, row) for need in needs))
+        for row in rows
+        if (needs := standings[row.id][act.name].to_mind)
+    )
 
 
 def _whole_answers(act: Act, asking: Asking, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,6 +150,20 @@ def _of_row(act: Act, told: Mapping[str, Any], rows: Sequence[Any]) -> Mapping[s
     row = rows[0] if len(rows) == 1 else None
     open_answers = (answer for answer in act.answers if answer.column not in told)
     return {**{a.column: first_answer(a, row, date.min) for a in open_answers}, **told}
+
+
+def _chosen(
+    session: ActorSession, act: Act, rows: Sequence[Any], told: Mapping[str, Any]
+) -> dict[str, dict[int, tuple[int, ...]]]:
+    """What is meant, row by row, where several of what is offered may be chosen: what was told, else all."""
+    return {
+        answer.column: {
+            key: tuple(offered) if told.get(answer.column) is None else told[answer.column]
+            for key, offered in answer.offers(session, rows).items()
+        }
+        for answer in act.answers
+        if answer.offers and answer.is_many
+    }
 
 
 def _is_backfilled(act: Act, asking: Asking, told: Mapping[str, Any]) -> bool:
@@ -159,7 +198,7 @@ def sort_out(
     ``told``: the answers; None before they are given, when what an answer may explain is not missing yet.
     """
     standings = judge(session, (act,), [row.id for row in rows])
-    unfit = act.unfit(session, rows, told) if told is not None and act.unfit else {}
+    unfit = _unfit(session, act, rows, told) if told is not None else {}
     ready, missing, closed = [], [], []
     for row in rows:
         standing = standings[row.id][act.name]
@@ -175,6 +214,22 @@ def sort_out(
             ready.append(row)
     whys = _whys_closed(session, act, closed)
     return ready, (*missing, *(PassedOver(row.id, str(row), whys[row.id]) for row in closed))
+
+
+def _unfit(
+    session: ActorSession, act: Act, rows: Sequence[Any], told: Mapping[str, Any]
+) -> dict[int, str]:
+    """By row what is wrong with the answers for it: as the act says, or something is chosen that it does not offer."""
+    found = dict(act.unfit(session, rows, told)) if act.unfit else {}
+    for answer in act.asked_of(session.actor):
+        said = told.get(answer.column)
+        if answer.offers and said is not None:
+            label, keys = column_asked(act, answer).label, said if answer.is_many else [said]
+            for key, offered in answer.offers(session, rows).items():
+                if not offered.keys() >= set(keys):
+                    known = "、".join(offered.values()) or "没有"
+                    found.setdefault(key, f"{label}只能从还可以选的里面选：{known}。")
+    return found
 
 
 def _is_explained(need: Need, row: Any, told: Mapping[str, Any] | None) -> bool:

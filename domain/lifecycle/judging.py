@@ -25,10 +25,12 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Standing:
-    """How a row stands to an act: whether it is open for this person, and what is missing for it."""
+    """How a row stands to an act: whether it is open for this person, what is missing for it, and what is to be
+    minded, which does not stand in its way."""
 
     is_open: bool
     missing: tuple[Need, ...] = ()
+    to_mind: tuple[Need, ...] = ()
 
 
 def asking_of(session: ActorSession) -> Asking:
@@ -79,18 +81,26 @@ def _asked(
 
 
 def _needs_of(act: Act, actor: Actor) -> tuple[Need, ...]:
-    return tuple(need for need in act.needs if need.is_for(actor))
+    return tuple(need for need in (*act.needs, *act.warns) if need.is_for(actor))
 
 
 def _standings(told: Iterable[tuple[Act, Need | None, bool]]) -> dict[str, Standing]:
+    acts: dict[str, Act] = {}
     is_open_for: dict[str, bool] = {}
-    missing: dict[str, list[Need]] = {}
+    absent: dict[str, list[Need]] = {}
     for act, need, holds in told:
         if need is None:
-            is_open_for[act.name], missing[act.name] = holds, []
+            acts[act.name], is_open_for[act.name], absent[act.name] = act, holds, []
         elif not holds:
-            missing[act.name].append(need)
-    return {name: Standing(is_open_for[name], tuple(missing[name])) for name in is_open_for}
+            absent[act.name].append(need)
+    return {
+        name: Standing(
+            is_open_for[name],
+            tuple(need for need in absent[name] if need not in act.warns),
+            tuple(need for need in absent[name] if need in act.warns),
+        )
+        for name, act in acts.items()
+    }
 
 
 def open_ids(acts: Collection[Act], asking: Asking) -> Select[Any]:

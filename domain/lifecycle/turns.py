@@ -11,8 +11,9 @@ from sqlalchemy.orm import joinedload
 
 from domain import models
 from domain.access import scopes
-from domain.actors import LEADER, LIAISON, OFFICE
+from domain.actors import DEPUTY, LEADER, LIAISON, OFFICE
 from domain.lifecycle.acts.conditions import unsigned_partners
+from domain.lifecycle.acts.recipients import unrated, unserved
 from domain.lifecycle.review import Route, Routes, read_routes
 from domain.lifecycle.under import is_under
 from domain.schema.states import (
@@ -73,10 +74,14 @@ def turns(session: ActorSession, item: Any) -> list[Turn]:
 
 
 def turn_of_reply(session: ActorSession, reply: Any) -> Turn | None:
-    """Whose turn it is at one reply, whichever round it is of; None once it is issued."""
-    if reply.state == ReplyState.ISSUED:
-        return None
+    """Whose turn it is at one reply, whichever round it is of; None once everybody has got and rated it."""
     item, task = reply.proposal, reply.assignment
+    if reply.state == ReplyState.ISSUED:
+        if item.state in _DONE or _is_followed(session, reply):
+            return None
+        if task is not None and task.state == TaskState.WORKING and reply.kind == ReplyKind.ANSWER:
+            return _anew(task.unit.name)
+        return next(_after_issue(session, [reply]), None)
     route = _route(read_routes(session), item, reply)
     return _at(session, reply, route, task.unit.name if task is not None else "")
 
@@ -85,12 +90,41 @@ def _of_tasks(
     session: ActorSession, item: Any, tasks: Any, replies: Mapping[int, Any]
 ) -> Iterator[Turn]:
     routes = read_routes(session)
+    issued = [replies[t.id] for t in tasks if t.state == TaskState.ANSWERED and t.id in replies]
+    yield from _after_issue(session, issued)
     for task in tasks:
         reply, unit = replies.get(task.id), task.unit.name
-        if task.state in (TaskState.WORKING, TaskState.REVIEWED) and reply is not None:
+        is_anew = reply is not None and reply.state == ReplyState.ISSUED
+        if is_anew and task.state == TaskState.WORKING:
+            yield _anew(unit)
+        elif task.state in (TaskState.WORKING, TaskState.REVIEWED) and reply is not None:
             yield _at(session, reply, _route(routes, item, reply), unit)
         elif task.state in _OF_TASK:
             yield _turn(*_OF_TASK[task.state], unit)
+
+
+def _after_issue(session: ActorSession, replies: Sequence[Any]) -> Iterator[Turn]:
+    """Of issued answers: the unit until everybody has got it, then those who have not rated it."""
+    last = [reply for reply in replies if reply.kind != ReplyKind.OPINION]
+    if not last:
+        return
+    to_serve, to_rate = unserved(session, last), unrated(session, last)
+    for reply in last:
+        if to_serve[reply.id]:
+            yield _turn(LIAISON, "寄送答复", reply.assignment.unit.name)
+        elif to_rate[reply.id]:
+            yield Turn(DEPUTY, "反馈")
+
+
+def _is_followed(session: ActorSession, reply: Any) -> bool:
+    """Whether a later round of the same answer is begun."""
+    other = models.Reply
+    query = select(other.id).where(
+        other.assignment_id == reply.assignment_id,
+        other.kind == reply.kind,
+        other.round > reply.round,
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _own_signatures(
@@ -113,6 +147,10 @@ def _at(session: ActorSession, reply: Any, route: Route, unit: str) -> Turn:
 
 def _turn(role: str, what: str, unit: str) -> Turn:
     return Turn(f"{unit} {role}".strip() if role in _UNITS else role, what)
+
+
+def _anew(unit: str) -> Turn:
+    return _turn(LIAISON, "重新办理、拟稿", unit)
 
 
 def _route(routes: Routes, item: Any, reply: Any) -> Route:

@@ -57,6 +57,8 @@ class TaskRecord:
     area_role: str = TaskRole.LEAD
     ended_how: str | None = None
     is_history: bool = False
+    is_over: bool = False
+    """Whether the item is done with: then nothing is handled anew."""
 
     @property
     def last(self) -> AnswerRecord | None:
@@ -66,9 +68,19 @@ class TaskRecord:
         return max((a for a in self.answers if a.kind == owed), key=lambda a: a.round, default=None)
 
     @property
+    def is_redone(self) -> bool:
+        """Whether a deputy is not satisfied with the last answer that was issued: until there is another one."""
+        issued = (
+            a for a in self.answers if (a.kind, a.state) == (ReplyKind.ANSWER, ReplyState.ISSUED)
+        )
+        last = max(issued, key=lambda a: a.round, default=None)
+        return not self.is_over and last is not None and last.rating == Rating.NOT_SATISFIED
+
+    @property
     def finished_on(self) -> date | None:
-        """The day of the last answer, once it is issued."""
-        return self.last.issued_on if self.last and self.last.state == ReplyState.ISSUED else None
+        """The day of the last answer, once it is issued, unless it is to be given anew."""
+        is_issued = self.last and self.last.state == ReplyState.ISSUED
+        return self.last.issued_on if self.last and is_issued and not self.is_redone else None
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,7 @@ def task_state(task: TaskRecord) -> str:
         return TaskState.RETURNED
     if task.finished_on:
         return TaskState.FINISHED if task.role == TaskRole.PARTNER else TaskState.ANSWERED
-    if task.last and task.last.state not in DRAFTS:
+    if task.last and task.last.state not in (*DRAFTS, ReplyState.ISSUED):
         return TaskState.REVIEWED
     if task.is_history:
         return TaskState.FINISHED
@@ -115,6 +127,8 @@ def item_state(item: ItemRecord) -> str:
     if item.main_state:
         return item.main_state
     tasks = [t for t in item.tasks if task_state(t) not in ENDED]
+    if any(t.is_redone for t in tasks if t.role != TaskRole.PARTNER):
+        return ItemState.REDONE
     states = {task_state(t) for t in tasks if t.role != TaskRole.PARTNER}
     if states == {TaskState.ANSWERED}:
         return _rated(t for t in tasks if t.role != TaskRole.PARTNER)
@@ -129,8 +143,6 @@ def item_state(item: ItemRecord) -> str:
 
 def _rated(tasks: Iterable[TaskRecord]) -> str:
     ratings = {t.last.rating for t in tasks if t.last}
-    if Rating.NOT_SATISFIED in ratings:
-        return ItemState.REDONE
     return ItemState.RATED if ratings - {None} else ItemState.ANSWERED
 
 
@@ -263,9 +275,15 @@ def _tasks(
             items[row["proposal_id"]]["area_role"],
             row["ended_how"],
             items[row["proposal_id"]]["is_history"],
+            _is_over(items[row["proposal_id"]]),
         )
         for id, row in rows.items()
     }
+
+
+def _is_over(item: Mapping[str, Any]) -> bool:
+    ends = ("withdrawn_on", "closed_on", "merged_into_id")
+    return bool(item["is_history"]) or any(item[name] is not None for name in ends)
 
 
 def _worst_ratings(session: Session, ids: Sequence[int]) -> dict[int, str]:

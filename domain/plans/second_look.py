@@ -97,7 +97,7 @@ def kind_doubted(kind: str, body: str) -> str:
 
     Only a doubt: real plans hold a sheet of each kind, and some offices keep both under one meeting.
     """
-    if BODY_OF[kind] == body:
+    if BODY_OF.get(kind, body) == body:
         return ""
     usual = "、".join(name for name, of in BODY_OF.items() if of == body)
     return f"“{kind}”一般不在{body}会议里（{body}会议是{usual}），请确认会议没有选错。"

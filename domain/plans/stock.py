@@ -15,7 +15,8 @@ from domain.imports.traces import hanging, typed_columns
 from domain.plans.lookups import PlanMeeting
 
 Values = Mapping[str, Any]
-BODY_OF = {"建议": "人大", "议案": "人大", "提案": "政协", "建议案": "政协"}
+BODY_OF = {"建议": "人大", "议案": "人大", "提案": "政协", "建议案": "政协", "社情民意": "政协"}
+"""Whose members hand in which kind; both bodies' call the 专线电话."""
 
 _ITEM = (
     "id", "kind", "number", "title", "content_category_id", "key_kind", "due_on", "delegation",
@@ -45,7 +46,7 @@ class Stock:
 
     def body_and_term(self, kind: str) -> tuple[str, int]:
         """Which roll the sponsors of an item of this kind stand on; the other body's term is not known (0)."""
-        body = BODY_OF[kind]
+        body = BODY_OF.get(kind, self.meeting.body)
         return body, self.meeting.term if body == self.meeting.body else 0
 
 

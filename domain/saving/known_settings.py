@@ -15,6 +15,7 @@ TABLE = "settings"
 BOUNDS: Mapping[str, tuple[int, int]] = {
     "LATE_YELLOW_DAYS": (1, 249),
     "LATE_RED_DAYS": (2, 250),
+    "TASK_IDLE_DAYS": (1, 365),
     "SESSION_IDLE_MINUTES": (5, 240),
     "SESSION_MAX_HOURS": (1, 24),
     "SESSIONS_PER_USER": (1, 50),

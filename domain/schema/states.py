@@ -107,6 +107,12 @@ class Rating:
     SATISFIED, SILENT, FAIRLY, NOT_SATISFIED = "满意", "未表态", "基本满意", "不满意"
 
 
+class EnteredHow:
+    """Who filled in what a deputy says of a reply (feedbacks.entered_how)."""
+
+    HIMSELF, BY_AGENCY, BY_OFFICE, AFTERWARDS = "本人", "机构代录", "督查代录", "补录"
+
+
 class DueOrigin:
     """Where the day of a deadline comes from (deadlines.origin)."""
 

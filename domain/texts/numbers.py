@@ -24,8 +24,8 @@ from domain.texts.numerals import NUMERALS, in_digits
 from domain.texts.text import clean, half_width, is_blank, squeeze
 
 _FRAME = re.compile(
-    r"^(?:NO\.?|(?:[省市区县])?(?:人大|政协)?(?:代表|委员)?(?:建议|议案|提案)?第?)(.+?)"
-    r"(?:号(?:代表|委员)?(?:建议案|建议|议案|提案|意见)?|\.)?$",
+    r"^(?:NO\.?|(?:[省市区县])?(?:人大|政协)?(?:代表|委员)?(?:建议|议案|提案|社情民意(?:信息)?|专线电话件?)?第?)(.+?)"
+    r"(?:号(?:代表|委员)?(?:建议案|建议|议案|提案|意见|社情民意|专线电话件?)?|\.)?$",
     re.I,
 )
 _NUMBER = re.compile(

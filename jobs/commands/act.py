@@ -42,7 +42,7 @@ DONE, REFUSED, NOT_UNDERSTOOD = 0, 1, 2
 @click.command("act")
 @click.argument("name")
 @click.argument("table")
-@click.argument("rest", nargs=-1, required=True, metavar="ID… [column=value …]")
+@click.argument("rest", nargs=-1, required=True, metavar="ID… [column=value[,value…] …]")
 @click.option(
     "--as", "username", default="", help="Who does it; without it, the office by command."
 )
@@ -139,6 +139,13 @@ def _answers(session: ActorSession, act: Act, given: Mapping[str, str]) -> dict[
 
 def _read(session: ActorSession, act: Act, answer: Answer, text: str) -> Any:
     column = column_asked(act, answer)
+    if answer.is_many:
+        parts = [part.strip() for part in text.replace("、", ",").split(",")]
+        return [_read_one(session, column, part) for part in parts if part]
+    return _read_one(session, column, text)
+
+
+def _read_one(session: ActorSession, column: Column, text: str) -> Any:
     try:
         if not column.references:
             return read_value(column, text)
@@ -181,6 +188,10 @@ def _as_json(act: Act, outcome: Outcome, refusal: str) -> dict[str, Any]:
         "table": act.table,
         "done": list(outcome.done) if not outcome.passed_over else [],
         "refused": [{"row": row.name, "why": row.why} for row in outcome.passed_over],
+        "to_mind": [
+            {"row": row.name, "sentence": row.sentence}
+            for row in (outcome.minded if not outcome.passed_over else ())
+        ],
         "error": refusal,
     }
 
@@ -193,6 +204,8 @@ def _tell(act: Act, outcome: Outcome, refusal: str) -> None:
     if not refusal and not outcome.passed_over:
         for name in outcome.done:
             click.echo(f"{act.says}：{name}")
+        for one in outcome.minded:
+            click.echo(f"请留意“{one.name}”：{one.sentence}", err=True)
 
 
 def _refuse(sentence: str) -> NoReturn:

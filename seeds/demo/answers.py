@@ -99,7 +99,8 @@ def _issue(telling: ItemStory, task: Any, reply: Any, day: int) -> None:
     if reply.kind == "协办意见":
         reply.adoption = None
         return
-    for deputy in telling.sponsors:
+    still_to_send = 1 if telling.line["story"] == "答复" else 0  # the last one has not got it yet
+    for deputy in telling.sponsors[: len(telling.sponsors) - still_to_send]:
         sent = {"mode": "当面" if deputy is telling.sponsors[0] else "邮寄"}
         sent_on = telling.days.on(day)
         telling.add(
@@ -143,6 +144,7 @@ def _feed_back(telling: ItemStory, reply: Any, opinion: str, day: int) -> None:
             met_with="分管负责人",
             solved=_SOLVED[_letter(telling) or "C"],
             opinion=telling.text(f"feedback.{opinion}"),
+            entered_how="本人" if reply.id % 2 else "机构代录",
         )
     )
 

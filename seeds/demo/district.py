@@ -12,7 +12,7 @@ from domain import models
 from domain.dues.deadlines import REVIEW
 from domain.dues.nightly import check_deadlines
 from domain.dues.rulebook import load_calendar
-from domain.lifecycle import reactions
+from domain.lifecycle import last_records, reactions
 from domain.schema.states import ReplyKind, ReplyState, Revisit
 from domain.storing.session import ActorSession
 from seeds.demo.answers import answer
@@ -56,6 +56,7 @@ def seed_demo(session: ActorSession, hashed: Callable[[str], str]) -> bool:
     _connect(tellings)
     _add_the_rest(cast, tellings)
     reactions.follow_up(session, [telling.item.id for telling in tellings.values()])
+    last_records.fill_in(session.unchecked_connection())
     _revisit_last_october(session, today)
     words = {"label": "演示数据", "value": today.isoformat(), "help": HELP}
     session.add(models.Setting(name=MARK, **words))
@@ -116,7 +117,9 @@ def _add_the_rest(cast: Cast, tellings: Mapping[str, ItemStory]) -> None:
         }
         words = {key: row[key] for key in ("occasion", "summary", "judgement")}
         meeting = {"meeting_id": cast.meetings["区"].id, "collected_on": collected_on}
-        cast.session.add(models.OnsiteOpinion(**meeting, **named, **words))
+        judged_on = collected_on if row["judgement"] else None
+        opinion = models.OnsiteOpinion(**meeting, **named, **words, judged_on=judged_on)
+        cast.session.add(opinion)
     for row in read("demo/scores"):
         words = values(models.ScoreRule, row)
         cast.session.add(models.ScoreRule(year=cast.today.year, **words))

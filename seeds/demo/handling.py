@@ -129,6 +129,7 @@ def _enter(
 def _meet(telling: ItemStory, task: Any) -> None:
     entry = _enter(telling, task, MET, ("办中", "召开座谈会", "ledger.meeting"))
     entry.contact_mode, entry.is_face_to_face = "座谈会", True
+    entry.met_by = "分管负责人"
     entry.place = f"{task.unit.short_name}会议室"
     _note_deputies(telling, entry, len(telling.sponsors))
     if telling.item.key_kind:

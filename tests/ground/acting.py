@@ -1,5 +1,6 @@
 """Acts in the small district, with as few words as a test needs: who does which act on which row, how answered."""
 
+from datetime import date
 from typing import Any
 
 from domain import models
@@ -80,6 +81,18 @@ def a_draft(panel: Panel, task_id: int, **words: Any) -> int:
         session.add(reply)
         session.commit()
         key: int = reply.id
+        return key
+
+
+def a_meeting(panel: Panel, task_id: int, **words: Any) -> int:
+    """An entry of the ledger that says the deputy was met face to face."""
+    known = {"stage": "办中", "activity": "联系代表委员", "contact_mode": "座谈会"}
+    more = {"happened_on": date(2024, 4, 12), "is_face_to_face": True, "summary": "当面沟通。"}
+    with panel.truth() as session:
+        entry = models.LedgerEntry(assignment_id=task_id, **{**known, **more, **words})
+        session.add(entry)
+        session.commit()
+        key: int = entry.id
         return key
 
 

@@ -24,6 +24,7 @@ OFFICES_ACTS |= {"grant_return", "refuse_return", "correct", "extend", "unextend
 OFFICES_ACTS |= {"grant_extension", "refuse_extension", "accept_report", "return_report"}
 OFFICES_ACTS |= {"accept_plan", "unaccept_plan", "return_plan"}
 OFFICES_ACTS |= {"write_off_promise", "unwrite_promise", "carry_on", "undo_carry"}
+OFFICES_ACTS |= {"extract_requests"}
 OFFICES_ACTS |= {"publish", "keep_private", "unpublish"}
 OFFICES_ACTS |= {"merge", "split", "close", "reopen", "write_off", "unwrite", "withdraw", "restore"}
 OFFICES_ACTS |= {"uphold_score", "cancel_score", "restore_score"}
@@ -32,6 +33,9 @@ OFFICES_ACTS |= URGING
 OBJECTING = {"object_to_score", "withdraw_objection"}
 OF_THE_UNIT = {"withdraw_return", "unsend", "ask_extension", "withdraw_extension", "read_urging"}
 OF_THE_UNIT |= OBJECTING | {"unfile_report"}
+OF_THE_LEAD = {"send_back_opinion", "restore_opinion"}
+RATINGS = {"rate", "record_rating", "correct_rating", "unrate"}
+_DEPUTYS = {"sponsors", "requests", "request_answers"}
 OF_TASKS = {"handling_plans", "ledger_entries", "commitments"}
 
 
@@ -61,7 +65,7 @@ class Oracle:
     def _inherits(self, table: str, row: Values) -> bool:
         if table in PROGRAMS | {"settings", "imports", "import_mappings", "users", "unit_aliases"}:
             return False
-        if self.actor.role == DEPUTY and table not in ("sponsors", "deliveries"):
+        if self.actor.role == DEPUTY and table not in _DEPUTYS:
             return False
         columns = models.schema.tables[table].columns.values()
         parents = [c for c in columns if c.references and c.is_required]
@@ -157,6 +161,9 @@ class Oracle:
     def _review_steps(self, row: Values) -> bool:
         return self._of((*UNIT, SUPERVISOR), "replies", row["reply_id"])
 
+    def _deliveries(self, row: Values) -> bool:
+        return self._of((*HANDLING, DEPUTY), "replies", row["reply_id"])
+
     def _feedbacks(self, row: Values) -> bool:
         if self.actor.role == DEPUTY and row["deputy_id"] != self.actor.deputy_id:
             return False
@@ -177,6 +184,8 @@ class Oracle:
 
     def _onsite_opinions(self, row: Values) -> bool:
         return self._is_mine(row) or self._body(row["meeting_id"])
+
+    _events = _onsite_opinions
 
     def _bulletins(self, row: Values) -> bool:
         if row["issued_on"] is None:
@@ -229,6 +238,8 @@ class Oracle:
             return verb == "create" and row["requested_by_id"] == self.actor.user_id
         if table == "review_steps":
             return verb == "create"
+        if table == "request_answers":
+            return self._is_in_draft(row)
         if verb == "delete" and not self._may_go(table, row):
             return False
         if table == "attachments":
@@ -257,8 +268,6 @@ class Oracle:
         role = self.actor.role
         if table == "job_runs":
             return bool(row["requested_by_id"] == self.actor.user_id)
-        if table == "feedbacks" and role in (AGENCY, DEPUTY):
-            return True
         if table == "supervision_notes" and role == SUPERVISOR:
             return True
         if role != LIAISON:
@@ -267,39 +276,64 @@ class Oracle:
             return row["state"] in ("拟稿", "退回") and self._has_task(row["assignment_id"])
         return self._keeps(table, row)
 
+    def _is_in_draft(self, row: Values) -> bool:
+        return self.world.row("replies", row["reply_id"])["state"] in ("拟稿", "退回")
+
     def acts(self, act: str, table: str, row: Values) -> bool:
         """Whether an act on this row is the actor's at all, whatever state the row is in."""
         role = self.actor.role
         if act in {"countersign", "object"}:
             return role in UNIT and self._is_asked_to_countersign(row)
+        if act in OF_THE_LEAD and role in UNIT:
+            of_partner = row["kind"] == "协办意见" and row["role"] == "协办"
+            return role == LIAISON and of_partner and self._leads(row["proposal_id"])
         if act == "unpass":  # whoever has signed: which row that is, its state says
             return role in (*UNIT, SUPERVISOR, OFFICE) and self.sees(table, row)
+        if act in RATINGS:
+            return self._rates(act, table, row)
         if role == OFFICE:
             return act not in OF_THE_UNIT
         if role == SUPERVISOR:
             return act in {"pass", "send_back", *URGING} and self.sees(table, row)
+        return self._acts_for_unit(act, table, row)
+
+    def _acts_for_unit(self, act: str, table: str, row: Values) -> bool:
+        """A leader signs, reads and objects; the rest is the liaison's, of the own unit's tasks and rows."""
+        role = self.actor.role
         if role == LEADER and act not in {"pass", "send_back", "read_urging", *OBJECTING}:
             return False
         if role not in UNIT or act in OFFICES_ACTS:
             return False
+        if table == "onsite_opinions":
+            return act.endswith("_feedback") and self._is_mine(row)
         if table == "assignments":
             return self._has_in_hand(row)
         if table == "unit_reports" or act in OBJECTING:
             return self._is_mine(row)
-        return self._has_task(row["assignment_id"])
+        return self._has_task(self._task_of(table, row))
+
+    def _rates(self, act: str, table: str, row: Values) -> bool:
+        """A deputy says himself what he thinks; his institution and the office enter it for him."""
+        role = self.actor.role
+        entered = {"record_rating": (AGENCY, OFFICE), "rate": (DEPUTY,)}
+        roles = entered.get(act, (AGENCY, OFFICE, DEPUTY))
+        return role in roles and self.sees(table, row)
 
     def _keeps(self, table: str, row: Values) -> bool:
         """What a liaison keeps: the own unit's tables, what hangs on its tasks, and files there."""
-        if table in ("unit_contacts", "unit_reports"):
+        if table in ("unit_contacts", "unit_reports", "events"):
             return self._is_mine(row)
+        if table == "request_answers":
+            return self._is_in_draft(row) and self._has_task(self._task_of(table, row))
         if table == "attachments":
-            if row["unit_report_id"]:
-                return self._is_mine(self.world.row("unit_reports", row["unit_report_id"]))
+            for column, owner in (("unit_report_id", "unit_reports"), ("event_id", "events")):
+                if row[column]:
+                    return self._is_mine(self.world.row(owner, row[column]))
             return not row["feedback_id"] and self._has_task(self._task_of(table, row))
         if table == "commitment_steps":
             promise = self.world.row("commitments", row["commitment_id"])
             return promise["state"] == "推进中" and self._has_task(promise["assignment_id"])
-        hangs = OF_TASKS | {"ledger_deputies", "ledger_invitees", "deliveries"}
+        hangs = OF_TASKS | {"ledger_deputies", "ledger_invitees"}
         return table in hangs and self._has_task(self._task_of(table, row))
 
     def _task_of(self, table: str, row: Values) -> int | None:
@@ -313,8 +347,6 @@ class Oracle:
         return None
 
     def _updates(self, table: str, row: Values) -> bool:
-        if self.actor.role == AGENCY:
-            return table == "feedbacks"
         if self.actor.role != LIAISON or table in ("attachments", "return_requests"):
             return False
         if table == "replies":

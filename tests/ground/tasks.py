@@ -58,6 +58,7 @@ def a_rating(session: ActorSession, reply: Any, on: date, rating: str = "不满�
         received_on=on,
         work_rating="满意",
         result_rating=rating,
+        opinion="没有解决。" if rating == "不满意" else "",
     )
     session.add(feedback)
     session.flush()

@@ -50,6 +50,7 @@ _ATTACHED = (
     "reply_id",
     "feedback_id",
     "unit_report_id",
+    "event_id",
 )
 _ON_REPLIES = ("review_steps", "deliveries", "feedbacks")
 _FREE: Values = {"locked_until": None, "password_changed_at": None}
@@ -211,6 +212,7 @@ class Maker:
             "attachments": {"stored_name": f"ab/{_NUMBERS[corner]:032x}"},
             "bulletins": {"issued_on": None} if corner in ("draft", "shared") else {},
             "review_steps": {"step": {"own": "督办审签", "shared": "督查审核"}.get(corner, "复核")},
+            "requests": {"position": _NUMBERS[corner]},  # several corners may be of one item
             "meetings": {"body": "人大"},
         }  # fmt: skip
         return known.get(table, {})

@@ -12,7 +12,7 @@ from admin.frame import edge
 from admin.frame.keys import read_key
 from admin.tables.acts.forms import act_form, answers_in, sent_act_form
 from admin.tables.acts.offering import ASKED_OF_ALL, ActPage, act_page
-from admin.tables.acts.telling import tell
+from admin.tables.acts.telling import tell, tone_of
 from admin.tables.desk import Desk
 from admin.tables.finding.addresses import Address
 from admin.tables.finding.asking import read_asked
@@ -115,8 +115,7 @@ def do(desk: Desk, act: Act, chosen: ChosenRows, request: Request) -> Done | Ref
     if not outcome.done and form is not None and chosen.one is not None:
         form.form_errors.extend(row.why for row in outcome.passed_over)
         return _again(desk, act, chosen, form)
-    tone = "good" if outcome.done and not outcome.passed_over else "warn"
-    return Done(tell(act, outcome), tone if outcome.done else "bad", chosen.url)
+    return Done(tell(act, outcome), tone_of(outcome), chosen.url)
 
 
 def _explain(error: Exception, desk: Desk, blamed: Blamed | None) -> Refusal:

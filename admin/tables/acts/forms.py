@@ -13,7 +13,8 @@ from werkzeug.datastructures import MultiDict
 from admin.frame import edge
 from admin.tables.desk import Desk
 from admin.tables.finding.pickers import Answering, pick
-from admin.tables.form.forms import ColumnForm, check, make_form, values_of
+from admin.tables.form.fields import OfferedField
+from admin.tables.form.forms import Choosable, ColumnForm, check, make_form, values_of
 from admin.tables.form.lookups import OF_ACT
 from admin.tables.form.starting import keys_in
 from domain import models
@@ -29,6 +30,9 @@ def act_form(desk: Desk, act: Act, row: models.Row | None) -> ColumnForm | None:
     if form is not None:
         today = edge.today()
         begun = {a.column: first_answer(a, row, today) for a in act.asked_of(desk.actor)}
+        begun |= {
+            field.name: _only(field.offered) for field in form if isinstance(field, OfferedField)
+        }
         form.process(None, data={name: value for name, value in begun.items() if value is not None})
     return form
 
@@ -56,15 +60,26 @@ def answers_in(desk: Desk, act: Act, form: ColumnForm | None) -> Mapping[str, An
     return answers if is_whole else None
 
 
+def _only(offered: Mapping[int, str]) -> int | None:
+    """The one that is offered alone."""
+    return next(iter(offered)) if len(offered) == 1 else None
+
+
 def _unfilled(
     desk: Desk, act: Act, row: models.Row | None, sent: Mapping[str, str]
 ) -> ColumnForm | None:
-    asked = act.asked_of(desk.actor)
+    """Of several rows each has what it offers, so that nothing of it is asked together."""
+    asked = [a for a in act.asked_of(desk.actor) if not (a.is_many and row is None)]
     if not asked:
         return None
     picking = _Picking({a.column: desk.beside(a.table or act.table) for a in asked}, row, sent)
     columns = [column_asked(act, answer) for answer in asked]
-    form = make_form(columns, picking.pick, picking.lookup_url)
+    offered = {
+        a.column: Choosable(a.offers(desk.session, [row])[row.id], a.is_many)
+        for a in asked
+        if a.offers and row is not None
+    }
+    form = make_form(columns, picking.pick, picking.lookup_url, offered=offered)
     for field in form:
         field.id = f"{act.name}-{field.name}"  # several acts may ask for the same on one page
     return form

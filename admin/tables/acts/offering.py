@@ -17,7 +17,7 @@ from admin.tables.screens import Action, RowLink
 from domain import models
 from domain.lifecycle.acts.act import Act
 from domain.lifecycle.acts.register import acts_of
-from domain.lifecycle.doing import sort_out
+from domain.lifecycle.doing import sort_out, to_mind
 from domain.lifecycle.judging import Standing, judge
 
 SHOWN = 20
@@ -38,11 +38,13 @@ class Offered:
     missing: tuple[str, ...]
     to_explain: tuple[str, ...]
     """What is missing too, but may be explained in the form."""
+    to_mind: tuple[str, ...]
+    """What had better be there, and is not in the way."""
 
 
 @dataclass(frozen=True)
 class PassedBy:
-    """A chosen row on which the act cannot be done, and why."""
+    """A chosen row on which the act cannot be done, or of which something is to be minded, and why."""
 
     row: RowLink
     why: str
@@ -68,6 +70,8 @@ class ActPage:
     ready_count: int
     passed_by: tuple[PassedBy, ...]
     passed_by_count: int
+    minded: tuple[PassedBy, ...]
+    minded_count: int
 
 
 def find_act(desk: Desk, name: str) -> Act | None:
@@ -104,6 +108,7 @@ def offered_beside(desk: Desk, row: models.Row) -> tuple[Offered, ...]:
             act_form(desk, act, row),
             missing=tuple(_said(desk, row, standings[act.name], can_be_explained=False)),
             to_explain=tuple(_said(desk, row, standings[act.name], can_be_explained=True)),
+            to_mind=tuple(n.said_of(desk.session, row) for n in standings[act.name].to_mind),
         )
         for act in acts
         if standings and standings[act.name].is_open
@@ -128,7 +133,7 @@ def act_page(
 ) -> ActPage:
     """The page of an act on these rows: how many it will be done on, and which not and why."""
     ready, passed_over = sort_out(desk.session, act, rows)
-    name = desk.words.name
+    minded, name = to_mind(desk.session, act, ready), desk.words.name
     return ActPage(
         title=f"{act.label}：{rows[0]}" if len(rows) == 1 else f"{act.label}{desk.words.label}",
         help=act.help,
@@ -148,6 +153,11 @@ def act_page(
             for one in passed_over[:SHOWN]
         ),
         passed_by_count=len(passed_over),
+        minded=tuple(
+            PassedBy(RowLink(one.row_id, one.name, row_url(name, one.row_id)), one.sentence)
+            for one in minded[:SHOWN]
+        ),
+        minded_count=len(minded),
     )
 
 

@@ -6,7 +6,7 @@ from admin.tables.desk import Desk
 from admin.tables.finding.waiting import waiting_acts
 from domain import models
 from domain.lifecycle.acts.act import Act
-from domain.lifecycle.doing import Outcome, PassedOver
+from domain.lifecycle.doing import Minded, Outcome, PassedOver
 from domain.lifecycle.judging import waiting_for
 
 NAMED = 3
@@ -14,11 +14,26 @@ NAMED = 3
 
 def tell(act: Act, outcome: Outcome) -> str:
     """How many rows were done, and of the others the first few with their reasons."""
-    done = len(outcome.done)
+    done, minded = len(outcome.done), outcome.minded
     if done == 1 and not outcome.passed_over:
-        return f"{act.says}：{outcome.done[0]}。"
+        to_mind = f"请留意：{minded[0].sentence}" if minded else ""
+        return f"{act.says}：{outcome.done[0]}。{to_mind}"
     begins = f"{act.says} {done} 条。" if done else f"没有{act.label}。"
-    return begins + "".join(_others(outcome.passed_over))
+    to_mind = f"其中 {len(minded)} 条请留意：{_first(minded)}" if minded else ""
+    return begins + "".join(_others(outcome.passed_over)) + to_mind
+
+
+def tone_of(outcome: Outcome) -> str:
+    """How what is told looks: done wholly, done with something to be minded, or not done."""
+    if not outcome.done:
+        return "bad"
+    return "warn" if outcome.passed_over or outcome.minded else "good"
+
+
+def _first(minded: tuple[Minded, ...]) -> str:
+    """Of the rows of which something is to be minded the first few."""
+    named = (f"“{row.name}”：{row.sentence}" for row in minded[:NAMED])
+    return "".join(named) + ("……" if len(minded) > NAMED else "")
 
 
 def what_comes(desk: Desk, row: models.Row) -> str:

@@ -2,7 +2,7 @@
 
 from flask import flash
 
-from admin.tables.acts.telling import tell
+from admin.tables.acts.telling import tell, tone_of
 from admin.tables.desk import Desk
 from admin.tables.form.following import BEFORE, acts_with_save
 from admin.tables.form.refusals import REFUSALS, explain
@@ -26,7 +26,7 @@ def do_with_save(desk: Desk, row: models.Row, pressed: str) -> bool:
         flash(f"已保存：{name}。还没有{act.label}：{explain(error, desk).sentence}", "warn")
         return True
     if outcome.done:
-        flash(tell(act, outcome), "good")
+        flash(tell(act, outcome), tone_of(outcome))
     else:
         why = "".join(one.why for one in outcome.passed_over)
         flash(f"已保存：{name}。还没有{act.label}：{why}", "warn")

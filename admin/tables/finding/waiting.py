@@ -50,7 +50,8 @@ def read_waiting(desk: Desk, text: str) -> Waiting | None:
         return Waiting(ANY, acts, "等我办理的")
     if text == NONE:
         return Waiting(NONE, acts, "不等我办理的", is_for_others=True)
-    found = next((act for act in acts if act.name == text), None)
+    listed = (a for a in acts_of(desk.actor, desk.words.name) if a.is_listed_for(desk.actor.role))
+    found = next((act for act in listed if act.name == text), None)
     if found is None:
         raise BadFilter(f"这个列表没有“{text[:40]}”这样等您办理的事。")
     return Waiting(text, (found,), found.todo)

@@ -4,13 +4,20 @@ Which fields a form has is forms.py's.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
-from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, TextArea, html_params
@@ -34,6 +41,8 @@ class ColumnField(Field):
     is_must = False
     """Whether it has to be filled in, where the row is at all."""
     is_flag = False
+    is_group = False
+    """Whether it is several inputs, each with a label of its own."""
     note = ""
     """What the person should know of the value shown."""
 
@@ -85,6 +94,66 @@ class ChoiceField(ColumnField, SelectField):
     def pre_validate(self, form: BaseForm) -> None:
         if self.data and self.data not in self.column.choices:
             raise ValidationError(f"没有“{str(self.data)[:40]}”这一项，请从列表里选。")
+
+
+class OfferedField(ColumnField):
+    """A reference: one of the rows that are offered, by id and name."""
+
+    offered: Mapping[int, str] = MappingProxyType({})
+
+    def process_data(self, value: Any) -> None:
+        self.data = value if value in self.offered else None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = _read_offered(self.offered, valuelist[0]) if valuelist else None
+
+    def __call__(self, **kwargs: Any) -> Markup:
+        options = [("", "请选择"), *((str(key), name) for key, name in self.offered.items())]
+        drawn = (
+            Markup("<option {}>{}</option>").format(
+                Markup(html_params(value=key, selected=key == str(self.data or ""))), name
+            )
+            for key, name in options
+        )
+        params = html_params(id=self.id, name=self.name, required=self.flags.required, **kwargs)
+        return Markup("<select {}>{}</select>").format(Markup(params), Markup().join(drawn))
+
+
+class OfferedListField(ColumnField):
+    """A reference to several rows: boxes to tick, one for each that is offered; all are ticked at first."""
+
+    is_wide = True
+    is_group = True
+    offered: Mapping[int, str] = MappingProxyType({})
+
+    def process_data(self, value: Any) -> None:
+        self.data = [key for key in self.offered if value is None or key in value]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        read = [_read_offered(self.offered, text) for text in valuelist]
+        self.data = [key for key in read if key is not None]
+
+    def __call__(self, **kwargs: Any) -> Markup:
+        drawn = (
+            Markup("<li><input {}><label {}>{}</label></li>").format(
+                Markup(self._box(key, at)), Markup(html_params(for_=f"{self.id}-{at}")), name
+            )
+            for at, (key, name) in enumerate(self.offered.items())
+        )
+        return Markup("<ul>{}</ul>").format(Markup().join(drawn))
+
+    def _box(self, key: int, at: int) -> str:
+        is_ticked = key in (self.data or ())
+        known = {"id": f"{self.id}-{at}", "name": self.name, "value": key}
+        return html_params(type="checkbox", checked=is_ticked, **known)
+
+
+def _read_offered(offered: Mapping[int, str], text: str) -> int | None:
+    """The id that was sent; None for none. Raises ValueError for what is not offered, or not any more."""
+    found = next((key for key in offered if str(key) == text.strip()), None)
+    if found is None and text.strip():
+        raise ValueError("选的这一项现在不能选了，请看一看还可以选的。")
+    return found
 
 
 class FlagField(ColumnField, BooleanField):

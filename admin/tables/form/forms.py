@@ -4,6 +4,8 @@ The fields are fields.py's. Not the saving (saving.py), not the rules that only 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from wtforms.form import BaseForm
@@ -18,6 +20,8 @@ from admin.tables.form.fields import (
     IntegerField,
     LookupUrl,
     NumberField,
+    OfferedField,
+    OfferedListField,
     Pick,
     PickerField,
     TextField,
@@ -46,25 +50,42 @@ _FIELDS: Mapping[str, type[ColumnField]] = {
 }
 
 
+@dataclass(frozen=True)
+class Choosable:
+    """The rows that a reference may mean in one form, by id and name; whether several of them."""
+
+    rows: Mapping[int, str]
+    is_many: bool = False
+
+
 def must_be_filled(column: Column) -> bool:
     """Whether the person has to answer: the database wants a value and has none of its own."""
     return column.is_required and column.default is None
 
 
 def make_form(
-    columns: Iterable[Column], pick: Pick, lookup_url: LookupUrl, prefix: str = ""
+    columns: Iterable[Column],
+    pick: Pick,
+    lookup_url: LookupUrl,
+    prefix: str = "",
+    offered: Mapping[str, Choosable] = MappingProxyType({}),
 ) -> ColumnForm:
     """An unprocessed form with a field for each column, in that order.
 
     One with a ``prefix`` is one of several on a page, and may be left empty: the browser does not insist on it.
+    ``offered``: by the names of columns the rows to choose from, where these are few and known.
     """
-    form = ColumnForm({column.name: _unbound(column, prefix) for column in columns}, prefix)
+    columns = list(columns)
+    classes = {column.name: _class_of(column, offered.get(column.name)) for column in columns}
+    form = ColumnForm({c.name: _unbound(c, classes[c.name], prefix) for c in columns}, prefix)
     for field, column in zip(form, columns, strict=True):
         field.column = column
         field.is_must = must_be_filled(column) and column.kind != "yes/no"
-        field.flags.required = field.is_must and not prefix
+        field.flags.required = field.is_must and not (prefix or field.is_group)
         if isinstance(field, ChoiceField):
             field.choices = _choices(column)
+        if isinstance(field, OfferedField | OfferedListField):
+            field.offered = offered[column.name].rows
         if isinstance(field, PickerField):
             field.pick, field.lookup_url = pick, lookup_url
     return form
@@ -82,8 +103,9 @@ def check(form: ColumnForm) -> bool:
     """Validate every field and that what must be filled is filled."""
     is_valid = form.validate()
     for field in form:
-        if field.is_must and field.data in (None, "") and not field.errors:
-            field.errors = [f"请填写{field.column.label}。"]
+        if field.is_must and field.data in (None, "", []) and not field.errors:
+            verb = "选" if isinstance(field, OfferedField | OfferedListField) else "填写"
+            field.errors = [f"请{verb}{field.column.label}。"]
             is_valid = False
     return is_valid
 
@@ -99,10 +121,15 @@ def _stored(column: Column, data: Any) -> Any:
     return column.default if column.is_required else None
 
 
-def _unbound(column: Column, prefix: str) -> Any:
-    field_class = _FIELDS.get(column.kind, TextField)
+def _class_of(column: Column, offered: Choosable | None) -> type[ColumnField]:
+    if offered is not None:
+        return OfferedListField if offered.is_many else OfferedField
     if column.kind == "text" and (column.length or 0) > AREA_FROM:
-        field_class = AreaField
+        return AreaField
+    return _FIELDS.get(column.kind, TextField)
+
+
+def _unbound(column: Column, field_class: type[ColumnField], prefix: str) -> Any:
     options: dict[str, Any] = {
         "id": f"field-{prefix}{column.name}",  # no column may take the id of a part of the page
         "label": column.label,

@@ -29,6 +29,8 @@ class Asking:
 
 When = Callable[[Asking, Columns], ColumnElement[bool]]
 """SQL that is true for the rows of which something holds."""
+Offers = Callable[[ActorSession, Sequence[Any]], Mapping[int, Mapping[int, str]]]
+"""By id of each of the act's rows the ids that may be chosen for it, with their names; a few questions for all."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,11 @@ class Answer:
     """Something that an act asks for: a column of the act's table or of another one, with its words from schema.sql.
 
     ``begins``: what stands there at first, and is taken from whoever is not asked: TODAY, AS_IT_IS, or the column of
-    the act's row that says it; else ``default``. ``comes_with``: it must be there where that other answer is.
-    ``roles``: who is asked, () for all.
+    the act's row that says it; else ``default``. ``comes_with``: it must be there where that other answer is;
+    ``comes_where`` the same for certain words of other answers. ``roles``: who is asked, () for all.
+
+    ``offers``: a reference of which the rows that may be chosen depend on the act's row. Where it ``is_many``, several
+    are chosen, at first all; who does the act on several rows at once, or is not asked, means all that each offers.
     """
 
     column: str
@@ -46,6 +51,9 @@ class Answer:
     begins: str = ""
     default: Any = None
     comes_with: str = ""
+    comes_where: Mapping[str, str] = field(default_factory=dict)
+    fault: str = ""
+    """What is told where it is missing, instead of that it is to be filled in."""
     roles: frozenset[str] = frozenset()
     label: str = ""
     help: str = ""
@@ -54,6 +62,8 @@ class Answer:
     """Whether of an instant only the day is asked."""
     choices: tuple[str, ...] = ()
     """The words that may be chosen here, where not all of the column's."""
+    offers: Offers | None = None
+    is_many: bool = False
 
     def is_for(self, actor: Actor) -> bool:
         """Whether this person is asked."""
@@ -96,6 +106,8 @@ class Doing:
     now: datetime
     rows: Sequence[Any]
     answers: Mapping[str, Any]
+    chosen: Mapping[str, Mapping[int, Sequence[int]]] = field(default_factory=dict)
+    """By answer that is several of what is offered, and by row, the ids that are meant."""
 
     @property
     def person(self) -> int | None:
@@ -134,6 +146,8 @@ class Act:
     """What is the matter with a row in the right state for which ``when`` does not hold: half a sentence."""
     answers: tuple[Answer, ...] = ()
     needs: tuple[Need, ...] = ()
+    warns: tuple[Need, ...] = ()
+    """What had better be there: said before and after, and never in the way."""
     unfit: Unfit | None = None
     """Tells which of the locked rows the answers do not fit, and why: by id a sentence."""
     todo: str = ""
@@ -144,6 +158,8 @@ class Act:
     """Narrows which of the rows on which it is open wait for it."""
     is_dated: bool = True
     """Whether it is due when something is due of the row that waits for it."""
+    is_awaited: bool = False
+    """Whether others have to move first: those rows are a list of their own, and wait for nobody here."""
     help: str = ""
     state: str = "state"
     """The column of the row that ``starts`` speaks of."""
@@ -157,6 +173,10 @@ class Act:
 
     def waits_for(self, role: str) -> bool:
         """Whether rows wait for somebody of this role to do it."""
+        return self.is_listed_for(role) and not self.is_awaited
+
+    def is_listed_for(self, role: str) -> bool:
+        """Whether somebody of this role finds the rows on which it is to be done as a list."""
         return bool(self.todo) and role in (self.todo_of or self.who)
 
     def asked_of(self, actor: Actor) -> tuple[Answer, ...]:

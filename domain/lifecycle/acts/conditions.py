@@ -38,6 +38,16 @@ def negated(condition: When) -> When:
     return lambda asking, row: ~condition(asking, row)
 
 
+def has(column: str) -> When:
+    """The column is filled."""
+    return lambda asking, row: getattr(row, column).is_not(None)
+
+
+def lacks(*columns: str) -> When:
+    """The columns are empty."""
+    return lambda asking, row: and_(*(getattr(row, column).is_(None) for column in columns))
+
+
 def item_is_open(asking: Asking, row: Columns) -> Condition:
     """The item of the row is under way: neither withdrawn, closed, merged into another nor of a year gone by."""
     item = models.table_of("proposals").alias("open_item")
@@ -183,7 +193,7 @@ def _has_countersigned(row: Columns, unit_id: Any) -> Condition:
     """As review.py counts: passed, and not sent back there since, nor at a step that the route has not; and not sent
     since, where the route begins anew."""
     signed, later = (models.table_of("review_steps").alias(name) for name in ("signed", "after"))
-    begins_anew = and_(later.c.result == StepResult.SENT, ~_route_asks(row, "resumes"))
+    begins_anew = and_(later.c.result == StepResult.SENT, ~route_asks(row, "resumes"))
     is_rejected = and_(
         later.c.result == StepResult.SENT_BACK,
         or_(later.c.step == signed.c.step, ~_lines_at(row, step=later.c.step).exists()),
@@ -234,12 +244,12 @@ def has_ledger(asking: Asking, row: Columns) -> Condition:
     """The task has a ledger entry, or its route asks for none, or it owes an opinion alone."""
     entry = models.table_of("ledger_entries").alias("kept_entry")
     kept = exists().where(entry.c.assignment_id == row.assignment_id)
-    return or_(row.kind == ReplyKind.OPINION, kept, ~_route_asks(row, "needs_ledger"))
+    return or_(row.kind == ReplyKind.OPINION, kept, ~route_asks(row, "needs_ledger"))
 
 
 def has_needed_file(asking: Asking, row: Columns) -> Condition:
     """A file is attached, or the route asks for none."""
-    return or_(has_file(asking, row), ~_route_asks(row, "needs_file"))
+    return or_(has_file(asking, row), ~route_asks(row, "needs_file"))
 
 
 def says_something(asking: Asking, row: Columns) -> Condition:
@@ -259,6 +269,16 @@ def partners_have_spoken(asking: Asking, row: Columns) -> Condition:
     task = models.table_of("assignments").alias("silent_task")
     silent = exists().where(_is_silent(task.c, row.proposal_id))
     return or_(row.kind != ReplyKind.ANSWER, row.role == TaskRole.EACH, ~silent)
+
+
+def is_lead_unsent(asking: Asking, row: Columns) -> Condition:
+    """No answer to the item of this opinion has been sent for review or further."""
+    lead = models.table_of("replies").alias("built_on_it")
+    return ~exists().where(
+        lead.c.proposal_id == row.proposal_id,
+        lead.c.kind != ReplyKind.OPINION,
+        lead.c.state.not_in((ReplyState.DRAFT, ReplyState.SENT_BACK)),
+    )
 
 
 def silent_partners(session: ActorSession, row: Any) -> str:
@@ -284,7 +304,8 @@ def has_file(asking: Asking, row: Columns) -> Condition:
     return exists().where(file.c.reply_id == row.id)
 
 
-def _route_asks(row: Columns, column: str) -> Condition:
+def route_asks(row: Columns, column: str) -> Condition:
+    """The reply's route says yes in this column."""
     route = models.table_of("review_routes").alias("asking_route")
     meeting = models.table_of("meetings").alias("asking_meeting")
     query = select(route.c.id).join(meeting, meeting.c.review_route_id == route.c.id)

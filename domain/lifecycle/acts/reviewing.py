@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, true
+from sqlalchemy import ColumnElement, and_, exists, or_, true
 
 from domain import models
 from domain.access.criteria import of_own_assignment, read_to_countersign, through
@@ -20,6 +20,7 @@ from domain.lifecycle.acts.conditions import (
     has_ledger,
     has_letter,
     has_needed_file,
+    is_lead_unsent,
     is_not_being_returned,
     partners_have_spoken,
     reply_is_at_work,
@@ -27,6 +28,14 @@ from domain.lifecycle.acts.conditions import (
     silent_partners,
     waits_for_recorder,
     waits_for_signer,
+)
+from domain.lifecycle.acts.demanding import EACH_ANSWERED
+from domain.lifecycle.acts.meetings import (
+    KEY_ITEM_MET,
+    MET_AFTER,
+    MET_BEFORE,
+    MET_DURING,
+    OTHER_ITEM_MET,
 )
 from domain.lifecycle.acts.paper import HAS_SCAN, unfit_signing_day
 from domain.lifecycle.acts.steps import record_step, undo_last_steps
@@ -113,13 +122,14 @@ def _correct(doing: Doing) -> None:
 
 def _issue(doing: Doing) -> None:
     for reply in doing.rows:
-        reply.issued_on = doing.answers["issued_on"]
+        reply.issued_on, reply.issued_by_id = doing.answers["issued_on"], doing.person
         reply.document_no = doing.answers["document_no"] or ""
 
 
 def _unissue(doing: Doing) -> None:
     for reply in doing.rows:
-        reply.issued_on, reply.state = None, ReplyState.APPROVED
+        reply.issued_on = reply.issued_by_id = None
+        reply.state = ReplyState.APPROVED
 
 
 def _own_step_is_last(asking: Asking, row: Columns) -> ColumnElement[bool]:
@@ -143,19 +153,11 @@ def _is_unused(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """Nobody has built on the issued reply: it is neither sent, rated, reported nor revisited, nor sent on with, and
     nobody has said whether it is published."""
     used = (models.table_of(name).alias(f"using_{name}") for name in ("deliveries", "feedbacks"))
-    lead = models.table_of("replies").alias("built_on_it")
-    drafts = (ReplyState.DRAFT, ReplyState.SENT_BACK)
-    led_on = exists().where(
-        row.kind == ReplyKind.OPINION,
-        lead.c.proposal_id == row.proposal_id,
-        lead.c.kind != ReplyKind.OPINION,
-        lead.c.state.not_in(drafts),
-    )
     return and_(
         row.reported_on.is_(None),
         row.publicity == Publicity.UNDECIDED,
         row.revisited_on.is_(None),
-        ~led_on,
+        or_(row.kind != ReplyKind.OPINION, is_lead_unsent(asking, row)),
         *(~exists().where(table.c.reply_id == row.id) for table in used),
     )
 
@@ -225,7 +227,9 @@ SEND = Act(
             unless="partner_note",
             names={"partners": silent_partners},
         ),
+        KEY_ITEM_MET,
     ),
+    warns=(EACH_ANSWERED, OTHER_ITEM_MET, MET_BEFORE, MET_DURING),
     write=_send,
     says="已送审",
     todo="待送审的答复",
@@ -343,6 +347,7 @@ ISSUE = Act(
         Answer("document_no", begins=AS_IT_IS),
     ),
     needs=(Need(has_letter, "还没有标注答复类别。"),),
+    warns=(MET_AFTER,),
     unfit=_unfit_issue,
     write=_issue,
     says="已正式答复",

@@ -12,18 +12,20 @@ from typing import NamedTuple
 from domain.texts.numbers import Unclear, number_of
 from domain.texts.text import clean, half_width, is_blank, one_line, squeeze
 
-KINDS = ("建议案", "议案", "建议", "提案")
+KINDS = ("建议案", "议案", "建议", "提案", "专线电话件", "社情民意")
+_WRITTEN = {"专线电话": "专线电话件", "专线件": "专线电话件", **{kind: kind for kind in KINDS}}
+"""How a kind is written, in parts that no longer one has."""
 
 
 @lru_cache(maxsize=2048)
 def kind_of(text: str) -> str | None:
-    """建议, 提案, 议案 or 建议案 when the text names exactly one of them; None when none or several."""
+    """The kind when the text names exactly one; None when none or several."""
     plain = squeeze(text).replace("建议、批评和意见", "建议").replace("建议批评和意见", "建议")
     found = set()
-    for kind in KINDS:
-        if kind in plain:
-            found.add(kind)
-            plain = plain.replace(kind, "")
+    for written in sorted(_WRITTEN, key=len, reverse=True):
+        if written in plain:
+            found.add(_WRITTEN[written])
+            plain = plain.replace(written, "")
     return found.pop() if len(found) == 1 else None
 
 

@@ -158,16 +158,16 @@ def answered(panel: Panel) -> Panel:
 
 def test_a_deputy_is_led_to_the_replies_that_wait_for_his_feedback(answered: Panel) -> None:
     deputy = answered.as_("deputy")
-    count, url = tiles(deputy.get("/"))["等您反馈的答复"]
-    assert (count, url) == (2, "/replies/?feedbacks.empty=1")  # another's rating is not his
-    page = deputy.get(url)
-    assert "没有意见反馈" in page
-    assert "共 2 条" in page
-    sent = {"received_on": "2024-04-15", "work_rating": "满意", "result_rating": "基本满意"}
-    first = answered.id_of("Reply", round=1)
-    me = answered.id_of("Deputy", name="覃丽")
-    deputy.post("/feedbacks/new/", reply_id=first, deputy_id=me, **sent)
-    assert tiles(deputy.get("/"))["等您反馈的答复"][0] == 1
+    count, url = tiles(deputy.get("/"))["待反馈的答复"]
+    assert (count, url) == (
+        1,
+        "/replies/?waits=rate",
+    )  # the last round; another's rating is not his
+    assert "共 1 条" in deputy.get(url)
+    sent = {"work_rating": "满意", "result_rating": "基本满意", "sure": "1"}
+    last = answered.id_of("Reply", round=2)
+    deputy.post("/replies/act/?act=rate", rowid=last, **sent)
+    assert tiles(deputy.get("/"))["待反馈的答复"][0] == 0
     assert "共 1 条" in deputy.get("/replies/?feedbacks.empty=0")
 
 

@@ -48,6 +48,21 @@ def test_a_returned_opinion_does_not_come_back_to_the_main_unit(panel: Panel) ->
     assert BACK not in parts(panel, "school")
 
 
+def test_an_opinion_that_says_nothing_comes_back_to_its_unit_and_the_main_unit_awaits_it(
+    panel: Panel,
+) -> None:
+    opinion = a_draft(panel, task(panel, HOUSING, "协办"), kind="协办意见")
+    act(panel, "housing", "send", "replies", opinion)
+    act(panel, "office", "pass", "replies", opinion)
+    act(panel, "housing", "issue", "replies", opinion, issued_on="2024-04-15", document_no="")
+    assert AWAITED not in parts(panel, "school")
+    why = {"return_reason": "无实质内容", "note": "写明何时加装护栏"}
+    act(panel, "school", "send_back_opinion", "replies", opinion, **why)
+    assert parts(panel, "housing")[BACK] == {"被退回的答复": 1}
+    awaited = parts(panel, "school")[AWAITED]
+    assert (awaited["等协办意见的任务"], awaited["退给协办单位的意见"]) == (1, 1)
+
+
 def test_a_refused_return_comes_back_until_the_unit_has_answered(panel: Panel) -> None:
     mine = task(panel, SCHOOL, "主办")
     words = {"kind": "退办", "reason": "不属职责", "suggested_unit_id": unit(panel, HOUSING)}

@@ -245,20 +245,15 @@ def test_a_number_opens_exactly_its_list(panel: Panel) -> None:
 def test_nothing_is_offered_that_would_be_refused(panel: Panel) -> None:
     reply = a_draft(panel, task(panel, SCHOOL, "主办"))
     school = panel.as_("school")
-    assert "/deliveries/new/" not in school.get(f"/replies/details/?id={reply}")
-    sent = {
-        "reply_id": reply,
-        "deputy_id": panel.id_of("Deputy", name="覃丽"),
-        "sent_on": "2024-04-15",
-    }
-    assert "还没有正式答复，不能寄送" in panel.as_("office").post(
-        "/deliveries/new/", 200, mode="当面", **sent
-    )
+    assert "act=deliver" not in school.get(f"/replies/details/?id={reply}")
+    sent = {"mode": "当面", "sent_on": "2024-04-15"}
+    page = act(panel, "office", "deliver", "replies", reply, status=200, **sent)
+    assert "没有可以寄送的" in page
     act(panel, "school", "send", "replies", reply, partner_note="不等")
     act(panel, "office", "pass", "replies", reply)
     act(panel, "school", "issue", "replies", reply, issued_on="2024-04-15")
     assert state(panel, "Reply", reply) == "已答复"
-    assert "/deliveries/new/" in school.get(f"/replies/details/?id={reply}")
+    assert "act=deliver" in school.get(f"/replies/details/?id={reply}")
 
 
 class NoLedger(WriteRule):

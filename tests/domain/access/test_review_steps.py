@@ -22,7 +22,7 @@ from domain.actors import (
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from domain.storing.session import actor_session
-from tests.ground.acting import SCHOOL, a_draft, a_route, act, item, state, task
+from tests.ground.acting import SCHOOL, a_draft, a_meeting, a_route, act, item, state, task
 from tests.ground.district import PEOPLE, Panel
 from tests.ground.doors.scene import opened_world
 from tests.ground.serving.databases import Databases
@@ -88,6 +88,7 @@ def a_sent_reply(panel: Panel, step: str, signer: str) -> int:
     with panel.truth() as session:
         session.get_one(models.Proposal, item(panel, "001")).key_kind = "领导督办"
         session.commit()
+    a_meeting(panel, task(panel, SCHOOL, "主办"))
     reply = a_draft(panel, task(panel, SCHOOL, "主办"))
     act(panel, "school", "send", "replies", reply, partner_note="不等")
     assert state(panel, "Reply", reply) == step

@@ -17,6 +17,7 @@ from tests.ground.acting import (
     HOUSING,
     SCHOOL,
     a_draft,
+    a_meeting,
     a_route,
     a_scan,
     act,
@@ -459,6 +460,7 @@ def test_a_key_item_goes_by_its_supervisor(panel: Panel) -> None:
     with panel.truth() as session:
         session.get_one(models.Proposal, item(panel, "001")).key_kind = "领导督办"
         session.commit()
+    a_meeting(panel, task(panel, SCHOOL, "主办"))
     reply = a_draft(panel, task(panel, SCHOOL, "主办"))
     act(panel, "school", "send", "replies", reply, partner_note="不等")
     act(panel, "school", "pass", "replies", reply)

@@ -398,6 +398,33 @@ def test_kinds_from_a_column_win_over_sheet_and_meeting(tmp_path: Path) -> None:
     assert [row.kind for row in plan.rows] == ["议案", "建议", "建议"]
 
 
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("专线电话件", "专线电话件"),
+        ("代表委员专线电话", "专线电话件"),
+        ("社情民意", "社情民意"),
+        ("社情民意信息", "社情民意"),
+    ],
+)
+def test_calls_and_public_opinion_are_kinds_by_column_sheet_and_title(
+    tmp_path: Path, written: str, kind: str
+) -> None:
+    """S2: a 天津 district had 专线电话件 among its items, and a system of its CPPCC for 社情民意."""
+    header, row = ["编号", "标题", "主办单位"], ["1", T1, A]
+    column = read(tmp_path, [["类型", *header], [written, *row]])
+    sheet = read(tmp_path, [header, row], sheet=written)
+    title = read(tmp_path, [[f"2024年{written}办理分工表"], header, row])
+    assert [plan.rows[0].kind for plan in (column, sheet, title)] == [kind] * 3
+
+
+def test_a_call_is_numbered_and_signed_as_other_items_are(tmp_path: Path) -> None:
+    header = ["社情民意编号", "社情民意标题", "反映人", "主办单位"]
+    plan = read(tmp_path, [header, ["社情民意第12号", T1, "雷立新", A]])
+    row = plan.rows[0]
+    assert (row.number, row.title, row.lead) == ("12", T1, "雷立新")
+
+
 def test_a_category_column_of_answer_letters_is_not_a_content_category(tmp_path: Path) -> None:
     header = ["编号", "类别", "标题", "主办单位"]
     plan = read(tmp_path, [header, ["1", "A", T1, A], ["2", "B类", T2, A]])

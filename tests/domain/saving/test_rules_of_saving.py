@@ -100,6 +100,20 @@ def _counts_turns(session: ActorSession) -> None:
         assert again.turn == 2
 
 
+def _counts_rounds(session: ActorSession) -> None:
+    task = a_task(session, an_item(session))
+    a_reply(session, task, date(2024, 4, 17))
+    key = task.id
+    with _office(session) as office:
+        again = models.Reply(assignment_id=key, kind="答复")
+        office.add(again)
+        try:
+            office.flush()
+        except IntegrityError:
+            pytest.fail("it is taken for the round that was issued")
+        assert again.round == 2
+
+
 def _names_the_author(session: ActorSession) -> None:
     task = a_task(session, an_item(session)).id
     with _office(session) as office:
@@ -294,6 +308,16 @@ def _replies_say_something(session: ActorSession) -> None:
             office.flush()
 
 
+def _keeps_last_records(session: ActorSession) -> None:
+    task = a_task(session, an_item(session)).id
+    with _office(session) as office:
+        words = {"stage": "办前", "activity": "调查研究", "summary": "实地看过。"}
+        on = date(2024, 4, 12)
+        office.add(models.LedgerEntry(assignment_id=task, happened_on=on, **words))
+        office.flush()
+        assert office.get_one(models.Assignment, task).last_record_on == on
+
+
 def _reacts(session: ActorSession) -> None:
     task = a_task(session, an_item(session)).id
     with _office(session) as office:
@@ -308,6 +332,7 @@ PROBES = {
     "GuardsAccounts": _guards_accounts,
     "NotesHandover": _notes_handover,
     "CountsTurns": _counts_turns,
+    "CountsRounds": _counts_rounds,
     "NamesTheAuthor": _names_the_author,
     "OnlyIssuedReplies": _only_issued_replies,
     "SentRepliesStay": _sent_replies_stay,
@@ -324,6 +349,7 @@ PROBES = {
     "NoCircles": _no_circles,
     "OneStepOnce": _one_step_once,
     "RepliesSaySomething": _replies_say_something,
+    "KeepsLastRecords": _keeps_last_records,
     "Reacts": _reacts,
 }
 

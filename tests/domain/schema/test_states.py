@@ -27,6 +27,7 @@ from tests.ground.places import ROOT
         (states.Ending, "assignments", "ended_how"),
         (states.RequestKind, "return_requests", "kind"),
         (states.Rating, "feedbacks", "result_rating"),
+        (states.EnteredHow, "feedbacks", "entered_how"),
         (states.DueOrigin, "deadlines", "origin"),
         (states.Audience, "reminders", "audience"),
         (states.RunState, "job_runs", "state"),

@@ -60,7 +60,8 @@ def an_act_does_nothing_to_a_row_that_is_not_ones_own(at: AtTheDoor, table: str)
         return
     kept = {
         name: at.stored(name)
-        for name in (table, "assignments", "return_requests", "replies", "review_steps")
+        for name in {act.table for act in ACTS}
+        | {a.table for act in ACTS for a in act.answers if a.table}
     }
     for act in acts:
         address, sent = f"/{table}/act/?act={act.name}", _answers(act)

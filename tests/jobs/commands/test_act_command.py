@@ -180,3 +180,28 @@ def test_a_day_gone_by_is_logged_as_entered_afterwards(panel: Panel) -> None:
     assert act("send", "replies", reply, *given).exit_code == 0
     assert state(panel, "Reply", reply) == "督查审核"
     assert set(acts_logged(panel, "replies")) == {("命令", "送审（补录）")}
+
+
+def test_several_of_what_a_row_offers_are_given_by_commas_and_all_where_nobody_says(
+    panel: Panel,
+) -> None:
+    known = {"state": "已答复", "issued_on": date(2024, 4, 12)}
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"), **known)
+    names, key = ("黄敏", "梁杰", "吴梅"), item(panel, "001")
+    with panel.truth() as session:
+        people = [models.Deputy(name=name, body="人大") for name in names]
+        session.add_all(people)
+        session.flush()
+        session.add_all(
+            models.Sponsor(proposal_id=key, deputy_id=person.id, role="联名") for person in people
+        )
+        first, second, _ = (person.id for person in people)
+        session.commit()
+    stranger = panel.id_of("Deputy", name="韦强")
+    result = act("deliver", "replies", reply, f"deputy_id={first},{stranger}")
+    refused(result, 1, "寄送对象只能从还可以选的里面选：覃丽（领衔）、黄敏（联名）")
+    assert act("deliver", "replies", reply, f"deputy_id={first},{second}").exit_code == 0
+    assert panel.count("Delivery", reply_id=reply, mode="当面", has_form=True) == 2
+    assert act("deliver", "replies", reply, "mode=邮寄", "--as", "school").exit_code == 0
+    assert panel.count("Delivery", reply_id=reply, mode="邮寄") == 2  # 覃丽 and 吴梅
+    refused(act("deliver", "replies", reply), 1, "应当寄送的都寄送了")
