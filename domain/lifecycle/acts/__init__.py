@@ -1,4 +1,9 @@
-"""Acts: what people do to a row besides filling in its form, declared once. A file for each part of the year.
+"""Acts: what people do to a row besides filling in its form, declared once.
+
+1. `act`          what a declaration is made of
+2. `conditions`   what several of them ask of a row
+3. `items`, `tasks`, `replies`, `units`   the declarations, by what they are about
+4. `register`     the one list of them
 
 A declaration says whose the act is, when it is open, what it asks for, what must be there, what it writes and what it
 says. Everything else follows from it: buttons, forms, bulk acts, lists of what waits, the command, docs/workflow.md.

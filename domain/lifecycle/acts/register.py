@@ -3,33 +3,36 @@
 from collections.abc import Mapping
 
 from domain.actors import Actor
-from domain.lifecycle.acts import (
-    answering_again,
+from domain.lifecycle.acts.act import Act
+from domain.lifecycle.acts.items import (
     assigning,
     carrying,
     closing,
     converting,
-    countersigning,
-    delivering,
     demanding,
-    extending,
     merging,
     onsite,
+)
+from domain.lifecycle.acts.replies import (
+    answering_again,
+    countersigning,
+    delivering,
     opinions,
-    planning,
-    promising,
     publishing,
     rating,
-    redoing,
-    reporting,
-    returning,
     reviewing,
     revisiting,
-    scoring,
+)
+from domain.lifecycle.acts.tasks import (
+    extending,
+    planning,
+    promising,
+    redoing,
+    returning,
     signing,
     urging,
 )
-from domain.lifecycle.acts.act import Act
+from domain.lifecycle.acts.units import reporting, scoring
 
 ACTS: tuple[Act, ...] = (
     *assigning.ACTS,

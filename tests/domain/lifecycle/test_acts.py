@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 from admin.frame.db import db
 from domain import models
 from domain.actors import OFFICE, Actor
-from domain.lifecycle.acts.assigning import HAND_OVER
+from domain.lifecycle.acts.items.assigning import HAND_OVER
 from domain.lifecycle.doing import perform
 from domain.storing.session import actor_session
 from tests.ground.acting import (

@@ -4,7 +4,7 @@ from datetime import date
 
 from domain import models
 from domain.access.rule import NotAllowed
-from domain.lifecycle.acts.signing import SIGN
+from domain.lifecycle.acts.tasks.signing import SIGN
 from domain.lifecycle.blaming import find_blamed
 from tests.ground.acting import HOUSING, SCHOOL, act, item, task, unit
 from tests.ground.district import MORNING, Panel

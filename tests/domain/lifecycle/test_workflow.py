@@ -10,8 +10,8 @@ from domain import models
 from domain.access.rule import NotAllowed
 from domain.actors import LIAISON, OFFICE, Actor
 from domain.lifecycle import reactions, workflow
-from domain.lifecycle.acts.returning import ASK, GRANT
-from domain.lifecycle.acts.signing import SIGN, UNSIGN
+from domain.lifecycle.acts.tasks.returning import ASK, GRANT
+from domain.lifecycle.acts.tasks.signing import SIGN, UNSIGN
 from domain.lifecycle.doing import perform
 from domain.lifecycle.workflow import AnswerRecord, ItemRecord, TaskRecord, item_state, task_state
 from domain.saving.happened import NotYetHappened

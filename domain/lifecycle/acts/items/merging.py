@@ -13,8 +13,8 @@ from domain import models
 from domain.access.rule import Columns, NotAllowed, everything
 from domain.actors import OFFICE
 from domain.lifecycle.acts.act import Act, Answer, Asking, Doing
-from domain.lifecycle.acts.assigning import end_tasks
 from domain.lifecycle.acts.conditions import every, is_open, negated
+from domain.lifecycle.acts.items.assigning import end_tasks
 from domain.schema.states import DRAFTS, ENDED, Ending, ItemState
 from domain.storing.session import ActorSession
 

@@ -16,7 +16,7 @@ from domain.access.rule import Columns, everything
 from domain.actors import LIAISON, OFFICE
 from domain.lifecycle.acts.act import Act, Answer, Asking, Doing
 from domain.lifecycle.acts.conditions import every, is_lead_unsent, reply_is_at_work
-from domain.lifecycle.acts.steps import record_step, undo_last_steps
+from domain.lifecycle.acts.replies.steps import record_step, undo_last_steps
 from domain.lifecycle.review import ReviewRecord, approved_on, steps_of
 from domain.schema.states import ReplyKind, ReplyState, StepResult, TaskRole
 

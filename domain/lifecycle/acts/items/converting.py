@@ -13,7 +13,7 @@ from domain.access.rule import Columns, everything
 from domain.actors import OFFICE
 from domain.lifecycle.acts.act import Act, Answer, Asking, Doing
 from domain.lifecycle.acts.conditions import every, has, lacks
-from domain.lifecycle.acts.onsite import TABLE
+from domain.lifecycle.acts.items.onsite import TABLE
 from domain.saving.hanging import hung_on
 from domain.schema.states import ItemState, SponsorRole
 from domain.storing.session import ActorSession

@@ -17,8 +17,8 @@ from domain.access.rule import Columns, everything
 from domain.actors import OFFICE
 from domain.dues.under_way import is_answering
 from domain.lifecycle.acts.act import Act, Answer, Asking, Doing
-from domain.lifecycle.acts.assigning import HOW, Beginning, begin_tasks, unfit_days
 from domain.lifecycle.acts.conditions import every, negated, nothing_hangs_on
+from domain.lifecycle.acts.items.assigning import HOW, Beginning, begin_tasks, unfit_days
 from domain.lifecycle.last_answers import promises_still, promising_tasks
 from domain.saving.hanging import hung_on
 from domain.schema.states import ENDED, ItemState, PromiseState, TaskState

@@ -16,7 +16,7 @@ from domain.access.rule import Columns, everything
 from domain.actors import OFFICE
 from domain.lifecycle.acts.act import TODAY, Act, Answer, Asking, Doing, Need, When
 from domain.lifecycle.acts.conditions import every, negated
-from domain.lifecycle.acts.merging import is_merged, takes_others_in
+from domain.lifecycle.acts.items.merging import is_merged, takes_others_in
 from domain.schema.states import ItemState, PromiseState, TaskRole
 from domain.storing.session import ActorSession
 

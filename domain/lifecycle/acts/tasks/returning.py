@@ -16,7 +16,6 @@ from domain.access.rule import Columns, everything
 from domain.actors import LIAISON, OFFICE
 from domain.dues.deadlines import RETURN
 from domain.lifecycle.acts.act import TODAY, Act, Answer, Asking, Doing, Need
-from domain.lifecycle.acts.assigning import HOW, Beginning, begin_tasks, end_task, unfit_days
 from domain.lifecycle.acts.conditions import (
     by_oneself,
     date_of,
@@ -25,6 +24,7 @@ from domain.lifecycle.acts.conditions import (
     item_is_open,
     not_late_for,
 )
+from domain.lifecycle.acts.items.assigning import HOW, Beginning, begin_tasks, end_task, unfit_days
 from domain.schema.states import ENDED, Decision, Ending, RequestKind, TaskRole, TaskState
 from domain.storing.session import ActorSession
 

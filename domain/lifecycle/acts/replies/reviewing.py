@@ -29,16 +29,16 @@ from domain.lifecycle.acts.conditions import (
     waits_for_recorder,
     waits_for_signer,
 )
-from domain.lifecycle.acts.demanding import EACH_ANSWERED
-from domain.lifecycle.acts.meetings import (
+from domain.lifecycle.acts.items.demanding import EACH_ANSWERED
+from domain.lifecycle.acts.replies.paper import HAS_SCAN, unfit_signing_day
+from domain.lifecycle.acts.replies.steps import record_step, undo_last_steps
+from domain.lifecycle.acts.tasks.meetings import (
     KEY_ITEM_MET,
     MET_AFTER,
     MET_BEFORE,
     MET_DURING,
     OTHER_ITEM_MET,
 )
-from domain.lifecycle.acts.paper import HAS_SCAN, unfit_signing_day
-from domain.lifecycle.acts.steps import record_step, undo_last_steps
 from domain.schema.states import Publicity, ReplyKind, ReplyState, StepResult
 from domain.storing.session import ActorSession
 

@@ -18,8 +18,8 @@ from domain.lifecycle.acts.conditions import (
     unsigned_partners,
     waits_for_recorder,
 )
-from domain.lifecycle.acts.paper import HAS_SCAN, unfit_signing_day
-from domain.lifecycle.acts.steps import record_step
+from domain.lifecycle.acts.replies.paper import HAS_SCAN, unfit_signing_day
+from domain.lifecycle.acts.replies.steps import record_step
 from domain.schema.states import ReplyState, StepResult
 
 _STEP = ReplyState.COUNTERSIGNED

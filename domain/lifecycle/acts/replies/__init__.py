@@ -1,0 +1,14 @@
+"""What becomes of a reply.
+
+1. `steps`            the steps of a review as they are recorded, and taken back
+2. `paper`            signatures that were given on paper
+3. `reviewing`        送审, 通过, 退回, 正式答复
+4. `countersigning`   协办会签
+5. `opinions`         协办意见 sent back by the unit that leads
+6. `recipients`       whom a reply must reach
+7. `delivering`       寄送
+8. `rating`           反馈
+9. `publishing`       公开
+10. `revisiting`      再梳理
+11. `answering_again` 再次答复
+"""

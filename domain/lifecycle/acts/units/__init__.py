@@ -1,0 +1,5 @@
+"""What a unit and the office do about the unit's year.
+
+1. `reporting`   办理总结
+2. `scoring`     objections to points
+"""
