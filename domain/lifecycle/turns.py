@@ -13,7 +13,7 @@ from domain import models
 from domain.access import scopes
 from domain.actors import DEPUTY, LEADER, LIAISON, OFFICE
 from domain.lifecycle.acts.conditions import unsigned_partners
-from domain.lifecycle.acts.replies.recipients import unrated, unserved
+from domain.lifecycle.acts.recipients import unrated, unserved
 from domain.lifecycle.review import Route, Routes, read_routes
 from domain.lifecycle.under import is_under
 from domain.schema.states import (

@@ -25,6 +25,7 @@ ROOMS = {
         "cells", "desk", "keeping", "finding", "drawing", "screens", "additions", "form", "acts", "list",
         "details", "deleting", "histories", "table_view",
     ],
+    "domain.lifecycle.acts": ["act", "conditions", "recipients", "items", "tasks", "replies", "units", "register"],
     "domain.storing": [
         "database", "inserting", "changes", "creations", "acting", "write_rules", "cascades", "held", "density",
         "statements", "turns", "flushing", "session", "one_save", "bulk", "allowed", "choosing", "holding", "pauses",

@@ -28,7 +28,7 @@ from tests.ground.doors.scene import opened_world
 from tests.ground.serving.databases import Databases
 from tests.ground.world import World, now
 
-TOGETHER = "协办会签"  # signed by other people: tests/domain/lifecycle/test_countersigning.py
+TOGETHER = "协办会签"  # signed by other people: tests/domain/lifecycle/acts/test_countersigning.py
 STEPS = [
     s for s in read_schema().tables["review_route_steps"].columns["step"].choices if s != TOGETHER
 ]

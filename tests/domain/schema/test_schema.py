@@ -27,6 +27,7 @@ NO_BUSINESS_KEY = {
     "former_passwords": "an event",
 }
 SAID_TWICE = {
+    ("onsite_opinions", "content_category_id", "proposal_id"): "the item that it became may be classed otherwise",
     ("onsite_opinions", "meeting_id", "proposal_id"): "an opinion may become an item of a later meeting",
     ("assignments", "unit_id", "signed_by_id"): "people change their unit, the task stays",
     ("score_entries", "unit_id", "objected_by_id"): "people change their unit, the points stay",

@@ -240,7 +240,6 @@ CARRY = Act(
     todo="待接续的跨年度件",
     owed=_would_be_lost,
     is_dated=False,
-    tone="first",
     help="在以后年度的会议里登记一件接着办，标题、提出人等照原件；案号已经有了的，后面加“续”。原件和答复不变；"
     "单位已停用的，请再交办。",
 )

@@ -6,10 +6,10 @@ done (S1 实行办复完结销号, S4 建立销号台账). A merged item ends wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from domain import models
 from domain.access.rule import Columns, everything
@@ -17,7 +17,14 @@ from domain.actors import OFFICE
 from domain.lifecycle.acts.act import TODAY, Act, Answer, Asking, Doing, Need, When
 from domain.lifecycle.acts.conditions import every, negated
 from domain.lifecycle.acts.items.merging import is_merged, takes_others_in
-from domain.schema.states import ItemState, PromiseState, TaskRole
+from domain.lifecycle.acts.recipients import (
+    is_in_force,
+    somebody_is_unrated,
+    somebody_is_unserved,
+    unrated,
+    unserved,
+)
+from domain.schema.states import ItemState, PromiseState, ReplyKind, ReplyState
 from domain.storing.session import ActorSession
 
 _OFFICE = {OFFICE: everything}
@@ -56,39 +63,36 @@ def _clear(*columns: str) -> Callable[[Doing], None]:
     return write
 
 
-def _is_fed_back(asking: Asking, row: Columns) -> ColumnElement[bool]:
-    """Everybody to whom an answer was to be sent has rated the last one; where the area assists, others ask them."""
-    sponsor = models.table_of("sponsors").alias("closing_sponsors")
-    silent = exists().where(_is_silent(sponsor.c, row.id))
-    return or_(row.area_role == TaskRole.PARTNER, ~silent)
+def _answers(item_id: Any) -> Select[Any]:
+    """The replies in force by which an item is answered."""
+    reply = models.table_of("replies").alias("closing_answer")
+    is_answer = and_(reply.c.kind == ReplyKind.ANSWER, reply.c.state == ReplyState.ISSUED)
+    query = select(reply).where(reply.c.proposal_id == item_id, is_answer, is_in_force(reply.c))
+    return query.order_by(reply.c.id)
 
 
-def _silent_sponsors(session: ActorSession, row: Any) -> str:
-    """Who has not rated the last answer yet, by name."""
-    sponsor, deputy = models.table_of("sponsors"), models.table_of("deputies")
-    query = select(deputy.c.name).join(sponsor, sponsor.c.deputy_id == deputy.c.id)
-    query = query.where(_is_silent(sponsor.c, row.id)).order_by(sponsor.c.id)
-    return "、".join(session.unchecked_connection().scalars(query))
+def _none_is(condition: When) -> When:
+    """Of no answer in force the condition holds."""
+
+    def holds(asking: Asking, row: Columns) -> ColumnElement[bool]:
+        answers = _answers(row.id)
+        (reply,) = answers.get_final_froms()
+        return ~answers.where(condition(asking, reply.c)).exists()
+
+    return holds
 
 
-def _is_silent(sponsor: Any, item_id: Any) -> ColumnElement[bool]:
-    """The sponsor is to get the answer, and has rated none that no later round has replaced."""
-    feedback = models.table_of("feedbacks").alias("closing_rating")
-    reply, later = (
-        models.table_of("replies").alias(f"{name}_reply") for name in ("rated", "newer")
-    )
-    is_replaced = exists().where(
-        later.c.assignment_id == reply.c.assignment_id,
-        later.c.kind == reply.c.kind,
-        later.c.round > reply.c.round,
-    )
-    has_rated = exists().where(
-        feedback.c.deputy_id == sponsor.deputy_id,
-        feedback.c.reply_id == reply.c.id,
-        reply.c.proposal_id == sponsor.proposal_id,
-        ~is_replaced,
-    )
-    return and_(sponsor.proposal_id == item_id, sponsor.wants_reply, ~has_rated)
+def _named(
+    tell: Callable[[ActorSession, Sequence[Any]], Mapping[int, Mapping[int, str]]],
+) -> Callable[[ActorSession, Any], str]:
+    """Who is told of an item's answers, each once."""
+
+    def names(session: ActorSession, row: Any) -> str:
+        answers = session.unchecked_connection().execute(_answers(row.id)).all()
+        told = tell(session, answers).values()
+        return "、".join(dict.fromkeys(name for one in told for name in one.values()))
+
+    return names
 
 
 def _promises_are_kept(asking: Asking, row: Columns) -> ColumnElement[bool]:
@@ -124,10 +128,16 @@ CLOSE = Act(
     ),
     needs=(
         Need(
-            _is_fed_back,
-            "还没有反馈意见：{sponsors}；不等的，请在“办结说明”里写明原因。",
+            _none_is(somebody_is_unserved),
+            "答复还没有寄送：{deputies}；不寄送的，请在“办结说明”里写明原因。",
             unless="closing_note",
-            names={"sponsors": _silent_sponsors},
+            names={"deputies": _named(unserved)},
+        ),
+        Need(
+            _none_is(somebody_is_unrated),
+            "还没有反馈意见：{deputies}；不等的，请在“办结说明”里写明原因。",
+            unless="closing_note",
+            names={"deputies": _named(unrated)},
         ),
     ),
     write=_set("closed_on", "closing_note"),

@@ -5,10 +5,9 @@
 3. `reviewing`        送审, 通过, 退回, 正式答复
 4. `countersigning`   协办会签
 5. `opinions`         协办意见 sent back by the unit that leads
-6. `recipients`       whom a reply must reach
-7. `delivering`       寄送
-8. `rating`           反馈
-9. `publishing`       公开
-10. `revisiting`      再梳理
-11. `answering_again` 再次答复
+6. `delivering`       寄送
+7. `rating`           反馈
+8. `publishing`       公开
+9. `revisiting`       再梳理
+10. `answering_again` 再次答复
 """

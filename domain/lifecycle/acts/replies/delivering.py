@@ -15,7 +15,7 @@ from domain.access.rule import Columns, everything
 from domain.actors import LIAISON, OFFICE
 from domain.lifecycle.acts.act import TODAY, Act, Answer, Asking, Doing, Unfit
 from domain.lifecycle.acts.conditions import every, reply_is_at_work
-from domain.lifecycle.acts.replies.recipients import (
+from domain.lifecycle.acts.recipients import (
     answers_deputies,
     has_no_rating,
     of_reply,

@@ -17,8 +17,7 @@ from domain.access.rule import Columns, everything
 from domain.actors import AGENCY, DEPUTY, OFFICE
 from domain.lifecycle.acts.act import AS_IT_IS, TODAY, Act, Answer, Asking, Doing
 from domain.lifecycle.acts.conditions import every, reply_is_at_work
-from domain.lifecycle.acts.replies.delivering import unfit_before_issue
-from domain.lifecycle.acts.replies.recipients import (
+from domain.lifecycle.acts.recipients import (
     a_form_is_out,
     answers_deputies,
     of_reply,
@@ -26,6 +25,7 @@ from domain.lifecycle.acts.replies.recipients import (
     unrated,
     waits_for_own_rating,
 )
+from domain.lifecycle.acts.replies.delivering import unfit_before_issue
 from domain.schema.states import EnteredHow, Rating, ReplyKind, ReplyState
 from domain.storing.session import ActorSession
 

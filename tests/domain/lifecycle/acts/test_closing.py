@@ -9,22 +9,23 @@ from tests.ground.district import Panel
 ON = "2024-04-15"
 
 
-def rate(panel: Panel, reply: int, result: str = "满意") -> None:
+def deliver(panel: Panel, reply: int) -> list[int]:
+    """Send the reply to whoever wants one; those."""
     with panel.truth() as session:
-        signer = session.query(models.Sponsor).filter_by(
-            proposal_id=session.get_one(models.Reply, reply).proposal_id, wants_reply=True
-        )
-        signers = [row.deputy_id for row in signer]
-    for deputy in signers:
-        panel.as_("office").post(
-            "/feedbacks/new/",
-            reply_id=reply,
-            deputy_id=deputy,
-            received_on=ON,
-            work_rating=result,
-            result_rating=result,
-            opinion="不行" if result == "不满意" else "",
-        )
+        key = session.get_one(models.Reply, reply).proposal_id
+        signers = session.query(models.Sponsor).filter_by(proposal_id=key, wants_reply=True)
+        deputies = [row.deputy_id for row in signers]
+    known = {"mode": "当面", "sent_on": ON, "has_form": "y"}
+    act(panel, "office", "deliver", "replies", reply, deputy_id=deputies, **known)
+    return deputies
+
+
+def rate(panel: Panel, reply: int, result: str = "满意") -> None:
+    opinion = "不行" if result == "不满意" else ""
+    for deputy in deliver(panel, reply):
+        said = {"work_rating": result, "result_rating": result, "opinion": opinion}
+        known = {"deputy_id": deputy, "received_on": ON}
+        act(panel, "office", "record_rating", "replies", reply, **said, **known)
 
 
 def test_an_item_is_closed_once_it_is_rated_and_written_off_once_promises_are_kept(
@@ -32,7 +33,8 @@ def test_an_item_is_closed_once_it_is_rated_and_written_off_once_promises_are_ke
 ) -> None:
     first, reply = item(panel, "001"), answered(panel)
     page = act(panel, "office", "close", "proposals", first, status=200, closed_on=ON)
-    assert "还没有反馈意见" in page
+    assert "答复还没有寄送：覃丽（领衔）" in page
+    assert "还没有反馈意见：覃丽（领衔）" in page
     rate(panel, reply)
     assert "已办结" in act(panel, "office", "close", "proposals", first, closed_on=ON)
     assert state(panel, "Proposal", first) == "办结"

@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain import models
-from tests.domain.lifecycle.later import a_promise, waits
+from tests.domain.lifecycle.acts.later import a_promise, waits
 from tests.ground.acting import HOUSING, SCHOOL, act, state, task
 from tests.ground.district import MORNING, Panel
 

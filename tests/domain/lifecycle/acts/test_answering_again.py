@@ -3,7 +3,14 @@
 from datetime import date
 
 from domain import models
-from tests.domain.lifecycle.later import a_date, answered, close, is_last_years, the_letter, waits
+from tests.domain.lifecycle.acts.later import (
+    a_date,
+    answered,
+    close,
+    is_last_years,
+    the_letter,
+    waits,
+)
 from tests.ground.acting import SCHOOL, act, item, state, task
 from tests.ground.district import Panel
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from domain import models
-from tests.domain.lifecycle.later import a_promise, answered, close, is_last_years, waits
+from tests.domain.lifecycle.acts.later import a_promise, answered, close, is_last_years, waits
 from tests.ground.acting import SCHOOL, act, item, state, task
 from tests.ground.district import Panel
 

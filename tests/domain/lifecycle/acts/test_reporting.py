@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain import models
-from tests.domain.lifecycle.later import waits
+from tests.domain.lifecycle.acts.later import waits
 from tests.ground.acting import SCHOOL, act, state, unit
 from tests.ground.district import MORNING, Panel
 

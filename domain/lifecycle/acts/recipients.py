@@ -24,6 +24,11 @@ _AT_ONCE = 500
 
 
 def answers_deputies(asking: Asking, row: Columns) -> Condition:
+    """The reply is for deputies, and none of a later round is issued."""
+    return is_in_force(row)
+
+
+def is_in_force(row: Columns) -> Condition:
     """The reply is for deputies, not for the main unit or the upper level, and none of a later round is issued."""
     later = models.table_of("replies").alias("later_issued")
     return and_(

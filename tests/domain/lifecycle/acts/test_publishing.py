@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain import models
-from tests.domain.lifecycle.later import a_date, answered, waits
+from tests.domain.lifecycle.acts.later import a_date, answered, waits
 from tests.ground.acting import HOUSING, SCHOOL, a_draft, act, item, state, task
 from tests.ground.district import Panel
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain import models
-from tests.domain.lifecycle.test_delivering import ISSUED, deputy, signs
+from tests.domain.lifecycle.acts.test_delivering import ISSUED, deputy, signs
 from tests.domain.texts.test_typed_text import import_rows
 from tests.ground.acting import HOUSING, SCHOOL, a_draft, act, item, state, task
 from tests.ground.district import MORNING, Panel
