@@ -18,6 +18,7 @@
 --       "-- 先填：number title"       what its form asks for first, in this order: then come the rows below it, and then the
 --                                     other columns; without it, the rows come last,
 --       "-- 接着：登记下一件"         the button that saves a new row and opens the next: 保存并登记下一件,
+--       "-- 附看：proposal.body"      what its page shows, folded, of a row that it refers to: 引用.字段, as the reader may see it,
 --       "-- 入口：交办督查 审计员"    the roles that find it in the menu; without it, all who may read it,
 --       "-- 只读"                     written by the program alone.
 --       "-- 经办"                     made and changed by acts alone (domain/lifecycle/acts/): no form; a workbook may
@@ -362,6 +363,7 @@ CREATE TABLE proposals (
   number VARCHAR(30) NOT NULL,                     -- 案号：[搜索] [案号] 不带“第”“号”，如 001、闭字1
   title VARCHAR(300) NOT NULL,                     -- 标题：[搜索] 案由
   state VARCHAR(6) NOT NULL DEFAULT '登记',        -- 办理状态：[自动] 随签收、答复、反馈和办结改变
+  awaits_unit BOOLEAN DEFAULT TRUE,                -- 待交办：[自动] 在办的件没有主办、分办单位的为是，别的空着
   content_category_id INTEGER,                     -- 内容分类：
   handling_class VARCHAR(6),                       -- 分类办理：[后续] 项目推进类由工作专班专项落实，体制机制类纳入重点改革事项统筹研究
   task_force VARCHAR(100) NOT NULL DEFAULT '',     -- 工作专班：[后续] 项目推进类的填
@@ -425,6 +427,7 @@ CREATE INDEX ix_proposals_carried_from ON proposals (carried_from_id);
 CREATE INDEX ix_proposals_meeting ON proposals (meeting_id, id);
 CREATE INDEX ix_proposals_state ON proposals (state, id);
 CREATE INDEX ix_proposals_due ON proposals (due_on, id);
+CREATE INDEX ix_proposals_awaits_unit ON proposals (state, id) WHERE awaits_unit IS NOT NULL;
 CREATE INDEX ix_proposals_history ON proposals (is_history, id);
 CREATE INDEX ix_proposals_counts_from ON proposals (counts_from_on, id);
 
@@ -525,6 +528,7 @@ CREATE INDEX ix_onsite_opinions_proposal ON onsite_opinions (proposal_id);
 -- 旁列：days_late 逾期天数 = deadlines.due_on [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 -- 次序：-proposal_id role
 -- 同表：proposal_id
+-- 附看：proposal.abstract proposal.body
 -- 入口：交办督查 承办单位联络员 承办单位领导 督办领导 人大/政协机构
 CREATE TABLE assignments (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -554,7 +558,7 @@ CREATE TABLE assignments (
   follows_id INTEGER,                              -- 接替：[自动] 由哪项任务退办、改派而来
   turn INTEGER NOT NULL DEFAULT 1,                 -- 第几次：[自动] 退办、撤办以后又交给同一单位的加一
   CONSTRAINT uq_assignments_unit UNIQUE (unit_id, proposal_id, turn),  -- 这个单位已经承办本件。
-  CONSTRAINT uq_assignments_proposal UNIQUE (id, proposal_id, role),  -- 任务与件、承办方式的对应重复。
+  CONSTRAINT uq_assignments_proposal UNIQUE (id, proposal_id, role, unit_id),  -- 任务与件、承办方式、单位的对应重复。
   CONSTRAINT uq_assignments_of_unit UNIQUE (id, unit_id),  -- 任务与单位的对应重复。
   CONSTRAINT ck_assignments_role CHECK (role IN ('主办', '分办', '协办')),  -- 承办方式只能是主办、协办或分办。
   CONSTRAINT ck_assignments_state CHECK (state IN ('待签收', '退办中', '已退办', '已撤办', '办理中', '审核中', '已答复', '已完成')),  -- 任务状态不在可选范围内。
@@ -573,6 +577,7 @@ CREATE TABLE assignments (
   CONSTRAINT fk_assignments_follows FOREIGN KEY (follows_id) REFERENCES assignments (id) ON DELETE RESTRICT  -- 有任务接替了这一项，不能删除。
 );
 CREATE INDEX ix_assignments_unit ON assignments (unit_id, id);
+CREATE INDEX ix_assignments_unit_state ON assignments (unit_id, state, signed_on, role, proposal_id);
 CREATE INDEX ix_assignments_proposal ON assignments (proposal_id);
 CREATE INDEX ix_assignments_state ON assignments (state, proposal_id);
 CREATE INDEX ix_assignments_last_record ON assignments (state, last_record_on);
@@ -589,6 +594,7 @@ CREATE UNIQUE INDEX uq_assignments_one_lead ON assignments (proposal_id) WHERE r
 CREATE TABLE return_requests (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：
+  unit_id INTEGER NOT NULL,                        -- 承办单位：[自动] 随承办任务
   kind VARCHAR(4) NOT NULL DEFAULT '退办',         -- 申请类型：
   reason TEXT NOT NULL,                            -- 理由：必须写明不属于本单位职责的依据
   suggested_unit_id INTEGER,                       -- 建议改由：建议由哪个单位承办
@@ -603,12 +609,15 @@ CREATE TABLE return_requests (
   CONSTRAINT ck_return_requests_decision CHECK (decision IN ('待定', '同意', '不同意', '撤回')),  -- 审核结果不在可选范围内。
   CONSTRAINT ck_return_requests_decided CHECK (decision = '待定' OR decided_on IS NOT NULL),  -- 已审核的申请要有审核日期。
   CONSTRAINT ck_return_requests_dates CHECK (decided_on IS NULL OR decided_on >= asked_on),  -- 审核日期不能早于申请日期。
-  CONSTRAINT fk_return_requests_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE RESTRICT,  -- 这项任务有退办申请，要留作记录，不能删除；不再由这个单位办的，请用“撤办”。
+  CONSTRAINT fk_return_requests_assignment FOREIGN KEY (assignment_id, unit_id) REFERENCES assignments (id, unit_id) ON DELETE RESTRICT,  -- 这项任务有退办申请，要留作记录，不能删除；不再由这个单位办的，请用“撤办”。
+  CONSTRAINT fk_return_requests_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位提出过退办，不能删除；可以改为停用。
   CONSTRAINT fk_return_requests_suggested FOREIGN KEY (suggested_unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 有退办申请建议改由这个单位，不能删除。
   CONSTRAINT fk_return_requests_asked_by FOREIGN KEY (asked_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户提出过退办，不能删除；可以改为停用。
   CONSTRAINT fk_return_requests_decided_by FOREIGN KEY (decided_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户审核过退办，不能删除；可以改为停用。
 );
-CREATE INDEX ix_return_requests_assignment ON return_requests (assignment_id);
+CREATE INDEX ix_return_requests_assignment ON return_requests (assignment_id, unit_id);
+CREATE INDEX ix_return_requests_unit ON return_requests (unit_id, decision);
+CREATE INDEX ix_return_requests_decision ON return_requests (decision, id);
 CREATE INDEX ix_return_requests_suggested ON return_requests (suggested_unit_id);
 CREATE INDEX ix_return_requests_asked_by ON return_requests (asked_by_id);
 CREATE INDEX ix_return_requests_decided_by ON return_requests (decided_by_id);
@@ -781,15 +790,16 @@ CREATE TABLE commitment_steps (
 -- 答复：一行是一项任务的一次书面答复、协办意见或再次答复；重办开新的一轮，旧的保留。
 -- 名称：{kind}（第{round}轮）{assignment}
 -- 列表：assignment_id kind round answer_category_id state document_no issued_on
--- 旁列：unit 承办单位 = assignment.unit_id
 -- 旁列：lead_sponsor 领衔 = proposal.sponsors.deputy_id [role=领衔]：第一提案人
 -- 旁列：next_due_on 最近到期 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 最早：还没有答复的时限中最早的一个
 -- 旁列：days_late 逾期天数 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
+-- 附看：proposal.abstract proposal.body
 CREATE TABLE replies (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：
   proposal_id INTEGER NOT NULL,                    -- 建议提案：[自动] 随承办任务
   role VARCHAR(4) NOT NULL,                        -- 承办方式：[自动] 随承办任务
+  unit_id INTEGER NOT NULL,                        -- 承办单位：[自动] 随承办任务
   meeting_id INTEGER NOT NULL,                     -- 届次会议：[自动] 随建议提案
   area_role VARCHAR(4) NOT NULL,                   -- 本地承担：[自动] 随建议提案
   kind VARCHAR(6) NOT NULL DEFAULT '答复',         -- 答复种类：协办单位写协办意见，主办、分办单位写答复
@@ -841,13 +851,15 @@ CREATE TABLE replies (
   CONSTRAINT ck_replies_public CHECK ((publicity IN ('全文公开', '摘要公开')) = (published_on IS NOT NULL)),  -- 公开的答复要有公开日期，没有公开的不填。
   CONSTRAINT ck_replies_private CHECK (publicity <> '不公开' OR publicity_note <> ''),  -- 不公开的要写明理由。
   CONSTRAINT ck_replies_publicity_kind CHECK (publicity = '未定' OR kind <> '协办意见'),  -- 协办意见不公开，也不用定公开属性。
-  CONSTRAINT fk_replies_assignment FOREIGN KEY (assignment_id, proposal_id, role) REFERENCES assignments (id, proposal_id, role) ON DELETE RESTRICT,  -- 这项任务已有答复，不能删除，也不能改承办方式。
+  CONSTRAINT fk_replies_assignment FOREIGN KEY (assignment_id, proposal_id, role, unit_id) REFERENCES assignments (id, proposal_id, role, unit_id) ON DELETE RESTRICT,  -- 这项任务已有答复，不能删除，也不能改承办单位、承办方式。
+  CONSTRAINT fk_replies_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位还有答复，不能删除；可以改为停用。
   CONSTRAINT fk_replies_proposal FOREIGN KEY (proposal_id, meeting_id, area_role) REFERENCES proposals (id, meeting_id, area_role) ON DELETE RESTRICT,  -- 本件已有答复，不能删除，也不能改到别的会议或改本地承担。
   CONSTRAINT fk_replies_issued_by FOREIGN KEY (issued_by_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户登记过正式答复，不能删除；可以改为停用。
   CONSTRAINT fk_replies_answer_category FOREIGN KEY (answer_category_id, meeting_id) REFERENCES answer_categories (id, meeting_id) ON DELETE RESTRICT,  -- 答复类别要用本次会议规定的类别；用过的类别不能删除。
   CONSTRAINT fk_replies_revisited_by FOREIGN KEY (revisited_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户再梳理过答复，不能删除；可以改为停用。
 );
-CREATE INDEX ix_replies_assignment ON replies (assignment_id, proposal_id, role);
+CREATE INDEX ix_replies_assignment ON replies (assignment_id, proposal_id, role, unit_id);
+CREATE INDEX ix_replies_unit ON replies (unit_id, state);
 CREATE INDEX ix_replies_proposal ON replies (proposal_id, meeting_id, area_role);
 CREATE INDEX ix_replies_answer_category ON replies (answer_category_id, meeting_id);
 CREATE INDEX ix_replies_revisited_by ON replies (revisited_by_id);
@@ -1008,6 +1020,7 @@ CREATE INDEX ix_deadline_rules_meeting ON deadline_rules (meeting_id);
 CREATE TABLE deadlines (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
   assignment_id INTEGER NOT NULL,                  -- 承办任务：
+  unit_id INTEGER NOT NULL,                        -- 承办单位：[自动] 随承办任务
   rule_id INTEGER,                                 -- 时限规则：[自动] 由哪条规则算出；手工定的没有
   milestone VARCHAR(6) NOT NULL,                   -- 环节：
   due_on DATE NOT NULL,                            -- 到期日：
@@ -1021,11 +1034,14 @@ CREATE TABLE deadlines (
   CONSTRAINT ck_deadlines_milestone CHECK (milestone IN ('签收', '申请退办', '办理方案', '协办意见', '答复', '办结', '重新办理', '再次答复', '再梳理', '总结')),  -- 环节不在可选范围内。
   CONSTRAINT ck_deadlines_origin CHECK (origin IN ('规则', '方案', '手工', '延期')),  -- 来源不在可选范围内。
   CONSTRAINT ck_deadlines_extension CHECK (extended_from_on IS NULL OR extension_reason <> ''),  -- 延期要写明理由。
-  CONSTRAINT fk_deadlines_assignment FOREIGN KEY (assignment_id) REFERENCES assignments (id) ON DELETE CASCADE,  -- 所选承办任务不存在。
+  CONSTRAINT fk_deadlines_assignment FOREIGN KEY (assignment_id, unit_id) REFERENCES assignments (id, unit_id) ON DELETE CASCADE,  -- 任务已有时限，不能直接换单位：请用“改派”，原来的记录都会保留。
+  CONSTRAINT fk_deadlines_unit FOREIGN KEY (unit_id) REFERENCES units (id) ON DELETE RESTRICT,  -- 这个单位还有办理时限，不能删除；可以改为停用。
   CONSTRAINT fk_deadlines_rule FOREIGN KEY (rule_id) REFERENCES deadline_rules (id) ON DELETE SET NULL  -- 所选时限规则不存在。
 );
 CREATE INDEX ix_deadlines_rule ON deadlines (rule_id);
+CREATE INDEX ix_deadlines_assignment ON deadlines (assignment_id, unit_id);
 CREATE INDEX ix_deadlines_open ON deadlines (due_on, milestone) WHERE done_on IS NULL;
+CREATE INDEX ix_deadlines_unit ON deadlines (unit_id, done_on, due_on, milestone);
 
 -- 催办提醒：一行是对一个时限的一步提醒或催办，每一步只发一次。
 -- 名称：{step} {deadline}

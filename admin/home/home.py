@@ -26,9 +26,12 @@ from admin.tables.finding.waiting import ARGUMENT as WAITS
 from admin.tables.finding.waiting import waiting_acts
 from domain import models
 from domain.lifecycle.last_records import idle_days
+from domain.storing.session import LOOKS_UP
 
 SOON = timedelta(days=7)
 ROWS = 8
+CAP = 2_000
+"""A number is counted no further: it says that there is much to do, and the list how much."""
 WEEKDAYS = "一二三四五六日"
 
 
@@ -113,8 +116,8 @@ def _answers(today: date) -> Iterator[tuple[str, Tile]]:
         if not desk.may("read"):
             continue
         asked = read_asked(desk, _filled_in(question, today), today)
-        count = paging.count_capped(desk.session, asked.narrow(desk.query(), desk), desk.model.id)
-        said = paging.say_number(count)
+        count = _count(desk, asked, is_led=_is_led(desk, question))
+        said = paging.say_number(count, CAP)
         url = Address(question.table, asked).with_()
         yield question.part or MORE, Tile(question.label, count, said, url, question.tone)
 
@@ -125,10 +128,21 @@ def _todos(today: date) -> Iterator[Tile]:
         desk = desk_at(words.name)
         for act in waiting_acts(desk) if desk.may("read") else ():
             asked = read_asked(desk, MultiDict({WAITS: act.name}), today)
-            query = asked.narrow(desk.query(), desk)
-            count = paging.count_capped(desk.session, query, desk.model.id)
+            count = _count(desk, asked, is_led=True)
             url = Address(words.name, asked).with_()
-            yield Tile(act.todo, count, paging.say_number(count), url, "amber")
+            yield Tile(act.todo, count, paging.say_number(count, CAP), url, "amber")
+
+
+def _count(desk: Desk, asked: Asked, *, is_led: bool) -> int:
+    query = asked.narrow(desk.query(), desk, is_led=is_led)
+    return paging.count_capped(
+        desk.session, query, desk.model.id, cap=CAP, way=LOOKS_UP if is_led else ""
+    )
+
+
+def _is_led(desk: Desk, question: Question) -> bool:
+    """Whether an index leads to what is asked for: a unit's questions say which unit."""
+    return desk.actor.unit_id is not None and not question.gathers
 
 
 def _excerpts(today: date) -> Iterator[Excerpt]:
@@ -145,7 +159,8 @@ def _excerpts(today: date) -> Iterator[Excerpt]:
 
 def _draw_excerpt(desk: Desk, asked: Asked, look: Look, today: date) -> DrawnTable:
     columns = [desk.shown[name] for name in look.columns if name in desk.shown]
-    query = asked.narrow(desk.query_for(columns), desk)
+    is_led = _is_led(desk, look.question)
+    query = asked.narrow(desk.query_for(columns), desk, is_led=is_led)
     rows = paging.fetch(desk.session, query, asked.order, Place(), ROWS).rows
     return draw_rows(desk, columns, rows, today, opens_itself=look.opens_itself)
 

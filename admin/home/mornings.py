@@ -36,6 +36,8 @@ class Question:
     tone: str = ""
     part: str = ""
     """Under which head its number stands."""
+    gathers: bool = False
+    """Whether the rows that a unit sees are gathered first: no index leads to those that are asked for."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ NEAR = Question(
     "amber",
     DUE,
 )
-_OWN_UNIT = {"assignment.unit_id": "{unit}"}
+_OWN_UNIT = {"unit_id": "{unit}"}
 _STEPS = (
     ReplyState.CHECKED,
     ReplyState.LEADER_CHECKED,
@@ -101,7 +103,7 @@ _IDLE = Question(
 
 
 def _own(question: Question) -> Question:
-    """The same of the own unit alone: what hangs on its tasks."""
+    """The same of the own unit alone."""
     return replace(question, asked={**question.asked, **_OWN_UNIT})
 
 
@@ -147,6 +149,7 @@ _UNIT_MORNING = (
             "unit_id.not": "{unit}",
         },
         part=AWAITED,
+        gathers=True,
     ),
     Question(
         "退给协办单位的意见",

@@ -17,6 +17,7 @@ from domain import models
 from domain.dues.next_due import next_dues
 from domain.lifecycle.acts.act import Act
 from domain.lifecycle.judging import waiting_for
+from domain.storing.session import LOOKS_UP
 
 SHOWN = 12
 LOOKED_AT = 500
@@ -52,33 +53,37 @@ def waiting_rows(today: date) -> Waiters:
     found, count, looked_at = list[Waiter](), 0, None
     for words in models.schema.tables.values():
         desk = desk_at(words.name)
-        rows = _waiting_at(desk)
-        looked_at = LOOKED_AT if len(rows) > LOOKED_AT else looked_at
-        found += _soonest(desk, rows[:LOOKED_AT], today)
-        count += len(rows)
+        ids = _waiting_at(desk)
+        looked_at = LOOKED_AT if len(ids) > LOOKED_AT else looked_at
+        found += _soonest(desk, ids[:LOOKED_AT], today)
+        count += len(ids)
     found.sort(key=lambda one: (one.due_on is None, one.due_on or date.max))
     return Waiters(tuple(found[:SHOWN]), count > SHOWN, looked_at)
 
 
-def _waiting_at(desk: Desk) -> Sequence[models.Row]:
+def _waiting_at(desk: Desk) -> Sequence[int]:
     """The oldest rows of a table that wait, and one more than are looked at where there are more."""
     waiting = read_waiting(desk, ANY) if desk.may("read") and waiting_acts(desk) else None
     if waiting is None:
         return ()
-    query = waiting.narrow(desk.query(), desk).options(*models.name_options(desk.model))
-    return desk.session.scalars(query.order_by(desk.model.id).limit(LOOKED_AT + 1)).all()
+    query = waiting.narrow(desk.query(), desk).with_only_columns(desk.model.id)
+    oldest = query.order_by(desk.model.id).limit(LOOKED_AT + 1)
+    return desk.session.scalars(oldest, execution_options={LOOKS_UP: True}).all()
 
 
-def _soonest(desk: Desk, rows: Sequence[models.Row], today: date) -> Iterator[Waiter]:
-    if not rows:
+def _soonest(desk: Desk, ids: Sequence[int], today: date) -> Iterator[Waiter]:
+    if not ids:
         return
     acts = waiting_acts(desk)
-    dues = next_dues(desk.session, desk.words.name, _dated(desk, acts, rows))
-    first = sorted(rows, key=lambda row: (row.id not in dues, dues.get(row.id, date.max)))[:SHOWN]
-    waited_for = waiting_for(desk.session, acts, [row.id for row in first])
-    called = names(desk, first)
-    for row in first:
-        labels = [act.label for act in waited_for[row.id]]
+    dues = next_dues(desk.session, desk.words.name, _dated(desk, acts, ids))
+    first = sorted(ids, key=lambda id: (id not in dues, dues.get(id, date.max)))[:SHOWN]
+    query = desk.query().where(desk.model.id.in_(first))
+    named = query.options(*models.name_options(desk.model))
+    rows = desk.session.scalars(named, execution_options={LOOKS_UP: True}).all()
+    waited_for = waiting_for(desk.session, acts, first)
+    called = names(desk, rows)
+    for row in rows:
+        labels = [act.called_from(getattr(row, act.state, None)) for act in waited_for[row.id]]
         due_on = dues.get(row.id)
         yield Waiter(
             "、".join(labels),
@@ -90,9 +95,9 @@ def _soonest(desk: Desk, rows: Sequence[models.Row], today: date) -> Iterator[Wa
         )
 
 
-def _dated(desk: Desk, acts: Sequence[Act], rows: Sequence[models.Row]) -> list[int]:
+def _dated(desk: Desk, acts: Sequence[Act], ids: Sequence[int]) -> Sequence[int]:
     """The ids of the rows that wait for an act for which what is due of them is due."""
-    ids, dated = [row.id for row in rows], [act for act in acts if act.is_dated]
+    dated = [act for act in acts if act.is_dated]
     if len(dated) == len(acts):
         return ids
     return [id for id, some in waiting_for(desk.session, dated, ids).items() if some]

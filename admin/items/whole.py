@@ -21,6 +21,7 @@ from admin.tables.drawing import DrawnTable, draw_rows, row_url, without_name
 from admin.tables.screens import Section, Whole
 from domain import models
 from domain.lifecycle.belonging import ITEMS
+from domain.lifecycle.handling_units import UnitsOfRole, units_of_item
 from domain.lifecycle.timeline import timeline
 from domain.lifecycle.turns import Turn, turn_of_reply, turns
 from domain.lifecycle.under import is_under, tables_under
@@ -61,6 +62,8 @@ class Progress:
     turns: tuple[Turn, ...]
     steps: tuple[str, ...]
     tasks: tuple[TaskLine, ...]
+    units: tuple[UnitsOfRole, ...]
+    """Who handles the item, where the progress does not tell of all of them."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,14 @@ class ReplyStanding:
 
     turns: tuple[Turn, ...]
     remarks: Remarks
+    units: tuple[UnitsOfRole, ...]
+
+
+@dataclass(frozen=True)
+class TaskStanding:
+    """Who handles the item of a task."""
+
+    units: tuple[UnitsOfRole, ...]
 
 
 @dataclass(frozen=True)
@@ -81,16 +92,23 @@ class Records:
 
 
 def init_items(app: Flask) -> None:
-    """Draw the whole on the page of an item, and whose turn it is on that of a reply."""
+    """Draw the whole on the page of an item, whose turn it is on that of a reply, who else there is on a task's."""
     additions(app).wholes[ITEMS] = draw_whole
     additions(app).wholes["replies"] = draw_reply
+    additions(app).wholes["assignments"] = draw_task
 
 
 def draw_whole(desk: Desk, row: Row) -> Whole:
     """Everything about an item that this person may see."""
     today = edge.today()
+    tasks = task_lines(desk, row, today)
+    units = units_of_item(desk.session, row.id)
+    is_told = sum(len(one.names) for one in units) <= sum(not task.is_over for task in tasks)
     standing = Progress(
-        turns=tuple(turns(desk.session, row)), steps=STEPS, tasks=task_lines(desk, row, today)
+        turns=tuple(turns(desk.session, row)),
+        steps=STEPS,
+        tasks=tasks,
+        units=() if is_told else units,
     )
     records = Records(
         remarks=remarks_on_item(desk, row),
@@ -102,11 +120,18 @@ def draw_whole(desk: Desk, row: Row) -> Whole:
     )
 
 
-def draw_reply(desk: Desk, row: Row) -> Whole:
+def draw_reply(desk: Desk, row: Any) -> Whole:
     """Whose turn it is at a reply, and what was said of it at its review."""
     turn = turn_of_reply(desk.session, row)
-    standing = ReplyStanding((turn,) if turn else (), remarks_on_reply(desk, row))
+    units = units_of_item(desk.session, row.proposal_id)
+    standing = ReplyStanding((turn,) if turn else (), remarks_on_reply(desk, row), units)
     return Whole(Section("items/reply.html", standing))
+
+
+def draw_task(desk: Desk, row: Any) -> Whole:
+    """Who handles the item of a task."""
+    standing = TaskStanding(units_of_item(desk.session, row.proposal_id))
+    return Whole(Section("items/units.html", standing))
 
 
 def _gathered(desk: Desk, item: Any, today: date) -> Iterator[RowsBelow]:

@@ -13,7 +13,7 @@ from admin.tables.cells import Cell
 from admin.tables.desk import Desk
 from admin.tables.drawing import draw_cell, draw_rows, draw_side, names, without_name
 from admin.tables.finding import paging
-from admin.tables.keeping import keeping
+from admin.tables.keeping import keeping, why_it_stays
 from admin.tables.list.neighbours import ARGUMENT, find_neighbours
 from admin.tables.screens import Children, DetailsPage, Fact, Section
 from domain import models
@@ -36,6 +36,8 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
     whole = draw_whole(desk, row) if draw_whole else None
     told = whole.tells if whole else frozenset[str]()
     children = tuple(_children(desk, row, today, told))
+    may_go = desk.may_on("delete", row)
+    why_held = why_it_stays(desk, row) if may_go else ""
     telling = tell(desk.session, [row], desk.offered)
     facts = [
         (column, draw_cell(desk, column, row, today, telling))
@@ -70,14 +72,26 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
         if desk.keeping(kept.columns).writable and desk.may_on("update", row)
         else None,
         notes=kept.sentences,
-        delete_url=url_for(f"{name}.delete_view", id=row.id)
-        if desk.may_on("delete", row)
-        else None,
+        delete_url=url_for(f"{name}.delete_view", id=row.id) if may_go and not why_held else None,
+        why_held=why_held,
+        told=tuple(_told(desk, row, today)),
         links=tuple(link for make in additions(current_app).row_links if (link := make(desk, row))),
         sections=tuple(_sections(desk, row)),
         above=whole.above if whole else None,
         below=whole.below if whole else None,
     )
+
+
+def _told(desk: Desk, row: models.Row, today: date) -> Iterator[Fact]:
+    """What the rows that it refers to say besides (附看), as far as they are the reader's to see."""
+    for link, name in desk.words.told:
+        other = desk.beside(desk.words.columns[f"{link}_id"].target)
+        column, key = other.readable.get(name), getattr(row, f"{link}_id")
+        above = desk.linked(desk.words.columns[f"{link}_id"], key) if column and key else None
+        telling = tell(desk.session, [above] if above else [], [column] if column else [])
+        cell = draw_cell(other, column, above, today, telling) if column and above else None
+        if column and cell and cell.text:
+            yield Fact(f"{other.words.label}的{column.label}", column.help, cell, is_wide=True)
 
 
 def child_keys(desk: Desk) -> Iterator[tuple[Desk, Column]]:

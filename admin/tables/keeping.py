@@ -10,6 +10,7 @@ from domain import models
 from domain.access import scopes
 from domain.lifecycle.acts.register import acts_of
 from domain.lifecycle.judging import judge
+from domain.saving.hanging import held_by
 from domain.storing.write_rules import KeptColumns, kept_of
 
 
@@ -31,6 +32,12 @@ def keeping(desk: Desk, row: models.Row) -> Keeping:
     told = [kept for kept in found if kept.columns & asked]
     columns = frozenset[str]().union(*(kept.columns for kept in told)) & asked
     return Keeping(columns, tuple(_sentences(desk, row, told)))
+
+
+def why_it_stays(desk: Desk, row: models.Row) -> str:
+    """Why a row that this person may delete stays all the same; '' where it would go."""
+    reasons = held_by(desk.session.unchecked_connection(), desk.words.name, row.id)
+    return reasons[0] if reasons else ""
 
 
 def _sentences(desk: Desk, row: models.Row, told: list[KeptColumns]) -> Iterator[str]:

@@ -182,6 +182,10 @@ class DetailsPage:
     """Parts above and below the rows that hang on it, where another module draws the whole of such a row."""
     notes: tuple[str, ...] = ()
     """Why what a person may want to change stays as it is."""
+    why_held: str = ""
+    """Why the row is not offered for deletion to somebody who may delete such rows."""
+    told: tuple[Fact, ...] = ()
+    """What rows that it refers to say, folded."""
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ STATES = (
     ("办结",) * 70 + ("销号",) * 12 + ("办理",) * 8 + ("交办",) * 6 + ("审核",) * 2 + ("评价",) * 2
 )
 """Of a hundred items; most of an archive is done with."""
+_TASK_STATES = {"交办": "待签收", "办理": "办理中", "审核": "审核中"}
 _REPLY_STATES = {
     "办结": ("已答复",),
     "销号": ("已答复",),
@@ -98,8 +99,8 @@ def fill_deadlines(watch: Stopwatch, database: str, deadlines: int) -> None:
     _fill(engine, -(-deadlines // 3) + 1)
     tasks = models.table_of("assignments")
     with engine.begin() as connection:
-        ids = connection.scalars(select(tasks.c.id).order_by(tasks.c.id).limit(deadlines)).all()
-        _add(connection, "deadlines", (_deadline(task_id) for task_id in ids))
+        some = select(tasks.c.id, tasks.c.unit_id).order_by(tasks.c.id).limit(deadlines)
+        _add(connection, "deadlines", (_deadline(*row) for row in connection.execute(some).all()))
     _analyze(engine)
     engine.dispose()
 
@@ -173,8 +174,8 @@ def _add_items(
                 "proposal_id": place,
                 "unit_id": units[unit],
                 "role": "协办" if position else "主办",
-                "state": "办理中",
-                "signed_on": HANDED_OVER_ON,
+                "state": _task_state(_state(place), is_lead=position == 0),
+                "signed_on": None if _state(place) == "交办" else HANDED_OVER_ON,
                 "counts_from_on": HANDED_OVER_ON,
             }
             for place, item in items
@@ -219,7 +220,7 @@ def _proposal(place: int, item: Item) -> Values:
         "kind": "建议",
         "number": f"{(place - 1) % MEETING_SIZE + 1:04}",
         "title": title,
-        "state": STATES[place * 37 % len(STATES)],
+        "state": _state(place),
         "delegation": item.delegation,
         "handed_over_on": HANDED_OVER_ON,
         "counts_from_on": HANDED_OVER_ON,
@@ -229,10 +230,23 @@ def _proposal(place: int, item: Item) -> Values:
     }
 
 
-def _deadline(task_id: int) -> Values:
+def _state(place: int) -> str:
+    """The state of the item in this place."""
+    return STATES[place * 37 % len(STATES)]
+
+
+def _task_state(item_state: str, *, is_lead: bool) -> str:
+    """The state of a task, as that of its item follows from it."""
+    if item_state in _TASK_STATES:
+        return _TASK_STATES[item_state]
+    return "已答复" if is_lead else "已完成"
+
+
+def _deadline(task_id: int, unit_id: int) -> Values:
     """One open deadline of a task; a third of them is overdue, as no office ever has it."""
     return {
         "assignment_id": task_id,
+        "unit_id": unit_id,
         "milestone": "答复",
         "due_on": NOW.date() + timedelta(days=task_id * 7919 % 240 - 60),
         "basis_text": "",
@@ -243,12 +257,12 @@ def _deadlines_of_leads(connection: Connection) -> Iterator[Values]:
     """The answer that every leading task owes; done on its day, where the item is done with."""
     tasks, items = models.table_of("assignments"), models.table_of("proposals")
     leading = (
-        select(tasks.c.id, items.c.state)
+        select(tasks.c.id, tasks.c.unit_id, items.c.state)
         .join(items, items.c.id == tasks.c.proposal_id)
         .where(tasks.c.role == TaskRole.LEAD)
     )
-    for task_id, state in connection.execute(leading.order_by(tasks.c.id)).all():
-        line = _deadline(task_id)
+    for task_id, unit_id, state in connection.execute(leading.order_by(tasks.c.id)).all():
+        line = _deadline(task_id, unit_id)
         yield {**line, "done_on": line["due_on"] if state in DONE else None}
 
 
@@ -256,11 +270,12 @@ def _replies(connection: Connection) -> Iterator[Values]:
     """What the leading tasks have answered, by how far their items are; none of most that are being handled."""
     tasks, items = models.table_of("assignments"), models.table_of("proposals")
     leading = (
-        select(tasks.c.id, tasks.c.proposal_id, items.c.meeting_id, items.c.state)
+        select(tasks.c.id, tasks.c.unit_id, tasks.c.proposal_id, items.c.meeting_id, items.c.state)
         .join(items, items.c.id == tasks.c.proposal_id)
         .where(tasks.c.role == TaskRole.LEAD)
     )
-    for task_id, item_id, meeting_id, state in connection.execute(leading.order_by(tasks.c.id)):
+    for row in connection.execute(leading.order_by(tasks.c.id)):
+        task_id, unit_id, item_id, meeting_id, state = row
         common = {"assignment_id": task_id, "proposal_id": item_id, "meeting_id": meeting_id}
         words = {"role": TaskRole.LEAD, "area_role": TaskRole.LEAD, "kind": "答复"}
         told = _REPLY_STATES.get(state, ("",))
@@ -270,6 +285,7 @@ def _replies(connection: Connection) -> Iterator[Values]:
             yield {
                 **common,
                 **words,
+                "unit_id": unit_id,
                 "state": reply_state,
                 "submitted_on": None if is_draft else HANDED_OVER_ON,
                 "issued_on": issued_on,
@@ -280,11 +296,12 @@ def _replies(connection: Connection) -> Iterator[Values]:
 def _return_requests(connection: Connection) -> Iterator[Values]:
     """One of a hundred tasks has asked to be rid of its item; a third waits, a third was refused."""
     tasks = models.table_of("assignments")
-    asked = select(tasks.c.id).where(tasks.c.id % 100 == 7).order_by(tasks.c.id)
-    for place, task_id in enumerate(connection.scalars(asked)):
+    asked = select(tasks.c.id, tasks.c.unit_id).where(tasks.c.id % 100 == 7)
+    for place, (task_id, unit_id) in enumerate(connection.execute(asked.order_by(tasks.c.id))):
         decision = ("待定", "不同意", "撤回")[place % 3]
         yield {
             "assignment_id": task_id,
+            "unit_id": unit_id,
             "reason": "不属本单位职责",
             "asked_on": HANDED_OVER_ON,
             "decision": decision,

@@ -127,7 +127,7 @@ def read_to_countersign(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[b
     return or_(
         _of_visible_assignment(ask, actor, row),
         asked_to_countersign(ask, actor, row),
-        row.id.in_(_countersigned(actor)) if actor.unit_id else false(),
+        _countersigned(actor, row),
     )
 
 
@@ -136,13 +136,11 @@ def asked_to_countersign(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[
     if not actor.unit_id:
         return false()
     task = models.table_of("assignments").alias("partner_of_reply")
-    ours = select(task.c.proposal_id).where(
-        in_own_hands(ask, actor, task.c), task.c.role == TaskRole.PARTNER
-    )
+    partners = and_(in_own_hands(ask, actor, task.c), task.c.role == TaskRole.PARTNER)
     return and_(
         row.state == ReplyState.COUNTERSIGNED,
         row.role == TaskRole.LEAD,
-        row.proposal_id.in_(ours),
+        among(actor, row.proposal_id, task.c.proposal_id, partners),
     )
 
 
@@ -159,10 +157,12 @@ def opinion_for_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[
     )
 
 
-def _countersigned(actor: Actor) -> Select[int]:
-    """The replies about which the actor's unit has spoken as a partner."""
+def _countersigned(actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Replies about which the actor's unit has spoken as a partner."""
+    if not actor.unit_id:
+        return false()
     step = models.table_of("review_steps").alias("own_countersigning")
-    return select(step.c.reply_id).where(step.c.countersign_unit_id == actor.unit_id)
+    return among(actor, row.id, step.c.reply_id, step.c.countersign_unit_id == actor.unit_id)
 
 
 def plans_in_view(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
@@ -274,7 +274,9 @@ def through(column: str, table: str) -> Criterion:
 
 def of_own_assignment(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of the assignments that the own unit has in hand."""
-    return row.assignment_id.in_(assignments_in_hand(ask, actor))
+    mine = models.table_of("assignments").alias("kept_assignments")
+    held = among(actor, row.assignment_id, mine.c.id, in_own_hands(ask, actor, mine.c))
+    return and_(own_unit(ask, actor, row), held) if hasattr(row, "unit_id") else held
 
 
 def open_promise_of_own_assignment(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:

@@ -60,7 +60,7 @@ def _records() -> dict[str, Select[Any]]:
     of_item = task.proposal_id == item.id
     return {
         SIGN: _of(task.id, task.signed_on),
-        RETURN: _of(task.id, func.coalesce(task.signed_on, _asked_on())),
+        RETURN: _of(task.id, func.coalesce(_asked_on(), task.ended_on, task.finished_on)),
         PLAN: _of(models.HandlingPlan.assignment_id, models.HandlingPlan.submitted_on),
         OPINION: _replies(ReplyKind.OPINION),
         REPLY: _replies(ReplyKind.ANSWER),
@@ -74,7 +74,8 @@ def _records() -> dict[str, Select[Any]]:
 
 
 def _asked_on() -> Any:
-    """The day of the task's last request to be returned."""
+    """The day of the task's last request to be returned. To sign for a task does not give that up: the days to ask
+    (S0: 7 working days; others 5 or 10) run on until their last."""
     request = models.ReturnRequest
     asked = select(func.max(request.asked_on)).where(request.assignment_id == models.Assignment.id)
     return asked.correlate(models.Assignment).scalar_subquery()

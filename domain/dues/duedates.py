@@ -20,6 +20,8 @@ from domain.saving.typed_dates import COMPUTED
 from domain.schema.states import DueOrigin
 from domain.storing.inserting import insert_many
 
+_AT_ONCE = 500
+
 
 class DateChange(NamedTuple):
     """One deadline as stored and as it should be. No old date: it is new; no new date: it goes.
@@ -87,9 +89,23 @@ def apply_changes(session: Session, changes: Sequence[DateChange]) -> None:
     _delete(connection, lines.c.id, [{"_id": c.deadline_id} for c in changes if not c.new])
     if moved:
         connection.execute(update(lines).where(lines.c.id == bindparam("_id")), moved)
-    new = (_row(change) for change in changes if change.old_on is None)
-    insert_many(connection, lines, _COLUMNS, new)
+    new = [change for change in changes if change.old_on is None]
+    units = _units(connection, sorted({change.assignment_id for change in new}))
+    rows = ((*_row(change), units[change.assignment_id]) for change in new)
+    insert_many(connection, lines, (*_COLUMNS, "unit_id"), rows)
     session.expire_all()
+
+
+def _units(connection: Connection, task_ids: Sequence[int]) -> dict[int, int]:
+    """The unit of each of these tasks: a question for every 500."""
+    task, found = models.table_of("assignments").c, dict[int, int]()
+    for start in range(0, len(task_ids), _AT_ONCE):
+        some = task.id.in_(task_ids[start : start + _AT_ONCE])
+        found |= {
+            row.id: row.unit_id
+            for row in connection.execute(select(task.id, task.unit_id).where(some))
+        }
+    return found
 
 
 def _stored(session: Session, of: ColumnElement[bool]) -> dict[int, dict[str, Row[Any]]]:

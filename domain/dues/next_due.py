@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from domain import models
 from domain.dues.deadlines import WINDOWS
-from domain.storing.session import ActorSession
+from domain.storing.session import LOOKS_UP, ActorSession
 
 OWN, TASKS, KEY = "due_on", "assignments", "assignment_id"
 
@@ -24,7 +24,8 @@ def next_dues(session: ActorSession, table: str, ids: Collection[int]) -> dict[i
     row: Any = models.by_table[table]
     if OWN in row.words.columns:
         own = select(row.id, row.due_on).where(row.id.in_(ids), row.due_on.is_not(None))
-        return {one[0]: one[1] for one in session.execute(own)}
+        found = session.execute(own, execution_options={LOOKS_UP: True})
+        return {one[0]: one[1] for one in found}
     if table != TASKS and KEY not in row.words.columns:
         return {}
     line = models.Deadline
@@ -35,4 +36,4 @@ def next_dues(session: ActorSession, table: str, ids: Collection[int]) -> dict[i
         .where(row.id.in_(ids), line.done_on.is_(None), line.milestone.not_in(sorted(WINDOWS)))
         .group_by(row.id)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query, execution_options={LOOKS_UP: True})}

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from domain import models
-from domain.schema.states import ItemState, TaskState
+from domain.schema.states import ItemState, TaskRole, TaskState
 from domain.storing.session import ActorSession
 from domain.storing.write_rules import ByTable
 
@@ -52,10 +52,17 @@ def _begins(item: Values, tasks: list[Values], whole: Any) -> bool:
         state, of_task = ItemState.CLOSED, TaskState.FINISHED
     return (
         item["state"] == state
+        and item.get("awaits_unit") == _awaits_unit(item, tasks)
         and item.get("counts_from_on") == since
         and not any(item.get(name) for name in _RECORDED)
         and all(_waits(task, of_task, since) for task in tasks)
     )
+
+
+def _awaits_unit(item: Values, tasks: list[Values]) -> bool | None:
+    is_over = item.get("is_history") or item.get("merged_into_id")
+    is_answered = any(task["role"] != TaskRole.PARTNER for task in tasks)
+    return None if is_over or is_answered else True
 
 
 def _waits(task: Values, state: str, since: Any) -> bool:

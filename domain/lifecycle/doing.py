@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import object_session
 
 from domain import models
 from domain.access.rule import NotAllowed
@@ -74,6 +75,10 @@ def first_answer(answer: Answer, row: Any | None, today: date) -> Any:
     """What stands in an answer at first; ``row`` is the act's one row, None for several."""
     if answer.begins == TODAY:
         return today
+    if answer.begins_from is not None and row is not None:
+        session = object_session(row)
+        assert isinstance(session, ActorSession)
+        return answer.begins_from(session, row)
     if answer.begins and row is not None:
         name = answer.column if answer.begins == AS_IT_IS else answer.begins
         return getattr(row, name)

@@ -6,11 +6,11 @@ Asked again under the lock when an act is done (doing.py), so that what was offe
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from domain import models
 from domain.access import scopes
@@ -34,19 +34,25 @@ class Standing:
 
 
 def asking_of(session: ActorSession) -> Asking:
-    """Who asks in this session, today."""
-    return Asking(session.actor, session.now().date(), scopes.ANSWERS)
+    """Who asks in this session, today. What he may see is looked up row by row: a few rows are asked about."""
+    actor = replace(session.actor, reads_on=True)
+    return Asking(actor, session.now().date(), scopes.ANSWERS)
 
 
 def is_open(act: Act, asking: Asking, row: Columns) -> ColumnElement[bool]:
     """SQL that is true for the rows on which this person may do the act now: he sees them, they are his, it is time."""
+    seen = scopes.criterion_for(asking.actor, act.table, "read", row)
+    return and_(_is_his_turn(act, asking, row), seen)
+
+
+def _is_his_turn(act: Act, asking: Asking, row: Columns) -> ColumnElement[bool]:
+    """The same of rows that he sees."""
     criterion = act.who.get(asking.actor.role)
     if criterion is None:
         return false()
-    seen = scopes.criterion_for(asking.actor, act.table, "read", row)
     his = criterion(asking.ask, asking.actor, row)
     at = getattr(row, act.state).in_(act.starts) if act.starts else true()
-    return and_(at, his, seen, act.when(asking, row) if act.when else true())
+    return and_(at, his, act.when(asking, row) if act.when else true())
 
 
 def judge(
@@ -103,15 +109,20 @@ def _standings(told: Iterable[tuple[Act, Need | None, bool]]) -> dict[str, Stand
     }
 
 
-def open_ids(acts: Collection[Act], asking: Asking) -> Select[Any]:
-    """The ids of the rows on which this person may, and is to, do one of the acts now; ``acts`` are of one table."""
-    return _open_ids(tuple(acts), asking)
+def waits_for(acts: Collection[Act], asking: Asking) -> ColumnElement[bool]:
+    """SQL for a person's own session that is true for the rows on which he may do one of the acts now.
+
+    ``acts`` are of one table. It speaks of the mapped class, and leaves it to the session which rows he sees.
+    """
+    return _waits_for(tuple(acts), asking)
 
 
 @lru_cache(maxsize=500)
-def _open_ids(acts: tuple[Act, ...], asking: Asking) -> Select[Any]:
-    rows = models.table_of(acts[0].table).alias("open_rows")
-    return vetted(select(rows.c.id).where(or_(*(_is_owed(act, asking, rows.c) for act in acts))))
+def _waits_for(acts: tuple[Act, ...], asking: Asking) -> ColumnElement[bool]:
+    row: Any = models.by_table[acts[0].table]
+    return vetted(
+        or_(*(_is_owed(act, asking, row, _is_his_turn(act, asking, row)) for act in acts))
+    )
 
 
 def waiting_for(
@@ -122,7 +133,10 @@ def waiting_for(
     if not acts:
         return {key: [] for key in keys}
     rows = models.table_of(next(iter(acts)).table)
-    columns = [_is_owed(act, asking, rows.c).label(f"c{n}") for n, act in enumerate(acts)]
+    columns = [
+        _is_owed(act, asking, rows.c, is_open(act, asking, rows.c)).label(f"c{n}")
+        for n, act in enumerate(acts)
+    ]
     for start in range(0, len(keys), _AT_ONCE):
         query = select(rows.c.id, *columns).where(rows.c.id.in_(keys[start : start + _AT_ONCE]))
         for row in session.unchecked_connection().execute(query):
@@ -130,6 +144,8 @@ def waiting_for(
     return found
 
 
-def _is_owed(act: Act, asking: Asking, row: Columns) -> ColumnElement[bool]:
-    opened = is_open(act, asking, row)
+def _is_owed(
+    act: Act, asking: Asking, row: Columns, opened: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """The act is open, and to be done."""
     return and_(opened, act.owed(asking, row)) if act.owed else opened

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 
 from domain import models
 from domain.dues import donedates, duedates
-from domain.lifecycle import handovers, workflow
+from domain.lifecycle import awaiting, handovers, workflow
 from domain.lifecycle.beginnings import fresh_items
 from domain.lifecycle.belonging import items_of
 from domain.lifecycle.replies import items_rerouted
@@ -132,6 +132,7 @@ def _follow_up(session: ActorSession, proposal_ids: Sequence[int]) -> int:
     tasks = select(models.Assignment.id).where(models.Assignment.proposal_id.in_(proposal_ids))
     handovers.bring_up_to_date(session, models.Proposal.id.in_(proposal_ids))
     workflow.settle(session, proposal_ids)
+    awaiting.bring_up_to_date(session, models.Proposal.id.in_(proposal_ids))
     lines = models.Deadline.assignment_id.in_(tasks)
     donedates.reconsider(session, lines)  # what is open again gets the date of today's rules
     changes = duedates.bring_up_to_date(session, models.Assignment.proposal_id.in_(proposal_ids))

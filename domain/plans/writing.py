@@ -157,6 +157,7 @@ class PlanWriter:
                 "kind": s.row.kind,
                 "number": s.row.number,
                 "state": self._state(s),
+                "awaits_unit": self._awaits_unit(s),
                 **self._values(s),
             }
             for s in steps
@@ -171,6 +172,12 @@ class PlanWriter:
         if self.stock.meeting.is_history:
             return ItemState.CLOSED
         return ItemState.HANDED_OVER if step.new_tasks else ItemState.REGISTERED
+
+    def _awaits_unit(self, step: PlanStep) -> bool | None:
+        """As its tasks make it; what is merged into another item waits for none."""
+        is_over = self.stock.meeting.is_history or step.main or step.main_id
+        is_answered = any(role != TaskRole.PARTNER for _, role in step.new_tasks)
+        return None if is_over or is_answered else True
 
     def _change_items(self, steps: Sequence[PlanStep]) -> None:
         changes = [(step.item or {}, values) for step in steps if (values := self._values(step))]

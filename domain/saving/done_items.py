@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from domain import models
 from domain.storing.refusals.implausible import Implausible
@@ -34,6 +34,11 @@ class NoTasksOfDoneItems(WriteRule):
 
     def keeps_off(self, table: str, parent: Any) -> bool:
         return parent.words.name == "proposals" and _why(parent) is not None
+
+    def kept_off(self, table: str, target: str, row: Any) -> ColumnElement[bool] | None:
+        if target != "proposals":
+            return None
+        return and_(~row.is_history, or_(*(getattr(row, name).is_not(None) for name in _DONE)))
 
     def after(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
         items = [r.new[_COLUMN] for r in rows if r.new.get(_COLUMN) != r.old.get(_COLUMN)]

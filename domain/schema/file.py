@@ -15,6 +15,7 @@ from domain.schema.faults import Place, faults
 from domain.schema.items import (
     check_only,
     check_starts_above,
+    check_told,
     make_table,
     parse_column,
     parse_constraint,
@@ -39,7 +40,7 @@ SCHEMA_FILE = Path(__file__).resolve().parents[2] / "schema.sql"
 _TABLE = re.compile(r"CREATE TABLE (\w+) \(")
 _CREATES = re.compile(r"CREATE TABLE (\w+)|CREATE (?:UNIQUE )?INDEX (\w+) ON (\w+)")
 _NOTES = (
-    "名称", "简称", "列表", "次序", "从属", "同表", "先填", "接着", "入口", "只读", "经办",
+    "名称", "简称", "列表", "次序", "从属", "同表", "先填", "接着", "附看", "入口", "只读", "经办",
 )  # fmt: skip
 _SIDE = "旁列"
 """The note of which there may be several."""
@@ -235,7 +236,7 @@ class _Reader:
         return tables
 
     def _check_marks(self, tables: Mapping[str, Table]) -> None:
-        """Hold what a column is marked with against the tables that its own refers to."""
+        """Hold the marks of columns, and what a table tells of others, against the tables that they refer to."""
         for name, draft in self._drafts.items():
             for self.number, code, _ in draft.items:
                 column = tables[name].columns.get(code.split()[0])
@@ -243,6 +244,7 @@ class _Reader:
                     check_starts_above(tables[name], column, tables)
                 if column and column.only:
                     check_only(tables[name], column, tables)
+            check_told(tables[name], tables)
 
     def _table(self, name: str, draft: _Draft) -> Table:
         constraints, columns = [], []

@@ -186,6 +186,17 @@ def check_only(table: Table, column: Column, tables: Mapping[str, Table]) -> Non
         )
 
 
+def check_told(table: Table, tables: Mapping[str, Table]) -> None:
+    """Raise ValueError where 附看 names no reference of the table, or no column of what it refers to."""
+    for link, name in table.told:
+        key = table.columns.get(f"{link}_id")
+        if key is None or not key.references or name not in tables[key.references].columns:
+            raise ValueError(
+                f"{table.name} 的 附看 里的 {link}.{name} 要写成“引用.字段”，如 proposal.body："
+                "引用是本表去掉 _id 的外键。"
+            )
+
+
 def check_starts_above(table: Table, column: Column, tables: Mapping[str, Table]) -> None:
     """Raise ValueError where a [承接] column has no one row above it that could say what it begins with."""
     links = links_above(table, column, tables)
@@ -246,6 +257,10 @@ def make_table(
             _known(name, by_name, "先填").name for name in notes.get("先填", "").split()
         ),
         next_words=notes.get("接着", "再加一条"),
+        told=tuple(
+            (link, column)
+            for link, _, column in (said.partition(".") for said in notes.get("附看", "").split())
+        ),
         menu_roles=tuple(notes.get("入口", "").split()),
         is_read_only="只读" in notes,
         is_by_acts="经办" in notes,

@@ -96,6 +96,8 @@ class Table:
     """What its form asks for before the rows below; the other columns come behind them. () for all."""
     next_words: str
     """What the button says that saves a new row and opens the form for the next one."""
+    told: tuple[tuple[str, str], ...]
+    """What its page shows, folded, of the rows that it refers to: (reference without _id, column)."""
     menu_roles: tuple[str, ...]
     """Who finds the table in the menu; () for everybody who may read it."""
     is_read_only: bool

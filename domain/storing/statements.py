@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, SelectBase, Table, TableClause, TextClause
+from sqlalchemy import Column, ColumnElement, SelectBase, Table, TableClause, TextClause
 from sqlalchemy.orm import ORMExecuteState, QueryableAttribute
 from sqlalchemy.orm.context import FromStatement
 from sqlalchemy.sql.elements import ColumnClause
@@ -21,11 +21,11 @@ _VETTED = "banli_vetted"
 _OMITTED = ("_correlate", "_correlate_except", "_setup_joins")
 
 
-def vetted(ids: Select[Any]) -> Select[Any]:
-    """A select of ids that a person's session takes although it reads bare tables: the question of an act, which limits
-    itself to what the person may read (domain/lifecycle/judging.py). Nobody else makes one.
+def vetted(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition that a person's session takes although it reads bare tables: the question of an act, asked about the
+    rows that the person may read (domain/lifecycle/judging.py). Nobody else makes one.
     """
-    return ids._annotate({_VETTED: True})
+    return condition._annotate({_VETTED: True})
 
 
 def refuse_unscoped(state: ORMExecuteState) -> None:

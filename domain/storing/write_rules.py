@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from domain.storing.acting import ActingSession
 
@@ -94,6 +94,10 @@ class WriteRule:
         """Whether it would refuse any new row of this table on this row, as that stands: then none is offered there."""
         return False
 
+    def kept_off(self, table: str, target: str, row: Any) -> ColumnElement[bool] | None:
+        """The same as SQL on the columns of ``target``, so that a form does not offer such rows; None for no word."""
+        return None
+
 
 @dataclass
 class _Held:
@@ -159,6 +163,13 @@ def ask_to_follow(save: Save, written: ByTable) -> None:
     asked = {rule for table in written for rule in asking(save, table, "follow")}
     for rule in (rule for rule in rules_in_force() if rule in asked):
         rule.follow(save, {table: rows for table, rows in written.items() if rule.concerns(table)})
+
+
+def all_kept_off(table: str, target: str, row: Any) -> list[ColumnElement[bool]]:
+    """SQL, of each rule that has a word on it, for the rows of ``target`` that take no new row of ``table``."""
+    rules = (rule for rule in rules_in_force() if rule.concerns(table))
+    said = (rule.kept_off(table, target, row) for rule in rules)
+    return [one for one in said if one is not None]
 
 
 def is_kept_off(table: str, parent: Any) -> bool:

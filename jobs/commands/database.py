@@ -8,7 +8,7 @@ from sqlalchemy import Engine, true
 from sqlalchemy.exc import OperationalError
 
 from domain import models
-from domain.lifecycle import handovers, last_records
+from domain.lifecycle import awaiting, handovers, last_records
 from domain.schema.advice import advice
 from domain.storing.database import make_engine
 from domain.storing.session import system_session
@@ -60,6 +60,7 @@ def db_upgrade_command(drop: bool, dry_run: bool) -> None:
         with system_session(engine, "db-upgrade", shanghai_now) as session:
             handovers.bring_up_to_date(session, true())
             last_records.fill_in(session.unchecked_connection())
+            awaiting.bring_up_to_date(session, true())
             session.commit()
     click.echo("升级完成。")
 

@@ -57,20 +57,25 @@ class Asked:
         """All filters that the address names, those that mean nothing last."""
         return (*self.conditions, *self.misread)
 
-    def narrow(self, query: Select[models.Row], desk: Desk) -> Select[models.Row]:
-        """The query with the filters and the search, unordered and unpaged: what an export also wants."""
+    def narrow(
+        self, query: Select[models.Row], desk: Desk, *, is_led: bool = False
+    ) -> Select[models.Row]:
+        """The query with the filters and the search, unordered and unpaged: what an export also wants.
+
+        ``is_led``: an index leads to few rows, so that what is asked of a linked one is looked up for each.
+        """
         for condition in self.conditions:
-            query = query.where(self._clause(condition, desk))
+            query = query.where(self._clause(condition, desk, is_led=is_led))
         if self.words:
             query = query.where(search(desk, self.words))
         if self.waiting:
             query = self.waiting.narrow(query, desk)
         return query.where(false()) if self.misread else query
 
-    def _clause(self, condition: Condition, desk: Desk) -> ColumnElement[bool]:
+    def _clause(self, condition: Condition, desk: Desk, *, is_led: bool) -> ColumnElement[bool]:
         if isinstance(condition.field.column, SideColumn):
             return condition.beside(desk.session, self.today)
-        return condition.clause(desk.model, _near(condition, desk))
+        return condition.clause(desk.model, _near(condition, desk), is_led=is_led)
 
 
 def read_asked(

@@ -103,10 +103,13 @@ class Condition:
         """The text that a column must contain, where that is what it asks for."""
         return self.values[0] if self.operator == "contains" else None
 
-    def clause(self, model: Any, near: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    def clause(
+        self, model: Any, near: ColumnElement[bool] | None = None, *, is_led: bool = False
+    ) -> ColumnElement[bool]:
         """The same as SQL on the mapped class; what is asked of a linked row is asked in its own scope.
 
-        `near` is true of all rows of the table asked about that can be meant, and leads to them.
+        `near` is true of all rows of the table asked about that can be meant, and leads to them. `is_led`: few rows
+        are asked about, so that the linked one of each is looked up.
         """
         via, below = self.field.via, self.field.below
         if below is not None:
@@ -116,8 +119,8 @@ class Condition:
         if via is None:
             return said
         found = select(asked_about.id).where(said)
-        linked: ColumnElement[bool] = getattr(model, via.name).in_(found)
-        return linked
+        link: ColumnElement[Any] = getattr(model, via.name)
+        return found.where(asked_about.id == link).exists() if is_led else link.in_(found)
 
     def beside(self, session: ActorSession, today: date) -> ColumnElement[bool]:
         """The same where a side column is asked about."""

@@ -70,12 +70,21 @@ def count_capped(
     query: Select[Row],
     key: InstrumentedAttribute[Any],
     *,
-    is_small: bool = False,
+    cap: int | None = None,
+    way: str = "",
 ) -> int:
-    """How many rows, counted no further than COUNT_CAP + 1; of a table that `is_small` each is looked at by itself."""
-    some = query.order_by(None).with_only_columns(key).limit(COUNT_CAP + 1).subquery()
+    """How many rows, counted no further than one more than `cap`, usually COUNT_CAP.
+
+    `way`: READS_ON of a short table, LOOKS_UP where an index leads to what is asked for.
+    """
+    some = (
+        query.order_by(None)
+        .with_only_columns(key)
+        .limit((COUNT_CAP if cap is None else cap) + 1)
+        .subquery()
+    )
     count = select(func.count()).select_from(some)
-    return session.scalar(count, execution_options={READS_ON: is_small}) or 0
+    return session.scalar(count, execution_options={way: True} if way else {}) or 0
 
 
 def is_quickly_counted(session: ActorSession, model: type[Row]) -> bool:
@@ -83,9 +92,10 @@ def is_quickly_counted(session: ActorSession, model: type[Row]) -> bool:
     return session.newest_id(model) <= QUICKLY_COUNTED
 
 
-def say_number(count: int) -> str:
+def say_number(count: int, cap: int | None = None) -> str:
     """60 or 10000+."""
-    return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)
+    most = COUNT_CAP if cap is None else cap
+    return f"{most}+" if count > most else str(count)
 
 
 def say_count(count: int) -> str:

@@ -23,6 +23,7 @@ from domain.access.rule import Verb
 from domain.schema.words import Column
 from domain.storing.allowed import carried_values
 from domain.storing.choosing import those_to_hang_on
+from domain.storing.write_rules import all_kept_off
 
 OFFERED = 20
 OTHERS = "其他"
@@ -68,6 +69,9 @@ class Filling:
         if column.only:
             name, word = column.only
             yield or_(target.attribute(name) == word, is_stored)
+        if column.is_required:
+            for refused in all_kept_off(words.name, column.target, target.model):
+                yield or_(~refused, is_stored)
         for key in (k for k in words.foreign_keys if k.key_column == column.name):
             for local, remote in zip(key.columns[1:], key.target_columns[1:], strict=True):
                 is_copied = words.columns[local].is_carried and key.fills(local, words)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select
+from sqlalchemy import Select, true
 
 from admin.tables.desk import Desk
 from admin.tables.finding.filter_values import BadFilter
 from domain import models
 from domain.lifecycle.acts.act import Act
 from domain.lifecycle.acts.register import acts_of
-from domain.lifecycle.judging import asking_of, open_ids
+from domain.lifecycle.judging import asking_of, waits_for
 
 ARGUMENT = "waits"
 """The name in the address of a list."""
@@ -31,8 +31,8 @@ class Waiting:
         """The query with those rows alone."""
         if not self.acts:  # nothing waits for this role
             return query
-        waiting = desk.model.id.in_(open_ids(self.acts, asking_of(desk.session)))
-        return query.where(~waiting if self.is_for_others else waiting)
+        waiting = waits_for(self.acts, asking_of(desk.session))
+        return query.where(waiting.is_not(true()) if self.is_for_others else waiting)
 
 
 def waiting_acts(desk: Desk) -> tuple[Act, ...]:

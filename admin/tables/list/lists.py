@@ -30,6 +30,7 @@ from admin.tables.screens import Action, Chip, ColumnChoice, ListPage, Suggestio
 from domain.schema.columns import SideColumn
 from domain.schema.file import Column
 from domain.side_columns.offered import beside
+from domain.storing.session import READS_ON
 
 SUGGESTED = 5
 UNSORTED = (
@@ -69,7 +70,8 @@ def count_rows(desk: Desk, asked: Asked, *, is_small: bool = False) -> str:
 
 def _count(desk: Desk, asked: Asked, *, is_small: bool) -> int:
     query = asked.narrow(desk.query(), desk)
-    return paging.count_capped(desk.session, query, desk.model.id, is_small=is_small)
+    way = READS_ON if is_small else ""
+    return paging.count_capped(desk.session, query, desk.model.id, way=way)
 
 
 def _counting(desk: Desk, asked: Asked, page: paging.Page, address: Address) -> dict[str, Any]:

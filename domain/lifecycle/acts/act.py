@@ -50,6 +50,8 @@ class Answer:
     is_required: bool = False
     begins: str = ""
     default: Any = None
+    begins_from: Callable[[ActorSession, Any], Any] | None = None
+    """Tells of the act's row what stands there at first, where no column says it."""
     comes_with: str = ""
     comes_where: Mapping[str, str] = field(default_factory=dict)
     fault: str = ""
@@ -152,6 +154,8 @@ class Act:
     """Tells which of the locked rows the answers do not fit, and why: by id a sentence."""
     todo: str = ""
     """What the rows that wait for it are called as a list; "" where it is possible rather than owed."""
+    todo_from: Mapping[str, str] = field(default_factory=dict)
+    """By the state from which it is done what is to be done, where the label alone would not say it."""
     todo_of: tuple[str, ...] = ()
     """The roles for whom they wait; () for all of ``who``."""
     owed: When | None = None
@@ -170,6 +174,10 @@ class Act:
         """The state that follows from ``start`` by the act alone; "" where it takes more to say."""
         told = self.leads_to
         return told if isinstance(told, str) else told.get(start, "")
+
+    def called_from(self, start: Any) -> str:
+        """What is to be done with a row in this state."""
+        return self.todo_from.get(start, self.label)
 
     def waits_for(self, role: str) -> bool:
         """Whether rows wait for somebody of this role to do it."""

@@ -59,6 +59,11 @@ def is_open(asking: Asking, row: Columns) -> Condition:
     return is_under_way(row)
 
 
+def awaits_unit(asking: Asking, row: Columns) -> Condition:
+    """The item may be waiting for a unit: domain/lifecycle/awaiting.py keeps the few apart, which leads to them."""
+    return row.awaits_unit.is_not(None)
+
+
 def has_main_unit(asking: Asking, row: Columns) -> Condition:
     """A unit is at work that answers the item: 主办 or 分办."""
     task = models.table_of("assignments").alias("answering_task")
@@ -203,17 +208,18 @@ def _has_countersigned(row: Columns, unit_id: Any) -> Condition:
         later.c.step == signed.c.step,
         later.c.countersign_unit_id == unit_id,
     )
-    undone = exists().where(
+    undone = select(later.c.id).where(
         later.c.reply_id == row.id,
         later.c.id > signed.c.id,
         or_(begins_anew, is_rejected, is_taken_back),
     )
+    undone = undone.correlate_except(later)  # of this very reply, however deep it stands
     return exists().where(
         signed.c.reply_id == row.id,
         signed.c.step == ReplyState.COUNTERSIGNED,
         signed.c.result == StepResult.PASSED,
         signed.c.countersign_unit_id == unit_id,
-        ~undone,
+        ~undone.exists(),
     )
 
 
@@ -237,6 +243,7 @@ def _lines_at(
             or_(line.c["items"] == EVERY, line.c["items"] == of_items),
         )
     )
+    query = query.correlate_except(line, meeting, item)
     return query.where(line.c[column] == role) if column else query
 
 
@@ -309,4 +316,5 @@ def route_asks(row: Columns, column: str) -> Condition:
     route = models.table_of("review_routes").alias("asking_route")
     meeting = models.table_of("meetings").alias("asking_meeting")
     query = select(route.c.id).join(meeting, meeting.c.review_route_id == route.c.id)
+    query = query.correlate_except(route, meeting)
     return query.where(meeting.c.id == row.meeting_id, route.c[column]).exists()

@@ -371,10 +371,10 @@ def test_signing_reporting_and_answering_complete_their_deadlines(session: Actor
     session.add(models.ReturnRequest(assignment_id=partner.id, **asked))
     a_reply(session, partner, date(2024, 4, 29), letter=None, kind="协办意见")
     a_reply(session, task, date(2024, 6, 3))
-    assert mark_done(session) == 8
+    assert mark_done(session) == 7
     assert done_on(session, task) == {
         "签收": date(2024, 4, 11),
-        "申请退办": date(2024, 4, 11),
+        "申请退办": None,  # to sign is not to give up asking
         "办理方案": date(2024, 4, 18),
         "答复": date(2024, 6, 3),
         "办结": date(2024, 6, 6),
@@ -434,7 +434,8 @@ def test_dates_that_come_in_a_file_are_by_hand_too(session: ActorSession) -> Non
     old = bulk.read_rows(session, models.Deadline, [line.id])[line.id]
     typed = {"due_on": date(2024, 9, 1)}
     bulk.update_rows(session, models.Deadline, [(old, typed)], lambda row: "时限")
-    made = {"assignment_id": task.id, "milestone": "签收", "due_on": date(2024, 4, 12)}
+    of = {"assignment_id": task.id, "unit_id": task.unit_id}
+    made = {**of, "milestone": "签收", "due_on": date(2024, 4, 12)}
     made |= {"origin": "规则", "done_on": date(2024, 4, 10)}
     bulk.insert_rows(session, models.Deadline, [made], lambda row: "时限")
     assert refreshed(session) == []

@@ -14,7 +14,7 @@ from admin.tables.desk import Desk
 from admin.tables.finding.waiting import waiting_acts
 from domain import models
 from domain.actors import OFFICE, Actor
-from domain.lifecycle.judging import asking_of, open_ids
+from domain.lifecycle.judging import asking_of, waits_for
 from domain.schema.file import read_schema
 from domain.storing.session import actor_session, system_session
 from domain.tables.links import look_up, text_key
@@ -180,7 +180,7 @@ def test_what_is_loaded_for_names_and_asked_for_acts_is_written_down_once(panel:
         desk = Desk(models.schema.tables["replies"], session.actor, session)
         assert desk.query_for(desk.listed) is desk.query_for(desk.listed)
         acts = waiting_acts(desk)
-        assert open_ids(acts, asking_of(session)) is open_ids(acts, asking_of(session))
+        assert waits_for(acts, asking_of(session)) is waits_for(acts, asking_of(session))
 
 
 def panel_engine(panel: Panel) -> Engine:

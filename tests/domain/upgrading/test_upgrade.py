@@ -67,13 +67,21 @@ ADDED = [
     replaced("CREATE UNIQUE INDEX uq_sponsors_one_lead ON", "CREATE INDEX ix_sponsors_lead ON"),
 ]
 CARRIED = [
-    replaced("UNIQUE (id, proposal_id, role),", "UNIQUE (id, proposal_id),"),
+    replaced("UNIQUE (id, proposal_id, role, unit_id),", "UNIQUE (id, proposal_id, unit_id),"),
     without_line("-- 承办方式：[自动] 随承办任务"),
     without_line("CONSTRAINT ck_replies_partner "),
     without_line("CONSTRAINT ck_replies_opinion "),
-    replaced("KEY (assignment_id, proposal_id, role)", "KEY (assignment_id, proposal_id)"),
-    replaced("assignments (id, proposal_id, role)", "assignments (id, proposal_id)"),
-    replaced("replies (assignment_id, proposal_id, role)", "replies (assignment_id, proposal_id)"),
+    replaced(
+        "KEY (assignment_id, proposal_id, role, unit_id)",
+        "KEY (assignment_id, proposal_id, unit_id)",
+    ),
+    replaced(
+        "assignments (id, proposal_id, role, unit_id)", "assignments (id, proposal_id, unit_id)"
+    ),
+    replaced(
+        "replies (assignment_id, proposal_id, role, unit_id)",
+        "replies (assignment_id, proposal_id, unit_id)",
+    ),
 ]
 """Before a reply carried its task's role along."""
 RULES = [

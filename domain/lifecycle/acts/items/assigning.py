@@ -6,7 +6,7 @@ A unit is never exchanged within a task: the old one ends, and a new one begins 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -17,6 +17,7 @@ from domain.actors import OFFICE
 from domain.dues.deadlines import OPINION, REPLY
 from domain.lifecycle.acts.act import TODAY, Act, Answer, Doing, Unfit
 from domain.lifecycle.acts.conditions import (
+    awaits_unit,
     every,
     has_any_unit,
     has_main_unit,
@@ -47,6 +48,7 @@ _UNDER_WAY = (
     ItemState.REDONE,
 )
 _AT_WORK = (TaskState.UNSIGNED, TaskState.RETURNING, TaskState.WORKING)
+_CARRIED = "沿用原任务的时限"
 HOW: tuple[Answer, ...] = (
     Answer(
         "handed_over_on",
@@ -61,6 +63,38 @@ HOW: tuple[Answer, ...] = (
     Answer("instruction", "assignments"),
     Answer("notice_no", "assignments"),
 )
+
+
+def how_of(task_of: Callable[[Any], Any]) -> tuple[Answer, ...]:
+    """The same where a task takes the place of another: a date that a person set for that one is offered again.
+
+    What a plan or a rule says of the item is said of the new task too. ``task_of`` tells a row's task.
+    """
+
+    def due_on(session: ActorSession, row: Any) -> Any:
+        line = _agreed(session, task_of(row))
+        return line.due_on if line else None
+
+    def reason(session: ActorSession, row: Any) -> str:
+        line = _agreed(session, task_of(row))
+        return (line.extension_reason or _CARRIED) if line else ""
+
+    begins = {"due_on": due_on, "extension_reason": reason}
+    return tuple(replace(answer, begins_from=begins.get(answer.column)) for answer in HOW)
+
+
+def _agreed(session: ActorSession, task: Any) -> Any:
+    """The open deadline of the answer that a person set or put off for this task; None where there is none."""
+    line = models.Deadline
+    milestone = OPINION if task.role == TaskRole.PARTNER else REPLY
+    return session.scalars(
+        select(line).where(
+            line.assignment_id == task.id,
+            line.milestone == milestone,
+            line.done_on.is_(None),
+            line.origin.in_((DueOrigin.BY_HAND, DueOrigin.EXTENDED)),
+        )
+    ).one_or_none()
 
 
 @dataclass(frozen=True)
@@ -196,7 +230,7 @@ HAND_OVER = Act(
     table="proposals",
     who=_OFFICE,
     starts=_UNDER_WAY,
-    when=every(is_open, negated(has_main_unit)),
+    when=every(awaits_unit, is_open, negated(has_main_unit)),
     otherwise="已有主办或分办单位，或者已并案、办结、撤回",
     leads_to={ItemState.REGISTERED: ItemState.HANDED_OVER},
     answers=(
@@ -253,7 +287,7 @@ REASSIGN = Act(
     answers=(
         Answer("unit_id", is_required=True),
         Answer("end_reason", is_required=True),
-        *HOW,
+        *how_of(lambda task: task),
     ),
     unfit=_of_tasks,
     write=_reassign,

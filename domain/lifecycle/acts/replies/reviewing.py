@@ -32,6 +32,7 @@ from domain.lifecycle.acts.conditions import (
 from domain.lifecycle.acts.items.demanding import EACH_ANSWERED
 from domain.lifecycle.acts.replies.paper import HAS_SCAN, unfit_signing_day
 from domain.lifecycle.acts.replies.steps import record_step, undo_last_steps
+from domain.lifecycle.acts.replies.takers import EVERY_STEP_HAS_SOMEBODY
 from domain.lifecycle.acts.tasks.meetings import (
     KEY_ITEM_MET,
     MET_AFTER,
@@ -229,10 +230,11 @@ SEND = Act(
         ),
         KEY_ITEM_MET,
     ),
-    warns=(EACH_ANSWERED, OTHER_ITEM_MET, MET_BEFORE, MET_DURING),
+    warns=(EVERY_STEP_HAS_SOMEBODY, EACH_ANSWERED, OTHER_ITEM_MET, MET_BEFORE, MET_DURING),
     write=_send,
     says="已送审",
     todo="待送审的答复",
+    todo_from={ReplyState.SENT_BACK: "退回来的，改后再送审"},
     todo_of=(LIAISON,),
     tone="first",
 )

@@ -24,7 +24,13 @@ from domain.lifecycle.acts.conditions import (
     item_is_open,
     not_late_for,
 )
-from domain.lifecycle.acts.items.assigning import HOW, Beginning, begin_tasks, end_task, unfit_days
+from domain.lifecycle.acts.items.assigning import (
+    Beginning,
+    begin_tasks,
+    end_task,
+    how_of,
+    unfit_days,
+)
 from domain.schema.states import ENDED, Decision, Ending, RequestKind, TaskRole, TaskState
 from domain.storing.session import ActorSession
 
@@ -176,7 +182,7 @@ GRANT = Act(
         Answer("unit_id", "assignments", is_required=True, begins="suggested_unit_id"),
         Answer("decision_note"),
         Answer("decided_on", is_required=True, begins=TODAY),
-        *HOW,
+        *how_of(lambda request: request.assignment),
     ),
     unfit=_unfit_unit,
     write=_grant,

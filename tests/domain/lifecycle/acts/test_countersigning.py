@@ -207,3 +207,11 @@ def test_a_route_says_that_partners_sign_and_nothing_else(panel: Panel) -> None:
     usual = {"kind": "全部", "items": "全部", "recorder": "不代录"}
     office.post("/review_route_steps/new/", **line, **usual, signer="协办单位")
     assert panel.count("ReviewRouteStep", step="协办会签", signer="协办单位") == 1
+
+
+def test_a_signature_counts_whatever_other_replies_are_sent_since(panel: Panel, sent: int) -> None:
+    """Once any reply at all that was sent later undid it, and the partner was asked anew."""
+    act(panel, "housing", "countersign", "replies", sent, note="同意")
+    other = a_draft(panel, task(panel, HOUSING, "协办"), kind="协办意见", body="同意。")
+    act(panel, "housing", "send", "replies", other)
+    assert "act=countersign" not in panel.as_("housing").get(f"/replies/details/?id={sent}")
