@@ -8,7 +8,7 @@ from domain import models
 from domain.access.criteria import assignments_in_hand, own_unit, through
 from domain.access.rule import Ask, Columns
 from domain.actors import Actor
-from domain.schema.states import ReplyState
+from domain.schema.states import PromiseState, ReplyState
 
 
 def any_owner(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
@@ -47,14 +47,20 @@ def any_owner_in_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement
 
 
 def of_nothing_sent(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
-    """Attachments of anything but replies that were sent for review: those keep what was sent."""
+    """Attachments of anything but replies that were sent for review, kept promises and filed reports."""
     reply = models.table_of("replies").alias("sent_with_files")
+    promise = models.table_of("commitments").alias("kept_with_files")
+    report = models.table_of("unit_reports").alias("filed_with_files")
     drafts = (ReplyState.DRAFT, ReplyState.SENT_BACK)
-    return ~exists().where(reply.c.id == row.reply_id, reply.c.state.not_in(drafts))
+    return and_(
+        ~exists().where(reply.c.id == row.reply_id, reply.c.state.not_in(drafts)),
+        ~exists().where(promise.c.id == row.commitment_id, promise.c.state != PromiseState.OPEN),
+        ~exists().where(report.c.id == row.unit_report_id, report.c.submitted_on.is_not(None)),
+    )
 
 
 def unsent_in_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
-    """Attachments in the own unit's hands that were not sent for review with a reply."""
+    """Attachments in the own unit's hands that were not sent with what they hang on."""
     return and_(any_owner_in_own_unit(ask, actor, row), of_nothing_sent(ask, actor, row))
 
 

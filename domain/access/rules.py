@@ -248,7 +248,9 @@ RULES: Mapping[str, AccessRule] = {
         | _for(attached.owner_shown_to_deputies, DEPUTY),
         create=_OFFICE | _for(attached.any_owner_in_own_unit, LIAISON),
         delete={OFFICE: attached.of_nothing_sent, LIAISON: attached.unsent_in_own_unit},
-        why={"delete": "已经送审的答复要留着附件：要换的，请先退回或撤回送审。"},
+        why={
+            "delete": "已经送审的答复、兑现的承诺、报送的总结要留着附件：要换的，请先退回或撤回。"
+        },
     ),
     "job_runs": AccessRule(  # a change came from a run: the auditor reads which, and what for, not what it found
         read=_for(rows.asked_by_self, *ROLES) | _DICTIONARY | _for(everything, AUDITOR),

@@ -366,9 +366,13 @@ class Oracle:
         return self._keeps(table, row) and self._may_go(table, row)
 
     def _may_go(self, table: str, row: Values) -> bool:
-        """Not a task that has ended, a file of a reply that was sent, or a ledger entry that such a one rests on."""
+        """Not a task that has ended, a file of what was sent, or a ledger entry that a reply rests on."""
         if table == "attachments" and row["reply_id"]:
             return self.world.row("replies", row["reply_id"])["state"] in ("拟稿", "退回")
+        if table == "attachments" and row["commitment_id"]:
+            return bool(self.world.row("commitments", row["commitment_id"])["state"] == "推进中")
+        if table == "attachments" and row["unit_report_id"]:
+            return not self.world.row("unit_reports", row["unit_report_id"])["submitted_on"]
         if table == "assignments":
             return row["state"] not in ("已退办", "已撤办")
         if table == "score_entries":

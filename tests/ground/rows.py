@@ -32,10 +32,14 @@ def valid_row(table: Table, n: int, mark: Mark, links: Mapping[str, int | None])
 
 
 def settled(table: Table, values: Values) -> Values:
-    """The row changed so that every CHECK holds."""
+    """The row changed so that every CHECK holds: what holds already is left alone where it can be."""
     for check in _checks(table):
         if not holds(check, values):
-            values = next(_solutions(table, check, values, wanted=True))
+            kept = [other for other in _checks(table) if holds(other, values)]
+            found = _solutions(table, check, values, wanted=True)
+            good = (one for one in found if all(holds(other, one) for other in kept))
+            first = next(_solutions(table, check, values, wanted=True))
+            values = next(good, first)
     return values
 
 

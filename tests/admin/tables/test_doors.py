@@ -94,8 +94,13 @@ def test_the_world_has_something_to_hide_beside_its_rows(scene: Scene) -> None:
         for side in offered(office, table)
         if not any(held(office.rows, side, row) for row in office.rows(table))
     }
-    # An item of the world has one signature, and no deadline of it is for an answer.
-    assert silent <= {"proposals.joint_sponsors", "replies.next_due_on", "replies.days_late"}
+    # An item of the world has one signature, no deadline of it is for an answer, and no answer is published.
+    assert silent <= {
+        "proposals.joint_sponsors",
+        "replies.next_due_on",
+        "replies.days_late",
+        "proposals.published_on",
+    }
     hides = [
         side.name
         for table in ("proposals", "assignments", "replies")

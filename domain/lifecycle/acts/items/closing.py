@@ -63,9 +63,12 @@ def _clear(*columns: str) -> Callable[[Doing], None]:
     return write
 
 
-def _answers(item_id: Any) -> Select[Any]:
+def _replies() -> Any:
+    return models.table_of("replies").alias("closing_answer")
+
+
+def _answers(item_id: Any, reply: Any) -> Select[Any]:
     """The replies in force by which an item is answered."""
-    reply = models.table_of("replies").alias("closing_answer")
     is_answer = and_(reply.c.kind == ReplyKind.ANSWER, reply.c.state == ReplyState.ISSUED)
     query = select(reply).where(reply.c.proposal_id == item_id, is_answer, is_in_force(reply.c))
     return query.order_by(reply.c.id)
@@ -75,9 +78,8 @@ def _none_is(condition: When) -> When:
     """Of no answer in force the condition holds."""
 
     def holds(asking: Asking, row: Columns) -> ColumnElement[bool]:
-        answers = _answers(row.id)
-        (reply,) = answers.get_final_froms()
-        return ~answers.where(condition(asking, reply.c)).exists()
+        reply = _replies()
+        return ~_answers(row.id, reply).where(condition(asking, reply.c)).exists()
 
     return holds
 
@@ -88,7 +90,7 @@ def _named(
     """Who is told of an item's answers, each once."""
 
     def names(session: ActorSession, row: Any) -> str:
-        answers = session.unchecked_connection().execute(_answers(row.id)).all()
+        answers = session.unchecked_connection().execute(_answers(row.id, _replies())).all()
         told = tell(session, answers).values()
         return "、".join(dict.fromkeys(name for one in told for name in one.values()))
 

@@ -174,6 +174,18 @@ def test_it_does_not_wait_once_it_is_struck_off_or_solved(panel: Panel) -> None:
     assert not is_listed(panel)
 
 
+def test_of_items_from_before_the_panel_last_years_alone_are_asked_for(panel: Panel) -> None:
+    old = a_year_later(panel)
+    with panel.truth() as session:
+        session.get_one(models.Proposal, old).is_history = True
+        session.commit()
+    assert is_listed(panel)
+    with panel.truth() as session:
+        session.get_one(models.Proposal, old).meeting.year = 2022
+        session.commit()
+    assert not is_listed(panel)
+
+
 def test_nor_where_nothing_was_promised(panel: Panel) -> None:
     old = a_year_later(panel, "A")
     assert not is_listed(panel)

@@ -23,7 +23,11 @@ def keep(panel: Panel, promise: int, who: str = "school", status: int = 302, **t
 def evidence(panel: Panel, promise: int) -> None:
     with panel.truth() as session:
         known = {"content_type": "application/pdf", "byte_size": 9, "sha256": "0" * 64}
-        known |= {"file_name": "验收单.pdf", "stored_name": "proof", "uploaded_at": session.now()}
+        known |= {
+            "file_name": "验收单.pdf",
+            "stored_name": f"aa/{promise:032x}",
+            "uploaded_at": session.now(),
+        }
         session.add(models.Attachment(commitment_id=promise, **known))
         session.commit()
 
@@ -36,6 +40,18 @@ def test_a_promise_is_kept_with_the_file_that_shows_it(panel: Panel) -> None:
     assert "已兑现" in keep(panel, promise)
     assert state(panel, "Commitment", promise) == "已兑现"
     assert state(panel, "Commitment", promise, "done_on") == TODAY
+
+
+def test_the_evidence_stays_with_what_was_kept(panel: Panel) -> None:
+    promise = promised(panel)
+    evidence(panel, promise)
+    keep(panel, promise)
+    file = panel.id_of("Attachment", commitment_id=promise)
+    panel.as_("school").client.post(f"/files/{file}/delete")
+    assert panel.count("Attachment", commitment_id=promise) == 1
+    act(panel, "school", "unkeep_promise", "commitments", promise)
+    panel.as_("school").post(f"/files/{file}/delete")
+    assert panel.count("Attachment", commitment_id=promise) == 0
 
 
 def test_without_a_file_it_says_why(panel: Panel) -> None:

@@ -29,7 +29,12 @@ def test_an_answer_is_published_with_its_day_and_address(panel: Panel) -> None:
 
 
 def test_it_is_not_due_when_something_else_is_due_of_its_task(panel: Panel) -> None:
-    answered(panel)
+    reply = answered(panel)
+    with panel.truth() as session:
+        deputy = session.query(models.Deputy.id).filter_by(name="覃丽").scalar()
+        sent = {"reply_id": reply, "deputy_id": deputy, "sent_on": date(2024, 4, 15)}
+        session.add(models.Delivery(**sent))
+        session.commit()
     a_date(panel, task(panel, SCHOOL, "主办"), "再次答复", date(2023, 9, 30))
     waiting = panel.as_("office").get("/").split("要办的事")[1].split("</table>")[0]
     assert TITLE in waiting
