@@ -30,7 +30,7 @@ Cell = tuple[str, int, str]
 
 
 @dataclass(frozen=True)
-class Event:
+class Happening:
     """Something that happened: when, what, to which row, by whom. ``is_day``: of ``at`` only the day is known."""
 
     at: datetime
@@ -51,7 +51,7 @@ class EnteredDate:
     is_backfilled: bool
 
 
-def timeline(session: ActorSession, item: Any) -> list[Event]:
+def timeline(session: ActorSession, item: Any) -> list[Happening]:
     """The events of an item, the first one first: a question for each table that has such dates, one to the log.
 
     Of events of which only the day is known those that were entered that very day stand where they were entered.
@@ -74,8 +74,8 @@ def timeline(session: ActorSession, item: Any) -> list[Event]:
 
 
 def _with_entry(
-    event: Event, entry: EnteredDate | None
-) -> tuple[tuple[datetime, bool, int, int], Event]:
+    event: Happening, entry: EnteredDate | None
+) -> tuple[tuple[datetime, bool, int, int], Happening]:
     """Where the event stands, and the event, marked where it was entered afterwards."""
     at, is_day, number = event.at, event.is_day, entry.number if entry else 0
     if entry and is_day and entry.at.date() == at.date():
@@ -132,7 +132,7 @@ def _dated(session: ActorSession, table: str) -> list[Column]:
 
 def _events_of(
     session: ActorSession, table: str, rows: list[Any], item: Any
-) -> Iterator[tuple[Event, Column]]:
+) -> Iterator[tuple[Happening, Column]]:
     """The events of these rows, each with the column that tells of it; nothing of what is still to come."""
     words, today = models.schema.tables[table], session.now().date()
     item_name = str(item)
@@ -144,7 +144,7 @@ def _events_of(
                 at, is_day = _instant(value)
                 person = _person(session, words.columns, column, row)
                 said = _said(column, words.label)
-                yield Event(at, is_day, said, name, table, row.id, person), column
+                yield Happening(at, is_day, said, name, table, row.id, person), column
 
 
 def _instant(value: date) -> tuple[datetime, bool]:
