@@ -28,6 +28,7 @@ NO_BUSINESS_KEY = {
 }
 SAID_TWICE = {
     ("onsite_opinions", "meeting_id", "proposal_id"): "an opinion may become an item of a later meeting",
+    ("onsite_opinions", "content_category_id", "proposal_id"): "it was judged before the item was made",
     ("assignments", "unit_id", "signed_by_id"): "people change their unit, the task stays",
     ("assignments", "unit_id", "assigned_by_id"): "whoever hands over is of the office, not of the unit",
     ("assignments", "unit_id", "ended_by_id"): "whoever reassigns is of the office, not of the unit",
