@@ -403,9 +403,9 @@ CREATE TABLE proposals (
   CONSTRAINT ck_proposals_key_kind CHECK (key_kind IN ('重点建议', '重点提案', '领导督办', '人大重点督办', '政协重点督办', '三公开')),  -- 重点类别不在可选范围内。
   CONSTRAINT ck_proposals_handling_class CHECK (handling_class IN ('项目推进类', '体制机制类')),  -- 分类办理只能是项目推进类或体制机制类。
   CONSTRAINT ck_proposals_task_force CHECK (handling_class <> '项目推进类' OR task_force <> ''),  -- 项目推进类的件，请写明工作专班。
-  CONSTRAINT ck_proposals_of_project CHECK (task_force = '' OR COALESCE(handling_class, '') = '项目推进类'),  -- 工作专班只用于项目推进类的件。
+  CONSTRAINT ck_proposals_of_project CHECK (COALESCE(handling_class, '') = '项目推进类' OR task_force = ''),  -- 工作专班只用于项目推进类的件。
   CONSTRAINT ck_proposals_reform CHECK (handling_class <> '体制机制类' OR reform <> ''),  -- 体制机制类的件，请写明纳入哪项改革事项。
-  CONSTRAINT ck_proposals_of_reform CHECK (reform = '' OR COALESCE(handling_class, '') = '体制机制类'),  -- 改革事项只用于体制机制类的件。
+  CONSTRAINT ck_proposals_of_reform CHECK (COALESCE(handling_class, '') = '体制机制类' OR reform = ''),  -- 改革事项只用于体制机制类的件。
   CONSTRAINT ck_proposals_source CHECK (source IN ('会议期间', '闭会期间')),  -- 提出时间只能是会议期间或闭会期间。
   CONSTRAINT ck_proposals_merged CHECK (merged_into_id IS NULL OR merged_into_id <> id),  -- 一件不能并入自己。
   CONSTRAINT ck_proposals_carried CHECK (carried_from_id IS NULL OR carried_from_id <> id),  -- 一件不能接续自己。

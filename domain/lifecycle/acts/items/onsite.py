@@ -148,7 +148,6 @@ FIRST = Act(
     says="已记首次反馈",
     todo="待反馈的现场意见",
     todo_of=(LIAISON,),
-    tone="first",
 )
 UNFIRST = Act(
     name="unfirst_feedback",
