@@ -29,7 +29,6 @@ NO_BUSINESS_KEY = {
 SAID_TWICE = {
     ("onsite_opinions", "content_category_id", "proposal_id"): "the item that it became may be classed otherwise",
     ("onsite_opinions", "meeting_id", "proposal_id"): "an opinion may become an item of a later meeting",
-    ("onsite_opinions", "content_category_id", "proposal_id"): "it was judged before the item was made",
     ("assignments", "unit_id", "signed_by_id"): "people change their unit, the task stays",
     ("score_entries", "unit_id", "objected_by_id"): "people change their unit, the points stay",
     ("score_entries", "unit_id", "ruled_by_id"): "likewise",

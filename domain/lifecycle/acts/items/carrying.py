@@ -64,7 +64,8 @@ def _promises_still(asking: Asking, row: Columns) -> ColumnElement[bool]:
     return and_(row.merged_into_id.is_(None), promised)
 
 
-def _is_carried_on(asking: Asking, row: Columns) -> ColumnElement[bool]:
+def is_carried_on(asking: Asking, row: Columns) -> ColumnElement[bool]:
+    """The item goes on in a later year."""
     heir = models.table_of("proposals").alias("carrying_on")
     return exists().where(heir.c.carried_from_id == row.id)
 
@@ -227,7 +228,7 @@ CARRY = Act(
     table="proposals",
     who=_OFFICE,
     starts=_ONCE_ANSWERED,
-    when=every(_promises_still, negated(_is_carried_on)),
+    when=every(_promises_still, negated(is_carried_on)),
     otherwise="最近一次答复不是要回头看的类别，或者已经接续、并案",
     answers=(
         Answer("meeting_id", is_required=True, label="接续到", help="以后年度的会议。"),

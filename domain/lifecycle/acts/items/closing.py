@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from domain import models
 from domain.access.rule import Columns, everything
 from domain.actors import OFFICE
+from domain.dues.under_way import is_answering
 from domain.lifecycle.acts.act import TODAY, Act, Answer, Asking, Doing, Need, When
 from domain.lifecycle.acts.conditions import every, negated
+from domain.lifecycle.acts.items.carrying import is_carried_on
 from domain.lifecycle.acts.items.merging import is_merged, takes_others_in
 from domain.lifecycle.acts.recipients import (
     is_in_force,
@@ -24,6 +26,7 @@ from domain.lifecycle.acts.recipients import (
     unrated,
     unserved,
 )
+from domain.lifecycle.last_answers import promises_still
 from domain.schema.states import ItemState, PromiseState, ReplyKind, ReplyState
 from domain.storing.session import ActorSession
 
@@ -107,6 +110,16 @@ def _promises(session: ActorSession, row: Any) -> str:
     return "；".join(session.unchecked_connection().scalars(_open_promises(row.id)))
 
 
+def _nothing_promised_is_lost(asking: Asking, row: Columns) -> ColumnElement[bool]:
+    """Of what a unit has promised by its letter something is entered, or the item goes on in a later year."""
+    task = models.table_of("assignments").alias("promised_task")
+    promise = models.table_of("commitments").alias("entered_promise")
+    is_entered = exists().where(promise.c.assignment_id == task.c.id)
+    promised = and_(is_answering(task.c), promises_still(task.c.id))
+    lost = exists().where(task.c.proposal_id == row.id, promised, ~is_entered)
+    return or_(is_carried_on(asking, row), ~lost)
+
+
 def _open_promises(item_id: Any) -> Select[Any]:
     task = models.table_of("assignments").alias("promising_task")
     promise = models.table_of("commitments").alias("open_promise")
@@ -145,6 +158,7 @@ CLOSE = Act(
     write=_set("closed_on", "closing_note"),
     says="已办结",
     todo="待办结",
+    is_dated=False,
     tone="first",
     help="各承办单位都已答复，没有不满意的，可以办结。",
 )
@@ -175,10 +189,15 @@ WRITE_OFF = Act(
             "承诺事项还没有兑现：{promises}。",
             names={"promises": _promises},
         ),
+        Need(
+            _nothing_promised_is_lost,
+            "答复类别需回头看，却没有登记承诺事项：请先登记并兑现，或者“跨年度接续”。",
+        ),
     ),
     write=_set("written_off_on"),
     says="已销号",
     todo="待销号",
+    is_dated=False,
 )
 UNWRITE = Act(
     name="unwrite",

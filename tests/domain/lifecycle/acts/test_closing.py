@@ -59,6 +59,17 @@ def test_an_item_is_closed_once_it_is_rated_and_written_off_once_promises_are_ke
     assert state(panel, "Proposal", first) == "评价"
 
 
+def test_what_was_promised_by_its_letter_is_not_written_off_unentered(panel: Panel) -> None:
+    first, reply = item(panel, "001"), answered(panel)
+    rate(panel, reply)
+    act(panel, "office", "close", "proposals", first, closed_on=ON)
+    with panel.truth() as session:
+        session.get_one(models.Reply, reply).answer_category.is_promise = True
+        session.commit()
+    page = act(panel, "office", "write_off", "proposals", first, status=200, written_off_on=ON)
+    assert "却没有登记承诺事项" in page
+
+
 def test_an_item_is_closed_without_its_forms_for_a_reason(panel: Panel) -> None:
     first = item(panel, "001")
     answered(panel)
