@@ -451,7 +451,8 @@ CREATE INDEX ix_sponsors_deputy ON sponsors (deputy_id);
 CREATE UNIQUE INDEX uq_sponsors_one_lead ON sponsors (proposal_id) WHERE role = '领衔';  -- 一件只能有一位领衔人（第一提案人）。
 
 -- 诉求：一行是一件建议提案的一条诉求，答复时逐条回应。
--- 名称：第{position}条 {content}
+-- 名称：第{position}条 {content}（{proposal}）
+-- 简称：第{position}条 {content}
 -- 列表：proposal_id position content
 -- 次序：proposal_id position
 -- 从属：proposal_id

@@ -28,6 +28,7 @@ from tests.ground.serving.databases import Databases
 ALONE = {
     "proposals": "an item is told by its title",
     "onsite_opinions": "an opinion is told by what it says",
+    "events": "told by its day, its kind and its title",
     "attachments": "hangs on one of seven: the name of a file",
     "reminder_reads": "written by the thousand, read nowhere alone",
     "sent_forms": "read by nobody",
