@@ -275,8 +275,15 @@ def through(column: str, table: str) -> Criterion:
 def of_own_assignment(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of the assignments that the own unit has in hand."""
     mine = models.table_of("assignments").alias("kept_assignments")
-    held = among(actor, row.assignment_id, mine.c.id, in_own_hands(ask, actor, mine.c))
-    return and_(own_unit(ask, actor, row), held) if hasattr(row, "unit_id") else held
+    return among(actor, row.assignment_id, mine.c.id, in_own_hands(ask, actor, mine.c))
+
+
+def of_own_unit_in_hand(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Rows of the assignments that the own unit has in hand.
+
+    Of stored rows that say themselves whose they are, so that an index leads to them.
+    """
+    return and_(own_unit(ask, actor, row), of_own_assignment(ask, actor, row))
 
 
 def open_promise_of_own_assignment(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, true
 
 from domain import models
-from domain.access.criteria import of_own_assignment, read_to_countersign, through
+from domain.access.criteria import of_own_unit_in_hand, read_to_countersign, through
 from domain.access.rule import Columns, everything
 from domain.actors import LEADER, LIAISON, OFFICE, SUPERVISOR
 from domain.lifecycle.acts.act import AS_IT_IS, TODAY, Act, Answer, Asking, Doing, Need
@@ -53,12 +53,12 @@ _STEPS = (
 )
 _ON_ITS_WAY = (*_STEPS, ReplyState.COUNTERSIGNED)
 _SIGNERS = {
-    LIAISON: of_own_assignment,
-    LEADER: of_own_assignment,
+    LIAISON: of_own_unit_in_hand,
+    LEADER: of_own_unit_in_hand,
     SUPERVISOR: through("assignment_id", "assignments"),
     OFFICE: everything,
 }
-_UNITS = {LIAISON: of_own_assignment, OFFICE: everything}
+_UNITS = {LIAISON: of_own_unit_in_hand, OFFICE: everything}
 
 
 def _send(doing: Doing) -> None:
