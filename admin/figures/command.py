@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from admin.figures.counting import Pairs
-from admin.figures.tabling import Asking, FigureTable, Heading, Line, make_table
+from admin.figures.tabling import FigureAsking, FigureLine, FigureTable, Heading, make_table
 from admin.frame.db import db
 from admin.tables.desk import Desk
 from domain import models
@@ -47,7 +47,7 @@ def figures_command(dimension: str, meeting: str, username: str, as_json: bool) 
         slices = _of_meeting(session, meeting) if meeting else ()
         measures, rates = tuple(MEASURES.values()), tuple(RATES.values())
         with current_app.test_request_context():  # addresses are made as in a page
-            table = make_table(desk, Asking(by, measures, rates, slices, clock().date()))
+            table = make_table(desk, FigureAsking(by, measures, rates, slices, clock().date()))
     if as_json:
         click.echo(json.dumps(_as_json(table, by, meeting), ensure_ascii=False))
     else:
@@ -108,7 +108,7 @@ def _lines(table: FigureTable, heading: Heading, place: int) -> list[dict[str, A
     return [{"of": line.label, "value": _value(heading, line, place)} for line in table.lines]
 
 
-def _value(heading: Heading, line: Line, place: int) -> dict[str, Any]:
+def _value(heading: Heading, line: FigureLine, place: int) -> dict[str, Any]:
     """The number as printed, and exactly: a count, or of what and among what."""
     figure = line.figures[place]
     of, among = figure.pair or (0, 0)

@@ -25,7 +25,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Question:
+class FigureQuestion:
     """A measure as one person asks it at the desk of its table, within some slices: ``asked`` is its list's question.
 
     ``table`` and ``pairs`` are the list whose rows are counted, and what its address asks.
@@ -61,7 +61,7 @@ class Counts:
     by: Mapping[Any, int] = field(default_factory=dict)
 
 
-def question(desk: Desk, measure: Measure, slices: Pairs, today: date) -> Question | None:
+def question(desk: Desk, measure: Measure, slices: Pairs, today: date) -> FigureQuestion | None:
     """The measure as this person may ask it; None where he cannot, for he does not see what it looks at."""
     there = desk.beside(measure.table)
     names = there.readable
@@ -72,12 +72,12 @@ def question(desk: Desk, measure: Measure, slices: Pairs, today: date) -> Questi
     except BadFilter:
         return None
     if measure.counts == ROWS:
-        return Question(measure, there, asked, measure.table, (*measure.pairs, *slices))
+        return FigureQuestion(measure, there, asked, measure.table, (*measure.pairs, *slices))
     pairs = ((COUNTED, measure.name), *slices)
-    return Question(measure, there, asked, names[measure.counts].target, pairs)
+    return FigureQuestion(measure, there, asked, names[measure.counts].target, pairs)
 
 
-def is_told_apart(asked: Question, dimension: Dimension) -> bool:
+def is_told_apart(asked: FigureQuestion, dimension: Dimension) -> bool:
     """Whether the measure can be told apart by it: not where it asks for one value of it itself."""
     measure = asked.measure
     return f"{SLICED}{dimension.name}" not in measure.asked and is_sliced_by(
@@ -85,7 +85,7 @@ def is_told_apart(asked: Question, dimension: Dimension) -> bool:
     )
 
 
-def count(asked: Question, dimension: Dimension | None = None) -> Counts:
+def count(asked: FigureQuestion, dimension: Dimension | None = None) -> Counts:
     """The numbers, by one question; and one for the whole where the parts do not add up to it."""
     if dimension is None:
         return Counts(_total(asked))
@@ -96,12 +96,12 @@ def count(asked: Question, dimension: Dimension | None = None) -> Counts:
     return Counts(total, by)
 
 
-def _total(asked: Question) -> int:
+def _total(asked: FigureQuestion) -> int:
     counting = func.count() if asked.measure.counts == ROWS else func.count(distinct(asked.counted))
     return asked.desk.session.scalar(asked.query(counting)) or 0
 
 
-def _told_apart(asked: Question, dimension: Dimension) -> tuple[Select[Any], Any, bool]:
+def _told_apart(asked: FigureQuestion, dimension: Dimension) -> tuple[Select[Any], Any, bool]:
     """The value and how many have it; whether one thing counted may have several."""
     once = func.count(distinct(asked.counted))
     if dimension is MONTH:

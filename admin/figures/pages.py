@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from admin.figures.bars import WHOLE, Chart, draw_chart
 from admin.figures.counting import Pairs
-from admin.figures.tabling import Asking, FigureTable, by_size, make_table
+from admin.figures.tabling import FigureAsking, FigureTable, by_size, make_table
 from admin.frame import edge
 from admin.frame.page_view import PanelView
 from admin.tables.desk import Desk, desk_at
@@ -103,11 +103,11 @@ def _page(desk: Desk) -> FiguresPage:
     )
 
 
-def _asking(dimension: Dimension, part: str, meeting: models.Row | None) -> Asking:
+def _asking(dimension: Dimension, part: str, meeting: models.Row | None) -> FigureAsking:
     slices: Pairs = (("by-meeting", str(meeting.id)),) if meeting else ()
     measures = tuple(measure for measure in MEASURES.values() if measure.part == part)
     rates = tuple(rate for rate in RATES.values() if rate.part == part)
-    return Asking(dimension, measures, rates, slices, edge.today())
+    return FigureAsking(dimension, measures, rates, slices, edge.today())
 
 
 def _meetings() -> Iterator[tuple[int, str]]:

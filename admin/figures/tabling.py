@@ -12,7 +12,15 @@ from typing import Any
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from admin.figures.counting import Counts, Pairs, Question, count, is_told_apart, question, slice_of
+from admin.figures.counting import (
+    Counts,
+    FigureQuestion,
+    Pairs,
+    count,
+    is_told_apart,
+    question,
+    slice_of,
+)
 from admin.tables.desk import Desk
 from domain import models
 from domain.ordering import own_order
@@ -57,7 +65,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Line:
+class FigureLine:
     """A value of the dimension with its numbers."""
 
     label: str
@@ -69,8 +77,8 @@ class FigureTable:
     """All lines, and the line of the whole."""
 
     headings: tuple[Heading, ...]
-    lines: tuple[Line, ...]
-    total: Line
+    lines: tuple[FigureLine, ...]
+    total: FigureLine
     is_multiple: bool
     """Whether what is counted may stand in several lines, so that they add up to more than the whole."""
     left_out: tuple[str, ...]
@@ -81,7 +89,7 @@ class FigureTable:
 class Counted:
     """A measure with its numbers and where they lead."""
 
-    question: Question
+    question: FigureQuestion
     counts: Counts
 
     def number(self, value: Value, *, whole: bool = False) -> int:
@@ -90,7 +98,7 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Asking:
+class FigureAsking:
     """What the page is asked: by what, of which measures, within which slices, on which day."""
 
     dimension: Dimension | None
@@ -106,7 +114,7 @@ def list_address(table: str, pairs: Iterable[tuple[str, str]]) -> str:
     return url_for(f"{table}.index_view", **asked)
 
 
-def make_table(desk: Desk, asking: Asking) -> FigureTable:
+def make_table(desk: Desk, asking: FigureAsking) -> FigureTable:
     """Count all measures, those that the rates are made of too, and lay them out."""
     counted, left_out = _count_all(desk, asking)
     headings = tuple(_headings(asking, counted))
@@ -115,14 +123,14 @@ def make_table(desk: Desk, asking: Asking) -> FigureTable:
     table = _Layout(asking, counted, headings)
     return FigureTable(
         headings=headings,
-        lines=tuple(Line(named[value], table.figures(value)) for value in values),
-        total=Line("合计" if asking.dimension else "全部", table.figures(None, whole=True)),
+        lines=tuple(FigureLine(named[value], table.figures(value)) for value in values),
+        total=FigureLine("合计" if asking.dimension else "全部", table.figures(None, whole=True)),
         is_multiple=any(sum(one.counts.by.values()) > one.counts.total for one in counted.values()),
         left_out=left_out,
     )
 
 
-def _count_all(desk: Desk, asking: Asking) -> tuple[dict[str, Counted], tuple[str, ...]]:
+def _count_all(desk: Desk, asking: FigureAsking) -> tuple[dict[str, Counted], tuple[str, ...]]:
     wanted = {m.name: m for m in asking.measures}
     wanted |= {m.name: m for rate in asking.rates for m in (rate.of, rate.among)}
     counted, left_out = dict[str, Counted](), list[str]()
@@ -137,7 +145,7 @@ def _count_all(desk: Desk, asking: Asking) -> tuple[dict[str, Counted], tuple[st
     return counted, tuple(left_out)
 
 
-def _headings(asking: Asking, counted: Mapping[str, Counted]) -> Iterator[Heading]:
+def _headings(asking: FigureAsking, counted: Mapping[str, Counted]) -> Iterator[Heading]:
     for measure in asking.measures:
         if measure.name in counted:
             yield Heading(measure.name, measure.label, measure.words, is_rate=False)
@@ -148,7 +156,7 @@ def _headings(asking: Asking, counted: Mapping[str, Counted]) -> Iterator[Headin
 
 @dataclass(frozen=True)
 class _Layout:
-    asking: Asking
+    asking: FigureAsking
     counted: Mapping[str, Counted]
     headings: tuple[Heading, ...]
 
@@ -203,7 +211,7 @@ class _Layout:
         return list_address(one.question.table, pairs)
 
 
-def _in_order(desk: Desk, asking: Asking, counted: Mapping[str, Counted]) -> list[Value]:
+def _in_order(desk: Desk, asking: FigureAsking, counted: Mapping[str, Counted]) -> list[Value]:
     """The values that any measure has, in the order of the table or of the choices; those without a value last."""
     found = {value for one in counted.values() for value in one.counts.by}
     column = _column(asking.dimension, counted)

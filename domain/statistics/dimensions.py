@@ -7,11 +7,12 @@ at work; those whose task has ended are left out. Grouping and filtering follow 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, extract, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, extract, select, true
 from sqlalchemy.orm import aliased
 
 from domain import models
@@ -20,7 +21,7 @@ from domain.schema.states import ENDED
 
 
 @dataclass(frozen=True)
-class Hop:
+class PathHop:
     """One step from a row to the next one: by its reference ``key``, or down to the rows whose ``key`` names it."""
 
     table: str
@@ -29,11 +30,11 @@ class Hop:
 
 
 @dataclass(frozen=True)
-class Route:
+class DimensionPath:
     """The way from the rows of ``table`` to a column."""
 
     table: str
-    hops: tuple[Hop, ...]
+    hops: tuple[PathHop, ...]
     column: Column
 
     @property
@@ -56,58 +57,48 @@ class Route:
     def joined(self, query: Select[Any], model: Any) -> tuple[Select[Any], Any]:
         """The query with the tables of the way, and the value; it is empty where the way leads nowhere."""
         row = model
-        for hop in self.hops:
-            there = aliased(models.by_table[hop.table])
-            query = query.outerjoin(there, and_(_meets(hop, row, there), _is_live(hop, there)))
+        for hop, there in zip(self.hops, _aliases(self.hops, model, "joined"), strict=True):
+            here, other = _ends(hop, row, there)
+            query = query.outerjoin(there, and_(here == other, _is_live(hop, there)))
             row = there
         return query, getattr(row, self.column.name)
 
     def has(self, model: Any, value: Any) -> ColumnElement[bool]:
         """SQL for the rows that have this value; None for those that have none."""
-        return _has(self.hops, self.column.name, model, value)
+        if value is None:
+            return ~self._leads_to(model, lambda held: held.is_not(None))
+        return self._leads_to(model, lambda held: held == value)
+
+    def _leads_to(self, model: Any, says: Callable[[Any], Any]) -> ColumnElement[bool]:
+        """Whether the way leads from a row to a value of which this holds. Never unknown, so that it can be denied."""
+        ways = _aliases(self.hops, model, "asked")
+        rows = (model, *ways)
+        found: ColumnElement[bool] = says(getattr(rows[-1], self.column.name))
+        for place in reversed(range(len(self.hops))):
+            hop, there = self.hops[place], ways[place]
+            here, other = _ends(hop, rows[place], there)
+            led = select(other).where(_is_live(hop, there), found)
+            found = and_(here.is_not(None), here.in_(led))
+        return found
 
 
-def _meets(hop: Hop, row: Any, there: Any) -> ColumnElement[bool]:
-    here, other = _ends(hop, row, there)
-    found: ColumnElement[bool] = here == other
-    return found
+@lru_cache(maxsize=1000)
+def _aliases(hops: tuple[PathHop, ...], model: Any, purpose: str) -> tuple[Any, ...]:
+    """The tables of the way, for each purpose its own: one question may follow a way twice. Kept: making them takes
+    longer than asking by them; with the mapped class where the way begins, for a new schema has new ones.
+    """
+    return tuple(aliased(models.by_table[hop.table]) for hop in hops)
 
 
-def _ends(hop: Hop, row: Any, there: Any) -> tuple[Any, Any]:
+def _ends(hop: PathHop, row: Any, there: Any) -> tuple[Any, Any]:
     return (row.id, getattr(there, hop.key)) if hop.goes_down else (getattr(row, hop.key), there.id)
 
 
-def _is_live(hop: Hop, there: Any) -> ColumnElement[bool]:
+def _is_live(hop: PathHop, there: Any) -> ColumnElement[bool]:
     """On the way down, what has ended is nobody's any more."""
     if not hop.goes_down or hop.table != "assignments":
         return true()
     found: ColumnElement[bool] = there.state.not_in(ENDED)
-    return found
-
-
-def _has(hops: tuple[Hop, ...], column: str, row: Any, value: Any) -> ColumnElement[bool]:
-    if not hops:
-        held = getattr(row, column)
-        same: ColumnElement[bool] = held.is_(None) if value is None else held == value
-        return same
-    there = aliased(models.by_table[hops[0].table])
-    here, other = _ends(hops[0], row, there)
-    led = select(other).where(_is_live(hops[0], there))
-    if value is None:
-        filled = led.where(_is_filled(hops[1:], column, there), other.is_not(None))
-        return or_(here.is_(None), here.not_in(filled))
-    found: ColumnElement[bool] = here.in_(led.where(_has(hops[1:], column, there, value)))
-    return found
-
-
-def _is_filled(hops: tuple[Hop, ...], column: str, row: Any) -> ColumnElement[bool]:
-    if not hops:
-        filled: ColumnElement[bool] = getattr(row, column).is_not(None)
-        return filled
-    there = aliased(models.by_table[hops[0].table])
-    here, other = _ends(hops[0], row, there)
-    led = select(other).where(_is_live(hops[0], there), _is_filled(hops[1:], column, there))
-    found: ColumnElement[bool] = here.in_(led)
     return found
 
 
@@ -123,30 +114,30 @@ class Dimension:
     paths: Mapping[str, str] = field(default_factory=dict)
     is_counted_up: bool = False
 
-    def route(self, table: str) -> Route | None:
+    def route(self, table: str) -> DimensionPath | None:
         """The way from the rows of a table; None where there is none."""
         path = self.paths.get(table)
         return None if path is None else _route(table, path)
 
 
-def _route(table: str, path: str) -> Route:
+def _route(table: str, path: str) -> DimensionPath:
     *steps, last = path.split(".")
-    hops, at = list[Hop](), table
+    hops, at = list[PathHop](), table
     for step in steps:
         hops.append(_hop(at, step))
         at = hops[-1].table
-    return Route(table, tuple(hops), models.schema.tables[at].columns[last])
+    return DimensionPath(table, tuple(hops), models.schema.tables[at].columns[last])
 
 
-def _hop(table: str, step: str) -> Hop:
+def _hop(table: str, step: str) -> PathHop:
     column = models.schema.tables[table].columns.get(f"{step}_id")
     if column is not None:
-        return Hop(column.target, column.name, goes_down=False)
+        return PathHop(column.target, column.name, goes_down=False)
     below = models.schema.tables[step]
     keys = [c.name for c in below.columns.values() if c.references == table]
     if len(keys) != 1:
         raise ValueError(f"{step}: no one way from {table}")
-    return Hop(step, keys[0], goes_down=True)
+    return PathHop(step, keys[0], goes_down=True)
 
 
 def month_of(day: Any) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 
 from admin.tables.desk import Desk
 from admin.tables.finding.filter_values import BadFilter
-from domain.statistics.conditions import NamedCondition, conditions_of
+from domain.statistics.conditions import NamedCondition, clause_of, conditions_of
 
 ARGUMENT = "holds"
 """The name in the address of a list."""
@@ -45,5 +45,5 @@ def read_named(desk: Desk, names: Sequence[str], today: date) -> Iterator[NamedF
         found = offered.get(name)
         if found is None:
             raise BadFilter(f"这个列表没有“{name[:40]}”这个条件。")
-        clause = found.holds(desk.model, today)
+        clause = clause_of(found, desk.model, today)
         yield NamedFilter(ARGUMENT, (name,), found.label, f"{found.label}：{found.about}", clause)
