@@ -11,6 +11,8 @@ from admin.dues.owed import init_owed
 from admin.dues.recompute import init_recompute
 from admin.exports.exporting import init_exports
 from admin.exports.reports import init_reports
+from admin.figures.command import init_figures_command
+from admin.figures.pages import init_figures
 from admin.files.attachments import init_attachments
 from admin.frame.db import db
 from admin.frame.security import init_security
@@ -71,6 +73,8 @@ def create_app(
     init_items(app)
     init_exports(app)
     init_reports(app)
+    init_figures(app)
+    init_figures_command(app)
     init_imports(app)
     init_kinds(app)
     init_account_commands(app)

@@ -281,6 +281,7 @@ def _count(desk: Desk, asked: Asked) -> int:
 
 def _says(asked: Asked) -> str:
     """The filters in words."""
-    said = [condition.words for condition in asked.conditions]
+    said = [named.words for named in asked.named]
+    said += [condition.words for condition in asked.conditions]
     said += [f"查找“{asked.search}”"] if asked.search else []
     return f"筛选：{'；'.join(said)}" if said else "全部"

@@ -21,6 +21,8 @@ class Chip:
     remove_url: str
     fault: str = ""
     """Why it means nothing, where it does."""
+    about: str = ""
+    """What it means, where its words are a name."""
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,13 @@ Place = tuple[str, str]
 Fault = tuple[Place, str]
 
 PAGES = frozenset({
-    "account", "bell", "due_month", "exports", "files", "home", "import", "importing", "late", "login", "logout",
-    "recompute", "report_dues", "reports", "static", "undated", "user_access",
+    "account", "bell", "due_month", "exports", "figures", "files", "home", "import", "importing", "late", "login",
+    "logout", "recompute", "report_dues", "reports", "static", "undated", "user_access",
 })  # fmt: skip
 """The panel's own pages, by their names and addresses: no table may be called so."""
-QUESTIONS = frozenset({"q", "sort", "columns", "after", "before", "size", "waits"})
+QUESTIONS = frozenset({
+    "q", "sort", "columns", "after", "before", "size", "waits", "holds", "counted",
+})  # fmt: skip
 """What the address of a list means by these: no column may be called so that people can ask for."""
 FIELDS = frozenset({"csrf_token", "seen", "then"})
 """What a form sends besides the columns."""

@@ -17,10 +17,12 @@ ROOMS = {
     "domain": [
         "time", "actors", "sheets", "schema", "texts", "models", "ordering", "access", "storing", "side_columns",
         "saving", "searching", "files", "exports", "people", "upgrading", "dues", "scoring", "lifecycle",
-        "rules_of_saving", "imports", "plans", "tables",
+        "statistics", "rules_of_saving", "imports", "plans", "tables",
     ],
     "jobs": ["running", "runs", "work", "queue", "commands"],
-    "admin": ["frame", "tables", "items", "exports", "files", "imports", "dues", "people", "home", "panel"],
+    "admin": [
+        "frame", "tables", "items", "exports", "files", "imports", "dues", "people", "figures", "home", "panel",
+    ],
     "admin.tables": [
         "cells", "desk", "keeping", "finding", "drawing", "screens", "additions", "form", "acts", "list",
         "details", "deleting", "histories", "table_view",

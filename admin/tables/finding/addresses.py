@@ -24,6 +24,9 @@ class Address:
             self._args.add("q", asked.search)
         for condition in asked.filters:
             self._args.setlist(condition.argument, condition.texts)
+        for one in asked.named:
+            for text in one.texts:
+                self._args.add(one.argument, text)
         if asked.waiting:
             self._args.add(WAITS, asked.waiting.text)
         if asked.sorted_by:
@@ -46,6 +49,16 @@ class Address:
         """The address without these arguments."""
         kept = MultiDict(
             (name, value) for name, value in self._args.items(multi=True) if name not in names
+        )
+        asked: dict[str, Any] = kept.to_dict(flat=False)
+        return url_for(f"{self.table}.index_view", **asked)
+
+    def less(self, name: str, texts: tuple[str, ...]) -> str:
+        """The address without these values of one argument."""
+        kept = MultiDict(
+            (one, value)
+            for one, value in self._args.items(multi=True)
+            if not (one == name and value in texts)
         )
         asked: dict[str, Any] = kept.to_dict(flat=False)
         return url_for(f"{self.table}.index_view", **asked)

@@ -3,30 +3,44 @@
 Also what an export asks, and a job that exports in the background: it needs no request.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false
+from sqlalchemy import ColumnElement, Select, false, true
 from werkzeug.datastructures import MultiDict
 
 from admin.tables.desk import Desk
 from admin.tables.finding.fields import asked_about, fields_of
 from admin.tables.finding.filter_values import BadFilter, parse_value
-from admin.tables.finding.filters import Condition, Field, Misread, read_conditions, read_search
+from admin.tables.finding.filters import (
+    SLICED,
+    Condition,
+    Field,
+    Misread,
+    read_conditions,
+    read_search,
+)
+from admin.tables.finding.named import ARGUMENT as HOLDS
+from admin.tables.finding.named import NamedFilter, read_named
 from admin.tables.finding.ordering import Place, read_cursor
 from admin.tables.finding.pickers import pick
 from admin.tables.finding.searching import is_offered, offered, search
+from admin.tables.finding.slices import read_slices
 from admin.tables.finding.waiting import ARGUMENT as WAITS
 from admin.tables.finding.waiting import Waiting, read_waiting
 from domain import models
 from domain.ordering import Order
 from domain.schema.columns import SideColumn
 from domain.schema.file import Column
+from domain.statistics.measures import ROWS, Measure
+from domain.statistics.register import MEASURES
 
 SIZES = (50, 20, 100, 200)
+COUNTED = "counted"
+"""In the address of a list: the rows that a measure counts each once, as the items of tasks."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,8 @@ class Asked:
     """Filters that mean nothing, where the reader is shown them: until they are mended, no row is found."""
     waiting: Waiting | None = None
     """Only the rows that wait for the person to do an act."""
+    named: tuple[NamedFilter, ...] = ()
+    """What is asked that no column holds."""
 
     @property
     def filters(self) -> tuple[Condition | Misread, ...]:
@@ -68,6 +84,8 @@ class Asked:
             query = query.where(self._clause(condition, desk, is_led=is_led))
         if self.words:
             query = query.where(search(desk, self.words))
+        for one in self.named:
+            query = query.where(one.clause)
         if self.waiting:
             query = self.waiting.narrow(query, desk)
         return query.where(false()) if self.misread else query
@@ -108,7 +126,43 @@ def read_asked(
         fields=fields,
         misread=misread,
         waiting=read_waiting(desk, args.get(WAITS, "")),
+        named=tuple(_read_named(desk, args, today)),
     )
+
+
+def asked_by(measure: Measure, slices: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What the list is asked whose rows a measure looks at, each of them within ``slices``."""
+    asked = MultiDict(measure.pairs)
+    asked.update(slices)
+    return asked
+
+
+def _read_named(desk: Desk, args: MultiDict[str, str], today: date) -> Iterator[NamedFilter]:
+    yield from read_named(desk, args.getlist(HOLDS), today)
+    name = args.get(COUNTED, "")
+    if name:
+        yield from _read_counted(desk, MEASURES.get(name), args, today)
+    else:
+        yield from read_slices(desk, args)
+
+
+def _read_counted(
+    desk: Desk, measure: Measure | None, args: MultiDict[str, str], today: date
+) -> Iterator[NamedFilter]:
+    """The rows of this list that the measure's rows name. By what they are told apart, the measure's rows are."""
+    if measure is None or measure.counts == ROWS:
+        raise BadFilter("这个列表没有这样数出来的记录。")
+    there = desk.beside(measure.table)
+    column = there.readable.get(measure.counts)
+    if column is None or column.references != desk.words.name:
+        raise BadFilter("这个列表没有这样数出来的记录。")
+    slices = MultiDict((n, text) for n, text in args.items() if n.startswith(SLICED))
+    asked = read_asked(there, asked_by(measure, slices), today)
+    counted = asked.narrow(there.query(), there).with_only_columns(there.attribute(measure.counts))
+    clause = desk.model.id.in_(counted)
+    yield NamedFilter(COUNTED, (measure.name,), measure.label, measure.words, clause)
+    for one in read_slices(there, slices):
+        yield replace(one, clause=true())
 
 
 def _near(condition: Condition, desk: Desk) -> ColumnElement[bool] | None:

@@ -23,7 +23,11 @@ from domain.schema.file import Column, Table
 from domain.side_columns.asking import SideQuestion, holding
 from domain.storing.session import ActorSession
 
-RESERVED = frozenset({"q", "sort", "columns", "after", "before", "size", "waits"})
+RESERVED = frozenset(
+    {"q", "sort", "columns", "after", "before", "size", "waits", "holds", "counted"}
+)
+SLICED = "by-"
+"""How the arguments begin that ask for one value of a dimension (slices.py); so begins no field."""
 RANGED = frozenset({"date", "instant", "whole number", "number"})
 TEXTS = frozenset({"text", "long text"})
 OPERATORS = frozenset({"not", "from", "to", "empty"})
@@ -177,7 +181,8 @@ def read_conditions(
     conditions: list[Condition | Misread] = []
     for argument in args:
         texts = tuple(text for text in args.getlist(argument) if text.strip())
-        if argument in RESERVED or argument.endswith(".text") or not texts:
+        is_field = argument not in RESERVED and not argument.startswith(SLICED)
+        if not is_field or argument.endswith(".text") or not texts:
             continue
         conditions.append(_read(argument, texts, fields, name_of))
     return conditions

@@ -104,7 +104,7 @@ def _narrowing(desk: Desk, asked: Asked, address: Address) -> dict[str, Any]:
     is_searched = asked.words and not asked.misread
     offered = [c for c in asked.conditions if not c.field.column.is_programs]
     kept: list[Condition | Misread] = [*offered, *asked.misread]
-    filtered = [one.argument for one in asked.filters]
+    filtered = [one.argument for one in (*asked.filters, *asked.named)]
     return {
         "search": asked.search,
         "search_hint": f"查找{labels}" if labels else "",
@@ -134,6 +134,8 @@ def _choosable(desk: Desk) -> tuple[Column, ...]:
 def _chips(asked: Asked, address: Address) -> Iterator[Chip]:
     if asked.waiting:
         yield Chip(asked.waiting.words, address.without(WAITS))
+    for one in asked.named:
+        yield Chip(one.words, address.less(one.argument, one.texts), about=one.about)
     yield from (Chip(c.words, address.without(c.argument)) for c in asked.conditions)
 
 
