@@ -43,17 +43,23 @@ class NamedCondition:
 
 
 def _counts(task: Any, today: date) -> ColumnElement[bool]:
+    return and_(task.state.not_in(ENDED), _is_not_of_items(task, _is_gone))
+
+
+def _is_gone(item: Any) -> ColumnElement[bool]:
+    return or_(item.withdrawn_on.is_not(None), item.merged_into_id.is_not(None))
+
+
+def _is_not_of_items(task: Any, are: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Those are few: gathered once, they are left out sooner than the item of every task is looked up."""
     item = aliased(models.Proposal)
-    stands = select(item.id).where(
-        item.id == task.proposal_id, item.withdrawn_on.is_(None), item.merged_into_id.is_(None)
-    )
-    return and_(task.state.not_in(ENDED), stands.exists())
+    found: ColumnElement[bool] = task.proposal_id.not_in(select(item.id).where(are(item)))
+    return found
 
 
 def _is_to_answer(task: Any, today: date) -> ColumnElement[bool]:
-    item = aliased(models.Proposal)
-    is_recent = select(item.id).where(item.id == task.proposal_id, ~item.is_history)
-    return and_(_counts(task, today), is_recent.exists())
+    is_recent = _is_not_of_items(task, lambda item: item.is_history)
+    return and_(_counts(task, today), is_recent)
 
 
 def _is_answered(task: Any, today: date) -> ColumnElement[bool]:
@@ -92,12 +98,11 @@ def _is_late(task: Any, today: date) -> ColumnElement[bool]:
     is_open = select(item.id).where(
         item.id == task.proposal_id, item.closed_on.is_(None), ~item.is_history
     )
-    late = _has_line(
-        task,
-        lambda line: line.milestone.in_((REPLY, REDO, CLOSE)),
-        lambda line: and_(line.done_on.is_(None), line.due_on < today),
+    line = aliased(models.Deadline)  # begun with: what is late is few, and has an index
+    late = select(line.assignment_id).where(
+        line.done_on.is_(None), line.due_on < today, line.milestone.in_((REPLY, REDO, CLOSE))
     )
-    return and_(is_open.exists(), late)
+    return and_(task.id.in_(late), is_open.exists())
 
 
 def _is_to_meet(task: Any, today: date) -> ColumnElement[bool]:
