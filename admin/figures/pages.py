@@ -18,7 +18,7 @@ from admin.frame import edge
 from admin.frame.page_view import PanelView
 from admin.tables.desk import Desk, desk_at
 from domain import models
-from domain.actors import DEPUTY
+from domain.actors import DEPUTY, SUPERVISOR
 from domain.statistics.dimensions import DIMENSIONS, Dimension
 from domain.statistics.register import MEASURES, PARTS, RATES
 
@@ -64,8 +64,8 @@ class FiguresView(PanelView):
         return desk_at("proposals").may("read")
 
     def is_visible(self) -> bool:
-        """Who looks at more than his own few items."""
-        return edge.actor().role != DEPUTY
+        """Who looks at more than a few items; the others may open the page, but have no use for it in the menu."""
+        return edge.actor().role not in (DEPUTY, SUPERVISOR)
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
