@@ -19,6 +19,8 @@ from domain import models
 from domain.actors import ADMIN, LEADER, LIAISON, OFFICE, ROLES
 from domain.exports.reports import REPORTS
 from domain.files.uploads import path_of
+from domain.statistics.dimensions import DIMENSIONS
+from domain.statistics.register import PARTS
 from jobs.queue.execution import Workplace, execute
 from jobs.queue.kinds import KINDS
 from jobs.running.settings import Settings
@@ -44,7 +46,7 @@ TRIED = {
     " importing.table importing.template importing.table_template importing.row importing.correct importing.uncorrect"
     " importing.names importing.hidden importing.history",
     "test_pages_that_gather_rows_tell_nothing_foreign": "home.index late.index undated.index report_dues.index"
-    " due_month.index bell.index reports.index recompute.index",
+    " due_month.index bell.index reports.index recompute.index figures.index",
     "test_who_reads_all_reminders_silences_nobody_else": "bell.read",
     "test_reports_hold_nothing_foreign": "reports.file",
     "test_accounts_of_others_are_the_administrators": "user_access.show user_access.end_sessions user_access.unlock"
@@ -154,8 +156,13 @@ def test_pages_that_gather_rows_tell_nothing_foreign(scene: Scene, role: str) ->
     for unit in (1, 2, 3):
         at.get("/late/", 200, 400, 403, 404, unit=unit, unit_id=unit)
         at.get("/due-month/", 200, 400, 403, 404, unit=unit, unit_id=unit, day="2024-04-25")
+    for by in DIMENSIONS:
+        at.get("/figures/", 200, 403, 404, meeting="all", by=by)
+    for part in PARTS:
+        at.get("/figures/", 200, 403, 404, meeting="all", part=part)
     for meeting in scene[1].rows["meetings"]:
         at.get("/recompute/", 200, 403, 404, meeting=meeting["id"])
+        at.get("/figures/", 200, 403, 404, meeting=meeting["id"])
     before = at.stored("reminder_reads")
     for row in scene[1].rows["reminders"]:
         at.post("/bell/read/", 200, 302, 400, 403, 404, id=row["id"], until=row["id"])
