@@ -27,7 +27,9 @@ ROOMS = {
         "cells", "desk", "keeping", "finding", "drawing", "screens", "additions", "form", "acts", "list",
         "details", "deleting", "histories", "table_view",
     ],
-    "domain.lifecycle.acts": ["act", "conditions", "recipients", "items", "tasks", "replies", "units", "register"],
+    "domain.lifecycle.acts": [
+        "act", "conditions", "recipients", "filing", "items", "tasks", "replies", "units", "register",
+    ],
     "domain.storing": [
         "database", "inserting", "changes", "creations", "acting", "write_rules", "cascades", "held", "density",
         "statements", "turns", "flushing", "session", "one_save", "bulk", "allowed", "choosing", "holding", "pauses",
