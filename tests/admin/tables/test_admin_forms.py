@@ -48,6 +48,8 @@ def test_a_form_asks_in_the_words_of_the_schema(office: Person) -> None:
         "议案",
         "提案",
         "建议案",
+        "专线电话件",
+        "社情民意",
     ]
     assert 'data-picker="/proposals/ajax/lookup/?name=meeting_id&of=new"' in field(
         page, "meeting_id"
