@@ -1017,6 +1017,7 @@ CREATE INDEX ix_deadline_rules_meeting ON deadline_rules (meeting_id);
 -- 办理时限：一行是一项任务的一个环节应在哪天前完成。
 -- 名称：{assignment} {milestone}
 -- 列表：assignment_id milestone due_on done_on basis_text
+-- 旁列：item_meeting 届次会议 = assignment.proposal.meeting_id
 -- 次序：-assignment_id due_on
 CREATE TABLE deadlines (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from domain import actors
-from domain.dues.deadlines import WINDOWS
+from domain.dues.deadlines import PLAN, WINDOWS
 from domain.schema.states import (
     Decision,
     ImportState,
@@ -16,6 +16,7 @@ from domain.schema.states import (
     ReplyKind,
     ReplyState,
     RunState,
+    ScoreStanding,
     TaskRole,
     TaskState,
 )
@@ -64,6 +65,7 @@ NEAR = Question(
     DUE,
 )
 _OWN_UNIT = {"unit_id": "{unit}"}
+_OWN_TASK = {"assignment.unit_id": "{unit}"}
 _STEPS = (
     ReplyState.CHECKED,
     ReplyState.LEADER_CHECKED,
@@ -72,6 +74,7 @@ _STEPS = (
     ReplyState.OFFICE_CHECKED,
 )
 _OTHERS_TURN = {"waits": "none"}
+_OVER = (ItemState.WITHDRAWN, ItemState.CLOSED, ItemState.WRITTEN_OFF)
 OWN_OVERDUE = replace(OVERDUE, asked={**OVERDUE.asked, **_OWN_UNIT})
 OWN_NEAR = replace(NEAR, asked={**NEAR.asked, **_OWN_UNIT})
 _MINE = Question("我提出的件", "proposals", {})
@@ -132,12 +135,28 @@ _UNIT_MORNING = (
         "red",
         BACK,
     ),
+    Question(
+        "被退回的办理方案", "handling_plans", {"returned_on.empty": "0", **_OWN_TASK}, "red", BACK
+    ),
+    Question(
+        "扣了分的",
+        "score_entries",
+        {"standing": (ScoreStanding.VALID, ScoreStanding.OBJECTED), "unit_id": "{unit}"},
+        "amber",
+        BACK,
+    ),
     _own(_IN_REVIEW),
     _own(_TO_COUNTERSIGN),
     Question(
         "等审核的退办申请",
         "return_requests",
         {"decision": Decision.PENDING, **_OWN_UNIT},
+        part=AWAITED,
+    ),
+    Question(
+        "等审核的延期申请",
+        "extension_requests",
+        {"decision": Decision.PENDING, **_OWN_TASK},
         part=AWAITED,
     ),
     Question(
@@ -170,7 +189,12 @@ _UNIT_MORNING = (
 QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     actors.OFFICE: (
         _REDONE,
-        Question("单位待签收", "assignments", {"state": TaskState.UNSIGNED}, part=AWAITED),
+        Question(
+            "单位待签收",
+            "assignments",
+            {"state": TaskState.UNSIGNED, "proposal.state.not": _OVER},
+            part=AWAITED,
+        ),
         Question(
             "等答复的任务",
             "assignments",
@@ -196,6 +220,13 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     actors.LIAISON: (
         Question(
             "办理中", "assignments", {"state": TaskState.WORKING, "unit_id": "{unit}"}, part=OWED
+        ),
+        Question(
+            "要报送方案的任务",
+            "deadlines",
+            {"milestone": PLAN, "done_on.empty": "1", **_OWN_UNIT},
+            "amber",
+            OWED,
         ),
         *_UNIT_MORNING,
     ),

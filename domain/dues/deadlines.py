@@ -25,6 +25,8 @@ MILESTONES = (SIGN, RETURN, PLAN, OPINION, REPLY, CLOSE, REDO, REREPLY, REVIEW, 
 WINDOWS = frozenset({RETURN})
 # Owed once there is an answer; 再次答复 only if the answer promised something.
 _AFTER_REPLY = frozenset({REREPLY, REVIEW})
+# Owed of an item that is closed too.
+AFTER_CLOSING = frozenset({REREPLY, REVIEW, REDO})
 # Owed by a unit for its year, not by a task.
 _OF_THE_UNIT = frozenset({SUMMARY})
 _LEADING_ROLES = frozenset({TaskRole.LEAD, TaskRole.EACH})

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from domain import models
 from domain.dues.deadlines import REDO, Due
-from domain.dues.rulebook import Situation, load_rulebook, situations
+from domain.dues.rulebook import Situation, is_owed_still, load_rulebook, situations
 from domain.saving.typed_dates import COMPUTED
 from domain.schema.states import DueOrigin
 from domain.storing.inserting import insert_many
@@ -138,10 +138,8 @@ def _compare(
         elif row.done_on is None and row.due_on != due.on:
             yield DateChange(assignment_id, due.milestone, row.due_on, due, row.id, row.origin)
     kept = {due.milestone for due in wanted}
-    goes = (
-        situation.is_history or not situation.owes
-    )  # a date that a person set binds nobody any more
     for milestone, row in stored.items():
+        goes = not is_owed_still(milestone, situation)  # what a person set binds nobody any more
         if milestone not in kept and row.done_on is None and (goes or row.origin in COMPUTED):
             yield DateChange(assignment_id, milestone, row.due_on, None, row.id)
 

@@ -14,7 +14,17 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func
 from sqlalchemy.orm import Session, aliased
 
 from domain import models
-from domain.dues.deadlines import CLOSED, HANDED_OVER, RATED, SIGNED, Due, DueRule, Facts, dues
+from domain.dues.deadlines import (
+    AFTER_CLOSING,
+    CLOSED,
+    HANDED_OVER,
+    RATED,
+    SIGNED,
+    Due,
+    DueRule,
+    Facts,
+    dues,
+)
 from domain.dues.due_states import Alerts, DueState, due_state
 from domain.saving.known_settings import read_number
 from domain.schema.states import ENDED, ItemState, Rating, ReplyKind, ReplyState
@@ -34,12 +44,21 @@ class Situation(NamedTuple):
     role: str
     owes: bool
     is_history: bool
+    is_closed: bool
     handed_over_on: date | None
     signed_on: date | None
     rated_on: date | None
     given_on: date | None
     answered_on: date | None
     promised: bool
+
+
+def is_owed_still(milestone: str, situation: Situation) -> bool:
+    """Whether a task in this situation may owe the milestone at all: once its item is closed, what comes a year later
+    alone."""
+    if situation.is_history or not situation.owes:
+        return False
+    return milestone in AFTER_CLOSING or not situation.is_closed
 
 
 @dataclass(frozen=True)
@@ -61,10 +80,9 @@ class Rulebook:
 
     def dues(self, situation: Situation) -> tuple[Due, ...]:
         """The due dates of the tasks in this situation; none where nothing is owed any more."""
-        if situation.is_history or not situation.owes:
-            return ()
         meeting = self.meetings[situation.meeting_id]
-        return dues(meeting.rules, _facts(situation, meeting), self.calendar)
+        found = dues(meeting.rules, _facts(situation, meeting), self.calendar)
+        return tuple(due for due in found if is_owed_still(due.milestone, situation))
 
 
 @dataclass(frozen=True)
@@ -159,7 +177,14 @@ def _situations(of: ColumnElement[bool]) -> Select[Any]:
     handed = func.coalesce(task.handed_over_on, item.handed_over_on, meeting.handed_over_on)
     return (
         select(task.id, item.meeting_id, item.kind, item.area_role, task.role, owes)
-        .add_columns(item.is_history, handed, task.signed_on, rating.c.rated_on, item.due_on)
+        .add_columns(
+            item.is_history,
+            item.closed_on.is_not(None),
+            handed,
+            task.signed_on,
+            rating.c.rated_on,
+            item.due_on,
+        )
         .add_columns(answer.c.answered_on, func.coalesce(answer.c.promised, 0))
         .join(item, item.id == task.proposal_id)
         .join(meeting, meeting.id == item.meeting_id)

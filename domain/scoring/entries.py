@@ -53,7 +53,7 @@ def _make(session: ActorSession, rule: Any, on: date) -> int:
             assignment_id=case.assignment_id,
             points=rule.points,
             scored_on=_day(case.on),
-            reason=rule.name,
+            reason=_reason(rule.name, case),
             **{key: getattr(case, key) for key in KEYS},
         )
         for case in session.unchecked_connection().execute(new)
@@ -61,6 +61,14 @@ def _make(session: ActorSession, rule: Any, on: date) -> int:
     session.add_all(rows)
     session.flush()
     return len(rows)
+
+
+def _reason(name: str, case: Any) -> str:
+    """What the points are for, with the item's own day; the rule alone would say the same of every case."""
+    on = _day(case.on)
+    if case.milestone:
+        return f"{name}：{case.milestone}应在 {on} 前完成"
+    return f"{name}：{on}"
 
 
 def _day(value: Any) -> date:

@@ -38,7 +38,8 @@ def likely(
     found, known = list[Likely](), set[int]()
     for table, key in _ancestors(desk, [*((c.target, given[c.name]) for c in others), *above]):
         for beside, up, across in _ties(desk, table, column.target):
-            ids = tuple(key for key in _tied(beside, up, across, key) if key not in known)
+            tied = dict.fromkeys(_tied(beside, up, across, key))
+            ids = tuple(key for key in tied if key not in known)
             known |= set(ids)
             found += [Likely(beside.words.label, ids)] if ids else []
     return found

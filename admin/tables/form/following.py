@@ -18,7 +18,9 @@ def acts_with_save(desk: Desk, row: models.Row | None) -> Iterator[Act]:
     acts = [a for a in waiting_acts(desk) if a.owed is None and _asks_for_nothing(desk, a)]
     standings = judge(desk.session, acts, [row.id]).get(row.id, {}) if row is not None else {}
     for act in acts:
-        begins = not act.starts or desk.words.columns[act.state].default in act.starts
+        begins = act.begins_new or (
+            bool(act.starts) and desk.words.columns[act.state].default in act.starts
+        )
         if begins if row is None else standings and standings[act.name].is_open:
             yield act
 

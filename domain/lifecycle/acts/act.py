@@ -167,6 +167,8 @@ class Act:
     help: str = ""
     state: str = "state"
     """The column of the row that ``starts`` speaks of."""
+    begins_new: bool = False
+    """Whether a row without a state may be new when it is done: then it is offered with the save of one."""
     tone: str = ""
     in_bulk: bool = True
 

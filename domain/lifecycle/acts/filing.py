@@ -50,6 +50,7 @@ def acts_of_paper(paper: Paper) -> tuple[Act, ...]:
         write=_file,
         says="已报送，等交办督查受理",
         todo=f"待报送的{paper.called}",
+        begins_new=True,
         todo_of=(LIAISON,),
         tone="first",
     )

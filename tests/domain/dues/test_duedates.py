@@ -15,7 +15,15 @@ from domain.dues.duedates import bring_up_to_date, compared, planned_changes
 from domain.storing import bulk
 from domain.storing.session import ActorSession, actor_session, system_session
 from tests.ground.serving.contents import SEEDED, Contents
-from tests.ground.tasks import HANDED_OVER, a_rating, a_reply, a_task, an_item, deadlines_of
+from tests.ground.tasks import (
+    HANDED_OVER,
+    a_deadline,
+    a_rating,
+    a_reply,
+    a_task,
+    an_item,
+    deadlines_of,
+)
 
 
 @pytest.fixture
@@ -360,10 +368,11 @@ def test_signing_reporting_and_answering_complete_their_deadlines(session: Actor
     for milestone in ("签收", "申请退办", "办结"):
         words = {"milestone": milestone, "basis": "工作日", "days": 40}
         session.add(models.DeadlineRule(rule_set_id=general.id, **words))
-    item = an_item(session, closed_on=date(2024, 6, 6))
+    item = an_item(session)
     task = a_task(session, item, signed_on=date(2024, 4, 11))
     partner = a_task(session, item, "区财政局", "协办")
     bring_up_to_date(session, everything())
+    item.closed_on = date(2024, 6, 6)
     texts = ("leader", "office", "handler", "study", "survey", "contact", "timetable")
     words = dict.fromkeys((*texts, "partner_tasks"), "无")
     session.add(models.HandlingPlan(assignment_id=task.id, submitted_on=date(2024, 4, 18), **words))
@@ -446,3 +455,16 @@ def test_dates_that_come_in_a_file_are_by_hand_too(session: ActorSession) -> Non
         "答复": "手工",
         "签收": "手工",
     }
+
+
+def test_of_a_closed_item_only_what_comes_a_year_later_is_owed(session: ActorSession) -> None:
+    item = an_item(session)
+    task = a_task(session, item)
+    bring_up_to_date(session, models.Assignment.id == task.id)
+    a_deadline(session, task, date(2024, 12, 1), "办结")
+    a_deadline(session, task, date(2025, 9, 30), "再次答复")
+    assert "答复" in deadlines_of(session, task)
+    item.closed_on = date(2024, 6, 6)
+    session.flush()
+    bring_up_to_date(session, models.Assignment.id == task.id)
+    assert set(deadlines_of(session, task)) == {"再次答复"}

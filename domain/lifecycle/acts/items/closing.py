@@ -27,7 +27,7 @@ from domain.lifecycle.acts.recipients import (
     unserved,
 )
 from domain.lifecycle.last_answers import promises_still
-from domain.schema.states import ItemState, PromiseState, ReplyKind, ReplyState
+from domain.schema.states import ENDED, ItemState, PromiseState, ReplyKind, ReplyState, TaskState
 from domain.storing.session import ActorSession
 
 _OFFICE = {OFFICE: everything}
@@ -87,6 +87,24 @@ def _none_is(condition: When) -> When:
     return holds
 
 
+def _nobody_is_at_it(asking: Asking, row: Columns) -> ColumnElement[bool]:
+    """Every unit has done what it was asked for: answered, or given its opinion."""
+    return ~_unfinished(row.id).exists()
+
+
+def _unfinished_units(session: ActorSession, row: Any) -> str:
+    """The units that are still at it."""
+    return "、".join(session.unchecked_connection().scalars(_unfinished(row.id)))
+
+
+def _unfinished(item_id: Any) -> Select[Any]:
+    task = models.table_of("assignments").alias("unfinished_task")
+    unit = models.table_of("units").alias("unfinished_unit")
+    query = select(unit.c.name).join(task, task.c.unit_id == unit.c.id)
+    at_it = task.c.state.not_in((*ENDED, TaskState.ANSWERED, TaskState.FINISHED))
+    return query.where(task.c.proposal_id == item_id, at_it).order_by(task.c.id)
+
+
 def _named(
     tell: Callable[[ActorSession, Sequence[Any]], Mapping[int, Mapping[int, str]]],
 ) -> Callable[[ActorSession, Any], str]:
@@ -142,6 +160,12 @@ CLOSE = Act(
         Answer("closing_note"),
     ),
     needs=(
+        Need(
+            _nobody_is_at_it,
+            "还有单位没有办完：{units}；不等的，请在“办结说明”里写明原因。",
+            unless="closing_note",
+            names={"units": _unfinished_units},
+        ),
         Need(
             _none_is(somebody_is_unserved),
             "答复还没有寄送：{deputies}；不寄送的，请在“办结说明”里写明原因。",

@@ -142,7 +142,6 @@ CONFIRM = Act(
     todo="待再梳理",
     todo_of=(LIAISON,),
     owed=_is_time,
-    tone="first",
     help="推进落实没有重大变化，答复类别照旧的，确认一下；有变化的，用“改变类别”。",
 )
 CHANGE = Act(

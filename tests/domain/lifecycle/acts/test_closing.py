@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain import models
-from tests.ground.acting import act, answered, item, state
+from tests.ground.acting import HOUSING, act, answered, item, state, task
 from tests.ground.district import Panel
 
 ON = "2024-04-15"
@@ -18,6 +18,18 @@ def deliver(panel: Panel, reply: int) -> list[int]:
     known = {"mode": "当面", "sent_on": ON, "has_form": "y"}
     act(panel, "office", "deliver", "replies", reply, deputy_id=deputies, **known)
     return deputies
+
+
+def partner_is_done(panel: Panel) -> None:
+    """The partner of 001 has nothing to do any more."""
+    act(
+        panel,
+        "office",
+        "take_back",
+        "assignments",
+        task(panel, HOUSING, "协办"),
+        end_reason="不用了",
+    )
 
 
 def rate(panel: Panel, reply: int, result: str = "满意") -> None:
@@ -35,6 +47,8 @@ def test_an_item_is_closed_once_it_is_rated_and_written_off_once_promises_are_ke
     page = act(panel, "office", "close", "proposals", first, status=200, closed_on=ON)
     assert "答复还没有寄送：覃丽（领衔）" in page
     assert "还没有反馈意见：覃丽（领衔）" in page
+    assert f"还有单位没有办完：{HOUSING}" in page
+    partner_is_done(panel)
     rate(panel, reply)
     assert "已办结" in act(panel, "office", "close", "proposals", first, closed_on=ON)
     assert state(panel, "Proposal", first) == "办结"
@@ -61,6 +75,7 @@ def test_an_item_is_closed_once_it_is_rated_and_written_off_once_promises_are_ke
 
 def test_what_was_promised_by_its_letter_is_not_written_off_unentered(panel: Panel) -> None:
     first, reply = item(panel, "001"), answered(panel)
+    partner_is_done(panel)
     rate(panel, reply)
     act(panel, "office", "close", "proposals", first, closed_on=ON)
     with panel.truth() as session:
