@@ -37,7 +37,7 @@ def first_page(page: Page, site: DemoSite) -> None:
 
 def home(page: Page, site: DemoSite) -> None:
     log_in(page, site, "交办督查")
-    expect(page.get_by_text("待交办")).to_be_visible()
+    expect(page.get_by_text("待交办", exact=True)).to_be_visible()
 
 
 def proposals(page: Page, site: DemoSite) -> None:
@@ -52,6 +52,12 @@ def due_month(page: Page, site: DemoSite) -> None:
     expect(page.get_by_role("heading", name="到期日历")).to_be_visible()
 
 
+def figures(page: Page, site: DemoSite) -> None:
+    home(page, site)
+    page.goto(f"{site.address}/figures/?by=unit&part=进度")
+    expect(page.get_by_role("heading", name="统计表")).to_be_visible()
+
+
 def import_preview(page: Page, site: DemoSite) -> None:
     open_imports(page, site)
     drop(page, SAMPLES / "09-dirty.xlsx")
@@ -64,6 +70,7 @@ VIEWS: dict[str, Callable[[Page, DemoSite], None]] = {
     "home": home,
     "proposals": proposals,
     "due-month": due_month,
+    "figures": figures,
     "import-preview": import_preview,
 }
 
