@@ -96,7 +96,8 @@ def insert_row(connection: Connection, metadata: MetaData, table: Table, values:
 def breaking_row(table: Table, check: Constraint, valid: Values) -> Values | None:
     """A row that breaks ``check`` and no other CHECK; None where no value that fits the columns does."""
     direct = _solutions(table, check, valid, wanted=False)
-    return next(chain(direct, _solutions(table, check, valid, wanted=False, widely=True)), None)
+    wider = (_widely(table, check, valid, hops) for hops in (1, 2))
+    return next(chain(direct, chain.from_iterable(wider)), None)
 
 
 def holds(check: Constraint, values: Mapping[str, Any]) -> bool:
@@ -110,23 +111,45 @@ def holds(check: Constraint, values: Mapping[str, Any]) -> bool:
 _asked = sqlite3.connect(":memory:")
 
 
-def _solutions(
-    table: Table, check: Constraint, start: Values, *, wanted: bool, widely: bool = False
-) -> Iterator[Values]:
-    """Rows like ``start`` in which ``check`` gives the ``wanted`` answer; when breaking it, all others hold.
-
-    ``widely``: also change the columns of the rules that share a column with it.
-    """
+def _solutions(table: Table, check: Constraint, start: Values, *, wanted: bool) -> Iterator[Values]:
+    """Rows like ``start`` in which ``check`` gives the ``wanted`` answer; when breaking it, all others hold."""
     names = [c for c in check.columns if c in table.columns]
-    if widely:
-        near = [c for c in _checks(table) if set(c.columns) & set(names)]
-        names = list(dict.fromkeys(name for c in [check, *near] for name in c.columns))
     others = [c for c in _checks(table) if c != check and set(c.columns) & set(names)]
     candidates = [_candidates(table.columns[name], start.get(name), wanted) for name in names]
     for picked in islice(product(*candidates), MOST_TRIALS):
         values = start | dict(zip(names, picked, strict=True))
         if holds(check, values) == wanted and (wanted or all(holds(o, values) for o in others)):
             yield values
+
+
+def _widely(table: Table, check: Constraint, start: Values, hops: int) -> Iterator[Values]:
+    """Rows like ``start`` that break ``check`` alone, in which the columns of rules that share a column with it may
+    change too, and of those that share one with these, ``hops`` times."""
+    names = list(check.columns)
+    for _ in range(hops):
+        near = [c for c in _checks(table) if set(c.columns) & set(names)]
+        names = list(dict.fromkeys([*names, *(name for c in near for name in c.columns)]))
+    asked = [(c, c != check) for c in _checks(table) if set(c.columns) & set(names)]
+    known = [set(names[: at + 1]) | (set(start) - set(names)) for at in range(len(names))]
+    ripe = [
+        [(c, w) for c, w in asked if set(c.columns) <= now and not set(c.columns) <= before]
+        for before, now in zip([set(start) - set(names), *known], known, strict=False)
+    ]
+    trials = iter(range(MOST_TRIALS))
+
+    def tried(at: int, values: Values) -> Iterator[Values]:
+        """Column by column, giving up as soon as a rule of which all columns are there says otherwise."""
+        if at == len(names):
+            yield values
+            return
+        for value in _candidates(table.columns[names[at]], start.get(names[at]), wanted=False):
+            if next(trials, None) is None:
+                return
+            one = values | {names[at]: value}
+            if all(holds(c, one) == wanted for c, wanted in ripe[at]):
+                yield from tried(at + 1, one)
+
+    yield from tried(0, start)
 
 
 def _checks(table: Table) -> Iterable[Constraint]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -48,12 +49,23 @@ def _fill_the_rest(session: ActorSession) -> None:
     )
     rule = session.scalars(select(models.ScoreRule)).first()
     day = A_DAY.date()
+    reply = session.scalars(select(models.Reply).filter_by(kind="答复")).first()
+    assert reply is not None
+    task = {"assignment_id": reply.assignment_id}
+    demand = models.Request(proposal_id=reply.proposal_id, position=1, content="增设斑马线")
+    session.add(demand)
+    session.flush()
+    asked = {"due_on": day, "wanted_on": day + timedelta(days=9), "reason": "待批", "asked_on": day}
     same = {"name": "韦再选", "body": "人大", "level": "区县级"}
     session.add_all(
         [
             models.UnitReport(unit=unit, year=2025, submitted_on=day),
             models.Bulletin(meeting=meeting, issue_no=1, title="第一期", issued_on=day),
             models.ScoreEntry(unit=unit, score_rule=rule, points=rule.points, scored_on=day),
+            models.RequestAnswer(reply_id=reply.id, request_id=demand.id, answer="已画线。"),
+            models.Event(meeting=meeting, kind="交办会", title="全区交办会", happened_on=day),
+            models.ExtensionRequest(**task, milestone="答复", **asked),
+            models.Urging(**task, content="请尽快答复", urged_on=day),
             models.Deputy(**same, term=13),
             models.Deputy(**same, term=14),
             models.Deputy(**same, term=14, note="第三中学"),

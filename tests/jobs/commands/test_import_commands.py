@@ -260,7 +260,7 @@ def test_json_tells_other_titles_as_warnings_of_their_rows_and_says_nothing_else
     first, *others = json.loads(result.output)["rows"]
     (warning,) = first["warnings"]
     assert (warning["column"], warning["value"]) == ("title", "关于夜间经济的建议")
-    assert "系统里是“关于课后服务的建议”" in warning["message"]
+    assert "系统里这个编号是“关于课后服务的建议”" in warning["message"]
     assert [row["warnings"] for row in others] == [[], []]
 
 
