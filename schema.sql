@@ -450,24 +450,6 @@ CREATE TABLE sponsors (
 CREATE INDEX ix_sponsors_deputy ON sponsors (deputy_id);
 CREATE UNIQUE INDEX uq_sponsors_one_lead ON sponsors (proposal_id) WHERE role = '领衔';  -- 一件只能有一位领衔人（第一提案人）。
 
--- 诉求：一行是一件建议提案的一条诉求，答复时逐条回应。
--- 名称：第{position}条 {content}（{proposal}）
--- 简称：第{position}条 {content}
--- 列表：proposal_id position content
--- 次序：proposal_id position
--- 从属：proposal_id
-CREATE TABLE requests (
-  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
-  proposal_id INTEGER NOT NULL,                    -- 建议提案：
-  position INTEGER NOT NULL DEFAULT 1,             -- 顺序：
-  content VARCHAR(500) NOT NULL,                   -- 诉求内容：[搜索]
-  CONSTRAINT uq_requests_position UNIQUE (proposal_id, position),  -- 本件的这个顺序号已有诉求。
-  CONSTRAINT uq_requests_proposal UNIQUE (id, proposal_id),  -- 诉求与件的对应重复。
-  CONSTRAINT ck_requests_position CHECK (position > 0),  -- 顺序从1起。
-  CONSTRAINT ck_requests_content CHECK (content <> ''),  -- 诉求内容不能为空。
-  CONSTRAINT fk_requests_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE CASCADE  -- 所选建议提案不存在。
-);
-
 -- 现场意见：一行是两会现场或会后调研中收集的一条意见，及其研判、交办和“双反馈”。
 -- 名称：{summary}
 -- 列表：meeting_id collected_on occasion deputy_id summary unit_id judged_on handed_over_on first_feedback_on
@@ -660,6 +642,24 @@ CREATE INDEX ix_extension_requests_decided ON extension_requests (decided_by_id)
 CREATE UNIQUE INDEX uq_extension_requests_open ON extension_requests (assignment_id, milestone) WHERE decision = '待定';  -- 这个时限已有一份待审核的延期申请。
 
 -- == 办理 ==
+
+-- 诉求：一行是一件建议提案的一条诉求，答复时逐条回应。
+-- 名称：第{position}条 {content}（{proposal}）
+-- 简称：第{position}条 {content}
+-- 列表：proposal_id position content
+-- 次序：proposal_id position
+-- 从属：proposal_id
+CREATE TABLE requests (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  proposal_id INTEGER NOT NULL,                    -- 建议提案：
+  position INTEGER NOT NULL DEFAULT 1,             -- 顺序：
+  content VARCHAR(500) NOT NULL,                   -- 诉求内容：[搜索]
+  CONSTRAINT uq_requests_position UNIQUE (proposal_id, position),  -- 本件的这个顺序号已有诉求。
+  CONSTRAINT uq_requests_proposal UNIQUE (id, proposal_id),  -- 诉求与件的对应重复。
+  CONSTRAINT ck_requests_position CHECK (position > 0),  -- 顺序从1起。
+  CONSTRAINT ck_requests_content CHECK (content <> ''),  -- 诉求内容不能为空。
+  CONSTRAINT fk_requests_proposal FOREIGN KEY (proposal_id) REFERENCES proposals (id) ON DELETE CASCADE  -- 所选建议提案不存在。
+);
 
 -- 办理方案：一行是一项任务的工作方案，八项内容都要填。
 -- 名称：{assignment} 办理方案

@@ -283,9 +283,9 @@ class Proposal(Row):
     merged_into: Mapped[Proposal | None]
     carried_from: Mapped[Proposal | None]
     sponsors: Mapped[list[Sponsor]]
-    requests: Mapped[list[Request]]
     onsite_opinions: Mapped[list[OnsiteOpinion]]
     assignments: Mapped[list[Assignment]]
+    requests: Mapped[list[Request]]
     replies: Mapped[list[Reply]]
     supervision_notes: Mapped[list[SupervisionNote]]
     attachments: Mapped[list[Attachment]]
@@ -301,16 +301,6 @@ class Sponsor(Row):
     wants_reply: Mapped[bool]
     proposal: Mapped[Proposal]
     deputy: Mapped[Deputy]
-
-class Request(Row):
-    """诉求：一行是一件建议提案的一条诉求，答复时逐条回应。"""
-
-    id: Mapped[int]
-    proposal_id: Mapped[int]
-    position: Mapped[int]
-    content: Mapped[str]
-    proposal: Mapped[Proposal]
-    request_answers: Mapped[list[RequestAnswer]]
 
 class OnsiteOpinion(Row):
     """现场意见：一行是两会现场或会后调研中收集的一条意见，及其研判、交办和“双反馈”。"""
@@ -429,6 +419,16 @@ class ExtensionRequest(Row):
     assignment: Mapped[Assignment]
     asked_by: Mapped[User | None]
     decided_by: Mapped[User | None]
+
+class Request(Row):
+    """诉求：一行是一件建议提案的一条诉求，答复时逐条回应。"""
+
+    id: Mapped[int]
+    proposal_id: Mapped[int]
+    position: Mapped[int]
+    content: Mapped[str]
+    proposal: Mapped[Proposal]
+    request_answers: Mapped[list[RequestAnswer]]
 
 class HandlingPlan(Row):
     """办理方案：一行是一项任务的工作方案，八项内容都要填。"""

@@ -78,6 +78,8 @@ def test_an_item_is_registered_with_signers_and_units_by_keyboard_on_one_page(
     fill_line(office, "教育局", 1)
     fill_line(office, "财政局", 3)
     press(office, "Enter")
+    assert focused(office) == "requests.0.content"  # the demands, a text of several lines
+    tab_to(office, "then")
     expect(office.get_by_role("button", name="保存", exact=True)).to_be_focused()
     press(office, "Tab")
     press(office, "Enter")  # 保存并登记下一件

@@ -31,6 +31,10 @@ def moved(panel: Panel) -> int:
             session.flush()
             task.unit_id = new.id
             session.commit()
+            with panel.truth() as truth:  # a task with a deadline keeps its unit
+                truth.query(models.Deadline).filter_by(assignment_id=task_id).delete()
+                truth.commit()
+            session.expire_all()
             task.unit_id = old
             session.commit()
             session.delete(new)

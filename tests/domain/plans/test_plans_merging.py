@@ -133,7 +133,7 @@ def test_what_is_merged_needs_no_unit_and_owes_nothing(session: ActorSession) ->
     steps = run(session, line("001"), line("002", "001", unit=""), line("003", "001"))
     assert outcomes(steps) == ["new"] * 3
     item = session.scalars(select(models.Proposal).filter_by(number="002")).one()
-    assert (item.state, item.assignments) == ("登记", [])
+    assert (item.state, item.assignments) == ("交办", [])  # as its main item
     owing = session.scalars(
         select(models.Proposal.number)
         .join(models.Assignment)

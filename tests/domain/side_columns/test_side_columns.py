@@ -214,8 +214,8 @@ def test_a_page_asks_one_query_for_each_side_column(engine: Engine, acting: As) 
         statements: list[str] = []
         event.listen(engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
         read_sides(session, sides, ids, TODAY)
-    assert len(sides) == 7
-    assert len(statements) == 7
+    assert len(sides) == 9
+    assert len(statements) == 9
 
 
 def test_an_export_asks_for_some_rows_at_a_time(
