@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, cast, exists, func, null, or_, select
 
 from domain import models
 from domain.dues import deadlines
@@ -93,7 +93,8 @@ def _cases(task_id: ColumnElement[Any], on: ColumnElement[Any], **of: Any) -> Se
     task, item, meeting = (
         models.table_of(n).alias(f"case_{n}") for n in ("assignments", "proposals", "meetings")
     )
-    keys = (of.get(name, null()).label(name) for name in KEYS)
+    entry = models.table_of("score_entries").c
+    keys = (of.get(name, cast(null(), entry[name].type)).label(name) for name in KEYS)
     return select(
         task.c.unit_id, task.c.id.label("assignment_id"), meeting.c.year, on.label("on"), *keys
     ).where(

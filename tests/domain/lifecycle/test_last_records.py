@@ -10,7 +10,6 @@ from domain.lifecycle.last_records import fill_in
 from tests.admin.home.test_awaited import parts
 from tests.ground.acting import HOUSING, SCHOOL, a_draft, act, item, state, task
 from tests.ground.district import Panel
-from tests.ground.forming import change
 
 IDLE = "久未动的任务"
 
@@ -75,7 +74,8 @@ def test_the_days_are_a_setting(panel: Panel, lead: int) -> None:
 
 def test_what_is_withdrawn_or_not_begun_does_not_lie(panel: Panel, lead: int) -> None:
     assert last_on(panel, task(panel, HOUSING, "协办")) is None
-    change(panel, "office", "proposals", item(panel, "001"), withdrawn_on="2024-04-14")
+    told = {"withdrawn_on": "2024-04-14", "withdrawal_reason": "代表书面撤回"}
+    act(panel, "office", "withdraw", "proposals", item(panel, "001"), **told)
     assert idle(panel, "office") == 0
 
 
