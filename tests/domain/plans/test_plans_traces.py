@@ -109,6 +109,15 @@ def test_whatever_a_person_hangs_on_a_task_or_writes_into_it_is_named_and_keeps_
     session.add_all(
         [
             models.ReturnRequest(**of, asked_on=today, reason="不属职责"),
+            models.ExtensionRequest(
+                **of,
+                milestone="协办意见",
+                due_on=today,
+                wanted_on=date(2024, 5, 1),
+                asked_on=today,
+                reason="待批",
+            ),
+            models.Urging(**of, content="请抓紧", urged_on=today),
             models.HandlingPlan(**of, **plan),
             models.LedgerEntry(
                 **of, happened_on=today, stage="办前", activity="其他", summary="阅件"
