@@ -44,6 +44,8 @@
 --     after the highest, of the rows that agree in the other columns of its first UNIQUE.
 --     [只选 role=督办领导]: of a reference, a form offers the rows alone whose choice is that word.
 --     [原名 budget]: the column was called budget before; db-upgrade carries its content over.
+--     [起初 全文公开 若 published_on]: where the column is new, db-upgrade begins it with that word in the rows in which the
+--     other column of theirs is filled in, with the default in the others.
 --   * Constraints stand below the columns, are named, and end with the sentence a person reads when one fails.
 --   * A foreign key over two columns carries the first column along: (proposal_id, assignment_id) -> assignments
 --     fills proposal_id by itself, so the copy can never disagree with its source.
@@ -822,7 +824,7 @@ CREATE TABLE replies (
   issued_on DATE,                                  -- 答复日期：[经办] [已发生] 正式答复或送达协办意见的日期
   issued_by_id INTEGER,                            -- 答复经办人：[自动] 谁登记的正式答复，就由谁那里寄送
   reported_on DATE,                                -- 上报日期：[后续] [已发生] 上级件报送上级的日期
-  publicity VARCHAR(8) NOT NULL DEFAULT '未定',    -- 公开属性：[经办] 协办意见不公开
+  publicity VARCHAR(8) NOT NULL DEFAULT '未定',    -- 公开属性：[经办] [起初 全文公开 若 published_on] 协办意见不公开
   published_on DATE,                               -- 公开日期：[经办] [已发生]
   web_address VARCHAR(300) NOT NULL DEFAULT '',    -- 公开网址：[经办] 在网站上公开的，网页的地址
   publicity_note VARCHAR(300) NOT NULL DEFAULT '', -- 公开说明：[经办] 不公开的理由；代表委员不同意公开而公开的，也写明理由

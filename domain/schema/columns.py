@@ -52,6 +52,8 @@ class Column:
     """Of a reference: a choice of its table and the word that a row has there which a form offers."""
     was_called: str = ""
     """The name it had in an older schema.sql; what an upgrade finds under it is carried over."""
+    at_first: tuple[str, str] | None = None
+    """What an upgrade fills in where the column is new: a word, where another column of the row holds something."""
     choices: tuple[str, ...] = ()
     references: str | None = None
     is_carried: bool = False

@@ -95,6 +95,13 @@ def _columns(table: Table) -> Iterator[Fault]:
             yield (table.name, name), said
         if column.was_called in table.columns:
             yield (table.name, name), f"字段 {name} 的原名 {column.was_called} 还是这张表的字段。"
+        if column.at_first:
+            word, other = column.at_first
+            if other not in table.columns or word not in column.choices:
+                said = (
+                    f"字段 {name} 的 [起初 {word} 若 {other}]：词要是它的可选词，字段要是这张表的。"
+                )
+                yield (table.name, name), said
 
 
 def _references(table: Table, tables: Tables) -> Iterator[Fault]:

@@ -52,6 +52,7 @@ _MARKS = {
     "案号": "is_item_number",
 }
 _FORMER = re.compile(r"\[原名 (\w+)\]")
+_AT_FIRST = re.compile(r"\[起初 ([^\]\s]+) 若 (\w+)\]")
 _ONLY = re.compile(r"\[只选 (\w+)=([^\]]+)\]")
 _NATURAL_NAMES = ("name", "title", "subject", "content", "summary")
 _LISTED = 7
@@ -115,8 +116,8 @@ def parse_column(code: str, comment: str, constraints: tuple[Constraint, ...]) -
     if not colon or not label.strip():
         raise ValueError(f"字段 {name} 没有标签，请在行末写 -- 标签：说明（冒号用全角）。")
     former = _FORMER.search(words)
-    only = _ONLY.search(words)
-    words = _ONLY.sub("", _FORMER.sub("", words))
+    only, at_first = _ONLY.search(words), _AT_FIRST.search(words)
+    words = _AT_FIRST.sub("", _ONLY.sub("", _FORMER.sub("", words)))
     marks = {_mark(m, name): True for m in re.findall(r"\[([^\]]*)\]", words)}
     if "has_happened" in marks and sql_type not in ("DATE", "TIMESTAMP"):
         raise ValueError(f"字段 {name} 不是日期，[已发生] 只用于 DATE 和 TIMESTAMP。")
@@ -140,6 +141,7 @@ def parse_column(code: str, comment: str, constraints: tuple[Constraint, ...]) -
         is_carried=_is_carried(name, "is_automatic" in marks, constraints),
         was_called=former.group(1) if former else "",
         only=(only.group(1), only.group(2)) if only else None,
+        at_first=(at_first.group(1), at_first.group(2)) if at_first else None,
         **marks,
     )
 
@@ -170,7 +172,7 @@ def _mark(word: str, column: str) -> str:
     if word not in _MARKS:
         raise ValueError(
             f"字段 {column} 的 [{word}] 不是已知的标记，可以用的有"
-            f" {'、'.join(f'[{m}]' for m in _MARKS)}，以及 [原名 旧字段名] 和 [只选 字段=词]。"
+            f" {'、'.join(f'[{m}]' for m in _MARKS)}，以及 [原名 旧字段名]、[起初 词 若 字段] 和 [只选 字段=词]。"
         )
     return _MARKS[word]
 

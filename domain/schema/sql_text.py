@@ -26,6 +26,14 @@ def carried_sql(column: Column, table: Table) -> str:
     return f"({parent} WHERE parent.id = {table.name}.{key.key_column})"
 
 
+def at_first_sql(column: Column) -> str:
+    """What a new column begins with in a stored row: its word where the other column holds something."""
+    assert column.at_first is not None
+    word, other = column.at_first
+    default = "NULL" if column.default is None else literal(column.default)
+    return f"CASE WHEN {other} IS NULL THEN {default} ELSE {literal(word)} END"
+
+
 def constraint_sql(constraint: Constraint) -> str:
     """A constraint as it stands in CREATE TABLE."""
     columns = ", ".join(constraint.columns)

@@ -5,7 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from domain.schema.file import Schema
-from domain.schema.sql_text import carried_sql, column_sql, constraint_sql, index_sql, literal
+from domain.schema.sql_text import (
+    at_first_sql,
+    carried_sql,
+    column_sql,
+    constraint_sql,
+    index_sql,
+    literal,
+)
 from domain.schema.words import Column, Constraint, Index, Table
 from domain.upgrading.drift import SchemaChange
 
@@ -73,6 +80,8 @@ def _add_column(column: Column, table: Table) -> Iterator[str]:
     alter = f'ALTER TABLE "{table.name}"'
     if not column.is_carried:
         yield f"{alter} ADD COLUMN {column_sql(column)}"
+        if column.at_first:
+            yield f'UPDATE "{table.name}" SET {column.name} = {at_first_sql(column)}'
         return
     yield f"{alter} ADD COLUMN {column_sql(replace(column, is_required=False))}"
     yield f'UPDATE "{table.name}" SET {column.name} = {carried_sql(column, table)}'

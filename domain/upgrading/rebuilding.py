@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from domain.schema.file import Schema
-from domain.schema.sql_text import carried_sql, literal
+from domain.schema.sql_text import at_first_sql, carried_sql, literal
+from domain.schema.words import Column, Table
 from domain.upgrading.drift import SchemaChange
 
 
@@ -52,10 +53,10 @@ def _rebuild(
     new = f"{table}_rebuilt"
     added = {c.name for c in changes if (c.what, c.action) == ("column", "create")}
     columns = schema.tables[table].columns
-    copied = [name for name, column in columns.items() if name not in added or column.is_carried]
+    copied = [n for n, c in columns.items() if n not in added or c.is_carried or c.at_first]
     altered = {c.name: c for c in changes if (c.what, c.action) == ("column", "alter")}
     values = [
-        carried_sql(columns[name], schema.tables[table])
+        _begins(columns[name], schema.tables[table])
         if name in added
         else _value(name, altered.get(name), schema, table)
         for name in copied
@@ -65,6 +66,11 @@ def _rebuild(
     yield f"DROP TABLE {table}"
     yield f"ALTER TABLE {new} RENAME TO {table}"
     yield from built[1:]
+
+
+def _begins(column: Column, table: Table) -> str:
+    """What a new column begins with in a stored row."""
+    return at_first_sql(column) if column.at_first else carried_sql(column, table)
 
 
 def _value(name: str, change: SchemaChange | None, schema: Schema, table: str) -> str:

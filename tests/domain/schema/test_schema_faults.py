@@ -252,6 +252,7 @@ def test_the_names_kept_for_questions_and_forms_are_those_asked_and_sent(panel: 
         ("  place VARCHAR(9),  -- 地点：[搜寻]\n", "字段 place 的 [搜寻] 不是已知的标记，可以用的有 [自动]、[隐藏]、"),
         ("  place VARCHAR(9),  -- 地点\n", "字段 place 没有标签，请在行末写 -- 标签：说明"),
         ("  place VARCHAR(9),  -- 地点：[原名 name]\n", "字段 place 的原名 name 还是这张表的字段"),
+        ("  place VARCHAR(9),  -- 地点：[起初 甲 若 name]\n", "词要是它的可选词，字段要是这张表的"),
         ("  Place VARCHAR(9),  -- 地点：\n", "名称 Place 只能用小写英文字母"),
         ("  user INTEGER,  -- 用户：\n", "user 是数据库的保留字"),
         ("  label VARCHAR(9),  -- 名称：\n", "字段 label 和 name 都叫“名称”"),

@@ -281,6 +281,23 @@ def test_a_renamed_column_keeps_its_content_where_it_names_its_old_name(
     assert after == before
 
 
+def test_a_new_column_begins_with_what_another_one_tells(live: Engine, tmp_path: Path) -> None:
+    """The bulletins that were issued are so from the beginning, and a rule that says it finds them in order."""
+    issued = "  issued_on DATE,                                  -- 印发日期"
+    column = "  standing VARCHAR(4) NOT NULL DEFAULT '未印',  -- 状况：[起初 已印 若 issued_on]\n"
+    rule = "  CONSTRAINT ck_bulletins_{} CHECK ({}),  -- 状况不对。\n"
+    rules = rule.format("standing", "standing IN ('未印', '已印')")
+    rules += rule.format("issued", "(standing = '已印') = (issued_on IS NOT NULL)")
+    key = "  CONSTRAINT uq_bulletins_issue"
+    newer = version([replaced(issued, column + issued), replaced(key, rules + key)], tmp_path)
+    an_old_database(live, TODAY)
+    with live.begin() as connection:
+        connection.exec_driver_sql("UPDATE bulletins SET issued_on = NULL WHERE id = 2")
+    upgrade(live, newer)
+    assert not drift(live, newer)
+    assert [row["standing"] for row in read(live)["bulletins"]] == ["已印", "未印", "已印"]
+
+
 def test_who_renames_a_column_without_saying_so_is_told_how(live: Engine, tmp_path: Path) -> None:
     newer = version(
         [
