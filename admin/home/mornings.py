@@ -97,7 +97,7 @@ _IDLE = Question(
     {
         "state": TaskState.WORKING,
         "last_record_on.to": IDLE_SINCE,
-        "proposal.state.not": (ItemState.WITHDRAWN, ItemState.CLOSED, ItemState.WRITTEN_OFF),
+        "proposal.state.not": _OVER,
     },
     "amber",
     DUE,

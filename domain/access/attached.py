@@ -8,7 +8,7 @@ from domain import models
 from domain.access.criteria import assignments_in_hand, own_unit, through
 from domain.access.rule import Ask, Columns
 from domain.actors import Actor
-from domain.schema.states import PromiseState, ReplyState
+from domain.schema.states import DRAFTS, PromiseState
 
 
 def any_owner(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
@@ -51,9 +51,8 @@ def of_nothing_sent(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]
     reply = models.table_of("replies").alias("sent_with_files")
     promise = models.table_of("commitments").alias("kept_with_files")
     report = models.table_of("unit_reports").alias("filed_with_files")
-    drafts = (ReplyState.DRAFT, ReplyState.SENT_BACK)
     return and_(
-        ~exists().where(reply.c.id == row.reply_id, reply.c.state.not_in(drafts)),
+        ~exists().where(reply.c.id == row.reply_id, reply.c.state.not_in(DRAFTS)),
         ~exists().where(promise.c.id == row.commitment_id, promise.c.state != PromiseState.OPEN),
         ~exists().where(report.c.id == row.unit_report_id, report.c.submitted_on.is_not(None)),
     )

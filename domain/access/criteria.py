@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from domain import models
 from domain.access.rule import Ask, Columns, Criterion
 from domain.actors import AGENCY, Actor
-from domain.schema.states import ENDED, PromiseState, ReplyKind, ReplyState, TaskRole
+from domain.schema.states import DRAFTS, ENDED, PromiseState, ReplyKind, ReplyState, TaskRole
 
 _SEE_MUCH = (AGENCY,)
 
@@ -94,16 +94,13 @@ def sponsors_of_visible(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[b
 
 def draft_of_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Replies to assignments in the own unit's hands that are being drafted or were sent back."""
-    return and_(
-        row.state.in_((ReplyState.DRAFT, ReplyState.SENT_BACK)), of_own_assignment(ask, actor, row)
-    )
+    return and_(row.state.in_(DRAFTS), of_own_assignment(ask, actor, row))
 
 
 def in_draft(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of replies that are being drafted or were sent back."""
     reply = models.table_of("replies").alias("drafted_reply")
-    drafts = (ReplyState.DRAFT, ReplyState.SENT_BACK)
-    return exists().where(reply.c.id == row.reply_id, reply.c.state.in_(drafts))
+    return exists().where(reply.c.id == row.reply_id, reply.c.state.in_(DRAFTS))
 
 
 def in_own_draft(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
@@ -218,9 +215,8 @@ def of_nothing_answered(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[b
     """Ledger entries on which no reply rests: none was sent for review, or it was issued before that day."""
     reply = models.table_of("replies").alias("resting_reply")
     rests = or_(reply.c.issued_on.is_(None), row.happened_on <= reply.c.issued_on)
-    drafts = (ReplyState.DRAFT, ReplyState.SENT_BACK)
     return ~exists().where(
-        reply.c.assignment_id == row.assignment_id, reply.c.state.not_in(drafts), rests
+        reply.c.assignment_id == row.assignment_id, reply.c.state.not_in(DRAFTS), rests
     )
 
 

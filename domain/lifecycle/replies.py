@@ -18,13 +18,13 @@ from domain.lifecycle.review import (
     reply_state,
     steps_of,
 )
-from domain.schema.states import ReplyState
+from domain.schema.states import DRAFTS, ReplyState
 from domain.storing import bulk
 from domain.storing.session import ActorSession
 from domain.storing.write_rules import ByTable
 
 Rows = Mapping[int, Mapping[str, Any]]
-_SETTLED = (ReplyState.DRAFT, ReplyState.SENT_BACK, ReplyState.ISSUED)
+_SETTLED = (*DRAFTS, ReplyState.ISSUED)
 """Where no route matters: not sent yet, or done with."""
 
 

@@ -14,11 +14,10 @@ from domain.access.rule import Columns
 from domain.access.scopes import rule_of
 from domain.actors import LIAISON
 from domain.saving.hanging import hung_on
-from domain.schema.states import ENDED, ReplyState
+from domain.schema.states import DRAFTS, ENDED, ReplyState
 from domain.storing.refusals.implausible import Implausible
 from domain.storing.write_rules import KeptColumns, RowWrite, Save, Values, WriteRule
 
-_DRAFTS = (ReplyState.DRAFT, ReplyState.SENT_BACK)
 _PLACE = frozenset({"assignment_id", "kind", "round"})
 """What says which answer a reply is."""
 _MOVED: Mapping[str, str] = {
@@ -55,7 +54,7 @@ class SentRepliesStay(_OfForms):
         return table == "replies"
 
     def kept(self, connection: Connection, table: str, row: Values) -> Iterator[KeptColumns]:
-        if row["state"] not in _DRAFTS:
+        if row["state"] not in DRAFTS:
             ways = ("send_back", "correct", "unsend", "unissue")
             yield KeptColumns(_said_by_unit(), "已经送审，内容不能直接修改", ways)
         elif _those(connection, table, [row["id"]], _is_reviewed):
@@ -64,7 +63,7 @@ class SentRepliesStay(_OfForms):
     def before(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
         stored = [row for row in rows if row.old and row.new]
         for row in stored:
-            if row.old["state"] not in _DRAFTS:
+            if row.old["state"] not in DRAFTS:
                 _refuse(table, row, _said_by_unit(), _why_sent(row.old["state"]))
         moved = [row.old["id"] for row in stored if not _PLACE.isdisjoint(row.changed)]
         reviewed = _those(save.connection, table, moved, _is_reviewed)

@@ -15,6 +15,7 @@ from domain.lifecycle.acts.act import Asking, When
 from domain.lifecycle.review import EVERY, KEY_ITEMS, OTHER_ITEMS
 from domain.saving.hanging import hung_on
 from domain.schema.states import (
+    DRAFTS,
     ENDED,
     ReplyKind,
     ReplyState,
@@ -111,7 +112,7 @@ def is_not_being_returned(asking: Asking, row: Columns) -> Condition:
 def is_unanswered(asking: Asking, row: Columns) -> Condition:
     """No reply to the task has been sent for review or further."""
     reply = models.table_of("replies").alias("sent_reply")
-    on_its_way = reply.c.state.not_in((ReplyState.DRAFT, ReplyState.SENT_BACK))
+    on_its_way = reply.c.state.not_in(DRAFTS)
     return ~exists().where(reply.c.assignment_id == row.id, on_its_way)
 
 
@@ -284,7 +285,7 @@ def is_lead_unsent(asking: Asking, row: Columns) -> Condition:
     return ~exists().where(
         lead.c.proposal_id == row.proposal_id,
         lead.c.kind != ReplyKind.OPINION,
-        lead.c.state.not_in((ReplyState.DRAFT, ReplyState.SENT_BACK)),
+        lead.c.state.not_in(DRAFTS),
     )
 
 

@@ -40,7 +40,7 @@ from domain.lifecycle.acts.tasks.meetings import (
     MET_DURING,
     OTHER_ITEM_MET,
 )
-from domain.schema.states import Publicity, ReplyKind, ReplyState, StepResult
+from domain.schema.states import DRAFTS, Publicity, ReplyKind, ReplyState, StepResult
 from domain.storing.session import ActorSession
 
 _DRAFTING = "拟稿"
@@ -210,7 +210,7 @@ SEND = Act(
     label="送审",
     table="replies",
     who=_UNITS,
-    starts=(ReplyState.DRAFT, ReplyState.SENT_BACK),
+    starts=DRAFTS,
     when=every(reply_is_at_work, is_not_being_returned),
     otherwise="任务已经结束或正在申请退办，或者本件已并案、办结、撤回",
     answers=(
