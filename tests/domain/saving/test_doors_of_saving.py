@@ -293,7 +293,8 @@ def test_a_title_in_a_file_moves_no_due_date_whatever_the_rules_say_by_now(
 def test_a_deadline_in_a_file_is_done_where_its_record_is_there(session: ActorSession) -> None:
     task = a_task(session, an_item(session), signed_on=date(2024, 4, 12))
     session.flush()
-    line = {"assignment_id": task.id, "milestone": "签收", "due_on": date(2024, 4, 13)}
+    of = {"assignment_id": task.id, "unit_id": task.unit_id}
+    line = {**of, "milestone": "签收", "due_on": date(2024, 4, 13)}
     bulk.insert_rows(session, models.Deadline, [line], str)
     made = session.scalars(select(models.Deadline).filter_by(milestone="签收")).one()
     assert made.done_on == date(2024, 4, 12)
