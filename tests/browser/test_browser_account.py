@@ -138,6 +138,7 @@ def test_an_act_is_done_after_the_log_in_that_ended_in_the_middle(
     if place == "beside the row":
         page.locator("summary", has_text="撤办").click()
     else:
+        expect(page).to_have_url(re.compile("id="))
         key = page.url.split("id=")[1].split("&")[0]
         page.goto(f"{demo_site.address}/assignments/act/?act=take_back&rowid={key}")
     reason = page.locator("form[action*=take_back]").get_by_label("结束理由")
