@@ -17,7 +17,7 @@ ROOMS = {
     "domain": [
         "time", "actors", "sheets", "schema", "texts", "models", "ordering", "access", "storing", "side_columns",
         "saving", "searching", "files", "exports", "people", "upgrading", "dues", "scoring", "lifecycle",
-        "statistics", "rules_of_saving", "imports", "plans", "tables",
+        "statistics", "papers", "rules_of_saving", "imports", "plans", "tables",
     ],
     "jobs": ["running", "runs", "work", "queue", "commands"],
     "admin": [
