@@ -213,7 +213,7 @@ def _run_table(
     grids = read_grids_once(path, kept)
     with context.reading_session() as reader:
         file = open_table(reader, words, grids, said)
-    context.report(0, sum(len(grid.cells) for grid in grids))
+    context.report(0, len(file.sheet.rows))
     _hold(context, session)
     done = (preview_table if is_preview else import_table)(session, file)
     context.progress(len(done.steps), len(done.steps))

@@ -15,6 +15,7 @@ from domain.sheets.child import read_grids
 from domain.sheets.grid import CHOICES
 from domain.tables.reading import read_sheet
 from domain.texts.asides import EXAMPLE
+from jobs.runs.context import JobContext
 from tests.admin.imports.test_import_screens import CONGRESS, numbers, press, work
 from tests.ground.district import Panel
 from tests.ground.office import find_office
@@ -145,7 +146,16 @@ def test_every_importable_table_has_a_template_that_its_own_import_reads(
         assert not sheet.ignored and sheet.rows == [2] and not sheet.left_out, words.name
 
 
-def test_a_tables_template_is_filled_and_imported(panel: Panel) -> None:
+def test_a_tables_template_is_filled_and_imported(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    report = JobContext.report
+    monkeypatch.setattr(
+        JobContext,
+        "report",
+        lambda run, done, total: (told.append(total), report(run, done, total)),
+    )
     content = template(panel, "/import/table/deputies/template/")
     book = openpyxl.load_workbook(io.BytesIO(content))
     header = {cell.value for cell in book.worksheets[0][1]}
@@ -162,6 +172,7 @@ def test_a_tables_template_is_filled_and_imported(panel: Panel) -> None:
     assert work(panel) == ["完成"]
     page = panel.as_("office").get("/import/1/")
     assert "新增<b>1</b>" in page and "全部<b>1</b>" in page and "不导入" not in page
+    assert set(told) == {1}, "neither the lists to pick from nor the example are rows of the file"
 
 
 def test_a_unit_does_not_get_templates(panel: Panel) -> None:
