@@ -22,7 +22,9 @@ class PanelSession(ActorSession, BoundSession):
         if not self.info.get("reads") or not isinstance(bind, Engine):
             return bind
         # The same object every time: another one would mean another connection in this transaction.
-        return self.info.setdefault("reading_engine", read_only(bind))
+        if "reading_engine" not in self.info:
+            self.info["reading_engine"] = read_only(bind)
+        return self.info["reading_engine"]
 
 
 class Database(SQLAlchemy):

@@ -24,7 +24,7 @@ from domain.lifecycle.belonging import ITEMS
 from domain.lifecycle.handling_units import UnitsOfRole, units_of_item
 from domain.lifecycle.timeline import timeline
 from domain.lifecycle.turns import Turn, turn_of_reply, turns
-from domain.lifecycle.under import is_under, tables_under
+from domain.lifecycle.under import filled_under, is_under, tables_under
 from domain.people.roles import role_of
 from domain.schema.row import Row
 from domain.storing.changes import DERIVED
@@ -136,9 +136,10 @@ def draw_task(desk: Desk, row: Any) -> Whole:
 
 def _gathered(desk: Desk, item: Any, today: date) -> Iterator[RowsBelow]:
     """The rows below the item's tasks, table by table, those of tables that are not on the page otherwise."""
+    filled = filled_under(desk.session, item.id) - _ELSEWHERE
     for table in tables_under():
         child = desk.beside(table)
-        if table in _ELSEWHERE or not child.may("read") or _is_direct(table):
+        if table not in filled or not child.may("read") or _is_direct(table):
             continue
         columns = tuple(c for c in child.listed if c.references != ITEMS)
         query = child.query_for(columns).where(is_under(table, item.id))

@@ -77,14 +77,7 @@ class Desk:
     @cached_property
     def telling(self) -> tuple[Column, ...]:
         """The references that tell what a row is about: those that name it, and those that people must fill in."""
-        named = {f"{name}_id" for name in models.name_fields(self.words)}
-        return tuple(
-            column
-            for column in self.readable.values()
-            if column.references
-            and (column.name in named or (column.is_required and not column.is_automatic))
-            and self.beside(column.target).may("read")
-        )
+        return telling_columns(self.actor, self.words)
 
     @cached_property
     def writable(self) -> tuple[Column, ...]:
@@ -212,6 +205,18 @@ def _drawn(model: type[models.Row], names: tuple[str, ...]) -> Select[models.Row
         .options(*models.name_options(model))
         .options(*(models.named(model, link) for link in links))
         .options(*(defer(getattr(model, name)) for name in unseen))
+    )
+
+
+def telling_columns(actor: Actor, words: Table) -> tuple[Column, ...]:
+    """The references that tell this person what a row of the table is about."""
+    named = {f"{name}_id" for name in models.name_fields(words)}
+    return tuple(
+        column
+        for column in scopes.readable_columns(actor, words.name).values()
+        if column.references
+        and (column.name in named or (column.is_required and not column.is_automatic))
+        and scopes.may(actor, column.target, "read")
     )
 
 

@@ -18,6 +18,7 @@ from admin.tables.list.neighbours import ARGUMENT, find_neighbours
 from admin.tables.screens import Children, DetailsPage, Fact, Section
 from domain import models
 from domain.exports.data_words import tell
+from domain.saving.hanging import filled_below
 from domain.schema.file import Column
 from domain.side_columns.offered import beside
 from domain.side_columns.values import read_sides
@@ -118,9 +119,11 @@ def _badges(cells: Iterator[Cell]) -> Iterator[Cell]:
 
 
 def _children(desk: Desk, row: models.Row, today: date, told: frozenset[str]) -> Iterator[Children]:
+    filled = filled_below(desk.session.unchecked_connection(), desk.words.name, row.id)
     for child, column in _hanging(desk):
         if child.words.name not in additions(current_app).sections.keys() | told:
-            yield _draw_children(child, column, row, today)
+            is_filled = (child.words.name, column.name) in filled
+            yield _draw_children(child, column, row, today, is_filled=is_filled)
 
 
 def _sections(desk: Desk, row: models.Row) -> Iterator[Section]:
@@ -149,16 +152,11 @@ def title_of(child: Desk, column: Column) -> str:
     return child.words.label if is_plain else f"{child.words.label}（{column.label}）"
 
 
-def _draw_children(child: Desk, column: Column, row: models.Row, today: date) -> Children:
+def _draw_children(
+    child: Desk, column: Column, row: models.Row, today: date, *, is_filled: bool
+) -> Children:
     shown = tuple(c for c in child.listed if c.name != column.name)
-    query = child.query_for(shown).where(getattr(child.model, column.name) == row.id)
-    first = query.order_by(*child.order().clauses()).limit(FIRST_CHILDREN)
-    rows = list(child.session.scalars(first))
-    counted = paging.count_capped(
-        child.session,
-        child.query().where(getattr(child.model, column.name) == row.id),
-        child.model.id,
-    )
+    rows, counted = _first_children(child, column, row, shown) if is_filled else ([], 0)
     place: dict[str, Any] = {column.name: row.id}
     is_possible = column in child.writable and child.may("create")
     may_add = is_possible and not is_kept_off(child.words.name, row)
@@ -171,3 +169,16 @@ def _draw_children(child: Desk, column: Column, row: models.Row, today: date) ->
         else None,
         new_url=url_for(f"{child.words.name}.create_view", **place) if may_add else None,
     )
+
+
+def _first_children(
+    child: Desk, column: Column, row: models.Row, shown: tuple[Column, ...]
+) -> tuple[list[models.Row], int]:
+    """The first rows that hang here, and how many there are; counted only where there are more."""
+    hangs_here = getattr(child.model, column.name) == row.id
+    query = child.query_for(shown).where(hangs_here).order_by(*child.order().clauses())
+    rows = list(child.session.scalars(query.limit(FIRST_CHILDREN + 1)))
+    if len(rows) <= FIRST_CHILDREN:
+        return rows, len(rows)
+    counted = paging.count_capped(child.session, child.query().where(hangs_here), child.model.id)
+    return rows[:FIRST_CHILDREN], counted

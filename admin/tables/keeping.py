@@ -30,6 +30,8 @@ def keeping(desk: Desk, row: models.Row) -> Keeping:
     asked = {column.name for column in desk.writable}
     found = kept_of(desk.session.unchecked_connection(), desk.words.name, values)
     told = [kept for kept in found if kept.columns & asked]
+    if not told:
+        return Keeping()
     columns = frozenset[str]().union(*(kept.columns for kept in told)) & asked
     return Keeping(columns, tuple(_sentences(desk, row, told)))
 

@@ -6,6 +6,7 @@ that its required foreign keys name, but for deputies; one that has neither stop
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, true
@@ -86,9 +87,14 @@ def _hidden_columns(table: str, role: str | None) -> frozenset[str]:
 
 def readable_columns(actor: Actor, table: str) -> Mapping[str, Column]:
     """The columns of ``table`` that ``actor`` may meet, in the order of schema.sql."""
-    hidden = hidden_columns(actor, table)
+    return _readable_columns(table, None if actor.is_system else actor.role)
+
+
+@cache
+def _readable_columns(table: str, role: str | None) -> Mapping[str, Column]:
+    hidden = _hidden_columns(table, role)
     columns = models.schema.tables[table].columns
-    return {name: column for name, column in columns.items() if name not in hidden}
+    return MappingProxyType({n: column for n, column in columns.items() if n not in hidden})
 
 
 def writable_columns(actor: Actor, table: str) -> frozenset[str]:

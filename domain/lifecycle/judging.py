@@ -133,15 +133,19 @@ def waiting_for(
     if not acts:
         return {key: [] for key in keys}
     rows = models.table_of(next(iter(acts)).table)
-    columns = [
-        _is_owed(act, asking, rows.c, is_open(act, asking, rows.c)).label(f"c{n}")
-        for n, act in enumerate(acts)
-    ]
+    columns = _owed(tuple(acts), asking)
     for start in range(0, len(keys), _AT_ONCE):
         query = select(rows.c.id, *columns).where(rows.c.id.in_(keys[start : start + _AT_ONCE]))
         for row in session.unchecked_connection().execute(query):
             found[row.id] = [act for act, said in zip(acts, row[1:], strict=True) if said]
     return found
+
+
+@lru_cache(maxsize=500)
+def _owed(acts: tuple[Act, ...], asking: Asking) -> tuple[ColumnElement[bool], ...]:
+    rows = models.table_of(acts[0].table).c
+    opened = (_is_owed(act, asking, rows, is_open(act, asking, rows)) for act in acts)
+    return tuple(column.label(f"c{n}") for n, column in enumerate(opened))
 
 
 def _is_owed(

@@ -16,7 +16,7 @@ from sqlalchemy import and_, or_, select
 from domain import models
 from domain.access import scopes
 from domain.lifecycle.belonging import ITEMS
-from domain.lifecycle.under import is_under, tables_under
+from domain.lifecycle.under import filled_under, is_under, tables_under
 from domain.schema.words import Column
 from domain.storing.changes import BACKFILLED, DERIVED, plain
 from domain.storing.session import ActorSession
@@ -52,14 +52,15 @@ class EnteredDate:
 
 
 def timeline(session: ActorSession, item: Any) -> list[Happening]:
-    """The events of an item, the first one first: a question for each table that has such dates, one to the log.
+    """The events of an item, the first one first: a question for each table in which it has rows and that has such
+    dates, one to the log.
 
     Of events of which only the day is known those that were entered that very day stand where they were entered.
     """
-    rows = {ITEMS: [item]}
+    rows, filled = {ITEMS: [item]}, filled_under(session, item.id)
     for table in tables_under():
         if (
-            table not in DERIVED
+            table in filled - DERIVED
             and _dated(session, table)
             and scopes.may(session.actor, table, "read")
         ):

@@ -55,8 +55,10 @@ def turns(session: ActorSession, item: Any) -> list[Turn]:
     if item.state == ItemState.WITHDRAWN or item.merged_into_id is not None:
         return []
     every = _replies(session, item)
+    routes = read_routes(session) if every else Routes({}, {})
     if item.state in _DONE:
-        return list(_of_replies(session, item, (r for r in every if _is_owed_after_all(r, every))))
+        owed = (r for r in every if _is_owed_after_all(r, every))
+        return list(_of_replies(session, routes, item, owed))
     task: Any = models.Assignment
     query = select(task).where(task.proposal_id == item.id, task.state.not_in(ENDED))
     query = query.options(joinedload(task.unit))
@@ -65,12 +67,13 @@ def turns(session: ActorSession, item: Any) -> list[Turn]:
     ).all()
     replies = {row.assignment_id: row for row in every if row.kind != ReplyKind.AGAIN}
     again = (row for row in every if row.kind == ReplyKind.AGAIN)
-    found = [*_of_tasks(session, item, tasks, replies), *_own_signatures(session, tasks, replies)]
+    found = [*_of_tasks(session, routes, item, tasks, replies)]
+    found += _own_signatures(session, tasks, replies)
     if scopes.sees_all(session.actor, "assignments") and not any(
         t.role != TaskRole.PARTNER for t in tasks
     ):
         found.insert(0, Turn(OFFICE, "交办主办单位"))
-    return [*found, *_of_replies(session, item, again)]
+    return [*found, *_of_replies(session, routes, item, again)]
 
 
 def turn_of_reply(session: ActorSession, reply: Any) -> Turn | None:
@@ -87,9 +90,8 @@ def turn_of_reply(session: ActorSession, reply: Any) -> Turn | None:
 
 
 def _of_tasks(
-    session: ActorSession, item: Any, tasks: Any, replies: Mapping[int, Any]
+    session: ActorSession, routes: Routes, item: Any, tasks: Any, replies: Mapping[int, Any]
 ) -> Iterator[Turn]:
-    routes = read_routes(session)
     issued = [replies[t.id] for t in tasks if t.state == TaskState.ANSWERED and t.id in replies]
     yield from _after_issue(session, issued)
     for task in tasks:
@@ -165,8 +167,9 @@ def _replies(session: ActorSession, item: Any) -> Sequence[Any]:
     return session.scalars(query.options(joinedload(reply.assignment))).all()
 
 
-def _of_replies(session: ActorSession, item: Any, replies: Iterable[Any]) -> Iterator[Turn]:
-    routes = read_routes(session)
+def _of_replies(
+    session: ActorSession, routes: Routes, item: Any, replies: Iterable[Any]
+) -> Iterator[Turn]:
     for reply in replies:
         if reply.state != ReplyState.ISSUED and reply.assignment is not None:
             unit = reply.assignment.unit.name

@@ -173,6 +173,19 @@ def asked_for(panel: Panel, who: str, path: str) -> list[str]:
     return asked
 
 
+def test_tables_in_which_an_item_has_no_rows_are_not_asked_for_them(panel: Panel) -> None:
+    path = f"/proposals/details/?id={item(panel, '001')}"
+    empty = re.compile(r"SELECT (urgings|supervision_notes|requests)\.")
+    assert not [one for one in asked_for(panel, "office", path) if empty.match(one)]
+    with panel.truth() as session:
+        session.add(models.Request(proposal_id=item(panel, "001"), content="画斑马线"))
+        lead, day = task(panel, SCHOOL, "主办"), date(2024, 4, 12)
+        session.add(models.Urging(assignment_id=lead, content="请尽快办理", urged_on=day))
+        session.commit()
+    page = panel.as_("office").get(path)
+    assert "画斑马线" in page and "请尽快办理" in page
+
+
 def test_more_units_and_more_that_happened_are_no_more_questions(panel: Panel) -> None:
     mine = item(panel, "001")
     path = f"/proposals/details/?id={mine}"
