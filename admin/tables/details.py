@@ -18,6 +18,8 @@ from admin.tables.list.neighbours import ARGUMENT, find_neighbours
 from admin.tables.screens import Children, DetailsPage, Fact, Section
 from domain import models
 from domain.exports.data_words import tell
+from domain.lifecycle.acts.register import acts_of
+from domain.lifecycle.judging import judge
 from domain.saving.hanging import filled_below
 from domain.schema.file import Column
 from domain.side_columns.offered import beside
@@ -32,7 +34,8 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
     """The page of a row that the person may see."""
     name = desk.words.name
     draw_whole = additions(current_app).wholes.get(name)
-    kept = keeping(desk, row)
+    standings = judge(desk.session, acts_of(desk.actor, name), [row.id]).get(row.id, {})
+    kept = keeping(desk, row, standings)
     placed = find_neighbours(desk, row, request.args.get(ARGUMENT))
     whole = draw_whole(desk, row) if draw_whole else None
     told = whole.tells if whole else frozenset[str]()
@@ -68,7 +71,7 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
             for child in children
             if not child.sheet.rows and child.new_url
         ),
-        acts=offered_beside(desk, row),
+        acts=offered_beside(desk, row, standings),
         edit_url=url_for(f"{name}.edit_view", id=row.id)
         if desk.keeping(kept.columns).writable and desk.may_on("update", row)
         else None,

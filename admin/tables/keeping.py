@@ -2,14 +2,14 @@
 the form, so that nothing is asked for that a save would refuse.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from admin.tables.desk import Desk
 from domain import models
 from domain.access import scopes
 from domain.lifecycle.acts.register import acts_of
-from domain.lifecycle.judging import judge
+from domain.lifecycle.judging import Standing, judge
 from domain.saving.hanging import held_by
 from domain.storing.write_rules import KeptColumns, kept_of
 
@@ -22,8 +22,13 @@ class Keeping:
     sentences: tuple[str, ...] = ()
 
 
-def keeping(desk: Desk, row: models.Row) -> Keeping:
-    """What is kept of a row that this person's role may change at times; nothing is told to the others."""
+def keeping(
+    desk: Desk, row: models.Row, standings: Mapping[str, Standing] | None = None
+) -> Keeping:
+    """What is kept of a row that this person's role may change at times; nothing is told to the others.
+
+    ``standings`` are how it stands to the acts on its table, where that is judged already.
+    """
     if not (desk.may("update") and scopes.writable_columns(desk.actor, desk.words.name)):
         return Keeping()
     values = {name: getattr(row, name) for name in desk.words.columns}
@@ -33,7 +38,9 @@ def keeping(desk: Desk, row: models.Row) -> Keeping:
     if not told:
         return Keeping()
     columns = frozenset[str]().union(*(kept.columns for kept in told)) & asked
-    return Keeping(columns, tuple(_sentences(desk, row, told)))
+    if standings is None:
+        standings = judge(desk.session, acts_of(desk.actor, desk.words.name), [row.id])[row.id]
+    return Keeping(columns, tuple(_sentences(desk, told, standings)))
 
 
 def why_it_stays(desk: Desk, row: models.Row) -> str:
@@ -42,9 +49,10 @@ def why_it_stays(desk: Desk, row: models.Row) -> str:
     return reasons[0] if reasons else ""
 
 
-def _sentences(desk: Desk, row: models.Row, told: list[KeptColumns]) -> Iterator[str]:
+def _sentences(
+    desk: Desk, told: list[KeptColumns], standings: Mapping[str, Standing]
+) -> Iterator[str]:
     acts = acts_of(desk.actor, desk.words.name)
-    standings = judge(desk.session, acts, [row.id]).get(row.id, {})
     for kept in told:
         labels = [a.label for a in acts if a.name in kept.acts and standings[a.name].is_open]
         ways = f"：要改的，用“{'”或“'.join(labels)}”" if labels else ""

@@ -5,10 +5,12 @@ Not here: which deadlines exist (duedates.py).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Select, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from domain import models
@@ -34,24 +36,30 @@ def reconsider(session: Session, of: ColumnElement[bool]) -> int:
 
 def _settle(session: Session, of: ColumnElement[bool], *, is_cleared: bool) -> int:
     session.flush()
-    line, settled = models.Deadline, 0
-    for milestone, records in _records().items():
-        record = records.subquery()
-        done_on = (
-            select(func.max(record.c.done_on))
-            .where(record.c.assignment_id == line.assignment_id)
-            .scalar_subquery()
-        )
-        known = line.assignment_id.in_(select(record.c.assignment_id))
-        stale = line.done_on.is_distinct_from(done_on) if is_cleared else known
-        result = session.execute(
-            update(line)
-            .where(line.milestone == milestone, ~line.is_done_by_hand, of, stale)
+    lines, settled = models.table_of("deadlines"), 0
+    for milestone, (done_on, known) in _recorded().items():
+        stale = lines.c.done_on.is_distinct_from(done_on) if is_cleared else known
+        result = session.connection().execute(
+            update(lines)
+            .where(lines.c.milestone == milestone, ~lines.c.is_done_by_hand, of, stale)
             .values(done_on=done_on)
-            .execution_options(synchronize_session=False)
         )
-        settled += cast(CursorResult[Any], result).rowcount
+        settled += result.rowcount
     return settled
+
+
+@cache
+def _recorded() -> Mapping[str, tuple[ScalarSelect[Any], ColumnElement[bool]]]:
+    """Per milestone the day of its record for the task of a deadline, and whether there is one. Kept: every save asks
+    it, and to write it down takes longer than to ask it."""
+    line = models.table_of("deadlines").c
+    found: dict[str, tuple[ScalarSelect[Any], ColumnElement[bool]]] = {}
+    for milestone, records in _records().items():
+        record = records.subquery().c
+        day = select(func.max(record.done_on)).where(record.assignment_id == line.assignment_id)
+        known = line.assignment_id.in_(select(record.assignment_id))
+        found[milestone] = day.correlate(models.table_of("deadlines")).scalar_subquery(), known
+    return found
 
 
 def _records() -> dict[str, Select[Any]]:
@@ -105,25 +113,16 @@ def _replies(kind: str) -> Select[int, date | None]:
 
 def _replies_after_dissatisfaction() -> Select[int, date | None]:
     """Answers of a later round than the last one that a deputy was not satisfied with."""
-    reply, rated, feedback = (
-        models.Reply,
-        models.by_table["replies"].__table__.alias(),
-        models.Feedback,
-    )
+    reply, rated = models.Reply, models.table_of("replies").alias("rated").c
+    feedback = models.Feedback
     last = (
-        select(rated.c.assignment_id, func.max(rated.c.round).label("round"))
-        .join(feedback, feedback.reply_id == rated.c.id)
-        .where(feedback.result_rating == Rating.NOT_SATISFIED)
-        .group_by(rated.c.assignment_id)
-        .subquery()
-    )
-    return (
-        select(reply.assignment_id, func.min(reply.issued_on).label("done_on"))
-        .join(last, last.c.assignment_id == reply.assignment_id)
+        select(func.max(rated.round))
+        .join(feedback, feedback.reply_id == rated.id)
         .where(
-            reply.kind == ReplyKind.ANSWER,
-            reply.state == ReplyState.ISSUED,
-            reply.round > last.c.round,
+            rated.assignment_id == reply.assignment_id,
+            feedback.result_rating == Rating.NOT_SATISFIED,
         )
-        .group_by(reply.assignment_id)
+        .correlate(reply)
+        .scalar_subquery()
     )
+    return _replies(ReplyKind.ANSWER).where(reply.round > last)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from domain import models
@@ -168,7 +168,6 @@ def _situation(row: Any) -> Situation:
 
 def _situations(of: ColumnElement[bool]) -> Select[Any]:
     task, item, meeting = models.Assignment, models.Proposal, models.Meeting
-    answer, rating = _answers(), _dissatisfactions()
     owes = and_(
         task.state.not_in(ENDED),
         item.state != ItemState.WITHDRAWN,
@@ -182,21 +181,30 @@ def _situations(of: ColumnElement[bool]) -> Select[Any]:
             item.closed_on.is_not(None),
             handed,
             task.signed_on,
-            rating.c.rated_on,
+            _dissatisfied_on(),
             item.due_on,
         )
-        .add_columns(answer.c.answered_on, func.coalesce(answer.c.promised, 0))
+        .add_columns(_answered_on(), _has_promised())
         .join(item, item.id == task.proposal_id)
         .join(meeting, meeting.id == item.meeting_id)
-        .outerjoin(answer, answer.c.assignment_id == task.id)
-        .outerjoin(rating, rating.c.assignment_id == task.id)
         .where(of)
         .order_by(task.id)  # so that the same tasks give the same deadlines under the same ids
     )
 
 
-def _answers() -> Subquery:
-    """Per assignment: when it first answered, and whether its last answer is of a promising kind."""
+def _answered_on() -> ScalarSelect[Any]:
+    """When the task first answered. Looked up for each task, as what follows: one save is about a few."""
+    reply = models.Reply
+    return (
+        select(func.min(reply.issued_on))
+        .where(*_is_issued_answer(reply))
+        .correlate(models.Assignment)
+        .scalar_subquery()
+    )
+
+
+def _has_promised() -> ColumnElement[bool]:
+    """Whether its last answer is of a promising kind."""
     reply, category, later = models.Reply, models.AnswerCategory, aliased(models.Reply)
     is_last = ~exists().where(
         later.assignment_id == reply.assignment_id,
@@ -204,28 +212,32 @@ def _answers() -> Subquery:
         later.state == reply.state,
         later.round > reply.round,
     )
+    promising = exists().where(category.id == reply.answer_category_id, category.is_promise)
+    answer = exists().where(*_is_issued_answer(reply), promising, is_last)
+    return answer.correlate(models.Assignment)
+
+
+def _is_issued_answer(reply: Any) -> tuple[ColumnElement[bool], ...]:
+    task = models.Assignment
     return (
-        select(
-            reply.assignment_id,
-            func.min(reply.issued_on).label("answered_on"),
-            func.max(case((and_(category.is_promise, is_last), 1), else_=0)).label("promised"),
-        )
-        .outerjoin(category, category.id == reply.answer_category_id)
-        .where(reply.kind == ReplyKind.ANSWER, reply.state == ReplyState.ISSUED)
-        .group_by(reply.assignment_id)
-        .subquery()
+        reply.assignment_id == task.id,
+        reply.kind == ReplyKind.ANSWER,
+        reply.state == ReplyState.ISSUED,
     )
 
 
-def _dissatisfactions() -> Subquery:
-    """Per assignment: when a deputy was last dissatisfied with the result."""
+def _dissatisfied_on() -> ScalarSelect[Any]:
+    """When a deputy was last dissatisfied with the result."""
     reply, feedback = models.Reply, models.Feedback
     return (
-        select(reply.assignment_id, func.max(feedback.received_on).label("rated_on"))
-        .join(feedback, feedback.reply_id == reply.id)
-        .where(feedback.result_rating == Rating.NOT_SATISFIED)
-        .group_by(reply.assignment_id)
-        .subquery()
+        select(func.max(feedback.received_on))
+        .join(reply, reply.id == feedback.reply_id)
+        .where(
+            reply.assignment_id == models.Assignment.id,
+            feedback.result_rating == Rating.NOT_SATISFIED,
+        )
+        .correlate(models.Assignment)
+        .scalar_subquery()
     )
 
 

@@ -2,7 +2,7 @@
 those that may be done on several rows; on the page of an act, what will become of the chosen rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from domain import models
 from domain.lifecycle.acts.act import Act
 from domain.lifecycle.acts.register import acts_of
 from domain.lifecycle.doing import sort_out, to_mind
-from domain.lifecycle.judging import Standing, judge
+from domain.lifecycle.judging import Standing
 
 SHOWN = 20
 ASKED_OF_ALL = "asked"
@@ -94,10 +94,11 @@ def actions_on_all(desk: Desk, asked: str) -> Iterator[Link]:
             yield Link(act.label, url_for(f"{desk.words.name}.act_view", **place))
 
 
-def offered_beside(desk: Desk, row: models.Row) -> tuple[Offered, ...]:
-    """The acts that are open for a row, in one question to the database."""
+def offered_beside(
+    desk: Desk, row: models.Row, standings: Mapping[str, Standing]
+) -> tuple[Offered, ...]:
+    """The acts that are open for a row, as its ``standings`` say: none of one that has gone."""
     acts = acts_of(desk.actor, desk.words.name)
-    standings = judge(desk.session, acts, [row.id]).get(row.id, {})
     return tuple(
         Offered(
             act.name,
