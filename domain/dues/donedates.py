@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, update
 from sqlalchemy.orm import Session
@@ -48,81 +48,94 @@ def _settle(session: Session, of: ColumnElement[bool], *, is_cleared: bool) -> i
     return settled
 
 
+class Record(NamedTuple):
+    """Where a milestone is recorded: the rows of which tasks, on which day, and what must hold of them."""
+
+    task_id: ColumnElement[int]
+    on: ColumnElement[date | None]
+    conditions: tuple[ColumnElement[bool], ...] = ()
+
+    def of_task(self, task_id: ColumnElement[int], *columns: Any) -> Select[Any]:
+        """The columns of the rows of one task. Never of all tasks at once: a save is about a few."""
+        filled = self.on.is_not(None)
+        return select(*columns).where(self.task_id == task_id, filled, *self.conditions)
+
+
 @cache
 def _recorded() -> Mapping[str, tuple[ScalarSelect[Any], ColumnElement[bool]]]:
     """Per milestone the day of its record for the task of a deadline, and whether there is one. Kept: every save asks
-    it, and to write it down takes longer than to ask it."""
-    line = models.table_of("deadlines").c
+    it, and to write it down takes longer than to ask it.
+
+    A reply counts from the first that was issued.
+    """
+    lines = models.table_of("deadlines")
     found: dict[str, tuple[ScalarSelect[Any], ColumnElement[bool]]] = {}
-    for milestone, records in _records().items():
-        record = records.subquery().c
-        day = select(func.max(record.done_on)).where(record.assignment_id == line.assignment_id)
-        known = line.assignment_id.in_(select(record.assignment_id))
-        found[milestone] = day.correlate(models.table_of("deadlines")).scalar_subquery(), known
+    for milestone, record in _records().items():
+        day = record.of_task(lines.c.assignment_id, func.min(record.on)).correlate(lines)
+        known = record.of_task(lines.c.assignment_id, record.task_id).correlate(lines)
+        found[milestone] = day.scalar_subquery(), known.exists()
     return found
 
 
-def _records() -> dict[str, Select[Any]]:
-    """Per milestone the tasks that have done it, with the day: (assignment_id, done_on)."""
-    task, item = models.Assignment, models.Proposal
-    of_item = task.proposal_id == item.id
+def _records() -> dict[str, Record]:
+    task, plan = models.table_of("assignments").c, models.table_of("handling_plans").c
     return {
-        SIGN: _of(task.id, task.signed_on),
-        RETURN: _of(task.id, func.coalesce(_asked_on(), task.ended_on, task.finished_on)),
-        PLAN: _of(models.HandlingPlan.assignment_id, models.HandlingPlan.submitted_on),
+        SIGN: Record(task.id, task.signed_on),
+        RETURN: Record(task.id, func.coalesce(_asked_on(), task.ended_on, task.finished_on)),
+        PLAN: Record(plan.assignment_id, plan.submitted_on),
         OPINION: _replies(ReplyKind.OPINION),
         REPLY: _replies(ReplyKind.ANSWER),
         REREPLY: _replies(ReplyKind.AGAIN),
         REDO: _replies_after_dissatisfaction(),
-        CLOSE: _of(task.id, item.closed_on).join(item, of_item),
-        REVIEW: _of(task.id, func.coalesce(_revisited_on(), item.written_off_on)).join(
-            item, of_item
-        ),
+        CLOSE: Record(task.id, _of_item("closed_on")),
+        REVIEW: Record(task.id, func.coalesce(_revisited_on(), _of_item("written_off_on"))),
     }
 
 
-def _asked_on() -> Any:
+def _asked_on() -> ScalarSelect[Any]:
     """The day of the task's last request to be returned. To sign for a task does not give that up: the days to ask
     (S0: 7 working days; others 5 or 10) run on until their last."""
-    request = models.ReturnRequest
-    asked = select(func.max(request.asked_on)).where(request.assignment_id == models.Assignment.id)
-    return asked.correlate(models.Assignment).scalar_subquery()
+    request = models.table_of("return_requests").c
+    return _looked_up(func.max(request.asked_on), request.assignment_id)
 
 
-def _revisited_on() -> Any:
+def _revisited_on() -> ScalarSelect[Any]:
     """The day on which an answer to the task was last revisited."""
-    reply = models.Reply
-    revisited = select(func.max(reply.revisited_on))
-    revisited = revisited.where(reply.assignment_id == models.Assignment.id)
-    return revisited.correlate(models.Assignment).scalar_subquery()
+    reply = models.table_of("replies").c
+    return _looked_up(func.max(reply.revisited_on), reply.assignment_id)
 
 
-def _of(assignment_id: Any, on: Any) -> Select[Any]:
-    return select(assignment_id.label("assignment_id"), on.label("done_on")).where(on.is_not(None))
+def _looked_up(day: ColumnElement[Any], task_id: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """The day of rows that hang on the task at hand."""
+    task = models.table_of("assignments")
+    return select(day).where(task_id == task.c.id).correlate(task).scalar_subquery()
 
 
-def _replies(kind: str) -> Select[int, date | None]:
-    reply = models.Reply
-    first = func.min(reply.issued_on).label("done_on")
-    return (
-        select(reply.assignment_id, first)
-        .where(reply.kind == kind, reply.state == ReplyState.ISSUED)
-        .group_by(reply.assignment_id)
-    )
+def _of_item(name: str) -> ScalarSelect[Any]:
+    """A day of the item of the task at hand."""
+    task, item = models.table_of("assignments"), models.table_of("proposals").c
+    day = select(item[name]).where(item.id == task.c.proposal_id)
+    return day.correlate(task).scalar_subquery()
 
 
-def _replies_after_dissatisfaction() -> Select[int, date | None]:
+def _replies(kind: str, *conditions: ColumnElement[bool]) -> Record:
+    reply = models.table_of("replies").c
+    is_issued = reply.kind == kind, reply.state == ReplyState.ISSUED
+    return Record(reply.assignment_id, reply.issued_on, (*is_issued, *conditions))
+
+
+def _replies_after_dissatisfaction() -> Record:
     """Answers of a later round than the last one that a deputy was not satisfied with."""
-    reply, rated = models.Reply, models.table_of("replies").alias("rated").c
-    feedback = models.Feedback
+    replies, feedback = models.table_of("replies"), models.table_of("feedbacks").c
+    rated = replies.alias("rated").c
     last = (
         select(func.max(rated.round))
-        .join(feedback, feedback.reply_id == rated.id)
+        .join(models.table_of("feedbacks"), feedback.reply_id == rated.id)
         .where(
-            rated.assignment_id == reply.assignment_id,
+            rated.assignment_id == replies.c.assignment_id,
             feedback.result_rating == Rating.NOT_SATISFIED,
         )
-        .correlate(reply)
+        .correlate(replies)
         .scalar_subquery()
     )
-    return _replies(ReplyKind.ANSWER).where(reply.round > last)
+    return _replies(ReplyKind.ANSWER, replies.c.round > last)
