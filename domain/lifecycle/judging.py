@@ -151,5 +151,6 @@ def _owed(acts: tuple[Act, ...], asking: Asking) -> tuple[ColumnElement[bool], .
 def _is_owed(
     act: Act, asking: Asking, row: Columns, opened: ColumnElement[bool]
 ) -> ColumnElement[bool]:
-    """The act is open, and to be done."""
-    return and_(opened, act.owed(asking, row)) if act.owed else opened
+    """The act is open, and to be done. What is owed is asked first: it is little, and what opens an act is often asked
+    at length, as who has not yet rated a reply, which of an archive nobody needs to know."""
+    return and_(act.owed(asking, row), opened) if act.owed else opened
