@@ -116,6 +116,8 @@ class ListPage:
     actions_on_all: tuple[Link, ...]
     """Acts on all rows that the list finds, not only on the ticked ones."""
     action_url: str
+    question: str
+    """What the list asks, as what is done with its rows carries it along to lead back to it."""
     empty_hint: str
 
 
@@ -262,3 +264,5 @@ class DeletePage:
     is_possible: bool
     """Not where something hangs on the rows that keeps them."""
     action: str = ""
+    question: str = ""
+    """Of the list in which they were ticked."""

@@ -18,10 +18,11 @@ from admin.tables.acts.offering import find_act
 from admin.tables.acts.telling import what_comes
 from admin.tables.acts.with_save import do_with_save
 from admin.tables.additions import FILES, additions
-from admin.tables.deleting import ask_page, find_all
+from admin.tables.deleting import AskedBy, ask_page, find_all
 from admin.tables.desk import Desk, desk_at
 from admin.tables.details import draw_details
 from admin.tables.drawing import row_url
+from admin.tables.finding.addresses import LIST
 from admin.tables.finding.asking import Asked, read_asked
 from admin.tables.finding.filter_values import BadFilter
 from admin.tables.finding.ordering import BadCursor
@@ -149,13 +150,14 @@ class TableView(PanelView):
     @expose("/delete/", methods=("GET", "POST"))
     def delete_view(self) -> ResponseReturnValue:
         """Ask, then delete one row."""
-        return self._delete([request.values.get("id", "")], action="")
+        return self._delete([request.values.get("id", "")], AskedBy())
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> ResponseReturnValue:
         """Delete the ticked rows, after asking, or do an act on them (domain/lifecycle/acts/)."""
         if request.form.get("action") == "delete":
-            return self._delete(request.form.getlist("rowid"), action="delete")
+            by = AskedBy("delete", request.form.get(LIST, ""))
+            return self._delete(request.form.getlist("rowid"), by)
         return self._act(request.form.get("action", ""))
 
     @expose("/act/", methods=("GET", "POST"))
@@ -183,14 +185,14 @@ class TableView(PanelView):
         except (BadFilter, BadCursor) as error:
             abort(400, str(error))
 
-    def _delete(self, keys: list[str], action: str) -> ResponseReturnValue:
+    def _delete(self, keys: list[str], by: AskedBy) -> ResponseReturnValue:
         desk = self.desk
         rows = find_all(desk, keys)
         self._require(desk.may_on("delete", *rows), desk.why_not("delete"))
         if "confirmed" not in request.form:
             return self.render(
                 "tables/delete.html",
-                page=ask_page(desk, rows, action),
+                page=ask_page(desk, rows, by),
                 title=f"删除{self.words.label}",
             )
         names = "、".join(str(row) for row in rows[:3])
@@ -199,7 +201,7 @@ class TableView(PanelView):
             flash(refusal, "bad")
             return self.render(
                 "tables/delete.html",
-                page=ask_page(desk, find_all(desk, keys), action),
+                page=ask_page(desk, find_all(desk, keys), by),
                 title=f"删除{self.words.label}",
             )
         flash(
@@ -207,7 +209,7 @@ class TableView(PanelView):
             "good",
         )
         self._say_what_follows()
-        return redirect(url_for(".index_view"))
+        return redirect(by.list_url(desk))
 
     def _act(self, name: str) -> ResponseReturnValue:
         desk = self.desk
@@ -223,7 +225,8 @@ class TableView(PanelView):
         if isinstance(done, doing.Refused):
             return self.render("tables/act.html", page=done.page, title=done.page.title)
         flash(done.said, done.tone)
-        one = row_url(self.words.name, keys[0]) if desk.is_there(keys) and len(keys) == 1 else None
+        is_one = done.url is None and len(keys) == 1 and desk.is_there(keys)
+        one = row_url(self.words.name, keys[0]) if is_one else None
         return redirect(one or done.url or url_for(".index_view"))
 
     def _after_second(self, desk: Desk, made: int) -> ResponseReturnValue:

@@ -3,15 +3,35 @@
 Changing anything but the page goes back to the first page.
 """
 
+from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from admin.tables.finding.asking import SIZES, Asked
+from admin.tables.desk import Desk
+from admin.tables.finding.asking import SIZES, Asked, read_asked
+from admin.tables.finding.filter_values import BadFilter
+from admin.tables.finding.ordering import BadCursor
 from admin.tables.finding.waiting import ARGUMENT as WAITS
 
 Pairs = tuple[tuple[str, str], ...]
+LIST = "list"
+"""What the pages that a list leads to call its question, so that they can lead back to it."""
+
+
+def read_question(desk: Desk, text: str, today: date) -> Asked:
+    """A list's question as those pages carry it. Raises BadFilter or BadCursor on what no list has sent."""
+    return read_asked(desk, MultiDict(parse_qsl(text, keep_blank_values=True)), today)
+
+
+def list_url(desk: Desk, text: str, today: date) -> str:
+    """Where the list with this question is; the whole list, where the text is none."""
+    try:
+        return Address(desk.words.name, read_question(desk, text, today)).with_()
+    except (BadFilter, BadCursor):
+        return url_for(f"{desk.words.name}.index_view")
 
 
 class Address:
@@ -67,6 +87,11 @@ class Address:
         """Another view of the same question, an export for instance."""
         asked: dict[str, Any] = {**self._args.to_dict(flat=False), **changes}
         return url_for(f"{self.table}.{endpoint}", **asked)
+
+    @property
+    def question(self) -> str:
+        """The question as the pages that the list leads to carry it."""
+        return urlencode(self.pairs())
 
     def pairs(self, *without: str) -> Pairs:
         """The arguments as hidden fields of a form that sets the others."""
