@@ -216,6 +216,7 @@ CREATE TABLE review_routes (
   resumes BOOLEAN NOT NULL DEFAULT FALSE,          -- 退回后接着走：是，再送审从退回的那一步走起；否，从头走
   needs_ledger BOOLEAN NOT NULL DEFAULT TRUE,      -- 须有台账：送审的答复要先记办理台账
   needs_file BOOLEAN NOT NULL DEFAULT FALSE,       -- 须有附件：送审的答复要附签章扫描件或正式文件
+  own_drafts BOOLEAN NOT NULL DEFAULT FALSE,       -- 可自拟自审：否，单位里拟稿、送审的人不能再通过这份稿子，要由别人审签；是，同一个人可以接着审
   tells_who_meets BOOLEAN NOT NULL DEFAULT FALSE,  -- 提醒谁面商：办前分管负责人、办中经办人员、办后主要负责人；台账里没有的，送审和正式答复时提醒
   is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
   CONSTRAINT uq_review_routes_name UNIQUE (name)   -- 已有同名的审签流程。
@@ -355,7 +356,7 @@ CREATE TABLE answer_categories (
 -- 旁列：publicity 公开属性 = replies.publicity [kind=答复] [state=已答复] 末个 round：最近一轮答复的；公开的是答复，在答复上办
 -- 旁列：published_on 公开日期 = replies.published_on [kind=答复] 最晚
 -- 旁列：next_due_on 最近到期 = assignments.deadlines.due_on [assignments.role=主办 分办] [milestone<>申请退办] [done_on=空] 最早：主办、分办单位还没有完成的时限中最早的一个；协办单位的看承办任务
--- 旁列：days_late 逾期天数 = assignments.deadlines.due_on [assignments.role=主办 分办] [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
+-- 旁列：days_late 逾期自然日 = assignments.deadlines.due_on [assignments.role=主办 分办] [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 -- 先填：meeting_id kind submitted_on handed_over_on number title
 -- 接着：登记下一件
 CREATE TABLE proposals (
@@ -510,7 +511,7 @@ CREATE INDEX ix_onsite_opinions_proposal ON onsite_opinions (proposal_id);
 -- 旁列：item_key_kind 重点类别 = proposal.key_kind
 -- 旁列：lead_sponsor 领衔 = proposal.sponsors.deputy_id [role=领衔]：第一提案人
 -- 旁列：next_due_on 最近到期 = deadlines.due_on [milestone<>申请退办] [done_on=空] 最早：还没有完成的时限中最早的一个
--- 旁列：days_late 逾期天数 = deadlines.due_on [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
+-- 旁列：days_late 逾期自然日 = deadlines.due_on [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 -- 次序：-proposal_id role
 -- 同表：proposal_id
 -- 附看：proposal.abstract proposal.body
@@ -621,7 +622,7 @@ CREATE TABLE extension_requests (
   reason TEXT NOT NULL,                            -- 理由：为什么按期办不完、准备怎么办
   asked_on DATE NOT NULL,                          -- 申请日期：[已发生]
   asked_by_id INTEGER,                             -- 申请人：[自动]
-  decision VARCHAR(4) NOT NULL DEFAULT '待定',     -- 审核结果：
+  decision VARCHAR(4) NOT NULL DEFAULT '待定',     -- 审核结果：还没有审核，这一环节就已完成或任务、本件已结束的，自动失效
   granted_on DATE,                                 -- 同意延到：
   decision_note VARCHAR(300) NOT NULL DEFAULT '',  -- 审核意见：
   decided_on DATE,                                 -- 审核日期：[已发生]
@@ -630,7 +631,7 @@ CREATE TABLE extension_requests (
   CONSTRAINT ck_extension_requests_reason CHECK (reason <> ''),  -- 请写明延期的理由。
   CONSTRAINT ck_extension_requests_wanted CHECK (wanted_on > due_on),  -- 申请延到的日期要晚于原到期日。
   CONSTRAINT ck_extension_requests_granted CHECK (granted_on IS NULL OR granted_on > due_on),  -- 同意延到的日期要晚于原到期日。
-  CONSTRAINT ck_extension_requests_decision CHECK (decision IN ('待定', '同意', '不同意', '撤回')),  -- 审核结果不在可选范围内。
+  CONSTRAINT ck_extension_requests_decision CHECK (decision IN ('待定', '同意', '不同意', '撤回', '失效')),  -- 审核结果不在可选范围内。
   CONSTRAINT ck_extension_requests_decided CHECK (decision = '待定' OR decided_on IS NOT NULL),  -- 已审核的申请要有审核日期。
   CONSTRAINT ck_extension_requests_to CHECK (decision <> '同意' OR granted_on IS NOT NULL),  -- 同意延期的要写明延到哪天。
   CONSTRAINT ck_extension_requests_dates CHECK (decided_on IS NULL OR decided_on >= asked_on),  -- 审核日期不能早于申请日期。
@@ -795,7 +796,7 @@ CREATE TABLE commitment_steps (
 -- 列表：assignment_id kind round answer_category_id state document_no issued_on
 -- 旁列：lead_sponsor 领衔 = proposal.sponsors.deputy_id [role=领衔]：第一提案人
 -- 旁列：next_due_on 最近到期 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 最早：还没有答复的时限中最早的一个
--- 旁列：days_late 逾期天数 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
+-- 旁列：days_late 逾期自然日 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 -- 附看：proposal.abstract proposal.body
 CREATE TABLE replies (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -1201,6 +1202,7 @@ CREATE TABLE score_rules (
   ground VARCHAR(8) NOT NULL DEFAULT '手工',       -- 记分依据：每晚按它自动记分，每件每次只记一次；选手工的由人记
   points NUMERIC(6, 2) NOT NULL,                   -- 分值：每次的分值，填正数
   ceiling NUMERIC(6, 2),                           -- 上限：一年最多扣（加）多少分，不填不限
+  starts_on DATE,                                  -- 起记日期：自动记分的，这一天以前的不记；空着就从年初记起
   is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
   CONSTRAINT uq_score_rules_name UNIQUE (year, name),  -- 这一年已有同名的考核规则。
   CONSTRAINT ck_score_rules_kind CHECK (kind IN ('扣分', '加分')),  -- 性质只能是扣分或加分。

@@ -144,6 +144,7 @@ class ReviewRoute(Row):
     resumes: Mapped[bool]
     needs_ledger: Mapped[bool]
     needs_file: Mapped[bool]
+    own_drafts: Mapped[bool]
     tells_who_meets: Mapped[bool]
     is_active: Mapped[bool]
     review_route_steps: Mapped[list[ReviewRouteStep]]
@@ -789,6 +790,7 @@ class ScoreRule(Row):
     ground: Mapped[str]
     points: Mapped[float]
     ceiling: Mapped[float | None]
+    starts_on: Mapped[date | None]
     is_active: Mapped[bool]
     score_entries: Mapped[list[ScoreEntry]]
 

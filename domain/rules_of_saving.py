@@ -25,6 +25,7 @@ from domain.saving.sent_stays import (
 )
 from domain.saving.task_turns import CountsTurns
 from domain.saving.typed_dates import KeepsTypedDates
+from domain.saving.withdrawn_items import NothingOnWithdrawnItems
 from domain.storing.write_rules import WriteRule
 
 RULES: tuple[WriteRule, ...] = (
@@ -42,6 +43,7 @@ RULES: tuple[WriteRule, ...] = (
     CarriedStays(),
     FilesLeaveActsAlone(),
     NoTasksOfDoneItems(),
+    NothingOnWithdrawnItems(),
     KeepsTypedDates(),
     HasHappened(),
     NotBeforeHandover(),

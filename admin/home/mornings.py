@@ -113,9 +113,10 @@ def _own(question: Question) -> Question:
 _UNIT_MORNING = (
     _own(_RETURNED),
     Question(
-        "不满意重办",
+        "不满意，在重办的",
         "assignments",
         {
+            **_OTHERS_TURN,
             "proposal.state": ItemState.REDONE,
             "state": (TaskState.WORKING, TaskState.REVIEWED),
             "role.not": TaskRole.PARTNER,
@@ -186,6 +187,12 @@ _UNIT_MORNING = (
 )
 """What the people of one unit look at."""
 
+TOLD_AS_BACK: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("replies", "send"): {"state.not": ReplyState.SENT_BACK},
+    ("handling_plans", "file_plan"): {"returned_on.empty": "1"},
+}
+"""By act what its number leaves out: what has come back has a number of its own, and nothing is counted twice."""
+
 QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     actors.OFFICE: (
         _REDONE,
@@ -249,11 +256,11 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
         Question("我督办的件", "proposals", {}),
     ),
     actors.AGENCY: (
-        Question("待评价", "proposals", {"state": ItemState.ANSWERED}, part=OWED),
         _FORMS_OUT,
         replace(_REDONE, label="重办"),
         _HANDLED,
         OVERDUE,
+        Question("已答复的件", "proposals", {"state": ItemState.ANSWERED}),
         Question("本机构的件", "proposals", {}),
     ),
     actors.DEPUTY: (

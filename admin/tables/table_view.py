@@ -226,7 +226,7 @@ class TableView(PanelView):
             return self.render("tables/act.html", page=done.page, title=done.page.title)
         flash(done.said, done.tone)
         is_one = done.url is None and len(keys) == 1 and desk.is_there(keys)
-        one = row_url(self.words.name, keys[0]) if is_one else None
+        one = row_url(*doing.goes_on_at(desk, act, keys[0])) if is_one else None
         return redirect(one or done.url or url_for(".index_view"))
 
     def _after_second(self, desk: Desk, made: int) -> ResponseReturnValue:

@@ -249,7 +249,7 @@ RULES: Mapping[str, AccessRule] = {
         create=_OFFICE | _for(attached.any_owner_in_own_unit, LIAISON),
         delete={OFFICE: attached.of_nothing_sent, LIAISON: attached.unsent_in_own_unit},
         why={
-            "delete": "已经送审的答复、兑现的承诺、报送的总结要留着附件：要换的，请先退回或撤回。"
+            "delete": "已经送审的答复、兑现的承诺、报送的办理方案和总结要留着附件：要换的，请先退回或撤回。"
         },
     ),
     "job_runs": AccessRule(  # a change came from a run: the auditor reads which, and what for, not what it found

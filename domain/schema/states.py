@@ -89,6 +89,12 @@ class Decision:
     PENDING, GRANTED, REFUSED, TAKEN_BACK = "待定", "同意", "不同意", "撤回"
 
 
+class ExtensionDecision(Decision):
+    """The same of a request for a later day (extension_requests.decision), which may have become pointless."""
+
+    LAPSED = "失效"
+
+
 class ScoreStanding:
     """效力 of points (score_entries.standing)."""
 

@@ -103,6 +103,12 @@ def do(desk: Desk, act: Act, chosen: ChosenRows, request: Request) -> Done | Ref
     return Done(tell(act, outcome), tone_of(outcome), chosen.list_url)
 
 
+def goes_on_at(desk: Desk, act: Act, key: int) -> tuple[str, int]:
+    """The table and id of the row to look at once the act was done on this one: the row that it made, or itself."""
+    made = act.opens(desk.session, key) if act.opens else None
+    return made or (desk.words.name, key)
+
+
 def _explain(error: Exception, desk: Desk, blamed: Blamed | None) -> Refusal:
     """What is told of an act that was refused; where it was for several rows, which of them is to blame."""
     refusal = explain(blamed.error if blamed else error, desk)

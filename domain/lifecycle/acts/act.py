@@ -167,6 +167,8 @@ class Act:
     help: str = ""
     state: str = "state"
     """The column of the row that ``starts`` speaks of."""
+    opens: Callable[[ActorSession, int], tuple[str, int] | None] | None = None
+    """Tells of the one row on which it was done where the work goes on: the table and the id of a row that it made."""
     begins_new: bool = False
     """Whether a row without a state may be new when it is done: then it is offered with the save of one."""
     tone: str = ""

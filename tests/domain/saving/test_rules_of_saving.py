@@ -24,6 +24,7 @@ from domain.saving.left_to_acts import IsUnderWay
 from domain.saving.one_step_once import StepTwice
 from domain.saving.only_on_issued import NotIssuedYet
 from domain.saving.sent_stays import AlreadySent
+from domain.saving.withdrawn_items import ItemIsWithdrawn
 from domain.storing import bulk
 from domain.storing.changes import BACKFILLED
 from domain.storing.session import (
@@ -221,6 +222,16 @@ def _worked_on_tasks_stay(session: ActorSession) -> None:
             office.flush()
 
 
+def _nothing_on_withdrawn_items(session: ActorSession) -> None:
+    gone = {"withdrawn_on": date(2024, 4, 18), "withdrawal_reason": "来函"}
+    task = a_task(session, an_item(session, **gone)).id
+    with _office(session) as office:
+        words = {"stage": "办前", "activity": "调查研究", "summary": "实地看过。"}
+        office.add(models.LedgerEntry(assignment_id=task, happened_on=NOW.date(), **words))
+        with pytest.raises(ItemIsWithdrawn):
+            office.flush()
+
+
 def _keeps_typed_dates(session: ActorSession) -> None:
     line = a_deadline(session, a_task(session, an_item(session)), date(2024, 6, 5)).id
     session.get_one(models.Deadline, line).origin = "规则"
@@ -342,6 +353,7 @@ PROBES = {
     "CarriedStays": _carried_stays,
     "FilesLeaveActsAlone": _files_leave_acts_alone,
     "NoTasksOfDoneItems": _no_tasks_of_done_items,
+    "NothingOnWithdrawnItems": _nothing_on_withdrawn_items,
     "KeepsTypedDates": _keeps_typed_dates,
     "HasHappened": _has_happened,
     "NotBeforeHandover": _not_before_handover,

@@ -23,6 +23,7 @@ from tests.ground.places import ROOT
         (states.Publicity, "replies", "publicity"),
         (states.Revisit, "replies", "revisit_result"),
         (states.Decision, "return_requests", "decision"),
+        (states.ExtensionDecision, "extension_requests", "decision"),
         (states.StepResult, "review_steps", "result"),
         (states.Ending, "assignments", "ended_how"),
         (states.RequestKind, "return_requests", "kind"),

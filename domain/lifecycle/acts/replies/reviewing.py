@@ -30,6 +30,7 @@ from domain.lifecycle.acts.conditions import (
     waits_for_signer,
 )
 from domain.lifecycle.acts.items.demanding import EACH_ANSWERED
+from domain.lifecycle.acts.replies.authors import SIGNED_BY_ANOTHER
 from domain.lifecycle.acts.replies.paper import HAS_SCAN, unfit_signing_day
 from domain.lifecycle.acts.replies.steps import record_step, undo_last_steps
 from domain.lifecycle.acts.replies.takers import EVERY_STEP_HAS_SOMEBODY
@@ -258,10 +259,14 @@ PASS = Act(
     when=every(waits_for_signer, reply_is_at_work),
     otherwise="这一步不由您审签，或者任务、本件已经结束",
     answers=(Answer("note", "review_steps"),),
-    needs=(Need(has_letter, "还没有标注答复类别：请退回，或由交办督查更正。"),),
+    needs=(
+        Need(has_letter, "还没有标注答复类别：请退回，或由交办督查更正。"),
+        SIGNED_BY_ANOTHER,
+    ),
     write=_pass,
     says="已通过",
     todo="待我审签的答复",
+    owed=SIGNED_BY_ANOTHER.holds,
     tone="first",
 )
 UNPASS = Act(
