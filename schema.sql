@@ -19,6 +19,7 @@
 --                                     other columns; without it, the rows come last,
 --       "-- 接着：登记下一件"         the button that saves a new row and opens the next: 保存并登记下一件,
 --       "-- 附看：proposal.body"      what its page shows, folded, of a row that it refers to: 引用.字段, as the reader may see it,
+--       "-- 初看：holds=by_people" what its list asks when it is opened by itself, as its address says it; 全部 is a click away,
 --       "-- 入口：交办督查 审计员"    the roles that find it in the menu; without it, all who may read it,
 --       "-- 只读"                     written by the program alone.
 --       "-- 经办"                     made and changed by acts alone (domain/lifecycle/acts/): no form; a workbook may
@@ -1423,7 +1424,8 @@ CREATE INDEX ix_import_mappings_saved_by ON import_mappings (saved_by_id);
 
 -- 变更记录：一行是一条记录的一次新增、修改或删除，谁在什么时候改了哪些字段。
 -- 名称：{action} {row_name}
--- 列表：happened_at actor_name action table_label row_name changes
+-- 列表：happened_at actor_name act action table_label row_name changes parts
+-- 初看：holds=by_people
 -- 只读
 CREATE TABLE change_log (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -1439,16 +1441,21 @@ CREATE TABLE change_log (
   changes JSON NOT NULL,                           -- 内容：每个字段的旧值和新值
   import_id INTEGER,                               -- 导入：由哪次导入写入
   job_run_id INTEGER,                              -- 后台任务：由哪次后台任务写入
+  part_of_id INTEGER,                              -- 同一次操作：和哪一条是一次操作写下的；自己就是那一条的空着
+  parts INTEGER NOT NULL DEFAULT 0,                -- 一并改动：这次操作一并写下的其他变更，打开看
   CONSTRAINT ck_change_log_action CHECK (action IN ('新增', '修改', '删除')),  -- 操作只能是新增、修改或删除。
   CONSTRAINT fk_change_log_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户有变更记录，不能删除；可以改为停用。
   CONSTRAINT fk_change_log_import FOREIGN KEY (import_id) REFERENCES imports (id) ON DELETE RESTRICT,  -- 这次导入有变更记录，不能删除。
-  CONSTRAINT fk_change_log_job_run FOREIGN KEY (job_run_id) REFERENCES job_runs (id) ON DELETE RESTRICT  -- 这次后台任务有变更记录，不能删除。
+  CONSTRAINT fk_change_log_job_run FOREIGN KEY (job_run_id) REFERENCES job_runs (id) ON DELETE RESTRICT,  -- 这次后台任务有变更记录，不能删除。
+  CONSTRAINT fk_change_log_part_of FOREIGN KEY (part_of_id) REFERENCES change_log (id) ON DELETE RESTRICT  -- 这次操作还有别的变更，不能删除。
 );
 CREATE INDEX ix_change_log_row ON change_log (table_name, row_id);
 CREATE INDEX ix_change_log_happened ON change_log (happened_at);
 CREATE INDEX ix_change_log_user ON change_log (user_id);
 CREATE INDEX ix_change_log_import ON change_log (import_id);
 CREATE INDEX ix_change_log_job_run ON change_log (job_run_id);
+CREATE INDEX ix_change_log_part_of ON change_log (part_of_id) WHERE part_of_id IS NOT NULL;
+CREATE INDEX ix_change_log_people ON change_log (id) WHERE user_id IS NOT NULL AND part_of_id IS NULL;
 
 -- 导出记录：一行是一次导出或下载：谁在什么时候带走了什么、多少行。
 -- 名称：{actor_name} {item}

@@ -956,8 +956,12 @@ class ChangeLog(Row):
     changes: Mapped[Any]
     import_id: Mapped[int | None]
     job_run_id: Mapped[int | None]
+    part_of_id: Mapped[int | None]
+    parts: Mapped[int]
     user: Mapped[User | None]
     job_run: Mapped[JobRun | None]
+    part_of: Mapped[ChangeLog | None]
+    change_log: Mapped[list[ChangeLog]]
 
 class ExportLog(Row):
     """导出记录：一行是一次导出或下载：谁在什么时候带走了什么、多少行。"""

@@ -289,7 +289,11 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
         Question("今天登录失败", "logins", {"event": "失败", "happened_at.from": "{today}"}),
     ),
     actors.AUDITOR: (
-        Question("今天的变更", "change_log", {"happened_at.from": "{today}"}),
+        Question(
+            "今天的人工改动",
+            "change_log",
+            {"holds": "by_people", "happened_at.from": "{today}"},
+        ),
         Question("今天的导出", "export_log", {"happened_at.from": "{today}"}),
         Question("今天的登录", "logins", {"event": "登录", "happened_at.from": "{today}"}),
         Question(

@@ -43,7 +43,7 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
     facts = [
         (column, draw_cell(desk, column, row, today, telling))
         for column in desk.offered
-        if not column.is_key
+        if not column.is_key and not (whole and column.name in whole.told_columns)
     ]
     asides = beside(desk.shown.values())
     held = read_sides(desk.session, asides, [row.id], today)

@@ -158,6 +158,8 @@ class Whole:
     above: Section | None = None
     below: Section | None = None
     tells: frozenset[str] = frozenset()
+    told_columns: frozenset[str] = frozenset()
+    """The columns of the row itself that it tells of in full."""
 
 
 @dataclass(frozen=True)

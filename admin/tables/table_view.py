@@ -6,10 +6,12 @@ inline script, and refusals in Chinese; which rows there are, the session decide
 
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import abort, current_app, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
+from werkzeug.datastructures import MultiDict
 
 from admin.frame import edge
 from admin.frame.page_view import PanelView
@@ -67,7 +69,8 @@ class TableView(PanelView):
     def index_view(self) -> ResponseReturnValue:
         """The list."""
         desk = self.desk
-        asked = self._read_asked(desk, shows_misread=True)
+        first = MultiDict(parse_qsl(self.words.first_asked))
+        asked = self._read_asked(desk, request.args or first, shows_misread=True)
         page = draw_list(desk, asked, edge.today())
         shown = self.render("tables/list.html", page=page, title=self.words.label)
         return shown, 400 if page.misread else 200
@@ -76,7 +79,7 @@ class TableView(PanelView):
     def count_view(self) -> ResponseReturnValue:
         """How many rows the list has, for a list too long to count before it is shown."""
         desk = self.desk
-        return jsonify(text=count_rows(desk, self._read_asked(desk)))
+        return jsonify(text=count_rows(desk, self._read_asked(desk, request.args)))
 
     @expose("/details/")
     def details_view(self) -> ResponseReturnValue:
@@ -179,9 +182,9 @@ class TableView(PanelView):
             abort(400, str(error))
 
     @staticmethod
-    def _read_asked(desk: Desk, *, shows_misread: bool = False) -> Asked:
+    def _read_asked(desk: Desk, args: MultiDict[str, str], *, shows_misread: bool = False) -> Asked:
         try:
-            return read_asked(desk, request.args, edge.today(), shows_misread=shows_misread)
+            return read_asked(desk, args, edge.today(), shows_misread=shows_misread)
         except (BadFilter, BadCursor) as error:
             abort(400, str(error))
 

@@ -15,8 +15,11 @@ from admin.tables.finding.asking import SIZES, Asked, read_asked
 from admin.tables.finding.filter_values import BadFilter
 from admin.tables.finding.ordering import BadCursor
 from admin.tables.finding.waiting import ARGUMENT as WAITS
+from domain import models
 
 Pairs = tuple[tuple[str, str], ...]
+ALL = "all"
+"""In the address of a list that is narrowed when it is opened by itself: all of it is meant."""
 LIST = "list"
 """What the pages that a list leads to call its question, so that they can lead back to it."""
 
@@ -55,6 +58,8 @@ class Address:
             self._args.add("columns", asked.chosen)
         if asked.size != SIZES[0]:
             self._args.add("size", str(asked.size))
+        if not self._args and models.schema.tables[table].first_asked:
+            self._args.add(ALL, "1")
 
     @property
     def plain(self) -> str:
@@ -70,8 +75,7 @@ class Address:
         kept = MultiDict(
             (name, value) for name, value in self._args.items(multi=True) if name not in names
         )
-        asked: dict[str, Any] = kept.to_dict(flat=False)
-        return url_for(f"{self.table}.index_view", **asked)
+        return self._list_of(kept)
 
     def less(self, name: str, texts: tuple[str, ...]) -> str:
         """The address without these values of one argument."""
@@ -80,7 +84,12 @@ class Address:
             for one, value in self._args.items(multi=True)
             if not (one == name and value in texts)
         )
-        asked: dict[str, Any] = kept.to_dict(flat=False)
+        return self._list_of(kept)
+
+    def _list_of(self, args: MultiDict[str, str]) -> str:
+        asked: dict[str, Any] = args.to_dict(flat=False)
+        if not args and models.schema.tables[self.table].first_asked:
+            asked = {ALL: "1"}
         return url_for(f"{self.table}.index_view", **asked)
 
     def to(self, endpoint: str, **changes: str) -> str:
