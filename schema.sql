@@ -1127,6 +1127,32 @@ CREATE TABLE supervision_notes (
 CREATE INDEX ix_supervision_notes_proposal ON supervision_notes (proposal_id);
 CREATE INDEX ix_supervision_notes_user ON supervision_notes (user_id);
 
+-- 消息：一行是告诉一个人的一件事：被退回、同意、不同意、评价不满意、领导批示、催办；谁在什么时候看的记在旁边。
+-- 名称：{kind} {told_at:%Y-%m-%d %H:%M}
+-- 列表：told_at kind content user_id read_at
+-- 次序：-id
+-- 经办
+-- 入口：交办督查 承办单位联络员 承办单位领导 督办领导
+CREATE TABLE messages (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  user_id INTEGER NOT NULL,                        -- 收信人：
+  kind VARCHAR(6) NOT NULL,                        -- 种类：
+  content VARCHAR(1000) NOT NULL,                  -- 内容：[搜索]
+  table_name VARCHAR(60) NOT NULL,                 -- 表：[程序] 说的是哪张表的记录
+  row_id INTEGER NOT NULL,                         -- 记录编号：[程序]
+  told_at TIMESTAMP NOT NULL,                      -- 时间：[已发生]
+  told_by_id INTEGER,                              -- 经办人：[自动]
+  read_at TIMESTAMP,                               -- 已阅时间：[已发生]
+  CONSTRAINT ck_messages_kind CHECK (kind IN ('退回', '同意', '不同意', '不满意', '批示', '催办')),  -- 种类不在可选范围内。
+  CONSTRAINT ck_messages_content CHECK (content <> ''),  -- 消息没有内容。
+  CONSTRAINT fk_messages_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,  -- 所选用户不存在。
+  CONSTRAINT fk_messages_told_by FOREIGN KEY (told_by_id) REFERENCES users (id) ON DELETE SET NULL  -- 所选用户不存在。
+);
+CREATE INDEX ix_messages_user ON messages (user_id, id);
+CREATE INDEX ix_messages_told_by ON messages (told_by_id);
+CREATE INDEX ix_messages_row ON messages (table_name, row_id);
+CREATE INDEX ix_messages_unread ON messages (user_id, kind) WHERE read_at IS NULL;
+
 -- == 统计 ==
 
 -- 办理总结：一行是一个单位一年的总结分析报告，分七个部分。

@@ -734,6 +734,21 @@ class SupervisionNote(Row):
     proposal: Mapped[Proposal]
     user: Mapped[User | None]
 
+class Message(Row):
+    """消息：一行是告诉一个人的一件事：被退回、同意、不同意、评价不满意、领导批示、催办；谁在什么时候看的记在旁边。"""
+
+    id: Mapped[int]
+    user_id: Mapped[int]
+    kind: Mapped[str]
+    content: Mapped[str]
+    table_name: Mapped[str]
+    row_id: Mapped[int]
+    told_at: Mapped[datetime]
+    told_by_id: Mapped[int | None]
+    read_at: Mapped[datetime | None]
+    user: Mapped[User]
+    told_by: Mapped[User | None]
+
 class UnitReport(Row):
     """办理总结：一行是一个单位一年的总结分析报告，分七个部分。"""
 

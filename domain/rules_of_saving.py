@@ -2,6 +2,7 @@
 
 from domain.lifecycle.last_records import KeepsLastRecords
 from domain.lifecycle.reactions import Reacts
+from domain.messages.notes import TellsOfNotes
 from domain.saving.account_guard import GuardsAccounts
 from domain.saving.authorship import NamesTheAuthor
 from domain.saving.carried_stays import CarriedStays
@@ -52,5 +53,6 @@ RULES: tuple[WriteRule, ...] = (
     OneStepOnce(),
     RepliesSaySomething(),
     KeepsLastRecords(),
+    TellsOfNotes(),
     Reacts(),
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from domain import actors
 from domain.dues.deadlines import PLAN, WINDOWS
+from domain.messages.telling import NOTED
 from domain.schema.states import (
     Decision,
     ImportState,
@@ -82,6 +83,7 @@ _UNRATED = Question("待反馈的答复", "replies", {"waits": "rate"}, "amber",
 _FORMS_OUT = Question("反馈表没有收回", "replies", {"waits": "record_rating"}, part=AWAITED)
 _RETURNED = Question("被退回的答复", "replies", {"state": ReplyState.SENT_BACK}, "red", BACK)
 _IN_REVIEW = Question("审核中的答复", "replies", {"state": _STEPS, **_OTHERS_TURN}, part=AWAITED)
+_NOTES = Question("没看的批示", "messages", {"waits": "read_message", "kind": NOTED}, "amber", OWED)
 _TO_COUNTERSIGN = Question(
     "等协办会签的答复", "replies", {"state": ReplyState.COUNTERSIGNED}, part=AWAITED
 )
@@ -111,6 +113,7 @@ def _own(question: Question) -> Question:
 
 
 _UNIT_MORNING = (
+    _NOTES,
     _own(_RETURNED),
     Question(
         "不满意，在重办的",
@@ -190,11 +193,13 @@ _UNIT_MORNING = (
 TOLD_AS_BACK: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("replies", "send"): {"state.not": ReplyState.SENT_BACK},
     ("handling_plans", "file_plan"): {"returned_on.empty": "1"},
+    ("messages", "read_message"): {"kind.not": NOTED},
 }
 """By act what its number leaves out: what has come back has a number of its own, and nothing is counted twice."""
 
 QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     actors.OFFICE: (
+        _NOTES,
         _REDONE,
         Question(
             "单位待签收",

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from admin.frame import edge
+from admin.items.noted import draw_note
 from admin.items.progress import STEPS, TaskLine, task_lines
 from admin.items.remarks import Remarks, remarks_on_item, remarks_on_reply
 from admin.tables.additions import additions
@@ -97,6 +98,7 @@ def init_items(app: Flask) -> None:
     additions(app).wholes[ITEMS] = draw_whole
     additions(app).wholes["replies"] = draw_reply
     additions(app).wholes["assignments"] = draw_task
+    additions(app).wholes["supervision_notes"] = draw_note
 
 
 def draw_whole(desk: Desk, row: Row) -> Whole:

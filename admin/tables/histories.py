@@ -81,13 +81,12 @@ def _history_link(desk: Desk, row: models.Row) -> Link | None:
 
 
 def _back_link(desk: Desk, row: models.Row) -> Link | None:
-    """From an entry to the row that it tells of, where that is still there for the person."""
-    if not isinstance(row, models.ChangeLog) or row.table_name not in models.schema.tables:
+    """From an entry, or a message, to the row that it tells of, where that is still there for the person."""
+    table, key = str(getattr(row, "table_name", "")), getattr(row, "row_id", None)
+    if key is None or table not in models.schema.tables:
         return None
-    target = desk.beside(row.table_name)
+    target = desk.beside(table)
     there = target.query().with_only_columns(target.model.id)
-    if not target.may("read") or not desk.session.scalar(
-        there.where(target.model.id == row.row_id)
-    ):
+    if not target.may("read") or not desk.session.scalar(there.where(target.model.id == key)):
         return None
-    return Link(f"打开这条{target.words.label}", row_url(row.table_name, row.row_id))
+    return Link(f"打开这条{target.words.label}", row_url(table, key))

@@ -230,6 +230,18 @@ def of_self(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     return row.id == actor.user_id if actor.user_id else false()
 
 
+def to_self(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Messages to the actor."""
+    return row.user_id == actor.user_id if actor.user_id else false()
+
+
+def to_self_or_by_self(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Messages to the actor, and those that tell others what he has done: he sees who has read it."""
+    if not actor.user_id:
+        return false()
+    return or_(row.user_id == actor.user_id, row.told_by_id == actor.user_id)
+
+
 def asked_by_self(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Background runs that the actor asked for."""
     return row.requested_by_id == actor.user_id if actor.user_id else false()

@@ -202,6 +202,11 @@ RULES: Mapping[str, AccessRule] = {
     "urgings": _business(  # made by acts
         read=_for(rows.through("assignment_id", "assignments"), *_UNIT, SUPERVISOR)
     ),
+    "messages": AccessRule(  # made where something is done, read by an act
+        read=_OFFICE
+        | _for(rows.to_self, LIAISON, LEADER)
+        | _for(rows.to_self_or_by_self, SUPERVISOR)
+    ),
     "supervision_notes": _business(
         read=_for(rows.through("proposal_id", "proposals"), *_HANDLING),
         create=_for(rows.through("proposal_id", "proposals"), SUPERVISOR),

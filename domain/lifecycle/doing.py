@@ -17,6 +17,7 @@ from domain.access.rule import NotAllowed
 from domain.lifecycle.acts.act import AS_IT_IS, TODAY, Act, Answer, Asking, Doing, Need
 from domain.lifecycle.belonging import items_of
 from domain.lifecycle.judging import asking_of, judge
+from domain.messages.telling import tell_of
 from domain.schema.words import Column
 from domain.storing import bulk
 from domain.storing.session import ActorSession, program_for
@@ -123,6 +124,7 @@ def perform(
         if ready:
             said, chosen = _of_row(act, told, ready), _chosen(inner, act, ready, told)
             act.write(Doing(inner, asking, session.now(), ready, said, chosen))
+            tell_of(inner, act.tells, ready, said)
         inner.commit()
     session.expire_all()
     return Outcome(names, passed_over, minded)

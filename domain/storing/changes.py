@@ -21,6 +21,7 @@ BACKFILLED = "补录"
 OWN_RECORDS = frozenset(
     {
         "reminder_reads",
+        "messages",
         "job_runs",
         "imports",
         "import_rows",

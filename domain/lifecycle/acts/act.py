@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select
 
 from domain.access.rule import Ask, Columns, Who
 from domain.actors import Actor
+from domain.messages.telling import Tell
 from domain.storing.session import ActorSession
 
 _AT_ONCE = 500
@@ -150,6 +151,8 @@ class Act:
     needs: tuple[Need, ...] = ()
     warns: tuple[Need, ...] = ()
     """What had better be there: said before and after, and never in the way."""
+    tells: Tell | None = None
+    """What others are told once it is done."""
     unfit: Unfit | None = None
     """Tells which of the locked rows the answers do not fit, and why: by id a sentence."""
     todo: str = ""

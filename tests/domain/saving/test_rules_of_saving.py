@@ -329,6 +329,20 @@ def _keeps_last_records(session: ActorSession) -> None:
         assert office.get_one(models.Assignment, task).last_record_on == on
 
 
+def _tells_of_notes(session: ActorSession) -> None:
+    item = an_item(session)
+    task = a_task(session, item)
+    words = {"full_name": "黄", "role": "承办单位联络员", "unit_id": task.unit_id}
+    session.add(models.User(username="jyj", **words))
+    session.flush()
+    key = item.id
+    with _office(session) as office:
+        note = {"author": "周", "written_on": NOW.date(), "content": "请抓紧"}
+        office.add(models.SupervisionNote(proposal_id=key, **note))
+        office.flush()
+        assert office.scalars(select(models.Message.kind)).all() == ["批示"]
+
+
 def _reacts(session: ActorSession) -> None:
     task = a_task(session, an_item(session)).id
     with _office(session) as office:
@@ -362,6 +376,7 @@ PROBES = {
     "OneStepOnce": _one_step_once,
     "RepliesSaySomething": _replies_say_something,
     "KeepsLastRecords": _keeps_last_records,
+    "TellsOfNotes": _tells_of_notes,
     "Reacts": _reacts,
 }
 

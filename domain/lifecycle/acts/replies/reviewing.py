@@ -41,6 +41,7 @@ from domain.lifecycle.acts.tasks.meetings import (
     MET_DURING,
     OTHER_ITEM_MET,
 )
+from domain.messages.telling import RETURNED, Tell
 from domain.schema.states import DRAFTS, Publicity, ReplyKind, ReplyState, StepResult
 from domain.storing.session import ActorSession
 
@@ -320,6 +321,7 @@ SEND_BACK = Act(
         Answer("note", "review_steps", is_required=True, help="写明哪里要改，单位看得到。"),
     ),
     write=_send_back,
+    tells=Tell(RETURNED, "{row}被退回：{return_reason}，{note}"),
     says="已退回",
 )
 CORRECT = Act(
