@@ -1127,6 +1127,32 @@ CREATE TABLE supervision_notes (
 CREATE INDEX ix_supervision_notes_proposal ON supervision_notes (proposal_id);
 CREATE INDEX ix_supervision_notes_user ON supervision_notes (user_id);
 
+-- 消息发送：一行是发给一个人的一封邮件，或发到群机器人的一次逾期情况；发没发出、为什么没有，都在这里。
+-- 名称：{channel} {subject}
+-- 列表：created_at channel user_id subject state attempts sent_at error
+-- 次序：-id
+-- 入口：系统管理员 交办督查
+-- 只读
+CREATE TABLE mailings (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  channel VARCHAR(4) NOT NULL,                     -- 方式：
+  user_id INTEGER,                                 -- 收信人：发到群机器人的没有
+  period VARCHAR(20),                              -- 期次：发到群机器人的，是哪一天的逾期情况
+  subject VARCHAR(200) NOT NULL,                   -- 标题：[搜索]
+  state VARCHAR(6) NOT NULL DEFAULT '待发',        -- 状态：没有发出的过一会儿再发；不知道对方收到没有的不再发，免得收到两次
+  attempts INTEGER NOT NULL DEFAULT 0,             -- 试过次数：
+  created_at TIMESTAMP NOT NULL,                   -- 生成时间：
+  started_at TIMESTAMP,                            -- 最近一次发送：
+  sent_at TIMESTAMP,                               -- 发出时间：
+  error VARCHAR(300) NOT NULL DEFAULT '',          -- 没有发出的原因：
+  CONSTRAINT uq_mailings_period UNIQUE (channel, period),  -- 这一天的逾期情况已经有了。
+  CONSTRAINT ck_mailings_channel CHECK (channel IN ('邮件', '机器人')),  -- 方式只能是邮件或机器人。
+  CONSTRAINT ck_mailings_state CHECK (state IN ('待发', '发送中', '已发', '没有发出', '不明')),  -- 状态不在可选范围内。
+  CONSTRAINT fk_mailings_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE  -- 所选用户不存在。
+);
+CREATE INDEX ix_mailings_user ON mailings (user_id);
+CREATE INDEX ix_mailings_state ON mailings (state, id);
+
 -- 消息：一行是告诉一个人的一件事：被退回、同意、不同意、评价不满意、领导批示、催办；谁在什么时候看的记在旁边。
 -- 名称：{kind} {told_at:%Y-%m-%d %H:%M}
 -- 列表：told_at kind content user_id read_at
@@ -1143,13 +1169,17 @@ CREATE TABLE messages (
   told_at TIMESTAMP NOT NULL,                      -- 时间：[已发生]
   told_by_id INTEGER,                              -- 经办人：[自动]
   read_at TIMESTAMP,                               -- 已阅时间：[已发生]
+  mailing_id INTEGER,                              -- 邮件：[自动] 随哪封邮件发出；收信人没有邮箱的没有
   CONSTRAINT ck_messages_kind CHECK (kind IN ('退回', '同意', '不同意', '不满意', '批示', '催办')),  -- 种类不在可选范围内。
   CONSTRAINT ck_messages_content CHECK (content <> ''),  -- 消息没有内容。
   CONSTRAINT fk_messages_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,  -- 所选用户不存在。
+  CONSTRAINT fk_messages_mailing FOREIGN KEY (mailing_id) REFERENCES mailings (id) ON DELETE SET NULL,  -- 所选邮件不存在。
   CONSTRAINT fk_messages_told_by FOREIGN KEY (told_by_id) REFERENCES users (id) ON DELETE SET NULL  -- 所选用户不存在。
 );
 CREATE INDEX ix_messages_user ON messages (user_id, id);
 CREATE INDEX ix_messages_told_by ON messages (told_by_id);
+CREATE INDEX ix_messages_mailing ON messages (mailing_id);
+CREATE INDEX ix_messages_unmailed ON messages (told_at) WHERE mailing_id IS NULL AND read_at IS NULL;
 CREATE INDEX ix_messages_row ON messages (table_name, row_id);
 CREATE INDEX ix_messages_unread ON messages (user_id, kind) WHERE read_at IS NULL;
 

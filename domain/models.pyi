@@ -189,6 +189,7 @@ class User(Row):
     review_steps: Mapped[list[ReviewStep]]
     reminder_reads: Mapped[list[ReminderRead]]
     supervision_notes: Mapped[list[SupervisionNote]]
+    mailings: Mapped[list[Mailing]]
     attachments: Mapped[list[Attachment]]
     job_runs: Mapped[list[JobRun]]
     imports: Mapped[list[Import]]
@@ -734,6 +735,23 @@ class SupervisionNote(Row):
     proposal: Mapped[Proposal]
     user: Mapped[User | None]
 
+class Mailing(Row):
+    """消息发送：一行是发给一个人的一封邮件，或发到群机器人的一次逾期情况；发没发出、为什么没有，都在这里。"""
+
+    id: Mapped[int]
+    channel: Mapped[str]
+    user_id: Mapped[int | None]
+    period: Mapped[str | None]
+    subject: Mapped[str]
+    state: Mapped[str]
+    attempts: Mapped[int]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str]
+    user: Mapped[User | None]
+    messages: Mapped[list[Message]]
+
 class Message(Row):
     """消息：一行是告诉一个人的一件事：被退回、同意、不同意、评价不满意、领导批示、催办；谁在什么时候看的记在旁边。"""
 
@@ -746,7 +764,9 @@ class Message(Row):
     told_at: Mapped[datetime]
     told_by_id: Mapped[int | None]
     read_at: Mapped[datetime | None]
+    mailing_id: Mapped[int | None]
     user: Mapped[User]
+    mailing: Mapped[Mailing | None]
     told_by: Mapped[User | None]
 
 class UnitReport(Row):

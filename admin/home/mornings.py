@@ -14,6 +14,7 @@ from domain.schema.states import (
     Decision,
     ImportState,
     ItemState,
+    MailState,
     ReplyKind,
     ReplyState,
     RunState,
@@ -83,6 +84,9 @@ _UNRATED = Question("待反馈的答复", "replies", {"waits": "rate"}, "amber",
 _FORMS_OUT = Question("反馈表没有收回", "replies", {"waits": "record_rating"}, part=AWAITED)
 _RETURNED = Question("被退回的答复", "replies", {"state": ReplyState.SENT_BACK}, "red", BACK)
 _IN_REVIEW = Question("审核中的答复", "replies", {"state": _STEPS, **_OTHERS_TURN}, part=AWAITED)
+_UNDELIVERED = Question(
+    "没有发出的消息", "mailings", {"state": (MailState.GIVEN_UP, MailState.UNKNOWN)}, "red"
+)
 _NOTES = Question("没看的批示", "messages", {"waits": "read_message", "kind": NOTED}, "amber", OWED)
 _TO_COUNTERSIGN = Question(
     "等协办会签的答复", "replies", {"state": ReplyState.COUNTERSIGNED}, part=AWAITED
@@ -291,6 +295,7 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
         Question("启用的用户", "users", {"is_active": "1"}),
         Question("已锁定的用户", "users", {"locked_until.from": "{today}"}, "amber"),
         Question("失败的后台任务", "job_runs", {"state": RunState.FAILED}, "red"),
+        _UNDELIVERED,
         Question("今天登录失败", "logins", {"event": "失败", "happened_at.from": "{today}"}),
     ),
     actors.AUDITOR: (

@@ -202,6 +202,7 @@ RULES: Mapping[str, AccessRule] = {
     "urgings": _business(  # made by acts
         read=_for(rows.through("assignment_id", "assignments"), *_UNIT, SUPERVISOR)
     ),
+    "mailings": AccessRule(read=_DICTIONARY),
     "messages": AccessRule(  # made where something is done, read by an act
         read=_OFFICE
         | _for(rows.to_self, LIAISON, LEADER)

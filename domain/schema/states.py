@@ -131,6 +131,12 @@ class Audience:
     LIAISON, LEADER, OFFICE = "联络员", "单位领导", "交办督查"
 
 
+class MailState:
+    """状态 of something to be sent (mailings.state)."""
+
+    WAITING, SENDING, SENT, GIVEN_UP, UNKNOWN = "待发", "发送中", "已发", "没有发出", "不明"
+
+
 class RunState:
     """状态 of a background run (job_runs.state)."""
 

@@ -22,6 +22,7 @@ OWN_RECORDS = frozenset(
     {
         "reminder_reads",
         "messages",
+        "mailings",
         "job_runs",
         "imports",
         "import_rows",

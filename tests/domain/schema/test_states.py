@@ -46,6 +46,7 @@ def test_states_that_are_derived_are_all_named() -> None:
         (states.ItemState, "proposals"),
         (states.TaskState, "assignments"),
         (states.RunState, "job_runs"),
+        (states.MailState, "mailings"),
         (states.ImportState, "imports"),
     ):
         named = {value for name, value in vars(words).items() if name.isupper()}
