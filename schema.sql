@@ -1154,14 +1154,15 @@ CREATE INDEX ix_mailings_user ON mailings (user_id);
 CREATE INDEX ix_mailings_state ON mailings (state, id);
 
 -- 消息：一行是告诉一个人的一件事：被退回、同意、不同意、评价不满意、领导批示、催办；谁在什么时候看的记在旁边。
--- 名称：{kind} {told_at:%Y-%m-%d %H:%M}
--- 列表：told_at kind content user_id read_at
+-- 名称：{kind}：{content}
+-- 列表：told_at kind content reader read_at
 -- 次序：-id
 -- 经办
 -- 入口：交办督查 承办单位联络员 承办单位领导 督办领导
 CREATE TABLE messages (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
-  user_id INTEGER NOT NULL,                        -- 收信人：
+  user_id INTEGER NOT NULL,                        -- 用户：告诉谁
+  reader VARCHAR(160) NOT NULL,                    -- 收信人：[搜索] 当时的姓名和单位
   kind VARCHAR(6) NOT NULL,                        -- 种类：
   content VARCHAR(1000) NOT NULL,                  -- 内容：[搜索]
   table_name VARCHAR(60) NOT NULL,                 -- 表：[程序] 说的是哪张表的记录

@@ -757,6 +757,7 @@ class Message(Row):
 
     id: Mapped[int]
     user_id: Mapped[int]
+    reader: Mapped[str]
     kind: Mapped[str]
     content: Mapped[str]
     table_name: Mapped[str]

@@ -9,7 +9,7 @@ from admin.tables.desk import Desk
 from admin.tables.drawing import draw_rows
 from admin.tables.screens import Section, Whole
 
-_COLUMNS = ("user_id", "told_at", "read_at")
+_COLUMNS = ("reader", "told_at", "read_at")
 
 
 def draw_note(desk: Desk, row: Any) -> Whole:

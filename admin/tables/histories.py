@@ -27,7 +27,7 @@ def init_histories(app: Flask) -> None:
 
 
 @dataclass(frozen=True)
-class ChangeLine:
+class EntryLine:
     """One column of an entry: what it was, and what it became; None where there is nothing to tell of that."""
 
     label: str
@@ -55,9 +55,9 @@ def draw_entry(desk: Desk, row: Any) -> Whole:
     return whole if is_told else Whole()
 
 
-def _line(action: str, told: ToldChange) -> ChangeLine:
+def _line(action: str, told: ToldChange) -> EntryLine:
     old, new = told.pair
-    return ChangeLine(
+    return EntryLine(
         told.label, None if action == CREATED else old, None if action == DELETED else new
     )
 

@@ -29,15 +29,15 @@ _OLD = "很久没有发出，不再发。"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Delivered:
     """What became of one attempt: a MailState, and why where it did not arrive."""
 
     state: str
     error: str = ""
 
 
-SENT = Outcome(MailState.SENT)
-BROKEN_OFF = Outcome(MailState.UNKNOWN, _BROKEN)
+SENT = Delivered(MailState.SENT)
+BROKEN_OFF = Delivered(MailState.UNKNOWN, _BROKEN)
 
 
 @dataclass(frozen=True)
@@ -135,17 +135,17 @@ def claim(session: ActorSession, key: int) -> bool:
     return cast(CursorResult[Any], taken).rowcount > 0
 
 
-def settle(session: ActorSession, key: int, outcome: Outcome) -> None:
+def settle(session: ActorSession, key: int, outcome: Delivered) -> None:
     """Write what became of one that was claimed; what was refused too often is given up."""
     mailing = models.Mailing
     attempts = session.scalar(select(mailing.attempts).where(mailing.id == key)) or 0
     if outcome.state == MailState.WAITING and attempts >= MOST_ATTEMPTS:
-        outcome = Outcome(MailState.GIVEN_UP, outcome.error)
+        outcome = Delivered(MailState.GIVEN_UP, outcome.error)
     held = and_(mailing.id == key, mailing.state == MailState.SENDING)
     _settle(session, held, outcome)
 
 
-def _settle(session: ActorSession, which: ColumnElement[bool], outcome: Outcome) -> None:
+def _settle(session: ActorSession, which: ColumnElement[bool], outcome: Delivered) -> None:
     sent_at = session.now() if outcome.state == MailState.SENT else None
     session.execute(
         update(models.Mailing)

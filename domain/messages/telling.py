@@ -39,6 +39,14 @@ class Tell:
         return said.strip("；，：。 ") + "。"
 
 
+@dataclass(frozen=True, order=True)
+class Reader:
+    """Somebody who is told: the id of his account, and what he is called."""
+
+    id: int
+    name: str
+
+
 @dataclass(frozen=True)
 class News:
     """What is told of one row: to the people of these units, and to the office where it says so."""
@@ -73,7 +81,8 @@ def spread(session: ActorSession, news: Collection[News]) -> None:
         people |= set(office) if one.tells_office else set()
         session.add_all(
             models.Message(
-                user_id=person,
+                user_id=person.id,
+                reader=person.name,
                 kind=one.kind,
                 content=one.content[:_LONGEST],
                 table_name=str(one.row.words.name),
@@ -81,25 +90,29 @@ def spread(session: ActorSession, news: Collection[News]) -> None:
                 told_at=session.now(),
                 told_by_id=session.actor.user_id,
             )
-            for person in sorted(people - {session.actor.user_id})
+            for person in sorted(people)
+            if person.id != session.actor.user_id
         )
 
 
 def _people(
     session: ActorSession, news: Collection[News]
-) -> tuple[Mapping[int, list[int]], list[int]]:
+) -> tuple[Mapping[int, list[Reader]], list[Reader]]:
     """By unit its liaisons and leaders, and the office's people: a question for every 500 units."""
-    user, units, office = models.User, defaultdict[int, list[int]](list), list[int]()
-    wanted = sorted({unit for one in news for unit in one.unit_ids})
+    user, unit = models.User, models.Unit
+    units, office = defaultdict[int, list[Reader]](list), list[Reader]()
+    wanted = sorted({key for one in news for key in one.unit_ids})
     for start in range(0, max(len(wanted), 1), _AT_ONCE):
         of_unit = user.unit_id.in_(wanted[start : start + _AT_ONCE])
         theirs = user.role.in_((LIAISON, LEADER)) & of_unit
-        query = select(user.id, user.unit_id, user.role).where(user.is_active)
+        query = select(user.id, user.unit_id, user.role, user.full_name, unit.name)
+        query = query.outerjoin(unit, unit.id == user.unit_id).where(user.is_active)
         for row in session.execute(query.where(or_(theirs, user.role == OFFICE))):
+            reader = Reader(row.id, f"{row.full_name}（{row.name or row.role}）")
             if row.role != OFFICE:
-                units[row.unit_id].append(row.id)
+                units[row.unit_id].append(reader)
             elif start == 0:
-                office.append(row.id)
+                office.append(reader)
     return units, office
 
 

@@ -10,7 +10,7 @@ import smtplib
 from sqlalchemy import Engine
 
 from domain.messages import mailings
-from domain.messages.mailings import Letter, Outcome
+from domain.messages.mailings import Delivered, Letter
 from domain.schema.states import MailState
 from domain.storing.session import system_session
 from domain.time.clock import Clock
@@ -54,33 +54,33 @@ def send_letters(engine: Engine, settings: Settings, clock: Clock) -> int:
     return sent
 
 
-def _send(engine: Engine, clock: Clock, key: int, by: tuple[smtplib.SMTP, str]) -> Outcome | None:
+def _send(engine: Engine, clock: Clock, key: int, by: tuple[smtplib.SMTP, str]) -> Delivered | None:
     """Claim one, send it, write what became of it; None where another has it."""
     with system_session(engine, NAME, clock) as session:
         is_ours, letter = mailings.claim(session, key), mailings.letter(session, key)
         session.commit()
     if not is_ours:
         return None
-    outcome = _post(letter, by, clock) if letter else Outcome(MailState.GIVEN_UP, _NO_ADDRESS)
+    outcome = _post(letter, by, clock) if letter else Delivered(MailState.GIVEN_UP, _NO_ADDRESS)
     with system_session(engine, NAME, clock) as session:
         mailings.settle(session, key, outcome)
         session.commit()
     return outcome
 
 
-def _post(letter: Letter, by: tuple[smtplib.SMTP, str], clock: Clock) -> Outcome:
+def _post(letter: Letter, by: tuple[smtplib.SMTP, str], clock: Clock) -> Delivered:
     server, sender = by
     try:
         message = compose((sender, letter.address), letter.subject, letter.text, clock())
         server.send_message(message)
     except ValueError:
-        return Outcome(MailState.GIVEN_UP, "邮箱地址不能用，请改正。")
+        return Delivered(MailState.GIVEN_UP, "邮箱地址不能用，请改正。")
     except smtplib.SMTPServerDisconnected:
         return mailings.BROKEN_OFF
     except _REFUSALS as refusal:
         code = code_of(refusal)
         state = MailState.GIVEN_UP if code >= FOR_GOOD else MailState.WAITING
-        return Outcome(state, f"邮件服务器没有收（{code}）。")
+        return Delivered(state, f"邮件服务器没有收（{code}）。")
     except OSError:
         return mailings.BROKEN_OFF
     return mailings.SENT

@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy import Engine
 
 from domain.messages import mailings
-from domain.messages.mailings import Outcome
+from domain.messages.mailings import Delivered
 from domain.messages.overdue import overdue_text
 from domain.schema.states import MailState
 from domain.storing.session import system_session
@@ -30,7 +30,7 @@ _PORTS = {"https": 443, "http": 80}
 _log = logging.getLogger(__name__)
 
 
-class NotAllowed(Exception):
+class ForbiddenPlace(Exception):
     """The address is not one to which the program may go; the text says why, without the address."""
 
 
@@ -45,7 +45,7 @@ class Target:
     is_secure: bool
 
 
-def send_overdue(engine: Engine, settings: Settings, clock: Clock) -> Outcome | None:
+def send_overdue(engine: Engine, settings: Settings, clock: Clock) -> Delivered | None:
     """Tell the robot of today, unless that was done; None where there is nothing to tell, or no robot."""
     if not settings.robot_url:
         return None
@@ -68,18 +68,18 @@ def send_overdue(engine: Engine, settings: Settings, clock: Clock) -> Outcome | 
     return outcome
 
 
-def post_text(settings: Settings, text: str) -> Outcome:
+def post_text(settings: Settings, text: str) -> Delivered:
     """Post a text in the form that both kinds of robots take; what became of it."""
     try:
         target = judged(settings)
-    except NotAllowed as why:
-        return Outcome(MailState.GIVEN_UP, str(why))
+    except ForbiddenPlace as why:
+        return Delivered(MailState.GIVEN_UP, str(why))
     except OSError:
-        return Outcome(MailState.WAITING, "查不到机器人的主机，下次再发。")
+        return Delivered(MailState.WAITING, "查不到机器人的主机，下次再发。")
     try:
         connection = _connected(target)
     except OSError:
-        return Outcome(MailState.WAITING, "连不上机器人，下次再发。")
+        return Delivered(MailState.WAITING, "连不上机器人，下次再发。")
     body = json.dumps({"msgtype": "text", "text": {"content": text}}, ensure_ascii=False)
     try:
         headers = {"Content-Type": "application/json; charset=utf-8"}
@@ -93,20 +93,22 @@ def post_text(settings: Settings, text: str) -> Outcome:
 
 
 def judged(settings: Settings) -> Target:
-    """The robot's place. Raises NotAllowed where the program may not go, OSError where the name leads nowhere."""
+    """The robot's place. Raises ForbiddenPlace where the program may not go, OSError where the name leads nowhere."""
     parts, is_private = urlsplit(settings.robot_url), settings.robot_in_own_network
     host = (parts.hostname or "").lower()
     if host not in {one.strip().lower() for one in settings.robot_hosts.split(",")}:
-        raise NotAllowed("机器人的主机不在 ROBOT_HOSTS 里，没有发。")
+        raise ForbiddenPlace("机器人的主机不在 ROBOT_HOSTS 里，没有发。")
     if not is_private and (parts.scheme != "https" or _port(parts) != _PORTS["https"]):
-        raise NotAllowed("机器人的地址要用 https，不写端口，没有发。")
+        raise ForbiddenPlace("机器人的地址要用 https，不写端口，没有发。")
     if parts.username or parts.password:
-        raise NotAllowed("机器人的地址里不能有用户名和口令，没有发。")
+        raise ForbiddenPlace("机器人的地址里不能有用户名和口令，没有发。")
     found = [
         str(one[4][0]) for one in socket.getaddrinfo(host, _port(parts), type=socket.SOCK_STREAM)
     ]
     if not is_private and not all(ipaddress.ip_address(one).is_global for one in found):
-        raise NotAllowed("机器人的主机在内网或本机，没有发；确要用的，设 ROBOT_IN_OWN_NETWORK=1。")
+        raise ForbiddenPlace(
+            "机器人的主机在内网或本机，没有发；确要用的，设 ROBOT_IN_OWN_NETWORK=1。"
+        )
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     return Target(host, found[0], _port(parts), path, parts.scheme == "https")
 
@@ -126,12 +128,12 @@ def _connected(target: Target) -> HTTPConnection:
     return connection
 
 
-def _outcome(status: int, answer: bytes) -> Outcome:
+def _outcome(status: int, answer: bytes) -> Delivered:
     """Both kinds answer 200 with an errcode, which is 0 where they took it."""
     if status != 200:
-        return Outcome(MailState.WAITING, f"机器人没有收（HTTP {status}），下次再发。")
+        return Delivered(MailState.WAITING, f"机器人没有收（HTTP {status}），下次再发。")
     try:
         code = json.loads(answer)["errcode"]
     except (ValueError, KeyError, TypeError):
-        return Outcome(MailState.WAITING, "机器人的回答看不懂，下次再发。")
-    return mailings.SENT if code == 0 else Outcome(MailState.WAITING, f"机器人没有收（{code}）。")
+        return Delivered(MailState.WAITING, "机器人的回答看不懂，下次再发。")
+    return mailings.SENT if code == 0 else Delivered(MailState.WAITING, f"机器人没有收（{code}）。")

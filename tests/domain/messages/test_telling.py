@@ -131,6 +131,7 @@ def test_a_note_waits_unread_on_the_first_page_until_each_has_read_it(panel: Pan
     assert parts(panel, "school-leader")["等我办理"]["没看的批示"] == 1  # each reads for himself
     page = panel.as_("supervisor").get(f"/supervision_notes/details/?id={note}")
     read = page.split("谁看过")[1]
+    assert "承办单位联络员·school（鱼峰区教育局）" in read  # whose account the leader may not open
     assert read.count("2024-04-15 09:00") == 5  # told four, read by one
 
 

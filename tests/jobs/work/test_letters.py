@@ -51,7 +51,7 @@ def a_reader(engine: Engine, name: str, email: str) -> int:
 
 def told(engine: Engine, user_id: int, *said: str, at_: datetime = NOW) -> None:
     with at(engine) as session:
-        about = {"table_name": "replies", "row_id": 1, "told_at": at_}
+        about = {"table_name": "replies", "row_id": 1, "told_at": at_, "reader": "韦（教育局）"}
         session.add_all(
             models.Message(user_id=user_id, kind="退回", content=one, **about) for one in said
         )

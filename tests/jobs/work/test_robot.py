@@ -16,7 +16,7 @@ from domain import models
 from domain.messages import mailings
 from domain.storing.session import system_session
 from jobs.running.settings import Settings, SettingsError
-from jobs.work.robot import NotAllowed, judged, post_text, send_overdue
+from jobs.work.robot import ForbiddenPlace, judged, post_text, send_overdue
 from tests.ground.serving.contents import SEEDED, Contents
 from tests.ground.tasks import a_deadline, a_task, an_item
 from tests.jobs.work.test_mail import free_port
@@ -174,7 +174,7 @@ def test_a_redirect_is_not_followed(group: tuple[Group, Settings]) -> None:
     ],
 )
 def test_the_program_goes_to_the_allowed_hosts_alone(url: str, why: str) -> None:
-    with pytest.raises(NotAllowed, match=why):
+    with pytest.raises(ForbiddenPlace, match=why):
         judged(Settings(robot_url=url))
 
 
@@ -193,7 +193,7 @@ def test_an_allowed_name_that_leads_into_the_own_network_is_refused(
         return [public, (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
 
     monkeypatch.setattr(socket, "getaddrinfo", found)
-    with pytest.raises(NotAllowed, match="内网或本机"):
+    with pytest.raises(ForbiddenPlace, match="内网或本机"):
         judged(Settings(robot_url=f"https://oapi.dingtalk.com/robot/send?access_token={KEY}"))
 
 
