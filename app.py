@@ -8,7 +8,9 @@ from flask import Flask
 from admin.dues.bell import init_bell
 from admin.dues.dues import init_dues
 from admin.dues.owed import init_owed
+from admin.dues.putting_off import init_putting_off
 from admin.dues.recompute import init_recompute
+from admin.dues.score_doubts import init_score_doubts
 from admin.exports.exporting import init_exports
 from admin.exports.reports import init_reports
 from admin.figures.command import init_figures_command
@@ -67,6 +69,8 @@ def create_app(
     init_bell(app)
     init_dues(app)
     init_owed(app)
+    init_putting_off(app)
+    init_score_doubts(app)
     init_recompute(app)
     init_attachments(app)
     init_histories(app)

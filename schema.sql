@@ -19,6 +19,7 @@
 --                                     other columns; without it, the rows come last,
 --       "-- 接着：登记下一件"         the button that saves a new row and opens the next: 保存并登记下一件,
 --       "-- 附看：proposal.body"      what its page shows, folded, of a row that it refers to: 引用.字段, as the reader may see it,
+--       "-- 初看：holds=by_people" what its list asks when it is opened by itself, as its address says it; 全部 is a click away,
 --       "-- 入口：交办督查 审计员"    the roles that find it in the menu; without it, all who may read it,
 --       "-- 只读"                     written by the program alone.
 --       "-- 经办"                     made and changed by acts alone (domain/lifecycle/acts/): no form; a workbook may
@@ -216,6 +217,7 @@ CREATE TABLE review_routes (
   resumes BOOLEAN NOT NULL DEFAULT FALSE,          -- 退回后接着走：是，再送审从退回的那一步走起；否，从头走
   needs_ledger BOOLEAN NOT NULL DEFAULT TRUE,      -- 须有台账：送审的答复要先记办理台账
   needs_file BOOLEAN NOT NULL DEFAULT FALSE,       -- 须有附件：送审的答复要附签章扫描件或正式文件
+  own_drafts BOOLEAN NOT NULL DEFAULT FALSE,       -- 可自拟自审：否，单位里拟稿、送审的人不能再通过这份稿子，要由别人审签；是，同一个人可以接着审
   tells_who_meets BOOLEAN NOT NULL DEFAULT FALSE,  -- 提醒谁面商：办前分管负责人、办中经办人员、办后主要负责人；台账里没有的，送审和正式答复时提醒
   is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
   CONSTRAINT uq_review_routes_name UNIQUE (name)   -- 已有同名的审签流程。
@@ -355,7 +357,7 @@ CREATE TABLE answer_categories (
 -- 旁列：publicity 公开属性 = replies.publicity [kind=答复] [state=已答复] 末个 round：最近一轮答复的；公开的是答复，在答复上办
 -- 旁列：published_on 公开日期 = replies.published_on [kind=答复] 最晚
 -- 旁列：next_due_on 最近到期 = assignments.deadlines.due_on [assignments.role=主办 分办] [milestone<>申请退办] [done_on=空] 最早：主办、分办单位还没有完成的时限中最早的一个；协办单位的看承办任务
--- 旁列：days_late 逾期天数 = assignments.deadlines.due_on [assignments.role=主办 分办] [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
+-- 旁列：days_late 逾期自然日 = assignments.deadlines.due_on [assignments.role=主办 分办] [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 -- 先填：meeting_id kind submitted_on handed_over_on number title
 -- 接着：登记下一件
 CREATE TABLE proposals (
@@ -510,7 +512,7 @@ CREATE INDEX ix_onsite_opinions_proposal ON onsite_opinions (proposal_id);
 -- 旁列：item_key_kind 重点类别 = proposal.key_kind
 -- 旁列：lead_sponsor 领衔 = proposal.sponsors.deputy_id [role=领衔]：第一提案人
 -- 旁列：next_due_on 最近到期 = deadlines.due_on [milestone<>申请退办] [done_on=空] 最早：还没有完成的时限中最早的一个
--- 旁列：days_late 逾期天数 = deadlines.due_on [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
+-- 旁列：days_late 逾期自然日 = deadlines.due_on [milestone<>申请退办] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 -- 次序：-proposal_id role
 -- 同表：proposal_id
 -- 附看：proposal.abstract proposal.body
@@ -621,7 +623,7 @@ CREATE TABLE extension_requests (
   reason TEXT NOT NULL,                            -- 理由：为什么按期办不完、准备怎么办
   asked_on DATE NOT NULL,                          -- 申请日期：[已发生]
   asked_by_id INTEGER,                             -- 申请人：[自动]
-  decision VARCHAR(4) NOT NULL DEFAULT '待定',     -- 审核结果：
+  decision VARCHAR(4) NOT NULL DEFAULT '待定',     -- 审核结果：还没有审核，这一环节就已完成或任务、本件已结束的，自动失效
   granted_on DATE,                                 -- 同意延到：
   decision_note VARCHAR(300) NOT NULL DEFAULT '',  -- 审核意见：
   decided_on DATE,                                 -- 审核日期：[已发生]
@@ -630,7 +632,7 @@ CREATE TABLE extension_requests (
   CONSTRAINT ck_extension_requests_reason CHECK (reason <> ''),  -- 请写明延期的理由。
   CONSTRAINT ck_extension_requests_wanted CHECK (wanted_on > due_on),  -- 申请延到的日期要晚于原到期日。
   CONSTRAINT ck_extension_requests_granted CHECK (granted_on IS NULL OR granted_on > due_on),  -- 同意延到的日期要晚于原到期日。
-  CONSTRAINT ck_extension_requests_decision CHECK (decision IN ('待定', '同意', '不同意', '撤回')),  -- 审核结果不在可选范围内。
+  CONSTRAINT ck_extension_requests_decision CHECK (decision IN ('待定', '同意', '不同意', '撤回', '失效')),  -- 审核结果不在可选范围内。
   CONSTRAINT ck_extension_requests_decided CHECK (decision = '待定' OR decided_on IS NOT NULL),  -- 已审核的申请要有审核日期。
   CONSTRAINT ck_extension_requests_to CHECK (decision <> '同意' OR granted_on IS NOT NULL),  -- 同意延期的要写明延到哪天。
   CONSTRAINT ck_extension_requests_dates CHECK (decided_on IS NULL OR decided_on >= asked_on),  -- 审核日期不能早于申请日期。
@@ -795,7 +797,7 @@ CREATE TABLE commitment_steps (
 -- 列表：assignment_id kind round answer_category_id state document_no issued_on
 -- 旁列：lead_sponsor 领衔 = proposal.sponsors.deputy_id [role=领衔]：第一提案人
 -- 旁列：next_due_on 最近到期 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 最早：还没有答复的时限中最早的一个
--- 旁列：days_late 逾期天数 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
+-- 旁列：days_late 逾期自然日 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 -- 附看：proposal.abstract proposal.body
 CREATE TABLE replies (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -1125,6 +1127,63 @@ CREATE TABLE supervision_notes (
 CREATE INDEX ix_supervision_notes_proposal ON supervision_notes (proposal_id);
 CREATE INDEX ix_supervision_notes_user ON supervision_notes (user_id);
 
+-- 消息发送：一行是发给一个人的一封邮件，或发到群机器人的一次逾期情况；发没发出、为什么没有，都在这里。
+-- 名称：{channel} {subject}
+-- 列表：created_at channel user_id subject state attempts sent_at error
+-- 次序：-id
+-- 入口：系统管理员 交办督查
+-- 只读
+CREATE TABLE mailings (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  channel VARCHAR(4) NOT NULL,                     -- 方式：
+  user_id INTEGER,                                 -- 收信人：发到群机器人的没有
+  period VARCHAR(20),                              -- 期次：发到群机器人的，是哪一天的逾期情况
+  subject VARCHAR(200) NOT NULL,                   -- 标题：[搜索]
+  state VARCHAR(6) NOT NULL DEFAULT '待发',        -- 状态：没有发出的过一会儿再发；不知道对方收到没有的不再发，免得收到两次
+  attempts INTEGER NOT NULL DEFAULT 0,             -- 试过次数：
+  created_at TIMESTAMP NOT NULL,                   -- 生成时间：
+  started_at TIMESTAMP,                            -- 最近一次发送：
+  sent_at TIMESTAMP,                               -- 发出时间：
+  error VARCHAR(300) NOT NULL DEFAULT '',          -- 没有发出的原因：
+  CONSTRAINT uq_mailings_period UNIQUE (channel, period),  -- 这一天的逾期情况已经有了。
+  CONSTRAINT ck_mailings_channel CHECK (channel IN ('邮件', '机器人')),  -- 方式只能是邮件或机器人。
+  CONSTRAINT ck_mailings_state CHECK (state IN ('待发', '发送中', '已发', '没有发出', '不明')),  -- 状态不在可选范围内。
+  CONSTRAINT fk_mailings_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE  -- 所选用户不存在。
+);
+CREATE INDEX ix_mailings_user ON mailings (user_id);
+CREATE INDEX ix_mailings_state ON mailings (state, id);
+
+-- 消息：一行是告诉一个人的一件事：被退回、同意、不同意、评价不满意、领导批示、催办；谁在什么时候看的记在旁边。
+-- 名称：{kind}：{content}
+-- 列表：told_at kind content reader read_at
+-- 次序：-id
+-- 经办
+-- 入口：交办督查 承办单位联络员 承办单位领导 督办领导
+CREATE TABLE messages (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  user_id INTEGER NOT NULL,                        -- 用户：告诉谁
+  reader VARCHAR(160) NOT NULL,                    -- 收信人：[搜索] 当时的姓名和单位
+  kind VARCHAR(6) NOT NULL,                        -- 种类：
+  content VARCHAR(1000) NOT NULL,                  -- 内容：[搜索]
+  table_name VARCHAR(60) NOT NULL,                 -- 表：[程序] 说的是哪张表的记录
+  row_id INTEGER NOT NULL,                         -- 记录编号：[程序]
+  told_at TIMESTAMP NOT NULL,                      -- 时间：[已发生]
+  told_by_id INTEGER,                              -- 经办人：[自动]
+  read_at TIMESTAMP,                               -- 已阅时间：[已发生]
+  mailing_id INTEGER,                              -- 邮件：[自动] 随哪封邮件发出；收信人没有邮箱的没有
+  CONSTRAINT ck_messages_kind CHECK (kind IN ('退回', '同意', '不同意', '不满意', '批示', '催办')),  -- 种类不在可选范围内。
+  CONSTRAINT ck_messages_content CHECK (content <> ''),  -- 消息没有内容。
+  CONSTRAINT fk_messages_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,  -- 所选用户不存在。
+  CONSTRAINT fk_messages_mailing FOREIGN KEY (mailing_id) REFERENCES mailings (id) ON DELETE SET NULL,  -- 所选邮件不存在。
+  CONSTRAINT fk_messages_told_by FOREIGN KEY (told_by_id) REFERENCES users (id) ON DELETE SET NULL  -- 所选用户不存在。
+);
+CREATE INDEX ix_messages_user ON messages (user_id, id);
+CREATE INDEX ix_messages_told_by ON messages (told_by_id);
+CREATE INDEX ix_messages_mailing ON messages (mailing_id);
+CREATE INDEX ix_messages_unmailed ON messages (told_at) WHERE mailing_id IS NULL AND read_at IS NULL;
+CREATE INDEX ix_messages_row ON messages (table_name, row_id);
+CREATE INDEX ix_messages_unread ON messages (user_id, kind) WHERE read_at IS NULL;
+
 -- == 统计 ==
 
 -- 办理总结：一行是一个单位一年的总结分析报告，分七个部分。
@@ -1201,6 +1260,7 @@ CREATE TABLE score_rules (
   ground VARCHAR(8) NOT NULL DEFAULT '手工',       -- 记分依据：每晚按它自动记分，每件每次只记一次；选手工的由人记
   points NUMERIC(6, 2) NOT NULL,                   -- 分值：每次的分值，填正数
   ceiling NUMERIC(6, 2),                           -- 上限：一年最多扣（加）多少分，不填不限
+  starts_on DATE,                                  -- 起记日期：自动记分的，这一天以前的不记；空着就从年初记起
   is_active BOOLEAN NOT NULL DEFAULT TRUE,         -- 在用：
   CONSTRAINT uq_score_rules_name UNIQUE (year, name),  -- 这一年已有同名的考核规则。
   CONSTRAINT ck_score_rules_kind CHECK (kind IN ('扣分', '加分')),  -- 性质只能是扣分或加分。
@@ -1421,7 +1481,8 @@ CREATE INDEX ix_import_mappings_saved_by ON import_mappings (saved_by_id);
 
 -- 变更记录：一行是一条记录的一次新增、修改或删除，谁在什么时候改了哪些字段。
 -- 名称：{action} {row_name}
--- 列表：happened_at actor_name action table_label row_name changes
+-- 列表：happened_at actor_name act action table_label row_name changes parts
+-- 初看：holds=by_people
 -- 只读
 CREATE TABLE change_log (
   id INTEGER PRIMARY KEY,                          -- 编号：[自动]
@@ -1437,16 +1498,21 @@ CREATE TABLE change_log (
   changes JSON NOT NULL,                           -- 内容：每个字段的旧值和新值
   import_id INTEGER,                               -- 导入：由哪次导入写入
   job_run_id INTEGER,                              -- 后台任务：由哪次后台任务写入
+  part_of_id INTEGER,                              -- 同一次操作：和哪一条是一次操作写下的；自己就是那一条的空着
+  parts INTEGER NOT NULL DEFAULT 0,                -- 一并改动：这次操作一并写下的其他变更，打开看
   CONSTRAINT ck_change_log_action CHECK (action IN ('新增', '修改', '删除')),  -- 操作只能是新增、修改或删除。
   CONSTRAINT fk_change_log_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户有变更记录，不能删除；可以改为停用。
   CONSTRAINT fk_change_log_import FOREIGN KEY (import_id) REFERENCES imports (id) ON DELETE RESTRICT,  -- 这次导入有变更记录，不能删除。
-  CONSTRAINT fk_change_log_job_run FOREIGN KEY (job_run_id) REFERENCES job_runs (id) ON DELETE RESTRICT  -- 这次后台任务有变更记录，不能删除。
+  CONSTRAINT fk_change_log_job_run FOREIGN KEY (job_run_id) REFERENCES job_runs (id) ON DELETE RESTRICT,  -- 这次后台任务有变更记录，不能删除。
+  CONSTRAINT fk_change_log_part_of FOREIGN KEY (part_of_id) REFERENCES change_log (id) ON DELETE RESTRICT  -- 这次操作还有别的变更，不能删除。
 );
 CREATE INDEX ix_change_log_row ON change_log (table_name, row_id);
 CREATE INDEX ix_change_log_happened ON change_log (happened_at);
 CREATE INDEX ix_change_log_user ON change_log (user_id);
 CREATE INDEX ix_change_log_import ON change_log (import_id);
 CREATE INDEX ix_change_log_job_run ON change_log (job_run_id);
+CREATE INDEX ix_change_log_part_of ON change_log (part_of_id) WHERE part_of_id IS NOT NULL;
+CREATE INDEX ix_change_log_people ON change_log (id) WHERE user_id IS NOT NULL AND part_of_id IS NULL;
 
 -- 导出记录：一行是一次导出或下载：谁在什么时候带走了什么、多少行。
 -- 名称：{actor_name} {item}

@@ -144,6 +144,7 @@ class ReviewRoute(Row):
     resumes: Mapped[bool]
     needs_ledger: Mapped[bool]
     needs_file: Mapped[bool]
+    own_drafts: Mapped[bool]
     tells_who_meets: Mapped[bool]
     is_active: Mapped[bool]
     review_route_steps: Mapped[list[ReviewRouteStep]]
@@ -188,6 +189,7 @@ class User(Row):
     review_steps: Mapped[list[ReviewStep]]
     reminder_reads: Mapped[list[ReminderRead]]
     supervision_notes: Mapped[list[SupervisionNote]]
+    mailings: Mapped[list[Mailing]]
     attachments: Mapped[list[Attachment]]
     job_runs: Mapped[list[JobRun]]
     imports: Mapped[list[Import]]
@@ -733,6 +735,41 @@ class SupervisionNote(Row):
     proposal: Mapped[Proposal]
     user: Mapped[User | None]
 
+class Mailing(Row):
+    """消息发送：一行是发给一个人的一封邮件，或发到群机器人的一次逾期情况；发没发出、为什么没有，都在这里。"""
+
+    id: Mapped[int]
+    channel: Mapped[str]
+    user_id: Mapped[int | None]
+    period: Mapped[str | None]
+    subject: Mapped[str]
+    state: Mapped[str]
+    attempts: Mapped[int]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str]
+    user: Mapped[User | None]
+    messages: Mapped[list[Message]]
+
+class Message(Row):
+    """消息：一行是告诉一个人的一件事：被退回、同意、不同意、评价不满意、领导批示、催办；谁在什么时候看的记在旁边。"""
+
+    id: Mapped[int]
+    user_id: Mapped[int]
+    reader: Mapped[str]
+    kind: Mapped[str]
+    content: Mapped[str]
+    table_name: Mapped[str]
+    row_id: Mapped[int]
+    told_at: Mapped[datetime]
+    told_by_id: Mapped[int | None]
+    read_at: Mapped[datetime | None]
+    mailing_id: Mapped[int | None]
+    user: Mapped[User]
+    mailing: Mapped[Mailing | None]
+    told_by: Mapped[User | None]
+
 class UnitReport(Row):
     """办理总结：一行是一个单位一年的总结分析报告，分七个部分。"""
 
@@ -789,6 +826,7 @@ class ScoreRule(Row):
     ground: Mapped[str]
     points: Mapped[float]
     ceiling: Mapped[float | None]
+    starts_on: Mapped[date | None]
     is_active: Mapped[bool]
     score_entries: Mapped[list[ScoreEntry]]
 
@@ -954,8 +992,12 @@ class ChangeLog(Row):
     changes: Mapped[Any]
     import_id: Mapped[int | None]
     job_run_id: Mapped[int | None]
+    part_of_id: Mapped[int | None]
+    parts: Mapped[int]
     user: Mapped[User | None]
     job_run: Mapped[JobRun | None]
+    part_of: Mapped[ChangeLog | None]
+    change_log: Mapped[list[ChangeLog]]
 
 class ExportLog(Row):
     """导出记录：一行是一次导出或下载：谁在什么时候带走了什么、多少行。"""

@@ -2,6 +2,7 @@
 
 from domain.lifecycle.last_records import KeepsLastRecords
 from domain.lifecycle.reactions import Reacts
+from domain.messages.notes import TellsOfNotes
 from domain.saving.account_guard import GuardsAccounts
 from domain.saving.authorship import NamesTheAuthor
 from domain.saving.carried_stays import CarriedStays
@@ -25,6 +26,7 @@ from domain.saving.sent_stays import (
 )
 from domain.saving.task_turns import CountsTurns
 from domain.saving.typed_dates import KeepsTypedDates
+from domain.saving.withdrawn_items import NothingOnWithdrawnItems
 from domain.storing.write_rules import WriteRule
 
 RULES: tuple[WriteRule, ...] = (
@@ -42,6 +44,7 @@ RULES: tuple[WriteRule, ...] = (
     CarriedStays(),
     FilesLeaveActsAlone(),
     NoTasksOfDoneItems(),
+    NothingOnWithdrawnItems(),
     KeepsTypedDates(),
     HasHappened(),
     NotBeforeHandover(),
@@ -50,5 +53,6 @@ RULES: tuple[WriteRule, ...] = (
     OneStepOnce(),
     RepliesSaySomething(),
     KeepsLastRecords(),
+    TellsOfNotes(),
     Reacts(),
 )

@@ -13,7 +13,17 @@ from werkzeug.datastructures import MultiDict
 
 from admin.frame import edge
 from admin.frame.page_view import PanelView
-from admin.home.mornings import IDLE_SINCE, LOOKS, MORE, OWED, PARTS, QUESTIONS, Look, Question
+from admin.home.mornings import (
+    IDLE_SINCE,
+    LOOKS,
+    MORE,
+    OWED,
+    PARTS,
+    QUESTIONS,
+    TOLD_AS_BACK,
+    Look,
+    Question,
+)
 from admin.home.nightly_note import NightlyNote, nightly_note
 from admin.home.waiting import Waiters, waiting_rows
 from admin.tables.desk import Desk, desk_at
@@ -137,7 +147,8 @@ def _todos(today: date) -> Iterator[Tile]:
     for words in models.schema.tables.values():
         desk = desk_at(words.name)
         for act in waiting_acts(desk) if desk.may("read") else ():
-            asked = read_asked(desk, MultiDict({WAITS: act.name}), today)
+            further = TOLD_AS_BACK.get((words.name, act.name), {})
+            asked = read_asked(desk, MultiDict({WAITS: act.name, **further}), today)
             count = _count(desk, asked, is_led=True)
             url = Address(words.name, asked).with_()
             yield Tile(act.todo, count, paging.say_number(count, CAP), url, "amber")

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 from domain import actors
 from domain.dues.deadlines import PLAN, WINDOWS
+from domain.messages.telling import NOTED
 from domain.schema.states import (
     Decision,
     ImportState,
     ItemState,
+    MailState,
     ReplyKind,
     ReplyState,
     RunState,
@@ -82,6 +84,10 @@ _UNRATED = Question("待反馈的答复", "replies", {"waits": "rate"}, "amber",
 _FORMS_OUT = Question("反馈表没有收回", "replies", {"waits": "record_rating"}, part=AWAITED)
 _RETURNED = Question("被退回的答复", "replies", {"state": ReplyState.SENT_BACK}, "red", BACK)
 _IN_REVIEW = Question("审核中的答复", "replies", {"state": _STEPS, **_OTHERS_TURN}, part=AWAITED)
+_UNDELIVERED = Question(
+    "没有发出的消息", "mailings", {"state": (MailState.GIVEN_UP, MailState.UNKNOWN)}, "red"
+)
+_NOTES = Question("没看的批示", "messages", {"waits": "read_message", "kind": NOTED}, "amber", OWED)
 _TO_COUNTERSIGN = Question(
     "等协办会签的答复", "replies", {"state": ReplyState.COUNTERSIGNED}, part=AWAITED
 )
@@ -111,11 +117,13 @@ def _own(question: Question) -> Question:
 
 
 _UNIT_MORNING = (
+    _NOTES,
     _own(_RETURNED),
     Question(
-        "不满意重办",
+        "不满意，在重办的",
         "assignments",
         {
+            **_OTHERS_TURN,
             "proposal.state": ItemState.REDONE,
             "state": (TaskState.WORKING, TaskState.REVIEWED),
             "role.not": TaskRole.PARTNER,
@@ -186,8 +194,16 @@ _UNIT_MORNING = (
 )
 """What the people of one unit look at."""
 
+TOLD_AS_BACK: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("replies", "send"): {"state.not": ReplyState.SENT_BACK},
+    ("handling_plans", "file_plan"): {"returned_on.empty": "1"},
+    ("messages", "read_message"): {"kind.not": NOTED},
+}
+"""By act what its number leaves out: what has come back has a number of its own, and nothing is counted twice."""
+
 QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     actors.OFFICE: (
+        _NOTES,
         _REDONE,
         Question(
             "单位待签收",
@@ -249,11 +265,11 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
         Question("我督办的件", "proposals", {}),
     ),
     actors.AGENCY: (
-        Question("待评价", "proposals", {"state": ItemState.ANSWERED}, part=OWED),
         _FORMS_OUT,
         replace(_REDONE, label="重办"),
         _HANDLED,
         OVERDUE,
+        Question("已答复的件", "proposals", {"state": ItemState.ANSWERED}),
         Question("本机构的件", "proposals", {}),
     ),
     actors.DEPUTY: (
@@ -279,10 +295,15 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
         Question("启用的用户", "users", {"is_active": "1"}),
         Question("已锁定的用户", "users", {"locked_until.from": "{today}"}, "amber"),
         Question("失败的后台任务", "job_runs", {"state": RunState.FAILED}, "red"),
+        _UNDELIVERED,
         Question("今天登录失败", "logins", {"event": "失败", "happened_at.from": "{today}"}),
     ),
     actors.AUDITOR: (
-        Question("今天的变更", "change_log", {"happened_at.from": "{today}"}),
+        Question(
+            "今天的人工改动",
+            "change_log",
+            {"holds": "by_people", "happened_at.from": "{today}"},
+        ),
         Question("今天的导出", "export_log", {"happened_at.from": "{today}"}),
         Question("今天的登录", "logins", {"event": "登录", "happened_at.from": "{today}"}),
         Question(

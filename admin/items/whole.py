@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from admin.frame import edge
+from admin.items.noted import draw_note
 from admin.items.progress import STEPS, TaskLine, task_lines
 from admin.items.remarks import Remarks, remarks_on_item, remarks_on_reply
 from admin.tables.additions import additions
@@ -27,6 +28,7 @@ from domain.lifecycle.turns import Turn, turn_of_reply, turns
 from domain.lifecycle.under import filled_under, is_under, tables_under
 from domain.people.roles import role_of
 from domain.schema.row import Row
+from domain.schema.states import ReplyKind
 from domain.storing.changes import DERIVED
 
 SHOWN = 50
@@ -96,6 +98,7 @@ def init_items(app: Flask) -> None:
     additions(app).wholes[ITEMS] = draw_whole
     additions(app).wholes["replies"] = draw_reply
     additions(app).wholes["assignments"] = draw_task
+    additions(app).wholes["supervision_notes"] = draw_note
 
 
 def draw_whole(desk: Desk, row: Row) -> Whole:
@@ -112,7 +115,7 @@ def draw_whole(desk: Desk, row: Row) -> Whole:
     )
     records = Records(
         remarks=remarks_on_item(desk, row),
-        gathered=tuple(_gathered(desk, row, today)),
+        gathered=(*_main_answers(desk, row, today), *_gathered(desk, row, today)),
         events=tuple(_events(desk, row)),
     )
     return Whole(
@@ -147,6 +150,21 @@ def _gathered(desk: Desk, item: Any, today: date) -> Iterator[RowsBelow]:
         if rows:
             sheet = without_name(str(item), draw_rows(child, columns, rows[:SHOWN], today))
             yield RowsBelow(child.words.label, sheet, len(rows) > SHOWN)
+
+
+def _main_answers(desk: Desk, item: Any, today: date) -> Iterator[RowsBelow]:
+    """Of an item that was merged into another: that one's answers, which are its own."""
+    child = desk.beside("replies")
+    if item.merged_into_id is None or not child.may("read"):
+        return
+    reply: Any = child.model
+    columns = tuple(c for c in child.listed if c.references != ITEMS)
+    query = child.query_for(columns).where(
+        reply.proposal_id == item.merged_into_id, reply.kind != ReplyKind.OPINION
+    )
+    rows = list(desk.session.scalars(query.order_by(*child.order().clauses()).limit(SHOWN)))
+    if rows:
+        yield RowsBelow("主案的答复", draw_rows(child, columns, rows, today), is_cut=False)
 
 
 def _is_direct(table: str) -> bool:

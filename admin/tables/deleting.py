@@ -1,17 +1,20 @@
 """Before rows are deleted: which they are, and what hangs on them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import select
 from werkzeug.exceptions import BadRequest
 
+from admin.frame import edge
 from admin.frame.links import Link
 from admin.tables.desk import Desk
 from admin.tables.details import child_keys, title_of
 from admin.tables.drawing import row_url
 from admin.tables.finding import paging
+from admin.tables.finding.addresses import list_url
 from admin.tables.screens import DeletePage, RowLink
 from domain import models
 from domain.schema.file import Column
@@ -31,9 +34,21 @@ def find_all(desk: Desk, keys: Sequence[str]) -> list[models.Row]:
     return desk.find_all(keys)
 
 
-def ask_page(desk: Desk, rows: Sequence[models.Row], action: str) -> DeletePage:
-    """The question, with what hangs on the rows. `action` names the bulk action it came by, if one."""
-    listed = url_for(f"{desk.words.name}.index_view")
+@dataclass(frozen=True)
+class AskedBy:
+    """How a deletion came about: by which bulk action, if one, and in the list with which question."""
+
+    action: str = ""
+    question: str = ""
+
+    def list_url(self, desk: Desk) -> str:
+        """The list in which the rows were ticked, else the whole."""
+        return list_url(desk, self.question, edge.today())
+
+
+def ask_page(desk: Desk, rows: Sequence[models.Row], by: AskedBy) -> DeletePage:
+    """The question, with what hangs on the rows."""
+    listed, action = by.list_url(desk), by.action
     name = desk.words.name
     hangs = tuple(_hangs(desk, rows))
     return DeletePage(
@@ -46,6 +61,7 @@ def ask_page(desk: Desk, rows: Sequence[models.Row], action: str) -> DeletePage:
         hangs=tuple(link for link, _ in hangs),
         is_possible=all(fate != _HELD for _, fate in hangs),
         action=action,
+        question=by.question,
     )
 
 

@@ -13,8 +13,9 @@ from admin.tables.cells import Cell
 from admin.tables.desk import Desk
 from admin.tables.drawing import draw_cell, draw_rows, draw_side, names, without_name
 from admin.tables.finding import paging
+from admin.tables.finding.addresses import LIST
 from admin.tables.keeping import keeping, why_it_stays
-from admin.tables.list.neighbours import ARGUMENT, find_neighbours
+from admin.tables.list.neighbours import find_neighbours
 from admin.tables.screens import Children, DetailsPage, Fact, Section
 from domain import models
 from domain.exports.data_words import tell
@@ -36,7 +37,7 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
     draw_whole = additions(current_app).wholes.get(name)
     standings = judge(desk.session, acts_of(desk.actor, name), [row.id]).get(row.id, {})
     kept = keeping(desk, row, standings)
-    placed = find_neighbours(desk, row, request.args.get(ARGUMENT))
+    placed = find_neighbours(desk, row, request.args.get(LIST))
     whole = draw_whole(desk, row) if draw_whole else None
     told = whole.tells if whole else frozenset[str]()
     children = tuple(_children(desk, row, today, told))
@@ -46,7 +47,7 @@ def draw_details(desk: Desk, row: models.Row, today: date) -> DetailsPage:
     facts = [
         (column, draw_cell(desk, column, row, today, telling))
         for column in desk.offered
-        if not column.is_key
+        if not column.is_key and not (whole and column.name in whole.told_columns)
     ]
     asides = beside(desk.shown.values())
     held = read_sides(desk.session, asides, [row.id], today)

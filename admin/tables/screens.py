@@ -116,6 +116,8 @@ class ListPage:
     actions_on_all: tuple[Link, ...]
     """Acts on all rows that the list finds, not only on the ticked ones."""
     action_url: str
+    question: str
+    """What the list asks, as what is done with its rows carries it along to lead back to it."""
     empty_hint: str
 
 
@@ -156,6 +158,8 @@ class Whole:
     above: Section | None = None
     below: Section | None = None
     tells: frozenset[str] = frozenset()
+    told_columns: frozenset[str] = frozenset()
+    """The columns of the row itself that it tells of in full."""
 
 
 @dataclass(frozen=True)
@@ -262,3 +266,5 @@ class DeletePage:
     is_possible: bool
     """Not where something hangs on the rows that keeps them."""
     action: str = ""
+    question: str = ""
+    """Of the list in which they were ticked."""

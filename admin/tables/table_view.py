@@ -6,10 +6,12 @@ inline script, and refusals in Chinese; which rows there are, the session decide
 
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import abort, current_app, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
+from werkzeug.datastructures import MultiDict
 
 from admin.frame import edge
 from admin.frame.page_view import PanelView
@@ -18,10 +20,11 @@ from admin.tables.acts.offering import find_act
 from admin.tables.acts.telling import what_comes
 from admin.tables.acts.with_save import do_with_save
 from admin.tables.additions import FILES, additions
-from admin.tables.deleting import ask_page, find_all
+from admin.tables.deleting import AskedBy, ask_page, find_all
 from admin.tables.desk import Desk, desk_at
 from admin.tables.details import draw_details
 from admin.tables.drawing import row_url
+from admin.tables.finding.addresses import LIST
 from admin.tables.finding.asking import Asked, read_asked
 from admin.tables.finding.filter_values import BadFilter
 from admin.tables.finding.ordering import BadCursor
@@ -66,7 +69,8 @@ class TableView(PanelView):
     def index_view(self) -> ResponseReturnValue:
         """The list."""
         desk = self.desk
-        asked = self._read_asked(desk, shows_misread=True)
+        first = MultiDict(parse_qsl(self.words.first_asked))
+        asked = self._read_asked(desk, request.args or first, shows_misread=True)
         page = draw_list(desk, asked, edge.today())
         shown = self.render("tables/list.html", page=page, title=self.words.label)
         return shown, 400 if page.misread else 200
@@ -75,7 +79,7 @@ class TableView(PanelView):
     def count_view(self) -> ResponseReturnValue:
         """How many rows the list has, for a list too long to count before it is shown."""
         desk = self.desk
-        return jsonify(text=count_rows(desk, self._read_asked(desk)))
+        return jsonify(text=count_rows(desk, self._read_asked(desk, request.args)))
 
     @expose("/details/")
     def details_view(self) -> ResponseReturnValue:
@@ -149,13 +153,14 @@ class TableView(PanelView):
     @expose("/delete/", methods=("GET", "POST"))
     def delete_view(self) -> ResponseReturnValue:
         """Ask, then delete one row."""
-        return self._delete([request.values.get("id", "")], action="")
+        return self._delete([request.values.get("id", "")], AskedBy())
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> ResponseReturnValue:
         """Delete the ticked rows, after asking, or do an act on them (domain/lifecycle/acts/)."""
         if request.form.get("action") == "delete":
-            return self._delete(request.form.getlist("rowid"), action="delete")
+            by = AskedBy("delete", request.form.get(LIST, ""))
+            return self._delete(request.form.getlist("rowid"), by)
         return self._act(request.form.get("action", ""))
 
     @expose("/act/", methods=("GET", "POST"))
@@ -177,20 +182,20 @@ class TableView(PanelView):
             abort(400, str(error))
 
     @staticmethod
-    def _read_asked(desk: Desk, *, shows_misread: bool = False) -> Asked:
+    def _read_asked(desk: Desk, args: MultiDict[str, str], *, shows_misread: bool = False) -> Asked:
         try:
-            return read_asked(desk, request.args, edge.today(), shows_misread=shows_misread)
+            return read_asked(desk, args, edge.today(), shows_misread=shows_misread)
         except (BadFilter, BadCursor) as error:
             abort(400, str(error))
 
-    def _delete(self, keys: list[str], action: str) -> ResponseReturnValue:
+    def _delete(self, keys: list[str], by: AskedBy) -> ResponseReturnValue:
         desk = self.desk
         rows = find_all(desk, keys)
         self._require(desk.may_on("delete", *rows), desk.why_not("delete"))
         if "confirmed" not in request.form:
             return self.render(
                 "tables/delete.html",
-                page=ask_page(desk, rows, action),
+                page=ask_page(desk, rows, by),
                 title=f"删除{self.words.label}",
             )
         names = "、".join(str(row) for row in rows[:3])
@@ -199,7 +204,7 @@ class TableView(PanelView):
             flash(refusal, "bad")
             return self.render(
                 "tables/delete.html",
-                page=ask_page(desk, find_all(desk, keys), action),
+                page=ask_page(desk, find_all(desk, keys), by),
                 title=f"删除{self.words.label}",
             )
         flash(
@@ -207,7 +212,7 @@ class TableView(PanelView):
             "good",
         )
         self._say_what_follows()
-        return redirect(url_for(".index_view"))
+        return redirect(by.list_url(desk))
 
     def _act(self, name: str) -> ResponseReturnValue:
         desk = self.desk
@@ -223,7 +228,8 @@ class TableView(PanelView):
         if isinstance(done, doing.Refused):
             return self.render("tables/act.html", page=done.page, title=done.page.title)
         flash(done.said, done.tone)
-        one = row_url(self.words.name, keys[0]) if desk.is_there(keys) and len(keys) == 1 else None
+        is_one = done.url is None and len(keys) == 1 and desk.is_there(keys)
+        one = row_url(*doing.goes_on_at(desk, act, keys[0])) if is_one else None
         return redirect(one or done.url or url_for(".index_view"))
 
     def _after_second(self, desk: Desk, made: int) -> ResponseReturnValue:

@@ -47,14 +47,16 @@ def any_owner_in_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement
 
 
 def of_nothing_sent(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
-    """Attachments of anything but replies that were sent for review, kept promises and filed reports."""
+    """Attachments of anything but replies that were sent for review, kept promises, filed plans and filed reports."""
     reply = models.table_of("replies").alias("sent_with_files")
     promise = models.table_of("commitments").alias("kept_with_files")
     report = models.table_of("unit_reports").alias("filed_with_files")
+    plan = models.table_of("handling_plans").alias("filed_plan")
     return and_(
         ~exists().where(reply.c.id == row.reply_id, reply.c.state.not_in(DRAFTS)),
         ~exists().where(promise.c.id == row.commitment_id, promise.c.state != PromiseState.OPEN),
         ~exists().where(report.c.id == row.unit_report_id, report.c.submitted_on.is_not(None)),
+        ~exists().where(plan.c.id == row.handling_plan_id, plan.c.submitted_on.is_not(None)),
     )
 
 

@@ -11,7 +11,15 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from domain import models
 from domain.access.rule import Ask, Columns, Criterion
 from domain.actors import AGENCY, Actor
-from domain.schema.states import DRAFTS, ENDED, PromiseState, ReplyKind, ReplyState, TaskRole
+from domain.schema.states import (
+    DRAFTS,
+    ENDED,
+    PromiseState,
+    ReplyKind,
+    ReplyState,
+    SponsorRole,
+    TaskRole,
+)
 
 _SEE_MUCH = (AGENCY,)
 
@@ -186,15 +194,31 @@ def approved(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
 
 
 def issued(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
-    """Issued replies to items that the actor sees; never a partner's 协办意见."""
+    """Issued replies to items that the actor sees, and to those into which an item was merged that he signed first;
+    never a partner's 协办意见."""
     task = models.table_of("assignments").alias("partner_tasks")
     partners = exists().where(task.c.id == row.assignment_id, task.c.role == TaskRole.PARTNER)
     return and_(
         row.kind != ReplyKind.OPINION,
         row.state == ReplyState.ISSUED,
         ~partners,
-        _of_visible_assignment(ask, actor, row),
+        or_(_of_visible_assignment(ask, actor, row), _answers_merged(actor, row)),
     )
+
+
+def _answers_merged(actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Replies to the main item of one that the actor has signed first: the answer is owed to him as well (S0 §六)."""
+    if not actor.deputy_id:
+        return false()
+    item, signs = models.table_of("proposals").alias("merged"), models.table_of("sponsors").alias()
+    leads = select(item.c.merged_into_id).where(
+        item.c.merged_into_id.is_not(None),
+        item.c.withdrawn_on.is_(None),
+        signs.c.proposal_id == item.c.id,
+        signs.c.deputy_id == actor.deputy_id,
+        signs.c.role == SponsorRole.LEADS,
+    )
+    return row.proposal_id.in_(leads)
 
 
 def _of_visible_assignment(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
@@ -204,6 +228,18 @@ def _of_visible_assignment(ask: Ask, actor: Actor, row: Columns) -> ColumnElemen
 def of_self(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """The actor's own account."""
     return row.id == actor.user_id if actor.user_id else false()
+
+
+def to_self(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Messages to the actor."""
+    return row.user_id == actor.user_id if actor.user_id else false()
+
+
+def to_self_or_by_self(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
+    """Messages to the actor, and those that tell others what he has done: he sees who has read it."""
+    if not actor.user_id:
+        return false()
+    return or_(row.user_id == actor.user_id, row.told_by_id == actor.user_id)
 
 
 def asked_by_self(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:

@@ -202,6 +202,12 @@ RULES: Mapping[str, AccessRule] = {
     "urgings": _business(  # made by acts
         read=_for(rows.through("assignment_id", "assignments"), *_UNIT, SUPERVISOR)
     ),
+    "mailings": AccessRule(read=_DICTIONARY),
+    "messages": AccessRule(  # made where something is done, read by an act
+        read=_OFFICE
+        | _for(rows.to_self, LIAISON, LEADER)
+        | _for(rows.to_self_or_by_self, SUPERVISOR)
+    ),
     "supervision_notes": _business(
         read=_for(rows.through("proposal_id", "proposals"), *_HANDLING),
         create=_for(rows.through("proposal_id", "proposals"), SUPERVISOR),
@@ -249,7 +255,7 @@ RULES: Mapping[str, AccessRule] = {
         create=_OFFICE | _for(attached.any_owner_in_own_unit, LIAISON),
         delete={OFFICE: attached.of_nothing_sent, LIAISON: attached.unsent_in_own_unit},
         why={
-            "delete": "已经送审的答复、兑现的承诺、报送的总结要留着附件：要换的，请先退回或撤回。"
+            "delete": "已经送审的答复、兑现的承诺、报送的办理方案和总结要留着附件：要换的，请先退回或撤回。"
         },
     ),
     "job_runs": AccessRule(  # a change came from a run: the auditor reads which, and what for, not what it found

@@ -3,6 +3,8 @@
 JSON that tells of another table (``table_name``) gets that table's labels, and the names of the rows it refers to.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,11 +18,31 @@ from domain.access import scopes
 from domain.access.scopes import NOT_YOURS
 from domain.actors import Actor
 from domain.schema.file import Column
-from domain.storing.changes import DELETED
+from domain.storing.changes import CHANGED, DELETED
 from domain.storing.session import ActorSession
 
 _AT_ONCE = 500
 Names = Mapping[tuple[str, int], str]
+
+
+@dataclass(frozen=True)
+class ToldChange:
+    """What became of one column: its label, and its old and new value, or what is said in their place."""
+
+    label: str
+    value: Any
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The old value and the new one in words; what stands in their place is said of both."""
+        value = self.value
+        old, new = value if isinstance(value, list) and len(value) == 2 else (value, value)
+        return say_data(old), say_data(new)
+
+    def said(self, is_change: bool) -> str:
+        """Both in a line; of a row that was made or deleted what it had."""
+        is_pair = isinstance(self.value, list) and len(self.value) == 2
+        return " → ".join(self.pair) if is_change and is_pair else say_data(self.value)
 
 
 @dataclass(frozen=True)
@@ -32,14 +54,20 @@ class Telling:
 
     def say(self, row: Any, column: Column) -> str | None:
         """The JSON of ``row`` in this column as lines; None where there is none."""
-        value, words = getattr(row, column.name), told_columns(self.actor, row)
+        value = getattr(row, column.name)
         if value is None:
             return None
-        if words is None or not isinstance(value, dict):
+        if told_columns(self.actor, row) is None or not isinstance(value, dict):
             return say_data(value)
+        is_change = getattr(row, "action", "") == CHANGED
+        return "\n".join(f"{one.label}：{one.said(is_change)}" for one in self.lines(row, column))
+
+    def lines(self, row: Any, column: Column) -> Iterator[ToldChange]:
+        """What an entry of the change log says, column by column, as far as the reader may meet them."""
+        value, words = getattr(row, column.name), told_columns(self.actor, row) or {}
         every = models.schema.tables[row.table_name].columns
-        told = (every[name] for name in value if name in every and not every[name].is_hidden)
-        return say_data({c.label: self._said(c, value[c.name], c.name in words) for c in told})
+        for told in (every[name] for name in value if name in every and not every[name].is_hidden):
+            yield ToldChange(told.label, self._said(told, value[told.name], told.name in words))
 
     def _said(self, told: Column, value: Any, is_readable: bool) -> Any:
         return self._named(told, value) if is_readable else NOT_YOURS

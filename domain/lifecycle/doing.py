@@ -17,6 +17,7 @@ from domain.access.rule import NotAllowed
 from domain.lifecycle.acts.act import AS_IT_IS, TODAY, Act, Answer, Asking, Doing, Need
 from domain.lifecycle.belonging import items_of
 from domain.lifecycle.judging import asking_of, judge
+from domain.messages.telling import tell_of
 from domain.schema.words import Column
 from domain.storing import bulk
 from domain.storing.session import ActorSession, program_for
@@ -123,6 +124,7 @@ def perform(
         if ready:
             said, chosen = _of_row(act, told, ready), _chosen(inner, act, ready, told)
             act.write(Doing(inner, asking, session.now(), ready, said, chosen))
+            tell_of(inner, act.tells, ready, said)
         inner.commit()
     session.expire_all()
     return Outcome(names, passed_over, minded)
@@ -208,7 +210,9 @@ def sort_out(
     for row in rows:
         standing = standings[row.id][act.name]
         needs = [need for need in standing.missing if not _is_explained(need, row, told)]
-        if not standing.is_open:
+        if row.id in unfit and _is_its_answer(act, row, told):
+            missing.append(PassedOver(row.id, str(row), unfit[row.id]))
+        elif not standing.is_open:
             closed.append(row)
         elif needs:
             why = "".join(need.said_of(session, row) for need in needs)
@@ -235,6 +239,14 @@ def _unfit(
                     known = "、".join(offered.values()) or "没有"
                     found.setdefault(key, f"{label}只能从还可以选的里面选：{known}。")
     return found
+
+
+def _is_its_answer(act: Act, row: Any, told: Mapping[str, Any] | None) -> bool:
+    """Whether the row is what an answer names, as the main item among those that are merged into it: whatever else is
+    the matter with it, that is why it is passed over."""
+    columns = (column_asked(act, answer) for answer in act.answers if not answer.table)
+    named = [told.get(c.name) for c in columns if told and c.references == act.table]
+    return row.id in named
 
 
 def _is_explained(need: Need, row: Any, told: Mapping[str, Any] | None) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from domain import models
-from domain.dues import donedates, duedates
+from domain.dues import donedates, duedates, extensions
 from domain.lifecycle import awaiting, handovers, workflow
 from domain.lifecycle.beginnings import fresh_items
 from domain.lifecycle.belonging import items_of
@@ -137,6 +137,7 @@ def _follow_up(session: ActorSession, proposal_ids: Sequence[int]) -> int:
     donedates.reconsider(session, lines)  # what is open again gets the date of today's rules
     changes = duedates.bring_up_to_date(session, models.Assignment.proposal_id.in_(proposal_ids))
     donedates.reconsider(session, lines)
+    extensions.lapse(session, proposal_ids)
     session.flush()
     return sum(
         change.old_on is not None and change.new_on not in (None, change.old_on)

@@ -1,6 +1,8 @@
 """What has happened to an item, day by day: to whom it was handed over, and every [已发生] date of every row that
 belongs to it, as schema.sql says; which of them were entered afterwards (补录), as the change log says.
 
+What an act took back of the item itself, as 取消撤件, or changed of its place, as 并案, the log alone tells.
+
 A table that is added there joins by itself. What the reader may not see is not told: rows by his session, columns here.
 """
 
@@ -71,7 +73,32 @@ def timeline(session: ActorSession, item: Any) -> list[Happening]:
         for table in rows
         for event, column in _events_of(session, table, rows[table], item)
     ]
+    told += [
+        ((event.at, False, number, item.id), event) for number, event in _acts_on(session, item)
+    ]
     return [event for _, event in sorted(told, key=lambda one: one[0])]
+
+
+def _acts_on(session: ActorSession, item: Any) -> Iterator[tuple[int, Happening]]:
+    """The acts on the item itself of which no date is left: one emptied a date that was told of, or moved the item."""
+    log, seen = models.table_of("change_log").c, scopes.hidden_columns(session.actor, ITEMS)
+    words = [c for c in item.words.columns.values() if c.name not in seen]
+    query = select(log.id, log.happened_at, log.user_id, log.act, log.changes)
+    mine = query.where(log.table_name == ITEMS, log.row_id == item.id, log.act != "")
+    for entry in session.unchecked_connection().execute(mine.order_by(log.id)):
+        what = next((said for c in words if (said := _said_by(entry, c))), None)
+        if what:
+            at, name = entry.happened_at, item.words.label
+            yield entry.id, Happening(at, False, what, name, ITEMS, item.id, entry.user_id)
+
+
+def _said_by(entry: Any, column: Column) -> str:
+    """What an act on an item has done to a column, where no date of the item tells it; "" where one does."""
+    old, new = entry.changes.get(column.name, (None, None))
+    if column.has_happened and old is not None and new is None:
+        return f"{entry.act}（原{column.label} {old}）"
+    is_moved = column.references == ITEMS and column.is_by_act and old != new
+    return str(entry.act) if is_moved else ""
 
 
 def _with_entry(

@@ -79,6 +79,8 @@ def turns(session: ActorSession, item: Any) -> list[Turn]:
 def turn_of_reply(session: ActorSession, reply: Any) -> Turn | None:
     """Whose turn it is at one reply, whichever round it is of; None once everybody has got and rated it."""
     item, task = reply.proposal, reply.assignment
+    if item is None:  # of an item merged into it: its deputy reads the answer alone
+        return None
     if reply.state == ReplyState.ISSUED:
         if item.state in _DONE or _is_followed(session, reply):
             return None

@@ -16,6 +16,10 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "LATE_YELLOW_DAYS": (1, 249),
     "LATE_RED_DAYS": (2, 250),
     "TASK_IDLE_DAYS": (1, 365),
+    "SEND_FROM_HOUR": (0, 23),
+    "SEND_TO_HOUR": (1, 24),
+    "SEND_EVERY_HOURS": (1, 24),
+    "SEND_ON_REST_DAYS": (0, 1),
     "SESSION_IDLE_MINUTES": (5, 240),
     "SESSION_MAX_HOURS": (1, 24),
     "SESSIONS_PER_USER": (1, 50),
@@ -28,7 +32,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
 """Name in the settings table -> the least and the most."""
 
 
-RISING = (("LATE_YELLOW_DAYS", "LATE_RED_DAYS"),)
+RISING = (("LATE_YELLOW_DAYS", "LATE_RED_DAYS"), ("SEND_FROM_HOUR", "SEND_TO_HOUR"))
 """Settings of which the first is less than the second: late turns 黄 before it turns 红."""
 
 

@@ -68,8 +68,9 @@ def _prefix(rule: Constraint | Index) -> str:
 def _indexes(table: Table) -> Iterator[Advice]:
     whole = [c.columns for c in table.constraints if c.kind == "unique"]
     whole += [index.columns for index in table.indexes if not index.condition]
+    filled = [i.columns for i in table.indexes if i.condition == f"{i.columns[0]} IS NOT NULL"]
     for key in table.foreign_keys:
-        if not any(columns[: len(key.columns)] == key.columns for columns in whole):
+        if not any(c[: len(key.columns)] == key.columns for c in (*whole, *filled)):
             stem = key.key_column.removesuffix("_id")
             made = f"ix_{table.name}_{stem} ON {table.name} ({', '.join(key.columns)})"
             yield key.name, f"外键 {key.name} 没有索引，删除和查找会慢；宜加 CREATE INDEX {made};"

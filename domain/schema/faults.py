@@ -22,7 +22,7 @@ PAGES = frozenset({
 })  # fmt: skip
 """The panel's own pages, by their names and addresses: no table may be called so."""
 QUESTIONS = frozenset({
-    "q", "sort", "columns", "after", "before", "size", "waits", "holds", "counted",
+    "q", "sort", "columns", "after", "before", "size", "waits", "holds", "counted", "all",
 })  # fmt: skip
 """What the address of a list means by these: no column may be called so that people can ask for."""
 FIELDS = frozenset({"csrf_token", "seen", "then"})

@@ -40,7 +40,7 @@ SCHEMA_FILE = Path(__file__).resolve().parents[2] / "schema.sql"
 _TABLE = re.compile(r"CREATE TABLE (\w+) \(")
 _CREATES = re.compile(r"CREATE TABLE (\w+)|CREATE (?:UNIQUE )?INDEX (\w+) ON (\w+)")
 _NOTES = (
-    "名称", "简称", "列表", "次序", "从属", "同表", "先填", "接着", "附看", "入口", "只读", "经办",
+    "名称", "简称", "列表", "次序", "从属", "同表", "先填", "接着", "附看", "初看", "入口", "只读", "经办",
 )  # fmt: skip
 _SIDE = "旁列"
 """The note of which there may be several."""

@@ -263,6 +263,7 @@ def make_table(
             (link, column)
             for link, _, column in (said.partition(".") for said in notes.get("附看", "").split())
         ),
+        first_asked=notes.get("初看", ""),
         menu_roles=tuple(notes.get("入口", "").split()),
         is_read_only="只读" in notes,
         is_by_acts="经办" in notes,

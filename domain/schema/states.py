@@ -89,6 +89,12 @@ class Decision:
     PENDING, GRANTED, REFUSED, TAKEN_BACK = "待定", "同意", "不同意", "撤回"
 
 
+class ExtensionDecision(Decision):
+    """The same of a request for a later day (extension_requests.decision), which may have become pointless."""
+
+    LAPSED = "失效"
+
+
 class ScoreStanding:
     """效力 of points (score_entries.standing)."""
 
@@ -123,6 +129,12 @@ class Audience:
     """Whom a reminder is for (reminders.audience)."""
 
     LIAISON, LEADER, OFFICE = "联络员", "单位领导", "交办督查"
+
+
+class MailState:
+    """状态 of something to be sent (mailings.state)."""
+
+    WAITING, SENDING, SENT, GIVEN_UP, UNKNOWN = "待发", "发送中", "已发", "没有发出", "不明"
 
 
 class RunState:

@@ -98,6 +98,8 @@ class Table:
     """What the button says that saves a new row and opens the form for the next one."""
     told: tuple[tuple[str, str], ...]
     """What its page shows, folded, of the rows that it refers to: (reference without _id, column)."""
+    first_asked: str
+    """What its list asks when it is opened by itself, as an address says it; "" for nothing."""
     menu_roles: tuple[str, ...]
     """Who finds the table in the menu; () for everybody who may read it."""
     is_read_only: bool

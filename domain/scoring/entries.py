@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from domain import models
 from domain.schema.states import ScoreStanding
@@ -37,8 +37,28 @@ def score(session: ActorSession, on: date) -> ScoringResult:
     return ScoringResult(made, taken_back, restored)
 
 
-def _make(session: ActorSession, rule: Any, on: date) -> int:
-    """An entry for every case of this rule and year that has none."""
+@dataclass(frozen=True)
+class RuleLooked:
+    """What of a rule says which cases it scores; ``id`` is None before it is saved."""
+
+    id: int | None
+    year: int
+    ground: str
+    starts_on: date | None
+
+
+def to_score(session: ActorSession, rule: RuleLooked, on: date) -> tuple[int, int]:
+    """How many cases a rule would score as of ``on``, and of how many units; (0, 0) for one that people score by."""
+    if rule.ground not in GROUNDS:
+        return 0, 0
+    cases = _new_cases(rule, on).subquery("to_score")
+    counted = select(func.count(), func.count(cases.c.unit_id.distinct())).select_from(cases)
+    count, units = session.unchecked_connection().execute(counted).one()
+    return count, units
+
+
+def _new_cases(rule: Any, on: date) -> Any:
+    """The cases of a rule and its year, since it counts, that it has not scored."""
     cases = GROUNDS[rule.ground].found(on).subquery("cases")
     entry = models.table_of("score_entries")
     same = (entry.c[key].is_not_distinct_from(cases.c[key]) for key in KEYS)
@@ -46,6 +66,12 @@ def _make(session: ActorSession, rule: Any, on: date) -> int:
         entry.c.score_rule_id == rule.id, entry.c.assignment_id == cases.c.assignment_id, *same
     )
     new = select(cases).where(cases.c.year == rule.year, ~known)
+    return new.where(cases.c.on >= rule.starts_on) if rule.starts_on else new
+
+
+def _make(session: ActorSession, rule: Any, on: date) -> int:
+    """An entry for every case of this rule and year that has none."""
+    new = _new_cases(rule, on)
     rows = [
         models.ScoreEntry(
             unit_id=case.unit_id,

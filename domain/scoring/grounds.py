@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, null, or_, select
 
 from domain import models
 from domain.dues import deadlines
@@ -63,7 +63,9 @@ def _is_return(step: Any) -> ColumnElement[bool]:
 def _returned() -> Ground:
     def found(on: date) -> Select[Any]:
         step, reply = models.table_of("review_steps").c, models.table_of("replies").c
-        cases = _cases(reply.assignment_id, func.date(step.acted_at), review_step_id=step.id)
+        cases = _cases(
+            reply.assignment_id, func.date(step.acted_at, type_=Date()), review_step_id=step.id
+        )
         return cases.where(step.reply_id == reply.id, _is_return(step))
 
     def holds(on: date, entry: Any) -> ColumnElement[bool]:

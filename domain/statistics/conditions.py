@@ -224,6 +224,10 @@ def _has_come_back(delivery: Any, today: date) -> ColumnElement[bool]:
     return returned.exists()
 
 
+def _is_by_people(entry: Any, today: date) -> ColumnElement[bool]:
+    return and_(entry.user_id.is_not(None), entry.part_of_id.is_(None))
+
+
 _ITEM = "assignments.state proposals.withdrawn_on proposals.merged_into_id"
 _LINE = "deadlines.milestone deadlines.due_on deadlines.done_on"
 _ANSWER = "replies.state replies.kind"
@@ -302,6 +306,11 @@ _ALL = (
     NamedCondition(
         "form_back", "反馈表已收回", "deliveries",
         "这位代表委员对这份答复已有意见反馈", _has_come_back, "feedbacks.deputy_id",
+    ),
+    NamedCondition(
+        "by_people", "人工改动", "change_log",
+        "人填表、办理、导入写下的，一次操作一条，一并改动的打开看；程序夜里自己写的不算", _is_by_people,
+        "change_log.user_id change_log.part_of_id",
     ),
 )  # fmt: skip
 

@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from domain.actors import Actor
-from domain.storing.changes import Provenance
+from domain.storing.changes import Deed, Provenance
 from domain.time.clock import Clock
 
-_BELONGS_TO = ("import_id", "job_run_id", "is_rehearsal", "act")
+_BELONGS_TO = ("import_id", "job_run_id", "is_rehearsal", "act", "deed")
 
 
 class ActingSession(Session):
@@ -33,6 +33,7 @@ class ActingSession(Session):
         if self.info.get("actor", actor) != actor:
             raise RuntimeError("One session serves one acting user; open another session.")
         self.info.update(actor=actor, clock=clock)
+        self.info.setdefault("deed", Deed())
 
     @property
     def actor(self) -> Actor:
@@ -73,6 +74,7 @@ class ActingSession(Session):
             self.info.get("job_run_id"),
             self.info.get("is_rehearsal", False),
             self.info.get("act", ""),
+            self.info["deed"],
         )
 
     @contextmanager

@@ -4,12 +4,12 @@ flushing/ finds those of a flush, bulk.py its own.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert, update
 
 from domain import models
 from domain.actors import Actor
@@ -21,6 +21,8 @@ BACKFILLED = "补录"
 OWN_RECORDS = frozenset(
     {
         "reminder_reads",
+        "messages",
+        "mailings",
         "job_runs",
         "imports",
         "import_rows",
@@ -43,6 +45,18 @@ def is_logged(table: str, actor: Actor) -> bool:
     return table not in OWN_RECORDS and not (actor.is_system and table in DERIVED)
 
 
+@dataclass
+class Deed:
+    """All that is written in one transaction: the id of the entry that stands for it, once there is one. The others
+    are its parts; where the entry was taken back with a savepoint, what comes is a deed of its own."""
+
+    head: int | None = None
+
+    def end(self) -> None:
+        """What is written from now on is another deed."""
+        self.head = None
+
+
 @dataclass(frozen=True)
 class Provenance:
     """Where a change comes from: who, when, and the import or job it belongs to.
@@ -57,6 +71,19 @@ class Provenance:
     is_rehearsal: bool = False
     act: str = ""
     """The act that was done, by its label; "" where a form was filled in or a file read."""
+    deed: Deed = field(default_factory=Deed)
+
+    @property
+    def shared(self) -> dict[str, Any]:
+        """What all entries say that come from here."""
+        return {
+            "happened_at": self.happened_at,
+            "user_id": self.actor.user_id,
+            "actor_name": self.actor.name,
+            "act": self.act,
+            "import_id": self.import_id,
+            "job_run_id": self.job_run_id,
+        }
 
 
 @dataclass(frozen=True)
@@ -99,25 +126,42 @@ def write_entries(connection: Connection, where: Provenance, entries: Iterable[E
 
 
 def tell(connection: Connection, where: Provenance, entries: Iterable[Entry]) -> None:
-    """Append ``entries`` to the change log in one statement, of whatever tables they are."""
-    if where.is_rehearsal:
-        return
-    tables = models.schema.tables
-    insert_many(
-        connection,
-        models.ChangeLog.__table__,
-        ("action", "table_name", "table_label", "row_id", "row_name", "changes"),
-        (
-            (e.action, words.name, words.label, e.row_id, e.row_name[:400], e.changes)
-            for e in entries
-            for words in (tables[e.table],)
-        ),
-        same={
-            "happened_at": where.happened_at,
-            "user_id": where.actor.user_id,
-            "actor_name": where.actor.name,
-            "act": where.act,
-            "import_id": where.import_id,
-            "job_run_id": where.job_run_id,
-        },
-    )
+    """Append ``entries`` to the change log, of whatever tables they are: the first of a deed by itself, the others in
+    one statement. Of the first that come together the one whose table schema.sql names first stands for the deed."""
+    rows = [] if where.is_rehearsal else [_columns_of(entry) for entry in entries]
+    if rows and where.deed.head is None:
+        order = {name: place for place, name in enumerate(models.schema.tables)}
+        first = min(rows, key=lambda row: order[row["table_name"]])
+        rows.remove(first)
+        begin_deed(connection, where, first)
+    if rows:
+        same = {**where.shared, "part_of_id": where.deed.head}
+        values = (tuple(row.values()) for row in rows)
+        insert_many(connection, models.ChangeLog.__table__, list(rows[0]), values, same=same)
+        count_parts(connection, where, len(rows))
+
+
+def _columns_of(entry: Entry) -> dict[str, Any]:
+    words = models.schema.tables[entry.table]
+    return {
+        "action": entry.action,
+        "table_name": words.name,
+        "table_label": words.label,
+        "row_id": entry.row_id,
+        "row_name": entry.row_name[:400],
+        "changes": entry.changes,
+    }
+
+
+def begin_deed(connection: Connection, where: Provenance, columns: Mapping[str, Any]) -> None:
+    """Write the entry that stands for the deed."""
+    log = models.table_of("change_log")
+    statement = insert(log).values(**columns, **where.shared).returning(log.c.id)
+    where.deed.head = connection.execute(statement).scalar_one()
+
+
+def count_parts(connection: Connection, where: Provenance, more: int) -> None:
+    """Have the entry that stands for the deed say how many others there are."""
+    log = models.table_of("change_log")
+    head = update(log).where(log.c.id == where.deed.head)
+    connection.execute(head.values(parts=log.c.parts + more))

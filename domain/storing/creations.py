@@ -10,10 +10,19 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from msgspec import json
 from sqlalchemy import Connection
 
 from domain import models
-from domain.storing.changes import CREATED, DELETED, MASK, Provenance, plain
+from domain.storing.changes import (
+    CREATED,
+    DELETED,
+    MASK,
+    Provenance,
+    begin_deed,
+    count_parts,
+    plain,
+)
 from domain.storing.inserting import bound, encode, insert_bound
 
 Values = Mapping[str, Any]
@@ -60,20 +69,18 @@ def _write(
         return
     action, table = what
     words, log = models.schema.tables[table], models.table_of("change_log")
-    same = {
-        "happened_at": where.happened_at,
-        "user_id": where.actor.user_id,
-        "actor_name": where.actor.name,
-        "action": action,
-        "act": where.act,
-        "table_name": words.name,  # a plain str: the driver looks twice at every quoted_name
-        "table_label": words.label,
-        "import_id": where.import_id,
-        "job_run_id": where.job_run_id,
-    }
+    # a plain str: the driver looks twice at every quoted_name
+    what_is = {"action": action, "table_name": words.name, "table_label": words.label}
+    told = iter(entries)
+    if where.deed.head is None and (first := next(told, None)):
+        own = (first[0], first[1][:400], json.decode(first[2]))
+        begin_deed(connection, where, {**dict(zip(_COLUMNS, own, strict=True)), **what_is})
+    same = {**where.shared, **what_is, "part_of_id": where.deed.head}
     tail = bound(connection, log, same)
-    rows = [(row_id, name[:400], changes, *tail) for row_id, name, changes in entries]
+    rows = [(row_id, name[:400], changes, *tail) for row_id, name, changes in told]
     insert_bound(connection, log, [*_COLUMNS, *same], rows)
+    if rows:
+        count_parts(connection, where, len(rows))
 
 
 def _sayer(table: str, pair: Callable[[Any], Pair]) -> Callable[[Values, tuple[Any, ...]], Changes]:

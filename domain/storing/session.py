@@ -119,6 +119,20 @@ def _within_scope(state: ORMExecuteState, actor: Actor) -> Any:
     return cast(Select[Any], state.statement).where(criterion)
 
 
+@event.listens_for(ActorSession, "after_transaction_end")
+def _after_transaction_end(session: ActorSession, transaction: Any) -> None:
+    """What is written in one transaction is one deed; who works within another's leaves that to him."""
+    if transaction.parent is None and not session.is_deriving and "deed" in session.info:
+        session.info["deed"].end()
+
+
+@event.listens_for(ActorSession, "after_soft_rollback")
+def _after_soft_rollback(session: ActorSession, _transaction: Any) -> None:
+    """The entry that stood for the deed may have gone with what was taken back."""
+    if "deed" in session.info:
+        session.info["deed"].end()
+
+
 @event.listens_for(ActorSession, "before_flush")
 def _before_flush(session: ActorSession, _context: Any, _instances: Any) -> None:
     check = FlushCheck(session)

@@ -32,7 +32,7 @@ def schedule_command() -> None:
     settings, stop = Settings.from_environment(), Stop()
     stop.at(signal.SIGTERM, signal.SIGINT)
     engine, queue = make_engine(settings.database_url), JobQueue(settings.redis_url)
-    keep_schedule(engine, queue, shanghai_now, settings.nightly_at, stop)
+    keep_schedule(engine, queue, shanghai_now, settings, stop)
 
 
 @click.command("backup")

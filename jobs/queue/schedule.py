@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from domain import models
 from domain.searching.folding import fold
 from domain.time.clock import Clock
-from jobs.queue.kinds import KINDS, NIGHTLY_CHECK
+from jobs.queue.kinds import DELIVERY, KINDS, NIGHTLY_CHECK
 from jobs.queue.waking import JobQueue
+from jobs.running.settings import Settings
 from jobs.running.stopping import Stop
 from jobs.runs.runs import (
     RunRequest,
@@ -26,6 +27,7 @@ from jobs.runs.runs import (
     retry_failed,
     waiting_runs,
 )
+from jobs.work.deliveries import due_period, is_anything_set
 
 SWEEP_EVERY_S = 15
 FOLDED_AT_ONCE = 50_000
@@ -63,6 +65,18 @@ def start_nightly_checks(engine: Engine, now: datetime, nightly_at: time) -> Non
             _log.info("the check of %s was started by another scheduler", on)
 
 
+def start_delivery(engine: Engine, settings: Settings, clock: Clock) -> None:
+    """Write the run of this period, where anything may be sent now and it has none."""
+    period = due_period(engine, clock) if is_anything_set(settings) else None
+    if period is None or period == newest_period(engine, DELIVERY):
+        return
+    try:
+        with Session(engine) as session, session.begin():
+            add_run(session, RunRequest(DELIVERY, period_key=period), clock())
+    except IntegrityError:
+        _log.info("the delivery of %s was started by another scheduler", period)
+
+
 def sweep(engine: Engine, queue: JobQueue, now: datetime) -> None:
     """Declare dead what is, try again what may be, and wake the workers for all that waits."""
     interrupt_expired(engine, now)
@@ -72,7 +86,7 @@ def sweep(engine: Engine, queue: JobQueue, now: datetime) -> None:
 
 
 def keep_schedule(
-    engine: Engine, queue: JobQueue, clock: Clock, nightly_at: time, stop: Stop
+    engine: Engine, queue: JobQueue, clock: Clock, settings: Settings, stop: Stop
 ) -> None:
     """Sweep, start what is due and bring the search index up to date every SWEEP_EVERY_S until `stop` is set.
 
@@ -80,7 +94,8 @@ def keep_schedule(
     """
     while True:
         try:
-            start_nightly_checks(engine, clock(), nightly_at)
+            start_nightly_checks(engine, clock(), settings.nightly_at)
+            start_delivery(engine, settings, clock)
             sweep(engine, queue, clock())
             fold(engine, models.schema.tables, FOLDED_AT_ONCE)
         except SQLAlchemyError:

@@ -92,6 +92,24 @@ class Settings:
         default="", metadata={"help": "the sender of those e-mails", "shown": "none"}
     )
 
+    robot_url: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": "the whole address of a group's robot (企业微信, 钉钉 with the key word `办理`): the overdue"
+            " list goes there once a working day; keep it secret, whoever knows it can write to the group",
+            "shown": "none",
+        },
+    )
+    robot_hosts: str = field(
+        default="qyapi.weixin.qq.com,oapi.dingtalk.com",
+        metadata={"help": "the only hosts that a robot's address may name, with commas"},
+    )
+    robot_in_own_network: bool = field(
+        default=False,
+        metadata={"help": "`1` lets the robot's address lie in the own network, and be plain HTTP"},
+    )
+
     def __post_init__(self) -> None:
         """Fill in what depends on DATA_DIR."""
         folder = Path(self.data_dir).absolute()
@@ -230,6 +248,12 @@ def _redis_url(name: str, text: str) -> str:
     return text
 
 
+def _robot_url(name: str, text: str) -> str:
+    if not text.startswith(("https://", "http://")):  # the address is not repeated: it is a secret
+        raise SettingsError(f"{name.upper()}：要写机器人的完整地址，以 https:// 开头。")
+    return text
+
+
 def _text(_name: str, text: str) -> str:
     return text
 
@@ -241,6 +265,7 @@ def _default(name: str) -> str:
 _BY_TYPE = {int: _number, time: _time, bool: _yes_or_no, str: _text}
 _READERS = {f.name: _BY_TYPE.get(type(f.default), _text) for f in fields(Settings)}
 _READERS["redis_url"] = _redis_url
+_READERS["robot_url"] = _robot_url
 
 if __name__ == "__main__":
     print(settings_table())  # noqa: T201

@@ -24,7 +24,8 @@ from jobs.running.settings import Settings
 
 TIMEOUT_S = 20
 _PORTS = {"smtp": 25, "smtps": 465}
-_FOR_GOOD = 500
+FOR_GOOD = 500
+"""From this answer on a server refuses for good."""
 _log = logging.getLogger(__name__)
 
 
@@ -41,9 +42,9 @@ def send_digests(engine: Engine, settings: Settings, clock: Clock, on: date) -> 
         digests = list(unsent(session, on))
     if not digests:
         return 0
-    post = _Post(settings.mail_from or _user(settings.smtp_url), clock())
+    post = _Post(sender_of(settings), clock())
     try:
-        with _server(settings.smtp_url) as server:
+        with server_of(settings.smtp_url) as server:
             post.send_all(server, _by_address(digests))
     except (OSError, ValueError, smtplib.SMTPException) as fault:
         _log.warning("not all reminders were mailed, next try at the next check: %s", fault)
@@ -73,21 +74,27 @@ class _Post:
         try:
             server.send_message(self._message(address, digests))
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as refusal:
-            code, first = _code(refusal), digests[0]  # the address is a person's: not for the log
+            code, first = code_of(refusal), digests[0]  # the address is a person's: not for the log
             whose = f"the {first.audience} of unit {first.unit_id}"
             _log.warning("a mail to %s was refused with %d", whose, code)
-            return code >= _FOR_GOOD
+            return code >= FOR_GOOD
         self.sent += 1
         return True
 
     def _message(self, address: str, digests: list[Digest]) -> EmailMessage:
-        message = EmailMessage()
-        message["Subject"] = digests[0].subject
-        message["From"], message["To"] = self.sender, address
-        message["Date"] = format_datetime(self.now.replace(tzinfo=SHANGHAI))
-        message["Message-ID"] = make_msgid(domain=self.sender.rpartition("@")[2] or "localhost")
-        message.set_content("\n\n".join(digest.text for digest in digests))
-        return message
+        text = "\n\n".join(digest.text for digest in digests)
+        return compose((self.sender, address), digests[0].subject, text, self.now)
+
+
+def compose(way: tuple[str, str], subject: str, text: str, now: datetime) -> EmailMessage:
+    """A mail from one address to another. Raises ValueError on an address that cannot be written."""
+    message, (sender, address) = EmailMessage(), way
+    message["Subject"] = subject
+    message["From"], message["To"] = sender, address
+    message["Date"] = format_datetime(now.replace(tzinfo=SHANGHAI))
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or "localhost")
+    message.set_content(text)
+    return message
 
 
 def _by_address(digests: Iterable[Digest]) -> dict[str, list[Digest]]:
@@ -99,7 +106,7 @@ def _by_address(digests: Iterable[Digest]) -> dict[str, list[Digest]]:
 
 
 @contextmanager
-def _server(url: str) -> Iterator[smtplib.SMTP]:
+def server_of(url: str) -> Iterator[smtplib.SMTP]:
     """The server of SMTP_URL, logged in where the URL names a user; STARTTLS where it offers it."""
     parts = urlsplit(url)
     host, port = parts.hostname or "localhost", parts.port or _PORTS.get(parts.scheme, 25)
@@ -120,13 +127,16 @@ def _server(url: str) -> Iterator[smtplib.SMTP]:
         yield server
 
 
-def _code(refusal: Exception) -> int:
+def code_of(refusal: Exception) -> int:
     """The server's answer as a number; an address that cannot even be written is refused for good."""
     if isinstance(refusal, smtplib.SMTPRecipientsRefused):
         return min(code for code, _ in refusal.recipients.values())
-    return int(refusal.smtp_code) if isinstance(refusal, smtplib.SMTPDataError) else _FOR_GOOD
+    return (
+        int(refusal.smtp_code) if isinstance(refusal, smtplib.SMTPResponseException) else FOR_GOOD
+    )
 
 
-def _user(url: str) -> str:
-    parts = urlsplit(url)
-    return unquote(parts.username or f"banli@{parts.hostname}")
+def sender_of(settings: Settings) -> str:
+    """The sender of our mails: as it was set, else whom SMTP_URL logs in."""
+    parts = urlsplit(settings.smtp_url)
+    return settings.mail_from or unquote(parts.username or f"banli@{parts.hostname}")

@@ -18,6 +18,7 @@ from domain.storing.session import ActorSession, system_session
 from domain.time.clock import Clock
 from jobs.running.settings import Settings
 from jobs.runs.context import JobContext
+from jobs.work.deliveries import remind_unless_quiet
 from jobs.work.kept_files import sweep_files
 from jobs.work.mail import send_digests
 
@@ -34,7 +35,7 @@ def run_nightly_check(context: JobContext) -> None:
         context.finish(session, result.as_json())
         session.commit()
     _close_unused_accounts(context.engine, context.clock)
-    send_digests(context.engine, context.settings, context.clock, on)
+    remind_unless_quiet(context.engine, context.settings, context.clock, on)
     sweep_files(context)
 
 

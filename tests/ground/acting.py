@@ -56,7 +56,8 @@ def state(panel: Panel, model: str, key: int, column: str = "state") -> Any:
 def a_route(panel: Panel, *steps: tuple[str, str], **words: Any) -> None:
     """Give the district's meeting a route with these steps: (step, who signs), in order; recorded by the liaison."""
     with panel.truth() as session:
-        route = models.ReviewRoute(name="区流程", **{"needs_ledger": False, **words})
+        known = {"needs_ledger": False, "own_drafts": True}  # a unit here has one liaison
+        route = models.ReviewRoute(name="区流程", **{**known, **words})
         session.add(route)
         session.flush()
         for position, (step, signer) in enumerate(steps, start=1):

@@ -13,12 +13,13 @@ UNIT = (LIAISON, LEADER)
 HANDLING = (*UNIT, SUPERVISOR, AGENCY)
 OPEN = {"units", "content_categories", "calendar_years", "calendar_days", "meetings", "answer_categories",
         "deadline_rule_sets", "deadline_rules", "review_routes", "review_route_steps"}  # fmt: skip
-ADMINS = {"settings", "unit_aliases", "unit_contacts", "deputies", "users", "logins", "user_sessions"}  # fmt: skip
+ADMINS = {"mailings", "settings", "unit_aliases", "unit_contacts", "deputies", "users", "logins",
+          "user_sessions"}  # fmt: skip
 NOT_THE_OFFICES = {"logins", "user_sessions", "sent_forms", "former_passwords", "export_log"}
 DICTIONARY = {"units", "unit_aliases", "unit_contacts", "content_categories"}
 DICTIONARY |= {"calendar_years", "calendar_days"}
 PROGRAMS = {"settings", "reminders", "reminder_reads", "change_log", "job_runs", "import_rows"}
-PROGRAMS |= NOT_THE_OFFICES
+PROGRAMS |= NOT_THE_OFFICES | {"messages", "mailings"}
 OFFICES_ACTS = {"hand_over", "add_unit", "reassign", "take_back", "correct_signing"}
 OFFICES_ACTS |= {"grant_return", "refuse_return", "correct", "extend", "unextend"}
 OFFICES_ACTS |= {"grant_extension", "refuse_extension", "accept_report", "return_report"}
@@ -150,6 +151,8 @@ class Oracle:
     def _replies(self, row: Values) -> bool:
         if self._is_asked_to_countersign(row) or self._has_countersigned(row):
             return True
+        if self.actor.role == DEPUTY and self._leads_merged(row["proposal_id"]):
+            return row["state"] == "已答复" and row["kind"] != "协办意见"
         if not self._sees("assignments", row["assignment_id"]):
             return False
         if self.actor.role == AGENCY:
@@ -157,6 +160,18 @@ class Oracle:
         if self.actor.role == DEPUTY:
             return row["state"] == "已答复" and row["kind"] != "协办意见"
         return self.actor.role in (*UNIT, SUPERVISOR)
+
+    def _leads_merged(self, item_id: int) -> bool:
+        """The actor has signed an item first that was merged into this one."""
+        merged = self.world.where("proposals", merged_into_id=item_id, withdrawn_on=None)
+        signs = {"deputy_id": self.actor.deputy_id, "role": "领衔"}
+        return any(self.world.where("sponsors", proposal_id=m["id"], **signs) for m in merged)
+
+    def _messages(self, row: Values) -> bool:
+        mine = row["user_id"] == self.actor.user_id
+        if self.actor.role == SUPERVISOR:
+            return mine or bool(row["told_by_id"] == self.actor.user_id)
+        return self.actor.role in UNIT and mine
 
     def _review_steps(self, row: Values) -> bool:
         return self._of((*UNIT, SUPERVISOR), "replies", row["reply_id"])
@@ -291,6 +306,8 @@ class Oracle:
             return role in (*UNIT, SUPERVISOR, OFFICE) and self.sees(table, row)
         if act in RATINGS:
             return self._rates(act, table, row)
+        if act == "read_message":
+            return role in (*UNIT, OFFICE) and row["user_id"] == self.actor.user_id
         if role == OFFICE:
             return act not in OF_THE_UNIT
         if role == SUPERVISOR:

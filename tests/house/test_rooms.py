@@ -16,7 +16,8 @@ FLOORS = ["domain", "seeds", "jobs", "admin", "app"]
 ROOMS = {
     "domain": [
         "time", "actors", "sheets", "schema", "texts", "models", "ordering", "access", "storing", "side_columns",
-        "saving", "searching", "files", "exports", "people", "upgrading", "dues", "scoring", "lifecycle",
+        "saving", "searching", "files", "exports", "people", "upgrading", "dues", "scoring", "messages",
+        "lifecycle",
         "statistics", "papers", "rules_of_saving", "imports", "plans", "tables",
     ],
     "jobs": ["running", "runs", "work", "queue", "commands"],

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl
 
 from flask import Request, abort
-from werkzeug.datastructures import MultiDict
 
 from admin.frame import edge
 from admin.frame.keys import read_key
 from admin.tables.acts.forms import act_form, answers_in, sent_act_form
-from admin.tables.acts.offering import ASKED_OF_ALL, ActPage, act_page
+from admin.tables.acts.offering import ASKED_OF_ALL, ActPage, ChosenRows, act_page
 from admin.tables.acts.telling import tell, tone_of
 from admin.tables.desk import Desk
-from admin.tables.finding.addresses import Address
-from admin.tables.finding.asking import read_asked
+from admin.tables.finding.addresses import LIST, Address, list_url, read_question
 from admin.tables.finding.filter_values import BadFilter
 from admin.tables.finding.ordering import BadCursor
 from admin.tables.form import saving
@@ -27,20 +24,6 @@ from domain.lifecycle.blaming import NOTHING_DONE, Blamed, find_blamed
 from domain.lifecycle.doing import AT_ONCE, ONE_BY_ONE, perform
 
 SURE = "sure"
-
-
-@dataclass(frozen=True)
-class ChosenRows:
-    """The rows that an act is for. ``asked``: the list's question, where it is for all that it finds."""
-
-    rows: tuple[models.Row, ...]
-    asked: str | None = None
-    url: str | None = None
-
-    @property
-    def one(self) -> models.Row | None:
-        """The row, where it is one alone."""
-        return self.rows[0] if len(self.rows) == 1 and self.asked is None else None
 
 
 @dataclass(frozen=True)
@@ -73,10 +56,11 @@ def _read_chosen(desk: Desk, request: Request) -> ChosenRows:
         keys = request.values.getlist("rowid")
         if not keys:
             abort(400, "请先勾选要办理的记录。")
-        return ChosenRows(tuple(desk.find_all(keys)))
+        ticked_in = request.values.get(LIST)
+        back = None if ticked_in is None else list_url(desk, ticked_in, edge.today())
+        return ChosenRows(tuple(desk.find_all(keys)), question=ticked_in, list_url=back)
     try:
-        told = MultiDict(parse_qsl(asked, keep_blank_values=True))
-        question = read_asked(desk, told, edge.today())
+        question = read_question(desk, asked, edge.today())
     except (BadFilter, BadCursor) as error:
         abort(400, str(error))
     query = question.narrow(desk.query(), desk)
@@ -89,7 +73,8 @@ def _read_chosen(desk: Desk, request: Request) -> ChosenRows:
     rows = desk.session.scalars(query.order_by(desk.model.id).limit(AT_ONCE + 1)).all()
     if len(rows) > AT_ONCE:
         abort(400, f"符合条件的超过 {AT_ONCE} 条，请先筛选，分几次办理。")
-    return ChosenRows(tuple(rows), asked, Address(desk.words.name, question).with_())
+    back = Address(desk.words.name, question).with_()
+    return ChosenRows(tuple(rows), asked, list_url=back)
 
 
 def do(desk: Desk, act: Act, chosen: ChosenRows, request: Request) -> Done | Refused | None:
@@ -111,11 +96,17 @@ def do(desk: Desk, act: Act, chosen: ChosenRows, request: Request) -> Done | Ref
         if form is not None:
             saving.put(form, refusal)
             return _again(desk, act, chosen, form)
-        return Done(refusal.sentence, "bad", chosen.url)
+        return Done(refusal.sentence, "bad", chosen.list_url)
     if not outcome.done and form is not None and chosen.one is not None:
         form.form_errors.extend(row.why for row in outcome.passed_over)
         return _again(desk, act, chosen, form)
-    return Done(tell(act, outcome), tone_of(outcome), chosen.url)
+    return Done(tell(act, outcome), tone_of(outcome), chosen.list_url)
+
+
+def goes_on_at(desk: Desk, act: Act, key: int) -> tuple[str, int]:
+    """The table and id of the row to look at once the act was done on this one: the row that it made, or itself."""
+    made = act.opens(desk.session, key) if act.opens else None
+    return made or (desk.words.name, key)
 
 
 def _explain(error: Exception, desk: Desk, blamed: Blamed | None) -> Refusal:
@@ -129,9 +120,10 @@ def _explain(error: Exception, desk: Desk, blamed: Blamed | None) -> Refusal:
 def ask(desk: Desk, act: Act, chosen: ChosenRows) -> ActPage:
     """The page that asks what the act asks for, and says on which rows it can be done."""
     form = act_form(desk, act, chosen.one)
-    return act_page(desk, act, chosen.rows, form, chosen.asked)
+    return act_page(desk, act, chosen, form)
 
 
 def _again(desk: Desk, act: Act, chosen: ChosenRows, form: ColumnForm | None) -> Refused:
     keys = [str(row.id) for row in chosen.rows]
-    return Refused(act_page(desk, act, desk.find_all(keys), form, chosen.asked))
+    again = replace(chosen, rows=tuple(desk.find_all(keys)))
+    return Refused(act_page(desk, act, again, form))

@@ -2,7 +2,7 @@
 those that may be done on several rows; on the page of an act, what will become of the chosen rows.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,22 @@ class Offered:
 
 
 @dataclass(frozen=True)
+class ChosenRows:
+    """The rows that an act is for. ``asked``: the list's question, where it is for all that it finds; ``question`` the
+    same of the list in which they were ticked, and ``list_url`` where either list is; None for one row by itself."""
+
+    rows: tuple[models.Row, ...]
+    asked: str | None = None
+    question: str | None = None
+    list_url: str | None = None
+
+    @property
+    def one(self) -> models.Row | None:
+        """The row, where it is one alone."""
+        return self.rows[0] if len(self.rows) == 1 and self.asked is None else None
+
+
+@dataclass(frozen=True)
 class PassedBy:
     """A chosen row on which the act cannot be done, or of which something is to be minded, and why."""
 
@@ -66,6 +82,8 @@ class ActPage:
     keys: tuple[int, ...]
     asked: str | None
     """The list's question, where the act is for all rows that it finds."""
+    question: str | None
+    """The question of the list in which the rows were ticked."""
     ready: tuple[RowLink, ...]
     ready_count: int
     passed_by: tuple[PassedBy, ...]
@@ -125,28 +143,25 @@ def _said(
             yield need.said_of(desk.session, row)
 
 
-def act_page(
-    desk: Desk,
-    act: Act,
-    rows: Sequence[models.Row],
-    form: BaseForm | None,
-    asked: str | None = None,
-) -> ActPage:
+def act_page(desk: Desk, act: Act, chosen: ChosenRows, form: BaseForm | None) -> ActPage:
     """The page of an act on these rows: how many it will be done on, and which not and why."""
+    rows = chosen.rows
     ready, passed_over = sort_out(desk.session, act, rows)
     minded, name = to_mind(desk.session, act, ready), desk.words.name
+    listed = chosen.list_url or url_for(f"{name}.index_view")
     return ActPage(
         title=f"{act.label}：{rows[0]}" if len(rows) == 1 else f"{act.label}{desk.words.label}",
         help=act.help,
         table_label=desk.words.label,
-        list_url=url_for(f"{name}.index_view"),
+        list_url=listed,
         url=url_for(f"{name}.act_view", act=act.name),
-        cancel_url=row_url(name, rows[0].id) if len(rows) == 1 else url_for(f"{name}.index_view"),
+        cancel_url=_back(name, chosen) or listed,
         label=act.label,
         tone=act.tone,
         form=form,
         keys=tuple(row.id for row in rows),
-        asked=asked,
+        asked=chosen.asked,
+        question=chosen.question,
         ready=tuple(_link(name, row) for row in ready[:SHOWN]),
         ready_count=len(ready),
         passed_by=tuple(
@@ -160,6 +175,12 @@ def act_page(
         ),
         minded_count=len(minded),
     )
+
+
+def _back(table: str, chosen: ChosenRows) -> str | None:
+    """Where one who leaves the page came from: the list, or the page of the one row."""
+    is_by_itself = len(chosen.rows) == 1 and chosen.list_url is None
+    return row_url(table, chosen.rows[0].id) if is_by_itself else chosen.list_url
 
 
 def _link(table: str, row: models.Row) -> RowLink:

@@ -24,7 +24,7 @@ from domain.side_columns.asking import SideQuestion, holding
 from domain.storing.session import ActorSession
 
 RESERVED = frozenset(
-    {"q", "sort", "columns", "after", "before", "size", "waits", "holds", "counted"}
+    {"q", "sort", "columns", "after", "before", "size", "waits", "holds", "counted", "all"}
 )
 SLICED = "by-"
 """How the arguments begin that ask for one value of a dimension (slices.py); so begins no field."""

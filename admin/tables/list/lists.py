@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import current_app, url_for
 
@@ -168,7 +167,8 @@ def _doing(desk: Desk, address: Address) -> dict[str, Any]:
         "links": links,
         "actions": tuple(_actions(desk)),
         "action_url": url_for(f"{desk.words.name}.action_view"),
-        "actions_on_all": tuple(actions_on_all(desk, urlencode(address.pairs()))),
+        "actions_on_all": tuple(actions_on_all(desk, address.question)),
+        "question": address.question,
         "empty_hint": _say_first(desk, links) if may_create else "有了以后会列在这里。",
     }
 

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from flask import url_for
-from werkzeug.datastructures import MultiDict
 
 from admin.frame import edge
 from admin.tables.desk import Desk
 from admin.tables.drawing import DrawnTable, RowView
 from admin.tables.finding import paging
-from admin.tables.finding.addresses import Address
-from admin.tables.finding.asking import Asked, read_asked
+from admin.tables.finding.addresses import LIST, Address, read_question
+from admin.tables.finding.asking import Asked
 from admin.tables.finding.filter_values import BadFilter
 from admin.tables.finding.ordering import BadCursor, Place
 from domain import models
-
-ARGUMENT = "list"
-"""What the address of a row's page calls the question of the list that it was opened from."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +30,10 @@ class Neighbours:
 
 def opened_from(sheet: DrawnTable, address: Address) -> DrawnTable:
     """The rows of a list, whose pages know the list's question."""
-    asked = urlencode(address.pairs())
+    asked = address.question
 
     def lead(row: RowView) -> RowView:
-        url = f"{row.url}&{urlencode({ARGUMENT: asked})}"
+        url = f"{row.url}&{urlencode({LIST: asked})}"
         cells = tuple(replace(c, href=url) if c.href == row.url else c for c in row.cells)
         return replace(row, url=url, cells=cells)
 
@@ -49,7 +45,7 @@ def find_neighbours(desk: Desk, row: models.Row, text: str | None) -> Neighbours
     if text is None:
         return None
     try:
-        asked = read_asked(desk, MultiDict(parse_qsl(text, keep_blank_values=True)), edge.today())
+        asked = read_question(desk, text, edge.today())
     except (BadFilter, BadCursor):
         return None
     cursor = asked.order.cursor(row)
@@ -67,5 +63,5 @@ def _first(desk: Desk, asked: Asked, place: Place) -> models.Row | None:
 
 
 def _url(desk: Desk, row: models.Row | None, text: str) -> str | None:
-    asked: dict[str, Any] = {ARGUMENT: text}
+    asked: dict[str, Any] = {LIST: text}
     return url_for(f"{desk.words.name}.details_view", id=row.id, **asked) if row else None

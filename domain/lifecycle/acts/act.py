@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select
 
 from domain.access.rule import Ask, Columns, Who
 from domain.actors import Actor
+from domain.messages.telling import Tell
 from domain.storing.session import ActorSession
 
 _AT_ONCE = 500
@@ -150,6 +151,8 @@ class Act:
     needs: tuple[Need, ...] = ()
     warns: tuple[Need, ...] = ()
     """What had better be there: said before and after, and never in the way."""
+    tells: Tell | None = None
+    """What others are told once it is done."""
     unfit: Unfit | None = None
     """Tells which of the locked rows the answers do not fit, and why: by id a sentence."""
     todo: str = ""
@@ -167,6 +170,8 @@ class Act:
     help: str = ""
     state: str = "state"
     """The column of the row that ``starts`` speaks of."""
+    opens: Callable[[ActorSession, int], tuple[str, int] | None] | None = None
+    """Tells of the one row on which it was done where the work goes on: the table and the id of a row that it made."""
     begins_new: bool = False
     """Whether a row without a state may be new when it is done: then it is offered with the save of one."""
     tone: str = ""

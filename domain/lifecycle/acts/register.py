@@ -32,7 +32,7 @@ from domain.lifecycle.acts.tasks import (
     signing,
     urging,
 )
-from domain.lifecycle.acts.units import reporting, scoring
+from domain.lifecycle.acts.units import reading, reporting, scoring
 
 ACTS: tuple[Act, ...] = (
     *assigning.ACTS,
@@ -57,6 +57,7 @@ ACTS: tuple[Act, ...] = (
     *urging.ACTS,
     *reporting.ACTS,
     *scoring.ACTS,
+    *reading.ACTS,
     *onsite.ACTS,
     *converting.ACTS,
 )

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from admin.home.mornings import AWAITED, BACK, OWED
-from tests.ground.acting import HOUSING, SCHOOL, a_draft, a_route, act, task, unit
+from admin.home.mornings import AWAITED, BACK, MORE, OWED
+from tests.domain.lifecycle.acts.test_planning import a_plan
+from tests.ground.acting import HOUSING, SCHOOL, a_draft, a_route, act, answered, task, unit
 from tests.ground.district import PEOPLE, Panel
 
 
@@ -119,3 +120,61 @@ def test_a_list_of_what_waits_for_nobody_can_be_asked_by_everybody(panel: Panel,
     person = panel.as_(who)
     if person.client.get("/replies/").status_code == 200:
         assert "不等我办理的" in person.get("/replies/?waits=none")
+
+
+def test_what_has_come_back_is_counted_once(panel: Panel) -> None:
+    reply = sent_reply(panel)
+    act(panel, "office", "send_back", "replies", reply, return_reason="其他", note="写具体")
+    a_draft(panel, task(panel, HOUSING, "主办"))
+    told = parts(panel, "school")
+    assert told[BACK] == {"被退回的答复": 1}
+    assert "待送审的答复" not in told[OWED]
+    assert "退回来的，改后再送审" in panel.as_("school").get("/")
+    assert parts(panel, "housing")[OWED]["待送审的答复"] == 1
+
+
+def test_a_returned_plan_is_counted_once(panel: Panel) -> None:
+    plan = a_plan(panel, task(panel, SCHOOL, "主办"))
+    assert parts(panel, "school")[OWED]["待报送的办理方案"] == 1
+    act(panel, "school", "file_plan", "handling_plans", plan)
+    act(panel, "office", "return_plan", "handling_plans", plan, review_note="写明分工")
+    told = parts(panel, "school")
+    assert told[BACK] == {"被退回的办理方案": 1}
+    assert "待报送的办理方案" not in told[OWED]
+
+
+def test_a_task_to_be_done_anew_is_counted_once(panel: Panel) -> None:
+    act(panel, "school", "sign", "assignments", task(panel, SCHOOL, "主办"))
+    a_bad_rating(panel)
+    told = parts(panel, "school")
+    assert told[OWED]["待重办"] == 1 and BACK not in told
+    act(panel, "school", "redo", "assignments", task(panel, SCHOOL, "主办"))
+    told = parts(panel, "school")
+    assert told[BACK] == {"不满意，在重办的": 1} and "待重办" not in told[OWED]
+
+
+def a_bad_rating(panel: Panel) -> None:
+    """The deputy is not satisfied with the answer to 001."""
+    reply = answered(panel)
+    known = {"deputy_id": panel.id_of("Deputy", name="覃丽"), "mode": "当面", "has_form": "y"}
+    act(panel, "school", "deliver", "replies", reply, sent_on="2024-04-15", **known)
+    bad = {"work_rating": "满意", "result_rating": "不满意", "opinion": "还没有画。"}
+    act(panel, "deputy", "rate", "replies", reply, **bad)
+
+
+def test_after_an_act_that_makes_a_draft_the_draft_is_shown(panel: Panel) -> None:
+    a_bad_rating(panel)
+    page = act(panel, "school", "redo", "assignments", task(panel, SCHOOL, "主办"))
+    assert "已开始重新办理" in page
+    draft = panel.id_of("Reply", round=2)
+    assert f"/replies/edit/?id={draft}" in page and "第2轮" in page
+
+
+def test_what_an_institution_waits_for_is_under_one_head_only(panel: Panel) -> None:
+    reply = answered(panel)
+    known = {"deputy_id": panel.id_of("Deputy", name="覃丽"), "mode": "当面", "has_form": "y"}
+    act(panel, "school", "deliver", "replies", reply, sent_on="2024-04-15", **known)
+    told = parts(panel, "congress")
+    assert OWED not in told
+    assert told[AWAITED]["反馈表没有收回"] == 1
+    assert told[MORE]["已答复的件"] == 1

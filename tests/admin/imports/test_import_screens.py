@@ -913,7 +913,7 @@ def test_columns_of_a_table_that_are_not_imported_are_named_before_and_after_wri
     page.cell(4, [cell.value for cell in page[3]].index("标题") + 1).value = "关于某事的建议"
     strange = "“领导意见”不是“建议提案”的列，不导入"
     derived = "“办理状态”由系统填写，不导入。"
-    beside = "“主办单位”“领衔”“最近到期”“逾期天数”取自别的表，不导入。"
+    beside = "“主办单位”“领衔”“最近到期”“逾期自然日”取自别的表，不导入。"
     shown = upload_table(panel, "proposals", book)
     assert all(told in shown for told in (strange, derived, beside))
     assert "识别把握" not in shown

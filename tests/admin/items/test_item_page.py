@@ -285,3 +285,21 @@ def test_no_row_is_offered_where_a_rule_would_refuse_each(panel: Panel) -> None:
     assert "/ledger_entries/new/" in office.get(path)
     with held_to((*RULES, NoLedger())):
         assert "/ledger_entries/new/" not in office.get(path)
+
+
+def test_what_was_taken_back_of_an_item_leaves_a_line(panel: Panel) -> None:
+    key = item(panel, "002")
+    told_of = {"withdrawn_on": "2024-04-14", "withdrawal_reason": "代表来函"}
+    act(panel, "office", "withdraw", "proposals", key, **told_of)
+    act(panel, "office", "restore", "proposals", key)
+    assert told(page_of(panel, "office", "002"))[-1] == (
+        "2024-04-15 09:00 取消撤件（原撤回日期 2024-04-14） 建议提案 交办督查·office"
+    )
+
+
+def test_an_item_that_was_merged_and_taken_out_again_says_so(panel: Panel) -> None:
+    key = item(panel, "002")
+    act(panel, "office", "merge", "proposals", key, merged_into_id=item(panel, "001"))
+    act(panel, "office", "split", "proposals", key)
+    what = [line.split(" ")[2] for line in told(page_of(panel, "office", "002"))]
+    assert what[-2:] == ["并案", "解除并案"]

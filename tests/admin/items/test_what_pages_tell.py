@@ -126,3 +126,19 @@ def test_a_key_item_without_a_supervisor_is_told_before_its_reply_is_sent(panel:
     reply = a_draft(panel, task(panel, SCHOOL, "主办"))
     told = panel.as_("school").get(f"/replies/details/?id={reply}")
     assert "督办审签（督办领导）" in told
+
+
+def test_the_task_of_a_withdrawn_item_offers_no_new_rows_and_takes_none(panel: Panel) -> None:
+    mine = task(panel, HOUSING, "主办")
+    path, office = f"/assignments/details/?id={mine}", panel.as_("office")
+    new = ("handling_plans", "ledger_entries", "commitments", "replies")
+    assert all(f"/{table}/new/?assignment_id={mine}" in office.get(path) for table in new)
+    gone = {"withdrawn_on": "2024-04-15", "withdrawal_reason": "代表来函"}
+    act(panel, "office", "withdraw", "proposals", item(panel, "002"), **gone)
+    for who in ("office", "housing"):
+        page = panel.as_(who).get(path)
+        assert not any(f"/{table}/new/" in page for table in new)
+    entry = {"happened_on": "2024-04-15", "stage": "办前", "activity": "其他", "summary": "走访"}
+    told = office.post("/ledger_entries/new/", 200, assignment_id=mine, **entry)
+    assert "本件已经撤回，办理终止" in told
+    assert panel.count("LedgerEntry") == 0

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from domain import models
+from tests.domain.lifecycle.acts.test_planning import a_plan
 from tests.ground.acting import HOUSING, SCHOOL, a_draft, act, task, unit
 from tests.ground.district import Panel
 
@@ -89,3 +90,23 @@ def test_a_task_that_has_ended_is_not_deleted(panel: Panel) -> None:
     assert "/assignments/delete/" not in office.get(f"/assignments/details/?id={mine}")
     assert "已经结束的任务留作记录。" in delete(panel, "office", "assignments", mine, 403)
     assert panel.count("Assignment", id=mine) == 1
+
+
+def test_the_files_of_a_plan_stay_once_it_is_filed(panel: Panel) -> None:
+    plan = a_plan(panel, task(panel, SCHOOL, "主办"))
+    with panel.truth() as session:
+        known = {"content_type": "application/pdf", "byte_size": 9, "sha256": "0" * 64}
+        more = {"stored_name": "ab/" + "c" * 32, "uploaded_at": session.now()}
+        file = models.Attachment(handling_plan_id=plan, file_name="方案.pdf", **known, **more)
+        session.add(file)
+        session.commit()
+        key = file.id
+    act(panel, "school", "file_plan", "handling_plans", plan)
+    page = f"/handling_plans/details/?id={plan}"
+    for who in ("school", "office"):
+        assert f"/files/{key}/delete" not in panel.as_(who).get(page)
+        panel.as_(who).client.post(f"/files/{key}/delete")
+        assert panel.count("Attachment") == 1
+    act(panel, "school", "unfile_plan", "handling_plans", plan)
+    panel.as_("school").post(f"/files/{key}/delete")
+    assert panel.count("Attachment") == 0

@@ -20,6 +20,7 @@ from domain.saving.one_step_once import StepTwice
 from domain.saving.only_on_issued import NotIssuedYet
 from domain.saving.rounds import NotToBeRedone
 from domain.saving.sent_stays import AlreadySent
+from domain.saving.withdrawn_items import ItemIsWithdrawn
 from domain.schema.file import read_schema
 from domain.storing.database import make_engine
 from domain.storing.session import LOOKS_UP, READS_ON, ActorSession, actor_session
@@ -133,6 +134,7 @@ def _attempt(engine: Engine, actor: Actor, verb: str, table: str, row: Values) -
             IntegrityError,
             AlreadySent,
             ItemIsDone,
+            ItemIsWithdrawn,
             NotIssuedYet,
             NotToBeRedone,
             StepTwice,

@@ -133,7 +133,7 @@ def test_dates_are_dates_and_yes_or_no_is_said_in_chinese(district: Engine, tmp_
     header, rows = export(district, "office", "proposals", tmp_path / "out.xlsx")
     row = dict(zip(header, rows[-1], strict=True))
     assert row["最近到期"] == datetime(2024, 4, 12) and row["案号"] == "001"  # the newest first
-    assert row["逾期天数"] == 3
+    assert row["逾期自然日"] == 3
     header, rows = export(district, "office", "units", tmp_path / "units.xlsx")
     assert {dict(zip(header, row, strict=True))["在用"] for row in rows} == {"是"}
 

@@ -743,3 +743,48 @@ def test_a_route_asks_for_a_step_once(panel: Panel) -> None:
     for position, items in (("8", "重点件"), ("9", "非重点件")):
         other = {**line, "position": position, "step": "主要审签", "signer": "承办单位领导"}
         panel.as_("office").post("/review_route_steps/new/", items=items, **other)
+
+
+def a_colleague(panel: Panel, name: str, like: str) -> None:
+    """A second account of the same role and unit."""
+    with panel.truth() as session:
+        first = session.query(models.User).filter_by(username=like).one()
+        known = {"role": first.role, "unit_id": first.unit_id, "must_change_password": False}
+        session.add(models.User(username=name, full_name=f"同事·{name}", **known))
+        session.commit()
+
+
+def test_who_drafted_or_sent_a_reply_does_not_pass_it(panel: Panel) -> None:
+    """S1: 拟稿、复核、审核、审签 are another one's each."""
+    a_colleague(panel, "school-2", "school")
+    a_route(panel, *S1, own_drafts=False)
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"), drafter="承办单位联络员·school")
+    act(panel, "school-2", "send", "replies", reply, partner_note="不等")
+    for author in ("school", "school-2"):  # one has drafted it, the other has sent it
+        told = act(panel, author, "pass", "replies", reply, status=200)
+        assert "逐级审签要由别人审" in told
+        assert "待我审签的答复</span><b>0</b>" in panel.as_(author).get("/")
+    a_colleague(panel, "school-3", "school")
+    act(panel, "school-3", "pass", "replies", reply)
+    assert state(panel, "Reply", reply) == "分管审核"
+
+
+def test_a_route_may_let_one_person_draft_and_pass(panel: Panel) -> None:
+    a_route(panel, *S1, own_drafts=True)
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    act(panel, "school", "send", "replies", reply, partner_note="不等")
+    act(panel, "school", "pass", "replies", reply)
+    assert state(panel, "Reply", reply) == "分管审核"
+
+
+def test_a_unit_with_one_person_is_told_before_it_sends(panel: Panel) -> None:
+    a_route(panel, *S1, own_drafts=False)
+    with panel.truth() as session:
+        for line in session.query(models.ReviewRouteStep):
+            line.recorder = "不代录"
+        session.commit()
+    reply = a_draft(panel, task(panel, SCHOOL, "主办"))
+    page = panel.as_("school").get(f"/replies/details/?id={reply}")
+    assert "这几步现在没有人能办：复核（承办单位联络员）" in page
+    a_colleague(panel, "school-2", "school")
+    assert "这几步现在没有人能办" not in panel.as_("school").get(f"/replies/details/?id={reply}")

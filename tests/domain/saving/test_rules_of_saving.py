@@ -24,6 +24,7 @@ from domain.saving.left_to_acts import IsUnderWay
 from domain.saving.one_step_once import StepTwice
 from domain.saving.only_on_issued import NotIssuedYet
 from domain.saving.sent_stays import AlreadySent
+from domain.saving.withdrawn_items import ItemIsWithdrawn
 from domain.storing import bulk
 from domain.storing.changes import BACKFILLED
 from domain.storing.session import (
@@ -221,6 +222,16 @@ def _worked_on_tasks_stay(session: ActorSession) -> None:
             office.flush()
 
 
+def _nothing_on_withdrawn_items(session: ActorSession) -> None:
+    gone = {"withdrawn_on": date(2024, 4, 18), "withdrawal_reason": "来函"}
+    task = a_task(session, an_item(session, **gone)).id
+    with _office(session) as office:
+        words = {"stage": "办前", "activity": "调查研究", "summary": "实地看过。"}
+        office.add(models.LedgerEntry(assignment_id=task, happened_on=NOW.date(), **words))
+        with pytest.raises(ItemIsWithdrawn):
+            office.flush()
+
+
 def _keeps_typed_dates(session: ActorSession) -> None:
     line = a_deadline(session, a_task(session, an_item(session)), date(2024, 6, 5)).id
     session.get_one(models.Deadline, line).origin = "规则"
@@ -318,6 +329,20 @@ def _keeps_last_records(session: ActorSession) -> None:
         assert office.get_one(models.Assignment, task).last_record_on == on
 
 
+def _tells_of_notes(session: ActorSession) -> None:
+    item = an_item(session)
+    task = a_task(session, item)
+    words = {"full_name": "黄", "role": "承办单位联络员", "unit_id": task.unit_id}
+    session.add(models.User(username="jyj", **words))
+    session.flush()
+    key = item.id
+    with _office(session) as office:
+        note = {"author": "周", "written_on": NOW.date(), "content": "请抓紧"}
+        office.add(models.SupervisionNote(proposal_id=key, **note))
+        office.flush()
+        assert office.scalars(select(models.Message.kind)).all() == ["批示"]
+
+
 def _reacts(session: ActorSession) -> None:
     task = a_task(session, an_item(session)).id
     with _office(session) as office:
@@ -342,6 +367,7 @@ PROBES = {
     "CarriedStays": _carried_stays,
     "FilesLeaveActsAlone": _files_leave_acts_alone,
     "NoTasksOfDoneItems": _no_tasks_of_done_items,
+    "NothingOnWithdrawnItems": _nothing_on_withdrawn_items,
     "KeepsTypedDates": _keeps_typed_dates,
     "HasHappened": _has_happened,
     "NotBeforeHandover": _not_before_handover,
@@ -350,6 +376,7 @@ PROBES = {
     "OneStepOnce": _one_step_once,
     "RepliesSaySomething": _replies_say_something,
     "KeepsLastRecords": _keeps_last_records,
+    "TellsOfNotes": _tells_of_notes,
     "Reacts": _reacts,
 }
 

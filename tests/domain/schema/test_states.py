@@ -23,6 +23,7 @@ from tests.ground.places import ROOT
         (states.Publicity, "replies", "publicity"),
         (states.Revisit, "replies", "revisit_result"),
         (states.Decision, "return_requests", "decision"),
+        (states.ExtensionDecision, "extension_requests", "decision"),
         (states.StepResult, "review_steps", "result"),
         (states.Ending, "assignments", "ended_how"),
         (states.RequestKind, "return_requests", "kind"),
@@ -45,6 +46,7 @@ def test_states_that_are_derived_are_all_named() -> None:
         (states.ItemState, "proposals"),
         (states.TaskState, "assignments"),
         (states.RunState, "job_runs"),
+        (states.MailState, "mailings"),
         (states.ImportState, "imports"),
     ):
         named = {value for name, value in vars(words).items() if name.isupper()}

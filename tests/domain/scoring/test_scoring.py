@@ -112,3 +112,46 @@ def test_a_unit_objects_and_the_office_decides(panel: Panel) -> None:
     assert state(panel, "ScoreEntry", key, "standing") == "撤销"
     act(panel, "office", "restore_score", "score_entries", key, ruling_note="核查后仍应记")
     assert state(panel, "ScoreEntry", key, "standing") == "维持"
+
+
+def test_a_rule_scores_nothing_from_before_it_counts(session: ActorSession) -> None:
+    a_rule(session, "答复逾期", starts_on=date(2024, 6, 6))
+    a_deadline(session, a_task(session, an_item(session)), DUE)
+    a_deadline(session, a_task(session, an_item(session, "002")), date(2024, 6, 6))
+    assert score(session, date(2024, 6, 7)) == ScoringResult(made=1)
+    assert [on for _, on, _ in entries(session)] == [date(2024, 6, 6)]
+
+
+def test_returns_and_ratings_from_before_a_rule_counts_are_not_scored(
+    session: ActorSession,
+) -> None:
+    task = a_task(session, an_item(session))
+    reply = a_reply(session, task, date(2024, 5, 20))
+    step = {"step": "督查审核", "result": "退回", "return_reason": "其他"}
+    for on in (datetime(2024, 5, 2, 9), datetime(2024, 5, 12, 9)):
+        session.add(models.ReviewStep(reply_id=reply.id, acted_at=on, **step))
+    a_rating(session, reply, date(2024, 5, 25))
+    a_rule(session, "答复退回", starts_on=date(2024, 5, 12))
+    a_rule(session, "评价不满意", starts_on=date(2024, 5, 26))
+    assert score(session, ON) == ScoringResult(made=1)
+    assert [on for _, on, _ in entries(session)] == [date(2024, 5, 12)]
+
+
+def test_a_new_rule_says_before_it_is_saved_what_it_will_score_of_the_past(panel: Panel) -> None:
+    office = panel.as_("office")
+    with panel.truth() as session:
+        words = {"milestone": "协办意见", "due_on": date(2024, 4, 12), "origin": "规则"}
+        key = panel.id_of("Assignment", role="协办")
+        session.add(models.Deadline(assignment_id=key, **words))
+        session.commit()
+    rule = {"year": "2024", "name": "协办逾期", "kind": "扣分", "ground": "协办意见逾期"}
+    rule |= {"points": "1", "is_active": "y"}
+    told = office.post("/score_rules/new/", 200, **rule)
+    assert "今晚会按这条规则给 1 个单位补记 1 次" in told and "请把起记日期填成 2024-04-15" in told
+    assert panel.count("ScoreRule") == 0
+    office.post("/score_rules/new/", 302, starts_on="2024-04-15", **rule)
+    assert panel.count("ScoreRule", starts_on=date(2024, 4, 15)) == 1
+    sure = told.split('name="form.sure" value="')[1].split('"')[0]
+    rule["name"] = "补记"
+    office.post("/score_rules/new/", 302, **{**rule, "form.sure": sure})
+    assert panel.count("ScoreRule") == 2

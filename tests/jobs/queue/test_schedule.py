@@ -17,13 +17,16 @@ from jobs.queue.schedule import (
     CATCH_UP_DAYS,
     keep_schedule,
     nights_due,
+    start_delivery,
     start_nightly_checks,
     sweep,
 )
 from jobs.queue.waking import JobQueue
+from jobs.running.settings import Settings
 from jobs.running.stopping import Stop
 from jobs.runs import runs
 
+SETTINGS = Settings()
 HALF_PAST_MIDNIGHT = time(0, 30)
 NIGHT = datetime(2024, 4, 11, 0, 30)
 
@@ -120,7 +123,7 @@ def test_the_schedule_brings_the_search_index_up_to_date(engine: Engine, queue: 
         connection.execute(text("INSERT INTO units (name) VALUES ('鱼峰区教育局')"))
     stop = Stop()
     stop.set()
-    keep_schedule(engine, queue, lambda: NIGHT, HALF_PAST_MIDNIGHT, stop)
+    keep_schedule(engine, queue, lambda: NIGHT, SETTINGS, stop)
     assert fold(engine, models.schema.tables) == 0
     with engine.connect() as connection:
         offered = candidates(connection, models.Unit, ["教育"])
@@ -134,7 +137,41 @@ def test_the_schedule_outlives_a_database_and_a_redis_that_are_away(
     engine = make_engine(f"sqlite:///{tmp_path}/empty.db")
     queue, stop = JobQueue(f"unix://{tmp_path}/nobody.sock"), Stop()
     stop.set()
-    keep_schedule(engine, queue, lambda: NIGHT, HALF_PAST_MIDNIGHT, stop)
+    keep_schedule(engine, queue, lambda: NIGHT, SETTINGS, stop)
     assert "trying again" in caplog.text
     engine.dispose()
     queue.close()
+
+
+MORNING_HOURS = datetime(2024, 4, 11, 9)
+MAILING = Settings(smtp_url="smtp://127.0.0.1:1")
+
+
+def deliveries(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        asked = text("SELECT period_key FROM job_runs WHERE kind = '消息发送' ORDER BY id")
+        return list(connection.scalars(asked))
+
+
+def test_messages_are_sent_once_in_a_period_and_not_while_it_is_quiet(engine: Engine) -> None:
+    for hours in (-2, 0, 1, 3, 4, 12, 24):
+        start_delivery(engine, MAILING, lambda at=MORNING_HOURS + timedelta(hours=hours): at)
+    assert deliveries(engine) == ["2024-04-11 08", "2024-04-11 12", "2024-04-12 08"]
+
+
+def test_two_schedulers_start_one_delivery(database_url: str) -> None:
+    def one_of_them(_n: int) -> None:
+        engine = make_engine(database_url)
+        start_delivery(engine, MAILING, lambda: MORNING_HOURS)
+        engine.dispose()
+
+    with ThreadPoolExecutor(8) as schedulers:
+        list(schedulers.map(one_of_them, range(8)))
+    engine = make_engine(database_url)
+    assert deliveries(engine) == ["2024-04-11 08"]
+    engine.dispose()
+
+
+def test_where_no_way_is_set_nothing_is_started(engine: Engine) -> None:
+    start_delivery(engine, Settings(), lambda: MORNING_HOURS)
+    assert deliveries(engine) == []

@@ -45,6 +45,12 @@ def _convert(doing: Doing) -> None:
         row.proposal_id = item.id
 
 
+def _new_item(session: ActorSession, opinion_id: int) -> tuple[str, int] | None:
+    """The item that was made of an opinion."""
+    key = session.scalar(select(models.OnsiteOpinion.proposal_id).filter_by(id=opinion_id))
+    return None if key is None else ("proposals", key)
+
+
 def _when(collected_on: date, closed_on: date | None) -> str:
     return _BETWEEN if closed_on and collected_on > closed_on else _DURING
 
@@ -101,6 +107,7 @@ CONVERT = Act(
     ),
     unfit=_unfit_number,
     write=_convert,
+    opens=_new_item,
     says="已转为建议提案",
     in_bulk=False,
     help="登记为这次会议的一件：意见内容作原文，收集日期作提出日期，代表委员作领衔。",

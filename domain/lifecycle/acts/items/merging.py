@@ -45,10 +45,10 @@ def _unfit_for_main(
         return dict.fromkeys((row.id for row in rows), "所选的主案不存在。")
     if why := _why_no_main(main):
         return dict.fromkeys((row.id for row in rows), why)
-    unfit = {}
+    unfit = dict[int, str]()
     for row in rows:
         if row.id == main.id:
-            unfit[row.id] = "这是所选的主案自己。"
+            unfit[row.id] = "这是所选的主案自己，别的件并入它。"
         elif row.meeting_id != main.meeting_id:
             unfit[row.id] = f"主案要是同一次会议的件，{main} 是另一次会议的。"
     return unfit

@@ -21,6 +21,7 @@ from domain.lifecycle.acts.act import Act, Asking, Doing
 from domain.lifecycle.acts.conditions import every
 from domain.lifecycle.last_answers import promises_still, promising_tasks
 from domain.schema.states import ReplyKind, ReplyState
+from domain.storing.session import ActorSession
 
 
 def _is_of_a_year_gone_by(asking: Asking, row: Columns) -> ColumnElement[bool]:
@@ -97,6 +98,14 @@ def _rounds(doing: Doing, task_ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in doing.among(query, reply.assignment_id, task_ids)}
 
 
+def _new_draft(session: ActorSession, task_id: int) -> tuple[str, int] | None:
+    """The last answer of a year later to the task."""
+    reply = models.Reply
+    query = select(reply.id).where(reply.assignment_id == task_id, reply.kind == ReplyKind.AGAIN)
+    key = session.scalar(query.order_by(reply.round.desc()).limit(1))
+    return None if key is None else ("replies", key)
+
+
 BEGIN = Act(
     name="answer_again",
     label="再次答复",
@@ -106,6 +115,7 @@ BEGIN = Act(
     when=every(_promises_still, _is_of_a_year_gone_by, _is_not_begun),
     otherwise="最近一次答复不是要回头看的类别，还没有到下一年，或者再次答复已经在拟",
     write=_begin,
+    opens=_new_draft,
     says="已拟再次答复，请在“答复”里写明落实情况、标注类别，再送审",
     todo="待再次答复",
     todo_of=(LIAISON,),

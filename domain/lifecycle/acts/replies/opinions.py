@@ -18,6 +18,7 @@ from domain.lifecycle.acts.act import Act, Answer, Asking, Doing
 from domain.lifecycle.acts.conditions import every, is_lead_unsent, reply_is_at_work
 from domain.lifecycle.acts.replies.steps import record_step, undo_last_steps
 from domain.lifecycle.review import ReviewRecord, approved_on, steps_of
+from domain.messages.telling import RETURNED, Tell
 from domain.schema.states import ReplyKind, ReplyState, StepResult, TaskRole
 
 READ_BY_LEAD = "主办审看"
@@ -98,6 +99,7 @@ SEND_BACK = Act(
         Answer("note", "review_steps", is_required=True, help="写明还要说清什么，协办单位看得到。"),
     ),
     write=_send_back,
+    tells=Tell(RETURNED, "{row}被主办单位退回：{return_reason}，{note}"),
     says="已退回协办意见，请协办单位重新提出",
     in_bulk=False,
     help="协办意见没有实质内容或没有说明情况的，主办单位可以请协办单位重新提出；自己的答复送审以前退。",

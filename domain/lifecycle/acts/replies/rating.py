@@ -26,6 +26,7 @@ from domain.lifecycle.acts.recipients import (
     waits_for_own_rating,
 )
 from domain.lifecycle.acts.replies.delivering import unfit_before_issue
+from domain.messages.telling import DISSATISFIED, Tell
 from domain.schema.states import EnteredHow, Rating, ReplyKind, ReplyState
 from domain.storing.session import ActorSession
 
@@ -42,6 +43,13 @@ _GIVEN_BY: Mapping[str, tuple[str, ...]] = {
 _RATINGS = ("work_rating", "result_rating")
 _SAID = (*_RATINGS, "contact_mode", "met_with", "solved", "opinion", "agrees_to_publish")
 _PAPER = frozenset({AGENCY, OFFICE})
+_TOLD = Tell(
+    DISSATISFIED,
+    "{row}被评为不满意，要重新办理：{opinion}",
+    tells_office=True,
+    when=lambda told: told.get("result_rating") == Rating.NOT_SATISFIED,
+)
+"""The unit and its leader are told at once, and the office that watches the new round."""
 
 
 def _asked(begins: str = "") -> tuple[Answer, ...]:
@@ -179,6 +187,7 @@ RATE = Act(
     answers=_asked(),
     unfit=_unfit_closed,
     write=_rate,
+    tells=_TOLD,
     says="已反馈",
     todo="待反馈的答复",
     owed=reply_is_at_work,
@@ -201,6 +210,7 @@ RECORD = Act(
     ),
     unfit=_unfit_record,
     write=_record,
+    tells=_TOLD,
     says="已代录反馈",
     todo="反馈表没有收回",
     owed=every(reply_is_at_work, a_form_is_out),
@@ -222,6 +232,7 @@ CORRECT = Act(
     ),
     unfit=_unfit_correction,
     write=_correct,
+    tells=_TOLD,
     says="已修改反馈",
     in_bulk=False,
     help="原来的评价留在变更记录里。",

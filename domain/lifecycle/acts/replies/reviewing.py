@@ -30,6 +30,7 @@ from domain.lifecycle.acts.conditions import (
     waits_for_signer,
 )
 from domain.lifecycle.acts.items.demanding import EACH_ANSWERED
+from domain.lifecycle.acts.replies.authors import SIGNED_BY_ANOTHER
 from domain.lifecycle.acts.replies.paper import HAS_SCAN, unfit_signing_day
 from domain.lifecycle.acts.replies.steps import record_step, undo_last_steps
 from domain.lifecycle.acts.replies.takers import EVERY_STEP_HAS_SOMEBODY
@@ -40,6 +41,7 @@ from domain.lifecycle.acts.tasks.meetings import (
     MET_DURING,
     OTHER_ITEM_MET,
 )
+from domain.messages.telling import RETURNED, Tell
 from domain.schema.states import DRAFTS, Publicity, ReplyKind, ReplyState, StepResult
 from domain.storing.session import ActorSession
 
@@ -258,10 +260,14 @@ PASS = Act(
     when=every(waits_for_signer, reply_is_at_work),
     otherwise="这一步不由您审签，或者任务、本件已经结束",
     answers=(Answer("note", "review_steps"),),
-    needs=(Need(has_letter, "还没有标注答复类别：请退回，或由交办督查更正。"),),
+    needs=(
+        Need(has_letter, "还没有标注答复类别：请退回，或由交办督查更正。"),
+        SIGNED_BY_ANOTHER,
+    ),
     write=_pass,
     says="已通过",
     todo="待我审签的答复",
+    owed=SIGNED_BY_ANOTHER.holds,
     tone="first",
 )
 UNPASS = Act(
@@ -315,6 +321,7 @@ SEND_BACK = Act(
         Answer("note", "review_steps", is_required=True, help="写明哪里要改，单位看得到。"),
     ),
     write=_send_back,
+    tells=Tell(RETURNED, "{row}被退回：{return_reason}，{note}"),
     says="已退回",
 )
 CORRECT = Act(

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, true
 
 from domain import models
 from domain.access.rule import Columns
-from domain.actors import OFFICE, SUPERVISOR
+from domain.actors import OFFICE, SUPERVISOR, Actor
 from domain.lifecycle.acts.act import Asking, Need
+from domain.lifecycle.acts.conditions import route_asks
+from domain.lifecycle.acts.replies.authors import UNITS
 from domain.lifecycle.review import EVERY, KEY_ITEMS, OTHER_ITEMS
 from domain.storing.session import ActorSession
 
@@ -20,20 +22,20 @@ _PARTNERS = "协办单位"
 
 
 def _every_step_has_somebody(asking: Asking, row: Columns) -> ColumnElement[bool]:
-    """Somebody in use can take every step that the reply is to go."""
-    return ~_steps_of_nobody(row).exists()
+    """Somebody in use, other than who sends it, can take every step that the reply is to go."""
+    return ~_steps_of_nobody(row, asking.actor).exists()
 
 
 def _tell_steps_of_nobody(session: ActorSession, row: Any) -> str:
     """The steps that nobody can take, by name, with who would be to sign."""
     reply = models.table_of("replies")
     found = session.unchecked_connection().execute(
-        _steps_of_nobody(reply.c).correlate(None).where(reply.c.id == row.id)
+        _steps_of_nobody(reply.c, session.actor).correlate(None).where(reply.c.id == row.id)
     )
     return "、".join(f"{line.step}（{line.signer}）" for line in found)
 
 
-def _steps_of_nobody(row: Columns) -> Select[Any]:
+def _steps_of_nobody(row: Columns, sender: Actor) -> Select[Any]:
     line = models.table_of("review_route_steps").alias("step_to_take")
     meeting = models.table_of("meetings").alias("meeting_of_reply")
     item = models.table_of("proposals").alias("item_of_reply")
@@ -47,7 +49,7 @@ def _steps_of_nobody(row: Columns) -> Select[Any]:
             or_(line.c.kind == EVERY, line.c.kind == row.kind),
             or_(line.c["items"] == EVERY, line.c["items"] == of_items),
             line.c.signer != _PARTNERS,
-            ~_is_somebody(line.c.signer, row, item.c),
+            ~_is_somebody(line.c.signer, row, item.c, sender),
             ~_is_somebody(line.c.recorder, row, item.c),
         )
         .order_by(line.c.position)
@@ -55,13 +57,19 @@ def _steps_of_nobody(row: Columns) -> Select[Any]:
     return query.correlate_except(line, meeting, item)
 
 
-def _is_somebody(role: ColumnElement[Any], row: Columns, item: Columns) -> ColumnElement[bool]:
-    """An account in use has the role: of the office, the item's own supervisor, or of the reply's unit."""
+def _is_somebody(
+    role: ColumnElement[Any], row: Columns, item: Columns, sender: Actor | None = None
+) -> ColumnElement[bool]:
+    """An account in use has the role: of the office, the item's own supervisor, or of the reply's unit, where it is
+    not that of the ``sender`` (authors.py)."""
     person = models.table_of("users").alias("somebody")
+    is_another: ColumnElement[bool] = true()
+    if sender is not None and sender.role in UNITS:
+        is_another = or_(person.c.id != sender.user_id, route_asks(row, "own_drafts"))
     is_his = case(
         (role == OFFICE, person.c.role == OFFICE),
         (role == SUPERVISOR, person.c.id == item.supervisor_id),
-        else_=and_(person.c.role == role, person.c.unit_id == row.unit_id),
+        else_=and_(person.c.role == role, person.c.unit_id == row.unit_id, is_another),
     )
     found = select(person.c.id).where(person.c.is_active, is_his).correlate_except(person)
     return exists(found)

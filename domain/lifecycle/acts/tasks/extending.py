@@ -16,6 +16,7 @@ from domain.actors import LIAISON, OFFICE
 from domain.dues.deadlines import RETURN, SIGN
 from domain.lifecycle.acts.act import Act, Answer, Asking, Doing
 from domain.lifecycle.acts.conditions import by_oneself, every, negated, task_is_at_work
+from domain.messages.telling import GRANTED, REFUSED, Tell
 from domain.schema.states import Decision, DueOrigin
 from domain.storing.session import ActorSession
 
@@ -216,6 +217,7 @@ GRANT = Act(
     ),
     unfit=_unfit_grant,
     write=_grant,
+    tells=Tell(GRANTED, "{row}已同意；{decision_note}"),
     says="已同意延期",
     todo="待审的延期申请",
     tone="first",
@@ -230,6 +232,7 @@ REFUSE = Act(
     leads_to=Decision.REFUSED,
     answers=(Answer("decision_note", is_required=True),),
     write=_refuse,
+    tells=Tell(REFUSED, "{row}没有同意，仍按原到期日：{decision_note}"),
     says="没有同意，仍按原到期日",
 )
 ACTS = (ASK, EXTEND, UNEXTEND, WITHDRAW, GRANT, REFUSE)

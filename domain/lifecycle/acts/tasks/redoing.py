@@ -17,6 +17,7 @@ from domain.actors import LIAISON, OFFICE
 from domain.lifecycle.acts.act import Act, Asking, Doing
 from domain.lifecycle.acts.conditions import every, item_is_open
 from domain.schema.states import Rating, ReplyKind, ReplyState, TaskState
+from domain.storing.session import ActorSession
 
 _KEPT = ("title", "signer", "contact_name", "contact_phone")
 """What the new draft has from the former reply; its text is to be another."""
@@ -62,6 +63,14 @@ def _is_to_be_redone(asking: Asking, row: Columns) -> ColumnElement[bool]:
     )
 
 
+def _new_draft(session: ActorSession, task_id: int) -> tuple[str, int] | None:
+    """The draft of the last round of the task."""
+    reply = models.Reply
+    query = select(reply.id).where(reply.assignment_id == task_id, reply.kind == ReplyKind.ANSWER)
+    key = session.scalar(query.order_by(reply.round.desc()).limit(1))
+    return None if key is None else ("replies", key)
+
+
 REDO = Act(
     name="redo",
     label="重新办理",
@@ -71,6 +80,7 @@ REDO = Act(
     when=every(_is_to_be_redone, item_is_open),
     otherwise="没有不满意的反馈，或者已经在拟新一轮的答复，或者本件已并案、办结、撤回",
     write=_redo,
+    opens=_new_draft,
     says="已开始重新办理，新一轮的答复在拟稿",
     todo="待重办",
     todo_of=(LIAISON,),

@@ -31,6 +31,7 @@ from domain.lifecycle.acts.items.assigning import (
     how_of,
     unfit_days,
 )
+from domain.messages.telling import GRANTED, REFUSED, Tell
 from domain.schema.states import ENDED, Decision, Ending, RequestKind, TaskRole, TaskState
 from domain.storing.session import ActorSession
 
@@ -186,6 +187,7 @@ GRANT = Act(
     ),
     unfit=_unfit_unit,
     write=_grant,
+    tells=Tell(GRANTED, "{row}已同意；{decision_note}"),
     says="已同意，并交办给新单位",
     todo="待审的退办申请",
     tone="first",
@@ -206,6 +208,7 @@ REFUSE = Act(
         Answer("decided_on", is_required=True, begins=TODAY),
     ),
     write=_refuse,
+    tells=Tell(REFUSED, "{row}没有同意，请继续办理：{decision_note}"),
     says="没有同意，原单位继续办理",
 )
 ACTS = (ASK, WITHDRAW, GRANT, REFUSE)

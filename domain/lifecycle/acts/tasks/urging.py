@@ -14,10 +14,12 @@ from domain.access.rule import Columns, everything
 from domain.actors import LEADER, LIAISON, OFFICE, SUPERVISOR
 from domain.lifecycle.acts.act import Act, Answer, Asking, Doing
 from domain.lifecycle.acts.conditions import by_oneself, every, item_is_open, task_is_at_work
+from domain.messages.telling import URGED, Tell
 from domain.schema.states import ENDED
 
 _TELLERS = {OFFICE: everything, SUPERVISOR: through("proposal_id", "proposals")}
 _WORDS = (Answer("content", "urgings", is_required=True),)
+_TOLD = Tell(URGED, "催办{row}：{content}")
 
 
 def _is_at_work(asking: Asking, row: Columns) -> ColumnElement[bool]:
@@ -76,6 +78,7 @@ URGE_TASK = Act(
     otherwise="任务已经完成或结束，或者本件已并案、办结、撤回",
     answers=_WORDS,
     write=_urge_tasks,
+    tells=_TOLD,
     says="已催办，单位的联络员和领导在首页看得到",
 )
 URGE_DATE = Act(
@@ -88,6 +91,7 @@ URGE_DATE = Act(
     otherwise="已经完成，或者任务、本件已经结束",
     answers=_WORDS,
     write=_urge_dates,
+    tells=_TOLD,
     says="已催办，单位的联络员和领导在首页看得到",
 )
 READ = Act(

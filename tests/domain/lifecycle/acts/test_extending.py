@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from domain import models
-from tests.ground.acting import HOUSING, SCHOOL, act, state, task
+from tests.ground.acting import HOUSING, SCHOOL, act, answered, item, state, task
 from tests.ground.district import Panel
 
 WHY = "要等市里批复"
@@ -102,3 +102,49 @@ def test_the_office_moves_all_matching_dates(panel: Panel) -> None:
 def test_the_time_to_give_a_task_back_is_not_extended(panel: Panel) -> None:
     line = a_date(panel, "签收")
     assert "不能延期" in ask(panel, line, status=200)
+
+
+def test_the_dates_page_shows_what_was_asked_and_what_became_of_it(panel: Panel) -> None:
+    line = a_date(panel)
+    ask(panel, line)
+    for who in ("school", "office"):
+        page = panel.as_(who).get(f"/deadlines/details/?id={line}")
+        assert WHY in page and "2024-07-20" in page and "待定" in page
+    told = {"decision_note": "按期办"}
+    act(panel, "office", "refuse_extension", "extension_requests", the_request(panel), **told)
+    assert "按期办" in panel.as_("school").get(f"/deadlines/details/?id={line}")
+    other = a_date(panel, "办理方案")
+    assert WHY not in panel.as_("school").get(f"/deadlines/details/?id={other}")
+    assert WHY not in panel.as_("congress").get(f"/deadlines/details/?id={line}")
+
+
+def the_decision(panel: Panel) -> Any:
+    with panel.truth() as session:
+        request = session.query(models.ExtensionRequest).one()
+        return request.decision, request.decided_on, request.decided_by_id
+
+
+def test_a_request_lapses_once_the_step_is_done(panel: Panel) -> None:
+    line = a_date(panel)
+    ask(panel, line)
+    reply = answered(panel)
+    assert the_decision(panel) == ("失效", date(2024, 4, 15), None)
+    assert "共 1 条" not in panel.as_("office").get("/extension_requests/?waits=grant_extension")
+    assert "失效" in panel.as_("school").get(f"/deadlines/details/?id={line}")
+    act(panel, "office", "unissue", "replies", reply)  # owed again: it may be asked for anew
+    assert day(panel, line, "done_on") is None
+    ask(panel, line)
+    assert panel.count("ExtensionRequest", decision="待定") == 1
+
+
+def test_a_request_lapses_with_its_task_and_its_item(panel: Panel) -> None:
+    ask(panel, a_date(panel))
+    gone = {"withdrawn_on": "2024-04-15", "withdrawal_reason": "代表来函"}
+    act(panel, "office", "withdraw", "proposals", item(panel, "001"), **gone)
+    assert the_decision(panel)[0] == "失效"
+
+
+def test_a_request_stays_while_the_step_is_open(panel: Panel) -> None:
+    ask(panel, a_date(panel))
+    act(panel, "school", "sign", "assignments", task(panel, SCHOOL, "主办"))
+    assert the_decision(panel) == ("待定", None, None)
