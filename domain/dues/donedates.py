@@ -6,9 +6,10 @@ Not here: which deadlines exist (duedates.py).
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, Update, func, select, update
 from sqlalchemy.orm import Session
 
 from domain import models
@@ -34,24 +35,30 @@ def reconsider(session: Session, of: ColumnElement[bool]) -> int:
 
 def _settle(session: Session, of: ColumnElement[bool], *, is_cleared: bool) -> int:
     session.flush()
-    line, settled = models.Deadline, 0
-    for milestone, records in _records().items():
-        record = records.subquery()
-        done_on = (
-            select(func.max(record.c.done_on))
-            .where(record.c.assignment_id == line.assignment_id)
-            .scalar_subquery()
-        )
-        known = line.assignment_id.in_(select(record.c.assignment_id))
-        stale = line.done_on.is_distinct_from(done_on) if is_cleared else known
-        result = session.execute(
-            update(line)
-            .where(line.milestone == milestone, ~line.is_done_by_hand, of, stale)
-            .values(done_on=done_on)
-            .execution_options(synchronize_session=False)
-        )
-        settled += cast(CursorResult[Any], result).rowcount
+    settled = 0
+    for settling in _settlings(is_cleared):
+        done = settling.where(of).execution_options(synchronize_session=False)
+        settled += cast(CursorResult[Any], session.execute(done)).rowcount
     return settled
+
+
+@lru_cache
+def _settlings(is_cleared: bool) -> tuple[Update, ...]:
+    """The statement of each milestone, but for whose deadlines. Kept: to write it down takes longer than to run it."""
+    return tuple(_settling(name, records, is_cleared) for name, records in _records().items())
+
+
+def _settling(milestone: str, records: Select[Any], is_cleared: bool) -> Update:
+    line, record = models.Deadline, records.subquery()
+    done_on = (
+        select(func.max(record.c.done_on))
+        .where(record.c.assignment_id == line.assignment_id)
+        .scalar_subquery()
+    )
+    known = line.assignment_id.in_(select(record.c.assignment_id))
+    stale = line.done_on.is_distinct_from(done_on) if is_cleared else known
+    of_milestone = line.milestone == milestone, ~line.is_done_by_hand, stale
+    return update(line).where(*of_milestone).values(done_on=done_on)
 
 
 def _records() -> dict[str, Select[Any]]:
