@@ -73,6 +73,7 @@ class ActingSession(Session):
             self.info.get("job_run_id"),
             self.info.get("is_rehearsal", False),
             self.info.get("act", ""),
+            self.is_peoples,
         )
 
     @contextmanager
