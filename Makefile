@@ -25,7 +25,7 @@ setup: .venv/installed ## install the program into .venv
 test: .venv/installed-dev ## install and run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile $(TESTS)
 
-prove: .venv/installed-dev ## also what the check tries in part alone: the whole matrix of doors on PostgreSQL, the year at the door
+prove: .venv/installed-dev ## also what the check tries in part alone: the whole matrix of doors on PostgreSQL, the demo year
 	PROVE=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile tests/admin/tables/test_doors.py tests/admin/tables/test_door_forms.py tests/seeds/year
 
 durations: .venv/installed-dev ## run every test and keep how long each file took, by which they are shared out
