@@ -9,7 +9,7 @@ TEST_PROCESSES ?= 2
 TESTS ?= tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run setup test prove durations lint types check docs bench clean
+.PHONY: help run demo-year setup test prove durations lint types check docs bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -17,13 +17,16 @@ help: ## this list
 run: .venv/installed ## install and start everything: database, queue, worker, schedule, web
 	@exec $(BIN)/python -m jobs.running.serve
 
+demo-year: .venv/installed ## as run, in a folder of its own, with a whole year of a made-up district
+	@DATA_DIR=$${DATA_DIR:-var-year} exec $(BIN)/python -m jobs.running.serve --demo-year
+
 setup: .venv/installed ## install the program into .venv
 
 test: .venv/installed-dev ## install and run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile $(TESTS)
 
-prove: .venv/installed-dev ## also what the check tries in part alone: the whole matrix of doors on PostgreSQL
-	PROVE=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile tests/admin/tables/test_doors.py tests/admin/tables/test_door_forms.py
+prove: .venv/installed-dev ## also what the check tries in part alone: the whole matrix of doors on PostgreSQL, the demo year
+	PROVE=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile tests/admin/tables/test_doors.py tests/admin/tables/test_door_forms.py tests/seeds/year
 
 durations: .venv/installed-dev ## run every test and keep how long each file took, by which they are shared out
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --record-durations tests

@@ -28,7 +28,7 @@ def seed_reference(session: ActorSession) -> dict[str, int]:
         "calendar_years": _add(session, models.CalendarYear, "year", _years()),
         "calendar_days": _add(session, models.CalendarDay, "day", _days(session)),
         "deadline_rule_sets": add_rule_sets(session, "deadline_rule_sets", "deadline_rules"),
-        "review_routes": _add_routes(session),
+        "review_routes": add_routes(session, "review_routes", "review_route_steps"),
         "meetings": add_meetings(session, read("meetings")),
     }
 
@@ -39,12 +39,10 @@ def add_rule_sets(session: ActorSession, sets: str, rules: str) -> int:
     return _add_with_lines(session, models_of, (sets, rules), "rule_set")
 
 
-def _add_routes(session: ActorSession) -> int:
-    """Add the review routes that are missing, each with its steps."""
+def add_routes(session: ActorSession, routes: str, steps: str) -> int:
+    """Add the review routes of one file that are missing, each with its steps of the other file."""
     models_of = (models.ReviewRoute, models.ReviewRouteStep)
-    return _add_with_lines(
-        session, models_of, ("review_routes", "review_route_steps"), "review_route"
-    )
+    return _add_with_lines(session, models_of, (routes, steps), "review_route")
 
 
 def _add_with_lines(

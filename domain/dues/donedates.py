@@ -5,12 +5,11 @@ Not here: which deadlines exist (duedates.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Update, func, select, update
 from sqlalchemy.orm import Session
 
 from domain import models
@@ -36,16 +35,32 @@ def reconsider(session: Session, of: ColumnElement[bool]) -> int:
 
 def _settle(session: Session, of: ColumnElement[bool], *, is_cleared: bool) -> int:
     session.flush()
-    lines, settled = models.table_of("deadlines"), 0
-    for milestone, (done_on, known) in _recorded().items():
-        stale = lines.c.done_on.is_distinct_from(done_on) if is_cleared else known
-        result = session.connection().execute(
-            update(lines)
-            .where(lines.c.milestone == milestone, ~lines.c.is_done_by_hand, of, stale)
-            .values(done_on=done_on)
-        )
-        settled += result.rowcount
+    settled = 0
+    for settling in _settlings(is_cleared):
+        settled += session.connection().execute(settling.where(of)).rowcount
     return settled
+
+
+@lru_cache
+def _settlings(is_cleared: bool) -> tuple[Update, ...]:
+    """The statement of each milestone, but for whose deadlines. Kept: to write it down takes longer than to run it."""
+    return tuple(_settling(name, record, is_cleared) for name, record in _records().items())
+
+
+def _settling(milestone: str, record: Record, is_cleared: bool) -> Update:
+    """The day of the first record, looked up for the task of each deadline: a reply counts from the first issued."""
+    lines = models.table_of("deadlines")
+    of_task = record.of_task(lines.c.assignment_id, func.min(record.on)).correlate(lines)
+    done_on, known = of_task.scalar_subquery(), _is_known(record, lines)
+    stale = lines.c.done_on.is_distinct_from(done_on) if is_cleared else known
+    is_concerned = lines.c.milestone == milestone, ~lines.c.is_done_by_hand, stale
+    return update(lines).where(*is_concerned).values(done_on=done_on)
+
+
+def _is_known(record: Record, lines: Any) -> ColumnElement[bool]:
+    """Whether the work of a deadline is recorded at all."""
+    of_task = record.of_task(lines.c.assignment_id, record.task_id)
+    return of_task.correlate(lines).exists()
 
 
 class Record(NamedTuple):
@@ -59,22 +74,6 @@ class Record(NamedTuple):
         """The columns of the rows of one task. Never of all tasks at once: a save is about a few."""
         filled = self.on.is_not(None)
         return select(*columns).where(self.task_id == task_id, filled, *self.conditions)
-
-
-@cache
-def _recorded() -> Mapping[str, tuple[ScalarSelect[Any], ColumnElement[bool]]]:
-    """Per milestone the day of its record for the task of a deadline, and whether there is one. Kept: every save asks
-    it, and to write it down takes longer than to ask it.
-
-    A reply counts from the first that was issued.
-    """
-    lines = models.table_of("deadlines")
-    found: dict[str, tuple[ScalarSelect[Any], ColumnElement[bool]]] = {}
-    for milestone, record in _records().items():
-        day = record.of_task(lines.c.assignment_id, func.min(record.on)).correlate(lines)
-        known = record.of_task(lines.c.assignment_id, record.task_id).correlate(lines)
-        found[milestone] = day.scalar_subquery(), known.exists()
-    return found
 
 
 def _records() -> dict[str, Record]:

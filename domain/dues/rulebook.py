@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
@@ -156,7 +157,9 @@ def situations(session: Session, of: ColumnElement[bool]) -> Iterator[tuple[int,
 
     `of` speaks of models.Assignment and models.Proposal.
     """
-    rows = session.execute(_situations(of).execution_options(yield_per=5000))
+    asked = _situations().where(of).order_by(models.Assignment.id)
+    # in that order, so that the same tasks give the same deadlines under the same ids
+    rows = session.execute(asked.execution_options(yield_per=5000))
     for row in rows:
         yield row[0], _situation(row)
 
@@ -166,7 +169,9 @@ def _situation(row: Any) -> Situation:
     return Situation._make([*values, bool(promised)])
 
 
-def _situations(of: ColumnElement[bool]) -> Select[Any]:
+@lru_cache
+def _situations() -> Select[Any]:
+    """The question, but for which tasks. Kept: to write it down takes longer than to ask it."""
     task, item, meeting = models.Assignment, models.Proposal, models.Meeting
     owes = and_(
         task.state.not_in(ENDED),
@@ -187,8 +192,6 @@ def _situations(of: ColumnElement[bool]) -> Select[Any]:
         .add_columns(_answered_on(), _has_promised())
         .join(item, item.id == task.proposal_id)
         .join(meeting, meeting.id == item.meeting_id)
-        .where(of)
-        .order_by(task.id)  # so that the same tasks give the same deadlines under the same ids
     )
 
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Date, Select, bindparam, exists, func, select
 
 from domain import models
 from domain.schema.states import ScoreStanding
-from domain.scoring.grounds import GROUNDS, KEYS, Ground
+from domain.scoring.grounds import GROUNDS, KEYS
 from domain.storing.session import ActorSession
 
 _GONE = "记分的依据已经不在，自动撤销。"
@@ -51,27 +52,16 @@ def to_score(session: ActorSession, rule: RuleLooked, on: date) -> tuple[int, in
     """How many cases a rule would score as of ``on``, and of how many units; (0, 0) for one that people score by."""
     if rule.ground not in GROUNDS:
         return 0, 0
-    cases = _new_cases(rule, on).subquery("to_score")
-    counted = select(func.count(), func.count(cases.c.unit_id.distinct())).select_from(cases)
-    count, units = session.unchecked_connection().execute(counted).one()
+    cases, asked = _new_cases(rule, on)
+    found = cases.subquery("to_score")
+    counted = select(func.count(), func.count(found.c.unit_id.distinct())).select_from(found)
+    count, units = session.unchecked_connection().execute(counted, asked).one()
     return count, units
-
-
-def _new_cases(rule: Any, on: date) -> Any:
-    """The cases of a rule and its year, since it counts, that it has not scored."""
-    cases = GROUNDS[rule.ground].found(on).subquery("cases")
-    entry = models.table_of("score_entries")
-    same = (entry.c[key].is_not_distinct_from(cases.c[key]) for key in KEYS)
-    known = exists().where(
-        entry.c.score_rule_id == rule.id, entry.c.assignment_id == cases.c.assignment_id, *same
-    )
-    new = select(cases).where(cases.c.year == rule.year, ~known)
-    return new.where(cases.c.on >= rule.starts_on) if rule.starts_on else new
 
 
 def _make(session: ActorSession, rule: Any, on: date) -> int:
     """An entry for every case of this rule and year that has none."""
-    new = _new_cases(rule, on)
+    new, asked = _new_cases(rule, on)
     rows = [
         models.ScoreEntry(
             unit_id=case.unit_id,
@@ -82,11 +72,31 @@ def _make(session: ActorSession, rule: Any, on: date) -> int:
             reason=_reason(rule.name, case),
             **{key: getattr(case, key) for key in KEYS},
         )
-        for case in session.unchecked_connection().execute(new)
+        for case in session.unchecked_connection().execute(new, asked)
     ]
     session.add_all(rows)
     session.flush()
     return len(rows)
+
+
+def _new_cases(rule: Any, on: date) -> tuple[Select[Any], dict[str, Any]]:
+    """The cases of a rule and its year, since it counts, that it has not scored: the question, and what it asks."""
+    asked = {"night": on, "rule_id": rule.id, "rule_year": rule.year}
+    cases = _unscored(rule.ground)
+    if rule.starts_on is None:
+        return cases, asked
+    since = cases.selected_columns["on"] >= bindparam("since", type_=Date)
+    return cases.where(since), {**asked, "since": rule.starts_on}
+
+
+@lru_cache
+def _unscored(ground: str) -> Select[Any]:
+    """The cases of a ground for which a rule has no entry. Kept: to write it down takes longer than to ask it."""
+    cases, entry = GROUNDS[ground].found().subquery("cases"), models.table_of("score_entries")
+    same = (entry.c[key].is_not_distinct_from(cases.c[key]) for key in KEYS)
+    of_rule = entry.c.score_rule_id == bindparam("rule_id")
+    known = exists().where(of_rule, entry.c.assignment_id == cases.c.assignment_id, *same)
+    return select(cases).where(cases.c.year == bindparam("rule_year"), ~known)
 
 
 def _reason(name: str, case: Any) -> str:
@@ -107,20 +117,24 @@ def _day(value: Any) -> date:
 def _follow_grounds(session: ActorSession, on: date) -> tuple[int, int]:
     """Take back the entries whose ground is gone, restore those whose ground has come back."""
     taken_back = restored = 0
-    for name, ground in GROUNDS.items():
-        for entry in session.scalars(_of(name, ScoreStanding.VALID).where(~_holds(ground, on))):
+    for name in GROUNDS:
+        gone, back = _gone_and_back(name)
+        for entry in session.scalars(gone, {"night": on}):
             entry.standing, entry.ruling_note = ScoreStanding.CANCELLED, _GONE
             taken_back += 1
-        gone = _of(name, ScoreStanding.CANCELLED).where(models.ScoreEntry.ruled_by_id.is_(None))
-        for entry in session.scalars(gone.where(_holds(ground, on))):
+        for entry in session.scalars(back, {"night": on}):
             entry.standing, entry.ruling_note = ScoreStanding.VALID, ""
             restored += 1
     session.flush()
     return taken_back, restored
 
 
-def _holds(ground: Ground, on: date) -> Any:
-    return ground.holds(on, models.ScoreEntry)
+@lru_cache
+def _gone_and_back(ground: str) -> tuple[Select[Any], Select[Any]]:
+    """The entries in force whose ground is gone, and those that the program took back whose ground holds again."""
+    holds = GROUNDS[ground].holds(models.ScoreEntry)
+    taken_back = _of(ground, ScoreStanding.CANCELLED).where(models.ScoreEntry.ruled_by_id.is_(None))
+    return _of(ground, ScoreStanding.VALID).where(~holds), taken_back.where(holds)
 
 
 def _of(ground: str, standing: str) -> Any:

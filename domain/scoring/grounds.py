@@ -7,10 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+)
 
 from domain import models
 from domain.dues import deadlines
@@ -24,33 +35,35 @@ _LATE: Mapping[str, str] = {
     "办结逾期": deadlines.CLOSE,
 }
 """The grounds that are a milestone missed."""
+NIGHT: ColumnElement[Any] = bindparam("night", type_=Date)
+"""As of which day is asked; whoever executes says it."""
 _RETURNED, _NOT_SATISFIED = "答复退回", "评价不满意"
 
 
 @dataclass(frozen=True)
 class Ground:
     """``found``: the cases: unit_id, assignment_id, year, on (the day) and KEYS, of which one says what they are of.
-    ``holds``: whether the case of an entry still stands, given the entry's columns."""
+    ``holds``: whether the case of an entry still stands, given the entry's columns. Both as of the day NIGHT."""
 
-    found: Callable[[date], Select[Any]]
-    holds: Callable[[date, Any], ColumnElement[bool]]
+    found: Callable[[], Select[Any]]
+    holds: Callable[[Any], ColumnElement[bool]]
 
 
-def _is_missed(line: Any, on: date) -> ColumnElement[bool]:
+def _is_missed(line: Any) -> ColumnElement[bool]:
     late = or_(line.done_on.is_(None), line.done_on > line.due_on)
-    return and_(line.due_on < on, late)
+    return and_(line.due_on < NIGHT, late)
 
 
 def _late(milestone: str) -> Ground:
-    def found(on: date) -> Select[Any]:
+    def found() -> Select[Any]:
         line = models.table_of("deadlines").c
-        missed = and_(line.milestone == milestone, _is_missed(line, on))
+        missed = and_(line.milestone == milestone, _is_missed(line))
         return _cases(line.assignment_id, line.due_on, milestone=line.milestone).where(missed)
 
-    def holds(on: date, entry: Any) -> ColumnElement[bool]:
+    def holds(entry: Any) -> ColumnElement[bool]:
         line = models.table_of("deadlines").alias("missed_date").c
         same = and_(line.assignment_id == entry.assignment_id, line.milestone == entry.milestone)
-        return exists().where(same, _is_missed(line, on))
+        return exists().where(same, _is_missed(line))
 
     return Ground(found, holds)
 
@@ -61,14 +74,14 @@ def _is_return(step: Any) -> ColumnElement[bool]:
 
 
 def _returned() -> Ground:
-    def found(on: date) -> Select[Any]:
+    def found() -> Select[Any]:
         step, reply = models.table_of("review_steps").c, models.table_of("replies").c
         cases = _cases(
             reply.assignment_id, func.date(step.acted_at, type_=Date()), review_step_id=step.id
         )
         return cases.where(step.reply_id == reply.id, _is_return(step))
 
-    def holds(on: date, entry: Any) -> ColumnElement[bool]:
+    def holds(entry: Any) -> ColumnElement[bool]:
         step = models.table_of("review_steps").alias("step_back").c
         return exists().where(step.id == entry.review_step_id, _is_return(step))
 
@@ -76,13 +89,13 @@ def _returned() -> Ground:
 
 
 def _rated() -> Ground:
-    def found(on: date) -> Select[Any]:
+    def found() -> Select[Any]:
         rating, reply = models.table_of("feedbacks").c, models.table_of("replies").c
         cases = _cases(reply.assignment_id, rating.received_on, feedback_id=rating.id)
         bad = rating.result_rating == Rating.NOT_SATISFIED
         return cases.where(rating.reply_id == reply.id, bad)
 
-    def holds(on: date, entry: Any) -> ColumnElement[bool]:
+    def holds(entry: Any) -> ColumnElement[bool]:
         rating = models.table_of("feedbacks").alias("bad_rating").c
         bad = rating.result_rating == Rating.NOT_SATISFIED
         return exists().where(rating.id == entry.feedback_id, bad)

@@ -75,6 +75,7 @@ class ActingSession(Session):
             self.info.get("is_rehearsal", False),
             self.info.get("act", ""),
             self.info["deed"],
+            self.is_peoples,
         )
 
     @contextmanager

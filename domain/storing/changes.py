@@ -72,6 +72,8 @@ class Provenance:
     act: str = ""
     """The act that was done, by its label; "" where a form was filled in or a file read."""
     deed: Deed = field(default_factory=Deed)
+    is_peoples: bool = False
+    """Whether people say what is written, rather than that it follows."""
 
     @property
     def shared(self) -> dict[str, Any]:
@@ -121,8 +123,11 @@ def plain(value: Any) -> Any:
 
 
 def write_entries(connection: Connection, where: Provenance, entries: Iterable[Entry]) -> None:
-    """Append ``entries`` to the change log in one statement, those that ``is_logged`` says."""
-    tell(connection, where, (entry for entry in entries if is_logged(entry.table, where.actor)))
+    """Append ``entries`` to the change log in one statement: those that ``is_logged`` says, and what an act writes
+    itself into derived tables, as another due date."""
+    said = DERIVED if where.act and where.is_peoples else frozenset[str]()
+    told = (e for e in entries if e.table in said or is_logged(e.table, where.actor))
+    tell(connection, where, told)
 
 
 def tell(connection: Connection, where: Provenance, entries: Iterable[Entry]) -> None:

@@ -21,6 +21,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from domain.storing.database import make_engine
 from jobs.running.settings import OWN_DATABASE, Settings
 
+DEMO_YEAR = "--demo-year"
+WAITS = {DEMO_YEAR: "一年里的每一步都照样办一遍，要几分钟。"}
+"""What is said of a demo that takes its time."""
 FLASK = (sys.executable, "-m", "flask", "--app", "app")
 
 
@@ -95,20 +98,21 @@ def check_queue(settings: Settings) -> None:
         raise CannotStart(f"连不上 REDIS_URL 指定的 Redis（{error}），请检查地址和口令。") from None
 
 
-def prepare_database(settings: Settings) -> Iterator[str]:
-    """Make a database where there is none, with the demo if DATABASE_URL was left to us; else mend drift.
+def prepare_database(settings: Settings, demo: str = "--demo") -> Iterator[str]:
+    """Make a database where there is none, with a demo if DATABASE_URL was left to us; else mend drift. ``demo``: which
+    one, as the command seed has it.
 
     Yields sentences on what is being done. The demo's file gets its name only when it is complete, so
     an interrupted first start leaves nothing behind.
     """
     own = settings.data_dir / OWN_DATABASE
     if settings.has_its_own_database() and not own.exists():
-        yield "新建数据库，写入演示数据……"
+        yield f"新建数据库，写入演示数据……{WAITS.get(demo, '')}"
         unfinished = own.with_name(f"{own.name}.new")
         for left in own.parent.glob(f"{unfinished.name}*"):
             left.unlink()
         _flask(settings, "db-init", DATABASE_URL=f"sqlite:///{unfinished}")
-        _flask(settings, "seed", "--demo", DATABASE_URL=f"sqlite:///{unfinished}")
+        _flask(settings, "seed", demo, DATABASE_URL=f"sqlite:///{unfinished}")
         unfinished.rename(own)
     elif _is_empty(settings.database_url):
         yield "新建数据库……"

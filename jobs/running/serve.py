@@ -1,4 +1,5 @@
-"""`make run`: everything on one machine, from an empty folder to a page that answers.
+"""`make run`: everything on one machine, from an empty folder to a page that answers; `make demo-year` the
+same with a whole year of a demo.
 
 Starts the database, the queue, the workers, the schedule and the web, watches over them, stops all of
 them. For several machines, docs/deployment.md runs the same parts under systemd instead.
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from jobs.running.children import Child, KeepsDying, Program
 from jobs.running.preparation import (
+    DEMO_YEAR,
     FLASK,
     CannotStart,
     check_queue,
@@ -42,7 +44,8 @@ def main() -> int:
     told_to_stop = Stop()
     told_to_stop.at(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     try:
-        serve(Settings.from_environment(), told_to_stop)
+        demo = DEMO_YEAR if DEMO_YEAR in sys.argv[1:] else "--demo"
+        serve(Settings.from_environment(), told_to_stop, demo)
     except (CannotStart, KeepsDying, NoRedisServer, SettingsError) as reason:
         # Ctrl-C reaches a command of the preparation too; that it then stops is no fault.
         say("\n已停止。" if told_to_stop.is_set() else f"\n{reason}")
@@ -50,8 +53,9 @@ def main() -> int:
     return 0
 
 
-def serve(settings: Settings, told_to_stop: Stop) -> None:
-    """Start every part, say where the page is, and look after the parts until told to stop."""
+def serve(settings: Settings, told_to_stop: Stop, demo: str = "--demo") -> None:
+    """Start every part, say where the page is, and look after the parts until told to stop. A new database is filled
+    with ``demo``."""
     folder = settings.data_dir
     for each in (folder, folder / "run", folder / "logs"):
         make_folder(each)
@@ -60,7 +64,7 @@ def serve(settings: Settings, told_to_stop: Stop) -> None:
         web_socket = cleanup.enter_context(listening(settings.host, settings.port))
         say(f"办理正在启动，数据目录 {folder}")
         check_queue(settings)
-        for sentence in prepare_database(settings):
+        for sentence in prepare_database(settings, demo):
             say(sentence)
         children: list[Child] = []
         cleanup.callback(stop_all, children)

@@ -71,7 +71,7 @@ def _cast(session: ActorSession, today: date, hashed: Callable[[str], str]) -> C
     rows = list(meetings(today.year, handed_over_on))
     add_meetings(session, rows)
     deputies = add_deputies(session, term_and_session(today.year)[0])
-    add_users(session, deputies, hashed, session.now())
+    add_users(session, read("demo/users"), deputies, hashed, session.now())
     add_contacts(session)
     by_name = {meeting.name: meeting for meeting in session.scalars(select(models.Meeting))}
     keyed = by_name | {row["key"]: by_name[row["name"]] for row in rows}

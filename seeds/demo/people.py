@@ -5,7 +5,7 @@ All names are made up. No password is stored: each is made from the installation
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -39,10 +39,16 @@ def add_deputies(session: ActorSession, term: int) -> dict[str, Any]:
     return {row.name: row for row in rows}
 
 
-def add_users(session: ActorSession, deputies: dict[str, Any], hashed: Hash, now: datetime) -> None:
-    """Add the users of every role; `hashed` gives the hash to store for a username."""
+def add_users(
+    session: ActorSession,
+    rows: Iterable[Mapping[str, str]],
+    deputies: Mapping[str, Any],
+    hashed: Hash,
+    now: datetime,
+) -> None:
+    """Add the users of these lines; `hashed` gives the hash to store for a username."""
     units = {unit.short_name: unit for unit in session.scalars(select(models.Unit))}
-    for row in read("demo/users"):
+    for row in rows:
         unit, deputy = units.get(row["unit"]), deputies.get(row["deputy"].split("|")[-1])
         session.add(
             models.User(

@@ -24,6 +24,7 @@ ROOMS = {
     "admin": [
         "frame", "tables", "items", "exports", "files", "imports", "dues", "people", "figures", "home", "panel",
     ],
+    "seeds": ["files", "reference", "renew_calendar", "demo", "year"],
     "admin.tables": [
         "cells", "desk", "keeping", "finding", "drawing", "screens", "additions", "form", "acts", "list",
         "details", "deleting", "histories", "table_view",

@@ -113,12 +113,20 @@ def test_seeding_the_demo_again_says_that_nothing_changed() -> None:
     assert run(seed_command, "--demo").output == "演示数据已经有了，没有改动。\n"
 
 
-def test_the_demo_is_refused_where_the_office_has_items(office: Engine) -> None:
+@pytest.mark.usefixtures("demo")
+def test_the_demo_year_is_not_lived_beside_a_demo() -> None:
+    assert run(seed_command, "--demo-year").output == "演示数据已经有了，没有改动。\n"
+    result = run(seed_command, "--demo", "--demo-year")
+    assert (result.exit_code, "只能用一个" in result.output) == (1, True)
+
+
+@pytest.mark.parametrize("which", ["--demo", "--demo-year"])
+def test_the_demo_is_refused_where_the_office_has_items(office: Engine, which: str) -> None:
     with system_session(office, "登记", lambda: NIGHT) as session:
         seed_reference(session)
         an_item(session)
         session.commit()
-    result = run(seed_command, "--demo")
+    result = run(seed_command, which)
     assert (result.exit_code, "只能放进新建的空库" in result.output) == (1, True)
 
 

@@ -44,6 +44,23 @@ def test_a_later_day_is_granted_and_the_one_before_kept(panel: Panel) -> None:
     assert day(panel, line, "extension_reason") == WHY
 
 
+def test_the_change_log_says_who_moved_a_date(panel: Panel) -> None:
+    line = a_date(panel)
+    before = day(panel, line)
+    told = {"due_on": "2024-10-20", "extension_reason": WHY}
+    act(panel, "office", "extend", "deadlines", line, **told)
+    act(panel, "office", "unextend", "deadlines", line)
+    with panel.truth() as session:
+        log = session.query(models.ChangeLog).filter_by(table_name="deadlines", row_id=line)
+        entries = log.order_by(models.ChangeLog.id).all()
+    moved = [
+        (e.act, e.changes["due_on"], e.user_id == panel.id_of("User", username="office"))
+        for e in entries
+    ]
+    there, back = [before.isoformat(), "2024-10-20"], ["2024-10-20", before.isoformat()]
+    assert moved == [("延期", there, True), ("取消延期", back, True)]
+
+
 def test_the_office_may_grant_another_day(panel: Panel) -> None:
     line = a_date(panel)
     ask(panel, line)
