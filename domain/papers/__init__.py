@@ -2,4 +2,6 @@
 counted, is not known here: a template says which marks it holds, someone else fills them in, and they are put in place.
 
 1. `marks`      how a mark is written, and those of a template as a tree
+2. `percent`    a share as a number of its own kind
+3. `sheets`     an .xlsx template: what it asks for, and it filled; in a child process (`xlsx`)
 """
