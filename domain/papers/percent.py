@@ -1,6 +1,6 @@
 """A share as a number of its own kind: a cell gets 0.9231 with the format of a percentage, a sentence 「92.31%」."""
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 
 class Percent(Decimal):
@@ -9,7 +9,7 @@ class Percent(Decimal):
     def __str__(self) -> str:
         return f"{Decimal(self):f}%"
 
-    def __format__(self, spec: str) -> str:
+    def __format__(self, spec: str, context: Context | None = None, /) -> str:
         return str(self) if not spec else format(Decimal(self), spec)
 
     def __reduce__(self) -> tuple[type["Percent"], tuple[str]]:

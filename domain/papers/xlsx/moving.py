@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
@@ -87,11 +88,11 @@ class Moves:
 
 def move_formula(formula: str, place: int, own: str, sheets: Mapping[str, Moves]) -> str:
     """The formula of the row ``place`` of sheet ``own``, as it reads in what came out; ``sheets`` by their names."""
-    tokens = Tokenizer(formula)
+    tokens: Any = Tokenizer(formula)
     for token in tokens.items:
         if token.type == Token.OPERAND and (found := _REFERENCE.fullmatch(token.value)):
             token.value = _moved(found, place, own, sheets)
-    return tokens.render()
+    return str(tokens.render())
 
 
 def _moved(found: re.Match[str], place: int, own: str, sheets: Mapping[str, Moves]) -> str:

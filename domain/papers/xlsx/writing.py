@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.exports.values import LONGEST_DIGITS, clean_text
@@ -46,8 +46,9 @@ class CellModel:
 
 def model_of(cell: Any) -> CellModel:
     """How a cell of the template is drawn again; of a merged block's other cells the frame alone."""
-    if not isinstance(cell, Cell):
-        return CellModel(cell.column, None, "n", cell._style)
+    if type(cell) is MergedCell:
+        frame: Any = cell
+        return CellModel(frame.column, None, "n", frame._style)
     parts = _parts(str(cell.value)) if cell.data_type == "s" else ()
     return CellModel(
         cell.column,
@@ -80,9 +81,9 @@ class CellWriter:
         self.page = page
         self._styles: dict[tuple[int, str], Any] = {}
 
-    def write(self, model: CellModel, row: int, find: Find) -> Cell:
+    def write(self, model: CellModel, row: int, find: Find) -> Any:
         """A new cell in this row; what its marks stand for is asked of ``find``."""
-        cell = Cell(self.page, row, model.column)
+        cell: Any = Cell(self.page, row, model.column)
         cell._style = model.style
         if not model.parts:
             if model.value is not None:
@@ -91,7 +92,7 @@ class CellWriter:
         self._fill(cell, model, value_of(model.parts, find))
         return cell
 
-    def _fill(self, cell: Cell, model: CellModel, value: Value) -> None:
+    def _fill(self, cell: Any, model: CellModel, value: Value) -> None:
         if value is None or value == "":
             return
         value = _fitting(value)
@@ -112,7 +113,7 @@ class CellWriter:
     def _style(self, model: CellModel, wanted: str) -> Any:
         known = self._styles.get(key := (id(model), wanted))
         if known is None:
-            scratch = Cell(self.page, 1, 1)
+            scratch: Any = Cell(self.page, 1, 1)
             scratch._style = copy(model.style)
             if wanted == "quoted":
                 scratch._style.quotePrefix = 1
