@@ -13,7 +13,7 @@ from domain import models
 from domain.access import scopes
 from domain.files.uploads import path_of
 from domain.papers.marks import Wanted
-from domain.papers.paper import Paper
+from domain.papers.paper import Paper, PaperRefused
 from domain.papers.templates import wanted_of
 from domain.storing.session import ActorSession
 from seeds.papers.register import SHIPPED
@@ -28,8 +28,13 @@ class ShelvedPaper:
 
     @property
     def template(self) -> bytes:
-        """What is filled."""
-        return self.paper.draw()
+        """What is filled. Raises PaperRefused where the file of the office is not there any more."""
+        try:
+            return self.paper.draw()
+        except OSError:
+            raise PaperRefused(
+                f"“{self.paper.name}”的模板文件找不到了，请重新上传，或改回系统自带的模板。"
+            ) from None
 
     @property
     def wanted(self) -> Wanted:
