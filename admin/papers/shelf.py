@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -31,7 +31,7 @@ class ShelvedPaper:
         """What is filled. Raises PaperRefused where the file of the office is not there any more."""
         try:
             return self.paper.draw()
-        except OSError:
+        except (OSError, ValueError):
             raise PaperRefused(
                 f"“{self.paper.name}”的模板文件找不到了，请重新上传，或改回系统自带的模板。"
             ) from None
@@ -58,8 +58,12 @@ def _all(session: ActorSession, uploads: Path) -> Iterator[ShelvedPaper]:
 
 
 def _drawn_from(paper: Paper, row: models.PaperTemplate, uploads: Path) -> Paper:
-    path = path_of(uploads, row.stored_name)
-    return replace(paper, draw=path.read_bytes, ending=Path(row.file_name).suffix.lower())
+    draw = partial(_read, uploads, row.stored_name)
+    return replace(paper, draw=draw, ending=Path(row.file_name).suffix.lower())
+
+
+def _read(uploads: Path, stored_name: str) -> bytes:
+    return path_of(uploads, stored_name).read_bytes()
 
 
 def _is_for(session: ActorSession, paper: Paper) -> bool:

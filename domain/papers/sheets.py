@@ -18,6 +18,8 @@ from domain.sheets.grid import UnreadableFile
 from domain.sheets.preflight import inspect
 from domain.sheets.readers.__main__ import SECONDS
 
+FILLING_SECONDS = 120
+"""By the clock: what a template asks is read from a stranger's file, what fills it is ours, perhaps 20,000 rows."""
 _ROOT = Path(__file__).resolve().parents[2]
 _NO_SHEET = "模板要用 .xlsx 工作簿，请用 WPS 或 Excel 另存为 .xlsx 后再上传。"
 
@@ -58,7 +60,7 @@ def _ask(path: Path, filled: Filled | None = None, target: Path | None = None) -
             input=pickle.dumps(filled),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
+            timeout=FILLING_SECONDS if target else SECONDS,
         )
     except subprocess.TimeoutExpired:
         raise UnreadableFile(TOO_HARD) from None

@@ -4,6 +4,7 @@ With TARGET it is given what the marks stand for, pickled by its parent, on stan
 {"marks": …}, {"filled": true}, {"bad": [where, why]} or {"refused": sentence}.
 """
 
+import gc
 import json
 import os
 import pickle
@@ -21,6 +22,7 @@ def main() -> None:
     parent, template, *target = sys.argv[1:]
     filled = pickle.load(sys.stdin.buffer) if target else None
     limit_this_process(int(parent))
+    gc.disable()  # the process lives for one file
     try:
         answer = _answer(Path(template), filled, target)
     except BadMark as bad:

@@ -47,6 +47,8 @@ class CellModel:
     wraps: bool = False
     size: float = 11
     """Of its font, in points."""
+    is_single: bool = False
+    """Whether it holds one mark and nothing else."""
 
 
 def model_of(cell: Any, depth: int) -> CellModel:
@@ -65,6 +67,7 @@ def model_of(cell: Any, depth: int) -> CellModel:
         cell.number_format,
         bool(cell.alignment.wrap_text),
         float(cell.font.sz or 11),
+        len(parts) == 3 and not (parts[0] + parts[2]).strip(),
     )
 
 
@@ -141,9 +144,10 @@ class CellWriter:
 
 def value_of(model: CellModel, find: Find) -> Value:
     """What a text with marks says: of one mark alone its value, else a text."""
-    parts, values = model.parts, list(map(find, model.parts[1::2], model.depths))
-    if len(values) == 1 and not parts[0].strip() and not parts[2].strip():
-        return values[0]
+    parts = model.parts
+    if model.is_single:
+        return find(parts[1], model.depths[0])
+    values = map(find, parts[1::2], model.depths)
     said = [part for pair in zip(parts[::2], map(say, values), strict=False) for part in pair]
     return "".join([*said, parts[-1]]).strip()
 
