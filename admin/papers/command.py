@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from admin.files.attachments import uploads_folder
 from admin.frame.db import db
-from admin.papers.making import Chosen, make_paper, subject_of
+from admin.papers.making import ChosenFor, make_paper, subject_of
 from admin.papers.shelf import ShelvedPaper, papers_for
 from domain import models
 from domain.actors import OFFICE, Actor
@@ -36,7 +36,7 @@ class Wish:
 
     name: str
     out: Path
-    chosen: Chosen
+    chosen: ChosenFor
     username: str
 
 
@@ -59,7 +59,7 @@ def export_command(name: str, out: Path | None, lists: bool, username: str, **ch
             return
         if not name or out is None:
             raise click.UsageError("请写明导出什么，以及 --out 文件名；有哪些可以导出：--list。")
-        _export(Wish(name, out, Chosen(**chosen), username))
+        _export(Wish(name, out, ChosenFor(**chosen), username))
     except (ExportRefused, TooManyRows, PaperRefused) as refusal:
         raise click.ClickException(str(refusal)) from None
     except OSError as error:

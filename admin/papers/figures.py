@@ -41,7 +41,7 @@ class FigureMark:
 
 
 @dataclass(frozen=True)
-class Lines:
+class FigureLines:
     """Numbers told apart: by the values of a dimension in their order, with their names, and of the whole."""
 
     names: Mapping[Any, str]
@@ -80,13 +80,13 @@ def qualifiers() -> dict[str, tuple[str, str]]:
 
 def count_figures(
     desk: Desk, marks: Iterable[FigureMark], by: Dimension | None, slices: Pairs, today: date
-) -> Lines:
+) -> FigureLines:
     """All the numbers, a question for each measure."""
     asked = {mark.name: mark.asked for mark in marks}
     measures = [one for one in asked.values() if isinstance(one, Measure)]
     rates = [one for one in asked.values() if isinstance(one, Rate)]
     table = make_table(desk, FigureAsking(by, measures, rates, slices, today))
-    return Lines(
+    return FigureLines(
         {line.value: line.label for line in table.lines},
         {line.value: _named(table, line.figures) for line in table.lines},
         _named(table, table.total.figures),

@@ -12,7 +12,7 @@ from sqlalchemy import Select
 
 from admin.figures.counting import Pairs
 from admin.papers.asks import Asks, LinesPlan, RowsPlan
-from admin.papers.figures import Lines, count_figures, value_of
+from admin.papers.figures import FigureLines, count_figures, value_of
 from admin.papers.reading import Said, in_pieces, read_paths
 from admin.papers.subjects import TABLES, PaperSubject, general_words
 from admin.papers.ways import column_of, dimension_of, target_of, way_to
@@ -125,7 +125,7 @@ class PaperFiller:
             for key in ids
         }
 
-    def _counted(self, asks: Asks, dimension: Dimension) -> Lines:
+    def _counted(self, asks: Asks, dimension: Dimension) -> FigureLines:
         marks = asks.figures.values()
         return count_figures(self.desk, marks, dimension, self._slices(), self.today)
 
@@ -181,7 +181,7 @@ class PaperFiller:
             for place, value in enumerate(values, 1)
         ]
 
-    def _values(self, plan: LinesPlan, counted: Lines) -> list[Any]:
+    def _values(self, plan: LinesPlan, counted: FigureLines) -> list[Any]:
         """The values in the order of the numbers' page, or as the block says; of a paper for one unit that alone."""
         values = list(counted.names) or self._all_values(plan.dimension)
         target = target_of(plan.dimension)
@@ -206,7 +206,7 @@ class PaperFiller:
         return [row.id for row in there.session.scalars(there.query().order_by(*order.clauses()))]
 
     def _names(
-        self, dimension: Dimension, values: Sequence[Any], counted: Lines
+        self, dimension: Dimension, values: Sequence[Any], counted: FigureLines
     ) -> Mapping[Any, str]:
         column = column_of(dimension)
         missing = [value for value in values if value not in counted.names]
@@ -248,7 +248,7 @@ def _known(values: Sequence[Any]) -> Sequence[Any]:
     return [value for value in values if value is not None]
 
 
-def _pair(counted: Lines, value: Any, name: str) -> tuple[int, int] | None:
+def _pair(counted: FigureLines, value: Any, name: str) -> tuple[int, int] | None:
     figure = counted.numbers.get(value, {}).get(name)
     return figure.pair if figure else None
 

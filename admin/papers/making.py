@@ -36,7 +36,7 @@ class MadePaper:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenFor:
     """What somebody chose for a paper, as names or texts; '' for nothing."""
 
     meeting: str = ""
@@ -70,7 +70,7 @@ def takes_of(per: str) -> tuple[str, ...]:
     return PER[per][0] + PER[per][1]
 
 
-def subject_of(session: ActorSession, shelved: ShelvedPaper, chosen: Chosen) -> PaperSubject:
+def subject_of(session: ActorSession, shelved: ShelvedPaper, chosen: ChosenFor) -> PaperSubject:
     """The chosen rows, as far as the paper is for them. Raises PaperRefused for what is missing or not there."""
     paper, rows = shelved.paper, dict[str, models.Row]()
     for kind, find in ((MEETING, _meeting), (UNIT, _unit)):
@@ -97,7 +97,7 @@ def _unit(session: ActorSession, text: str) -> models.Row:
     return _found(session, UNIT, text, (unit.name == text) | (unit.short_name == text))
 
 
-def _item(session: ActorSession, chosen: Chosen) -> models.Row:
+def _item(session: ActorSession, chosen: ChosenFor) -> models.Row:
     item = models.Proposal
     try:
         is_called = item.number == number_of(chosen.item)
@@ -118,7 +118,7 @@ def _found(session: ActorSession, kind: str, text: str, is_it: object) -> models
     return rows[0]
 
 
-def _days(chosen: Chosen) -> Days | None:
+def _days(chosen: ChosenFor) -> Days | None:
     if not (chosen.first and chosen.last):
         return None
     try:

@@ -14,7 +14,7 @@ from admin.exports.exporting import XLSX, write_down
 from admin.files.attachments import uploads_folder
 from admin.frame import edge
 from admin.frame.links import Link
-from admin.papers.making import Chosen, MadePaper, make_paper, subject_of
+from admin.papers.making import ChosenFor, MadePaper, make_paper, subject_of
 from admin.papers.offering import EXAMPLES, marks_help
 from admin.papers.shelf import ShelvedPaper, papers_for
 from admin.papers.shelving import TemplateDoors
@@ -123,11 +123,11 @@ def _named(table: str) -> tuple[tuple[int, str], ...]:
     return tuple((row.id, str(row)) for row in found)
 
 
-def _chosen() -> Chosen:
+def _chosen() -> ChosenFor:
     names = {kind: request.args.get(kind, "") for kind in ("meeting", "unit")}
     rows = {kind: str(desk_at(f"{kind}s").find(key)) if key else "" for kind, key in names.items()}
     texts = {name: request.args.get(name, "").strip() for name in ("item", "first", "last")}
-    return Chosen(**rows, **texts)
+    return ChosenFor(**rows, **texts)
 
 
 def _sent(shelved: ShelvedPaper, made: MadePaper) -> ResponseReturnValue:

@@ -19,6 +19,7 @@ ROOMS = {
         "saving", "searching", "files", "exports", "people", "upgrading", "dues", "scoring", "lifecycle",
         "statistics", "papers", "rules_of_saving", "imports", "plans", "tables",
     ],
+    "seeds": ["files", "papers", "reference", "renew_calendar", "demo"],
     "jobs": ["running", "runs", "work", "queue", "commands"],
     "admin": [
         "frame", "tables", "items", "exports", "files", "imports", "dues", "people", "figures", "papers",

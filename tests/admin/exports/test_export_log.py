@@ -11,8 +11,8 @@ from admin.exports import exporting
 from domain import models
 from tests.admin.exports.test_export_screens import ask, long_lists, work  # noqa: F401
 from tests.admin.imports.test_import_screens import CONGRESS, NEW, STRANGE, preview, workbook
+from tests.admin.papers.exporting import run_export
 from tests.ground.district import MORNING, Panel
-from tests.ground.exporting import run_export
 
 Line = tuple[str, str, str, str, int]
 

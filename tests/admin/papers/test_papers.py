@@ -15,7 +15,7 @@ from sqlalchemy import event, select
 
 from admin.frame.db import db
 from admin.papers import making, shelf
-from admin.papers.making import Chosen, make_paper, subject_of
+from admin.papers.making import ChosenFor, make_paper, subject_of
 from admin.papers.shelf import papers_for
 from domain import models
 from domain.actors import AGENCY, LEADER, LIAISON, OFFICE, Actor
@@ -24,9 +24,9 @@ from domain.storing.database import read_only
 from domain.storing.session import ActorSession, actor_session, system_session
 from seeds.papers.register import SHIPPED
 from tests.admin.figures.brute import ENDED, MAIN, Books
+from tests.admin.papers.papering import fill_here, wanted_here
 from tests.ground.kept_apps import KeptApps
 from tests.ground.office import find_office
-from tests.ground.papering import fill_here, wanted_here
 from tests.ground.serving.databases import Databases
 from tests.seeds.test_seed_demo import A_DAY, build_demo
 
@@ -76,7 +76,7 @@ def truth_of(app: Flask) -> Iterator[ActorSession]:
 def made(session: ActorSession, name: str, **chosen: str) -> bytes:
     """The file of a paper that ships."""
     shelved = papers_for(session, Path())[name]
-    return make_paper(session, shelved, subject_of(session, shelved, Chosen(**chosen))).content
+    return make_paper(session, shelved, subject_of(session, shelved, ChosenFor(**chosen))).content
 
 
 def chosen_for(name: str) -> dict[str, str]:

@@ -15,8 +15,8 @@ from domain import models
 from domain.papers.paper import PER
 from domain.schema.file import SCHEMA_FILE
 from seeds.papers.register import SHIPPED
+from tests.admin.papers.exporting import run_export
 from tests.ground.district import MORNING, Panel
-from tests.ground.exporting import run_export
 
 CONGRESS = "鱼峰区第一届人大第五次会议"
 ITEMS = {

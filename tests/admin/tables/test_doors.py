@@ -27,12 +27,12 @@ from jobs.queue.execution import Workplace, execute
 from jobs.queue.kinds import KINDS
 from jobs.running.settings import Settings
 from seeds.papers.register import SHIPPED
+from tests.admin.papers.papering import fill_here, wanted_here
 from tests.ground.doors import reading, writing
 from tests.ground.doors.scene import TABLES, Scene, open_scene
 from tests.ground.doors.sides import SIDE_DOORS, held, offered
 from tests.ground.doors.visitor import AtTheDoor, text_of
 from tests.ground.kept_apps import KeptApps
-from tests.ground.papering import fill_here, wanted_here
 from tests.ground.serving.databases import Databases
 from tests.ground.world import cells_in, now
 

@@ -23,8 +23,8 @@ from domain.side_columns.offered import shown_columns
 from domain.storing.database import make_engine, read_only
 from domain.storing.session import ActorSession, actor_session, system_session
 from jobs.commands.import_table import import_table_command
+from tests.admin.papers.exporting import run_export
 from tests.ground.district import MORNING, PEOPLE, build_district
-from tests.ground.exporting import run_export
 from tests.ground.kept_apps import KeptApps
 from tests.ground.serving.databases import Databases
 
