@@ -13,7 +13,7 @@ from typing import Any
 from admin.figures.counting import Pairs
 from admin.figures.tabling import NOTHING, Figure, FigureAsking, FigureTable, make_table
 from admin.papers.paths import near
-from admin.papers.questions import Days, pairs_of
+from admin.papers.questions import PaperDays, pairs_of
 from admin.papers.ways import column_of
 from admin.tables.desk import Desk
 from admin.tables.finding.filters import SLICED
@@ -49,7 +49,7 @@ class FigureLines:
     total: Mapping[str, Figure]
 
 
-def figure_at(desk: Desk, name: str, today: date, days: Days | None) -> FigureMark | None:
+def figure_at(desk: Desk, name: str, today: date, days: PaperDays | None) -> FigureMark | None:
     """What a mark counts; None where it names no number. Raises BadQuestion for a count that makes no sense."""
     first, *terms = name.split(" ")
     if first == COUNT and terms:
@@ -126,7 +126,7 @@ def _more(one: Measure | Rate, word: str, asked: Mapping[str, str]) -> Measure |
     return replace(one, name=f"{word}.{one.name}", asked={**one.asked, **asked})
 
 
-def _within(desk: Desk, one: Measure | Rate, days: Days | None) -> Measure | Rate:
+def _within(desk: Desk, one: Measure | Rate, days: PaperDays | None) -> Measure | Rate:
     """The same in a period, by the day that each measure belongs to."""
     if days is None:
         return one
@@ -142,7 +142,7 @@ def _within(desk: Desk, one: Measure | Rate, days: Days | None) -> Measure | Rat
 
 
 def _count_of(
-    desk: Desk, name: str, terms: Sequence[str], today: date, days: Days | None
+    desk: Desk, name: str, terms: Sequence[str], today: date, days: PaperDays | None
 ) -> FigureMark | None:
     tables = {words.label: words.name for words in models.schema.tables.values()}
     table = tables.get(terms[0])

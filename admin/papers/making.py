@@ -10,7 +10,7 @@ from sqlalchemy import select
 from admin.papers.asks import Asks
 from admin.papers.filling import PaperFiller, rows_in
 from admin.papers.planning import Planner
-from admin.papers.questions import Days
+from admin.papers.questions import PaperDays
 from admin.papers.shelf import ShelvedPaper
 from admin.papers.subjects import TABLES, PaperSubject
 from admin.tables.desk import Desk
@@ -60,7 +60,9 @@ def make_paper(session: ActorSession, shelved: ShelvedPaper, subject: PaperSubje
     return MadePaper(f"{said}{paper.ending}", content, subject.words, sum(rows_in(filled)))
 
 
-def check(desk: Desk, wanted: Wanted, takes: tuple[str, ...], days: Days | None = None) -> Asks:
+def check(
+    desk: Desk, wanted: Wanted, takes: tuple[str, ...], days: PaperDays | None = None
+) -> Asks:
     """The plan of what a template asks for. Raises PaperRefused with all its faults and their places."""
     return Planner(desk, takes, desk.session.now().date(), days).plan(wanted)
 
@@ -118,11 +120,11 @@ def _found(session: ActorSession, kind: str, text: str, is_it: object) -> models
     return rows[0]
 
 
-def _days(chosen: ChosenFor) -> Days | None:
+def _days(chosen: ChosenFor) -> PaperDays | None:
     if not (chosen.first and chosen.last):
         return None
     try:
-        days = Days(date.fromisoformat(chosen.first), date.fromisoformat(chosen.last))
+        days = PaperDays(date.fromisoformat(chosen.first), date.fromisoformat(chosen.last))
     except ValueError:
         raise PaperRefused("起止日期请写成 2026-02-28 这样。") from None
     if days.last < days.first:

@@ -12,7 +12,7 @@ from datetime import date
 from admin.papers.asks import Asks, LinesPlan, RowsPlan
 from admin.papers.figures import COUNT, FigureMark, figure_at, figure_labels, unknown_figure
 from admin.papers.paths import LabelPath, UnknownWord, labels_of, near, path_at
-from admin.papers.questions import BadQuestion, Days, read_question
+from admin.papers.questions import BadQuestion, PaperDays, read_question
 from admin.papers.subjects import GENERAL, TABLES
 from admin.papers.ways import column_of, dimension_of, target_of, way_to
 from admin.tables.desk import Desk
@@ -60,7 +60,7 @@ class Planner:
     desk: Desk
     takes: Sequence[str]
     today: date
-    days: Days | None = None
+    days: PaperDays | None = None
     faults: list[BadMark] = field(default_factory=list)
 
     def plan(self, wanted: Wanted) -> Asks:

@@ -33,14 +33,14 @@ class BadQuestion(ValueError):
 
 
 @dataclass(frozen=True)
-class Days:
+class PaperDays:
     """A period, with both its days."""
 
     first: date
     last: date
 
 
-def read_question(desk: Desk, terms: Sequence[str], today: date, days: Days | None) -> Asked:
+def read_question(desk: Desk, terms: Sequence[str], today: date, days: PaperDays | None) -> Asked:
     """The question in the terms of one table's list. Raises BadQuestion with a sentence."""
     try:
         return read_asked(desk, pairs_of(desk, terms, today, days), today)
@@ -49,7 +49,7 @@ def read_question(desk: Desk, terms: Sequence[str], today: date, days: Days | No
 
 
 def pairs_of(
-    desk: Desk, terms: Sequence[str], today: date, days: Days | None
+    desk: Desk, terms: Sequence[str], today: date, days: PaperDays | None
 ) -> MultiDict[str, str]:
     """What the address of the list would say. Raises BadQuestion for what the list does not have."""
     fields = {field.label: field for field in reversed(fields_of(desk).values())}
@@ -61,7 +61,7 @@ def pairs_of(
 
 
 def _read(
-    desk: Desk, fields: dict[str, Field], term: str, days: Days | None
+    desk: Desk, fields: dict[str, Field], term: str, days: PaperDays | None
 ) -> Iterator[tuple[str, str]]:
     found = _TERM.fullmatch(term)
     if found is None:
@@ -74,7 +74,7 @@ def _read(
         yield from _asked(_field(desk, fields, label), sign, words)
 
 
-def _within(field: Field, days: Days | None) -> Iterator[tuple[str, str]]:
+def _within(field: Field, days: PaperDays | None) -> Iterator[tuple[str, str]]:
     if field.column.kind not in ("date", "instant"):
         raise BadQuestion(f"“{field.label}”不是日期，不能写“期间={field.label}”。")
     if days is not None:

@@ -13,7 +13,7 @@ from domain import models
 from domain.access import scopes
 from domain.files.uploads import path_of
 from domain.papers.marks import Wanted
-from domain.papers.paper import Paper, PaperRefused
+from domain.papers.paper import OfficePaper, PaperRefused
 from domain.papers.templates import wanted_of
 from domain.storing.session import ActorSession
 from seeds.papers.register import SHIPPED
@@ -23,7 +23,7 @@ from seeds.papers.register import SHIPPED
 class ShelvedPaper:
     """A paper as it is made now: ``own`` is the office's template for it, if it has one."""
 
-    paper: Paper
+    paper: OfficePaper
     own: models.PaperTemplate | None = None
 
     @property
@@ -53,11 +53,11 @@ def _all(session: ActorSession, uploads: Path) -> Iterator[ShelvedPaper]:
         row = own.pop(paper.name, None)
         yield ShelvedPaper(_drawn_from(paper, row, uploads) if row else paper, row)
     for row in sorted(own.values(), key=lambda row: row.name):
-        paper = Paper(row.name, row.about, row.per, bytes, reads=("proposals",))
+        paper = OfficePaper(row.name, row.about, row.per, bytes, reads=("proposals",))
         yield ShelvedPaper(_drawn_from(paper, row, uploads), row)
 
 
-def _drawn_from(paper: Paper, row: models.PaperTemplate, uploads: Path) -> Paper:
+def _drawn_from(paper: OfficePaper, row: models.PaperTemplate, uploads: Path) -> OfficePaper:
     draw = partial(_read, uploads, row.stored_name)
     return replace(paper, draw=draw, ending=Path(row.file_name).suffix.lower())
 
@@ -66,7 +66,7 @@ def _read(uploads: Path, stored_name: str) -> bytes:
     return path_of(uploads, stored_name).read_bytes()
 
 
-def _is_for(session: ActorSession, paper: Paper) -> bool:
+def _is_for(session: ActorSession, paper: OfficePaper) -> bool:
     actor = session.actor
     return actor.is_system or all(scopes.may(actor, table, "read") for table in paper.reads)
 

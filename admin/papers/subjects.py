@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from admin.papers.questions import Days
+from admin.papers.questions import PaperDays
 from domain import models
 from domain.exports.plans import setting
 from domain.papers.marks import Value
@@ -23,7 +23,7 @@ class PaperSubject:
     """What was chosen: rows by MEETING, UNIT or ITEM, and a period."""
 
     rows: Mapping[str, models.Row]
-    days: Days | None = None
+    days: PaperDays | None = None
 
     def row(self, kind: str) -> models.Row | None:
         """The chosen one of this kind."""
@@ -68,7 +68,7 @@ def _called(session: ActorSession, subject: PaperSubject) -> Value:
     return _CALLED.get(getattr(meeting, "body", ""), "建议提案")
 
 
-def _period(days: Days) -> str:
+def _period(days: PaperDays) -> str:
     return f"{_in_words(days.first)}至{_in_words(days.last)}"
 
 

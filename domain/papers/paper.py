@@ -24,7 +24,7 @@ class PaperRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Paper:
+class OfficePaper:
     """A paper: ``per`` is a word of PER, ``draw`` gives the template that ships with the panel, ``ending`` its kind."""
 
     name: str
