@@ -20,11 +20,12 @@ ROOMS = {
         "lifecycle",
         "statistics", "papers", "rules_of_saving", "imports", "plans", "tables",
     ],
+    "seeds": ["files", "papers", "reference", "renew_calendar", "demo", "year"],
     "jobs": ["running", "runs", "work", "queue", "commands"],
     "admin": [
-        "frame", "tables", "items", "exports", "files", "imports", "dues", "people", "figures", "home", "panel",
+        "frame", "tables", "items", "exports", "files", "imports", "dues", "people", "figures", "papers",
+        "home", "panel",
     ],
-    "seeds": ["files", "reference", "renew_calendar", "demo", "year"],
     "admin.tables": [
         "cells", "desk", "keeping", "finding", "drawing", "screens", "additions", "form", "acts", "list",
         "details", "deleting", "histories", "table_view",
