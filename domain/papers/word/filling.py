@@ -1,0 +1,66 @@
+"""The blocks of a tree repeated for their rows, and its marks replaced by what they stand for."""
+
+from copy import deepcopy
+
+from lxml import etree
+
+from domain.papers.marks import PLACE, Filled
+from domain.papers.word.blocks import PaperBlock, block_between, closing_of
+from domain.papers.word.names import EMPTIED, NAME, PARAGRAPH, SIGN, Element, marks_of
+from domain.papers.word.values import strip_marks_of_place, write
+from domain.sheets.grid import UnreadableFile
+
+MOST_ELEMENTS = 4_000_000
+"""What all copies of all blocks may hold: some 10,000 pages."""
+TOO_LONG = "填好以后会太长，请减少模板里的块，或缩小范围后再做。"
+
+
+class DocumentFilling:
+    """One document being filled in."""
+
+    def __init__(self) -> None:
+        self._left = MOST_ELEMENTS
+
+    def fill(self, scope: Element, filled: Filled) -> None:
+        """Write into a tree, or a part of one, what its marks stand for. Raises UnreadableFile if it gets too long."""
+        marks = marks_of(scope)
+        at = 0
+        while at < len(marks):
+            if marks[at].get(SIGN):
+                end = closing_of(marks, at)
+                rows = filled.blocks[marks[at].get(NAME)]
+                self._repeat(block_between(marks, at, end), rows)
+                at = end
+            else:
+                write(marks[at], filled.values[marks[at].get(NAME)])
+            at += 1
+
+    def _repeat(self, block: PaperBlock, rows: list[Filled]) -> None:
+        parent = block.first.getparent()
+        if block.is_inline:
+            _tell_emptied(block)
+        # What is repeated is put before this place, which no copy moves.
+        place = etree.Element("place")
+        block.first.addprevious(place)
+        nodes = block.without_marks()
+        self._spend(nodes, len(rows))
+        for number, row in enumerate(rows, 1):
+            copy = etree.Element(parent.tag)
+            copy.extend(deepcopy(node) for node in nodes)
+            if number > 1:
+                strip_marks_of_place(copy)
+            self.fill(copy, Filled({PLACE: number, **row.values}, row.blocks))
+            for node in list(copy):
+                place.addprevious(node)
+        for node in (*nodes, place):
+            parent.remove(node)
+
+    def _spend(self, nodes: list[Element], times: int) -> None:
+        self._left -= times * sum(1 for node in nodes for _ in node.iter())
+        if self._left < 0:
+            raise UnreadableFile(TOO_LONG)
+
+
+def _tell_emptied(block: PaperBlock) -> None:
+    """Remember on the paragraph that a block stood in it: with nothing left, the paragraph is not wanted either."""
+    next(block.first.iterancestors(PARAGRAPH)).set(EMPTIED, "")
