@@ -6,7 +6,7 @@ from lxml import etree
 
 from domain.papers.marks import PLACE, Filled
 from domain.papers.word.blocks import PaperBlock, block_between, closing_of
-from domain.papers.word.names import EMPTIED, NAME, PARAGRAPH, SIGN, Element, marks_of
+from domain.papers.word.names import EMPTIED, NAME, PARAGRAPH, SIGN, TAIL, Element, marks_of
 from domain.papers.word.values import strip_marks_of_place, write
 from domain.sheets.grid import UnreadableFile
 
@@ -50,6 +50,8 @@ class DocumentFilling:
             if number > 1:
                 strip_marks_of_place(copy)
             self.fill(copy, Filled({PLACE: number, **row.values}, row.blocks))
+            if block.is_inline and number == len(rows) and len(copy):
+                copy[-1].set(TAIL, "")
             for node in list(copy):
                 place.addprevious(node)
         for node in (*nodes, place):

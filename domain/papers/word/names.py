@@ -34,6 +34,8 @@ NAME, SIGN, WHERE = (f"{_OURS}{name}" for name in ("name", "sign", "where"))
 """On a run: that it is a mark, of which name and sign, and where."""
 EMPTIED = f"{_OURS}emptied"
 """On a paragraph: a block has stood in it, so that it goes if nothing is left."""
+TAIL = f"{_OURS}tail"
+"""On a run: the last row of a block in a line ends with it."""
 PRESERVED = ("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 

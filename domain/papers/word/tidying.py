@@ -1,4 +1,7 @@
-"""What a document needs when paragraphs and rows have come and gone: nothing empty is left, and all is well-formed."""
+"""What a document needs when paragraphs and rows have come and gone: nothing empty is left, and all is well-formed.
+
+A list that a block makes in a line, 甲2件、乙1件、, loses its last separator where the sentence ends or is cut there.
+"""
 
 from itertools import count
 
@@ -13,13 +16,22 @@ from domain.papers.word.names import (
     HOLDERS,
     PARAGRAPH,
     ROW,
+    RUN,
     TABLE,
+    TAIL,
+    TEXT,
     Element,
 )
+
+_SEPARATORS = "、，；"
+_ENDS = ("", *"。！？；：，、）】》”")
 
 
 def tidy(root: Element) -> None:
     """Take out the paragraphs that only a block stood in and the tables without rows; keep what must be there."""
+    for run in [run for run in root.iter(RUN) if TAIL in run.attrib]:
+        del run.attrib[TAIL]
+        _end_list(run)
     for paragraph in [p for p in root.iter(PARAGRAPH) if EMPTIED in p.attrib]:
         del paragraph.attrib[EMPTIED]
         if is_blank(paragraph) and _can_go(paragraph):
@@ -32,6 +44,20 @@ def tidy(root: Element) -> None:
         if len(holder) == 0 or holder[-1].tag != PARAGRAPH:
             etree.SubElement(holder, PARAGRAPH)
     _count_again(root)
+
+
+def _end_list(run: Element) -> None:
+    texts = [text for text in run.iter(TEXT) if text.text]
+    if texts and texts[-1].text[-1] in _SEPARATORS and _next_letter(run) in _ENDS:
+        texts[-1].text = texts[-1].text[:-1]
+
+
+def _next_letter(run: Element) -> str:
+    """The letter behind a run in its paragraph; nothing at the end."""
+    paragraph = next(run.iterancestors(PARAGRAPH))
+    behind = list(paragraph.iter(RUN))
+    behind = behind[behind.index(run) + 1 :]
+    return "".join(text.text or "" for other in behind for text in other.iter(TEXT)).strip()[:1]
 
 
 def _can_go(paragraph: Element) -> bool:

@@ -173,6 +173,26 @@ def test_a_block_serves_as_a_condition(tmp_path: Path) -> None:
     assert shown == [["路（重点件，王区长督办）。"], ["路。"]]
 
 
+@pytest.mark.parametrize(
+    ("line", "filled_line"),
+    [
+        ("其中{{#单位}}{{名}}{{数}}件、{{/单位}}。", "其中甲2件、乙1件。"),
+        ("（{{#单位}}{{名}}，{{/单位}}）", "（甲，乙）"),
+        ("{{#单位}}{{名}}；{{/单位}}", "甲；乙"),
+        ("{{#单位}}{{名}}、{{/单位}}{{#无}}{{名}}、{{/无}}。", "甲、乙。"),
+        ("{{#单位}}{{名}}、{{/单位}}丙。", "甲、乙、丙。"),
+        ("{{#单位}}{{名}}，{{/单位}}都办。", "甲，乙，都办。"),
+        ("{{#单位}}{{名}}{{/单位}}、。", "甲乙、。"),
+    ],
+)
+def test_a_list_in_a_line_ends_without_its_separator(
+    tmp_path: Path, line: str, filled_line: str
+) -> None:
+    rows = [row(名="甲", 数=2), row(名="乙", 数=1)]
+    made = filled_in(of_paragraphs(tmp_path, line), Filled(blocks={"单位": rows, "无": []}))
+    assert texts(made) == [filled_line]
+
+
 def _table(folder: Path, *lines: list[str]) -> Path:
     document = Document()
     table = document.add_table(rows=0, cols=len(lines[0]))
