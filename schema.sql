@@ -1254,6 +1254,29 @@ CREATE UNIQUE INDEX uq_score_entries_late ON score_entries (score_rule_id, assig
 CREATE UNIQUE INDEX uq_score_entries_step ON score_entries (score_rule_id, review_step_id) WHERE review_step_id IS NOT NULL;  -- 这次退回已经记过分。
 CREATE UNIQUE INDEX uq_score_entries_feedback ON score_entries (score_rule_id, feedback_id) WHERE feedback_id IS NOT NULL;  -- 这个评价已经记过分。
 
+-- 报表模板：一行是本单位自己的一份报表模板：代替系统自带的同名报表，或是另外的一种报表。
+-- 名称：{name}
+-- 列表：name per about file_name uploaded_at uploaded_by_id
+-- 入口：交办督查
+-- 只读
+CREATE TABLE paper_templates (
+  id INTEGER PRIMARY KEY,                          -- 编号：[自动]
+  name VARCHAR(40) NOT NULL,                       -- 报表名称：[搜索]
+  per VARCHAR(4) NOT NULL,                         -- 按什么出：出表时选什么：一次会议、一个单位、一件、一段期间，或什么都不用选
+  about VARCHAR(200) NOT NULL DEFAULT '',          -- 说明：
+  file_name VARCHAR(200) NOT NULL,                 -- 文件名：[搜索]
+  stored_name VARCHAR(80) NOT NULL,                -- 存储名：[隐藏]
+  sha256 VARCHAR(64) NOT NULL,                     -- 校验值：[自动]
+  uploaded_at TIMESTAMP NOT NULL,                  -- 上传时间：[自动]
+  uploaded_by_id INTEGER,                          -- 上传人：[自动]
+  CONSTRAINT uq_paper_templates_name UNIQUE (name),  -- 已有这个名称的报表模板。
+  CONSTRAINT uq_paper_templates_stored UNIQUE (stored_name),  -- 存储名重复，请重新上传。
+  CONSTRAINT ck_paper_templates_name CHECK (name <> ''),  -- 报表名称不能为空。
+  CONSTRAINT ck_paper_templates_per CHECK (per IN ('会议', '单位', '件', '期间', '全部')),  -- 按什么出不在可选范围内。
+  CONSTRAINT fk_paper_templates_by FOREIGN KEY (uploaded_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户上传过报表模板，不能删除；可以改为停用。
+);
+CREATE INDEX ix_paper_templates_by ON paper_templates (uploaded_by_id);
+
 -- == 系统 ==
 
 -- 附件：一行是一个上传的文件，挂在且只挂在一条记录下。

@@ -188,6 +188,7 @@ class User(Row):
     review_steps: Mapped[list[ReviewStep]]
     reminder_reads: Mapped[list[ReminderRead]]
     supervision_notes: Mapped[list[SupervisionNote]]
+    paper_templates: Mapped[list[PaperTemplate]]
     attachments: Mapped[list[Attachment]]
     job_runs: Mapped[list[JobRun]]
     imports: Mapped[list[Import]]
@@ -819,6 +820,20 @@ class ScoreEntry(Row):
     feedback: Mapped[Feedback | None]
     objected_by: Mapped[User | None]
     ruled_by: Mapped[User | None]
+
+class PaperTemplate(Row):
+    """报表模板：一行是本单位自己的一份报表模板：代替系统自带的同名报表，或是另外的一种报表。"""
+
+    id: Mapped[int]
+    name: Mapped[str]
+    per: Mapped[str]
+    about: Mapped[str]
+    file_name: Mapped[str]
+    stored_name: Mapped[str]
+    sha256: Mapped[str]
+    uploaded_at: Mapped[datetime]
+    uploaded_by_id: Mapped[int | None]
+    uploaded_by: Mapped[User | None]
 
 class Attachment(Row):
     """附件：一行是一个上传的文件，挂在且只挂在一条记录下。"""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from flask import url_for
@@ -28,7 +29,7 @@ from domain.schema.file import Column
 from domain.statistics.dimensions import MONTH, Dimension
 from domain.statistics.measures import Measure, Rate
 from domain.statistics.ratios import growth, percent, ranked, shares
-from domain.statistics.register import RATES, SHARED
+from domain.statistics.register import SHARED
 
 NOTHING = "—"
 Value = Any
@@ -70,6 +71,7 @@ class FigureLine:
 
     label: str
     figures: tuple[Figure, ...]
+    value: Value = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def make_table(desk: Desk, asking: FigureAsking) -> FigureTable:
     table = _Layout(asking, counted, headings)
     return FigureTable(
         headings=headings,
-        lines=tuple(FigureLine(named[value], table.figures(value)) for value in values),
+        lines=tuple(FigureLine(named[value], table.figures(value), value) for value in values),
         total=FigureLine("合计" if asking.dimension else "全部", table.figures(None, whole=True)),
         is_multiple=any(sum(one.counts.by.values()) > one.counts.total for one in counted.values()),
         left_out=left_out,
@@ -160,11 +162,16 @@ class _Layout:
     counted: Mapping[str, Counted]
     headings: tuple[Heading, ...]
 
+    @cached_property
+    def rates(self) -> Mapping[str, Rate]:
+        """Those asked for, by name."""
+        return {rate.name: rate for rate in self.asking.rates}
+
     def figures(self, value: Value, *, whole: bool = False) -> tuple[Figure, ...]:
         """The numbers of one line."""
         even = self._even_shares(value, whole)
         return tuple(
-            self._rate(RATES[heading.name], value, whole, even)
+            self._rate(self.rates[heading.name], value, whole, even)
             if heading.is_rate
             else self._count(self.counted[heading.name], value, whole)
             for heading in self.headings
@@ -197,10 +204,10 @@ class _Layout:
     def _even_shares(self, value: Value, whole: bool) -> dict[str, Decimal]:
         """The shares of one whole, so that they add up; none where something of it is in no share."""
         names = [name for name in SHARED if any(h.name == name for h in self.headings)]
-        parts = [self.counted[RATES[n].of.name].number(value, whole=whole) for n in names]
+        parts = [self.counted[self.rates[n].of.name].number(value, whole=whole) for n in names]
         if not names:
             return {}
-        all_of = self.counted[RATES[names[0]].among.name].number(value, whole=whole)
+        all_of = self.counted[self.rates[names[0]].among.name].number(value, whole=whole)
         even = shares(parts) if sum(parts) == all_of else None
         return dict(zip(names, even, strict=True)) if even else {}
 

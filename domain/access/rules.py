@@ -232,6 +232,7 @@ RULES: Mapping[str, AccessRule] = {
         delete={OFFICE: rows.scored_by_hand},
         why={"delete": "自动记的分不能删除：不该记的，请用“撤销”并写明原因。"},
     ),
+    "paper_templates": _reference(_OFFICE),
     # 系统
     "users": AccessRule(
         read=_for(everything, ADMIN, OFFICE, AUDITOR)

@@ -60,10 +60,10 @@ def _ordered_ids(session: ActorSession, meeting: "models.Meeting") -> list[int]:
             | item.merged_into_id.is_not(None),
         )
     )
-    return [row.id for row in sorted(light, key=lambda r: (_natural(r.number), r.kind, r.id))]
+    return [row.id for row in sorted(light, key=lambda r: (natural(r.number), r.kind, r.id))]
 
 
-def _natural(number: str) -> tuple[tuple[int, int, str], ...]:
+def natural(number: str) -> tuple[tuple[int, int, str], ...]:
     """Sorts 2 before 10, and numbers before 闭字1."""
     parts = re.findall(r"\d+|\D+", number)
     return tuple((0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts)

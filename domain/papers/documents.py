@@ -1,61 +1,28 @@
-"""A Word template: the marks that it asks for, and the document when they are filled in.
+"""A Word document as a template: what it asks for, and it filled. Everything that opens it runs in a limited child.
 
-Header, footer, notes and text boxes are read as well as the text. Whatever is no mark stays as it was.
+The same two functions for a spreadsheet are in `sheets`.
 """
 
-from copy import deepcopy
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Sequence
 
-from domain.papers.marks import Filled, PaperMark, Wanted, wanted_by
-from domain.papers.word.blocks import block_between, closing_of
-from domain.papers.word.cutting import cut_out_marks
-from domain.papers.word.filling import DocumentFilling
-from domain.papers.word.names import NAME, SIGN, WHERE, Element, marks_of
-from domain.papers.word.parts import WordFile, open_word_file
-from domain.papers.word.tidying import tidy
+from domain.papers.child import Template, fill_in_child, lying, wanted_in_child
+from domain.papers.marks import Filled, Wanted
+
+_CHILD = "domain.papers.word"
 
 
-class DocumentTemplate:
-    """A template opened once, to be filled in as often as wanted.
-
-    Raises UnreadableFile for a file that is broken, hostile or no .docx, and BadMark for a mark with its place.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._file: WordFile = open_word_file(path)
-        marks = list[PaperMark]()
-        for part in self._file.texts:
-            cut_out_marks(part)
-            marks += _checked(part.root)
-        self.wanted = wanted_by(marks)
-
-    def fill(self, filled: Filled) -> bytes:
-        """The document. Raises UnreadableFile if it gets too long, KeyError for a mark that is not among ``filled``."""
-        filling = DocumentFilling()
-        texts = tuple(replace(part, root=deepcopy(part.root)) for part in self._file.texts)
-        for part in texts:
-            filling.fill(part.root, filled)
-            tidy(part.root)
-        return self._file.packed(texts)
+def wanted_of(template: Template) -> Wanted:
+    """What a .docx template asks for. Raises UnreadableFile for the file, BadMark for a mark, each with a sentence."""
+    with lying(template) as path:
+        return wanted_in_child(_CHILD, path)
 
 
-def wanted_of(template: Path) -> Wanted:
-    """What the template asks for. Raises UnreadableFile and BadMark."""
-    return DocumentTemplate(template).wanted
+def fill_all(template: Template, every: Sequence[Filled]) -> list[bytes]:
+    """The template filled in, once for each of ``every``: opened once. Raises as `wanted_of`."""
+    with lying(template) as path:
+        return fill_in_child(_CHILD, path, every)
 
 
-def fill(template: Path, filled: Filled) -> bytes:
-    """The template filled in. Raises UnreadableFile and BadMark."""
-    return DocumentTemplate(template).fill(filled)
-
-
-def _checked(root: Element) -> list[PaperMark]:
-    """The marks of a part, whose blocks begin and end in it, each around something that can be repeated."""
-    runs = marks_of(root)
-    marks = [PaperMark(run.get(NAME), run.get(WHERE), run.get(SIGN)) for run in runs]
-    wanted_by(marks)
-    for at, mark in enumerate(marks):
-        if mark.opens:
-            block_between(runs, at, closing_of(runs, at))
-    return marks
+def fill(template: Template, filled: Filled) -> bytes:
+    """The template with what its marks stand for. Raises as `wanted_of`."""
+    return fill_all(template, [filled])[0]

@@ -52,7 +52,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Filled:
-    """What the marks stand for, by name, and the rows of the blocks, by what is written behind the #."""
+    """What the marks stand for, by name, and the rows of the blocks, by what is written behind the #.
+
+    What a row of a block does not say is looked up around it.
+    """
 
     values: Mapping[str, Value] = field(default_factory=dict)
     blocks: Mapping[str, list["Filled"]] = field(default_factory=dict)

@@ -184,6 +184,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
     dimension.name: dimension
     for dimension in (
         Dimension("unit", "承办单位", _by(_TO_TASK, "unit_id")),
+        Dimension("role", "承办方式", _by(_TO_TASK, "role")),
         Dimension("unit_kind", "单位类别", _by(_TO_TASK, "unit.kind")),
         Dimension("meeting", "届次会议", _by(_TO_ITEM, "meeting_id")),
         Dimension("year", "年度", _by(_TO_ITEM, "meeting.year"), is_counted_up=True),

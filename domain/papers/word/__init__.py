@@ -9,4 +9,5 @@
 7. `values`     a value as its runs, lines and paragraphs
 8. `filling`    the blocks of a tree repeated, its marks replaced
 9. `tidying`    what must be right again when paragraphs and rows have come and gone
+10. `template`  a file opened, its marks, and it filled in; `__main__` does it in a child process
 """

@@ -1,18 +1,22 @@
 """The blocks of a tree repeated for their rows, and its marks replaced by what they stand for."""
 
+from collections.abc import Mapping
 from copy import deepcopy
+from typing import TypeVar
 
 from lxml import etree
 
-from domain.papers.marks import PLACE, Filled
+from domain.papers.marks import PLACE, BadMark, Filled
 from domain.papers.word.blocks import PaperBlock, block_between, closing_of
-from domain.papers.word.names import EMPTIED, NAME, PARAGRAPH, SIGN, TAIL, Element, marks_of
+from domain.papers.word.names import EMPTIED, NAME, PARAGRAPH, SIGN, TAIL, WHERE, Element, marks_of
 from domain.papers.word.values import strip_marks_of_place, write
 from domain.sheets.grid import UnreadableFile
 
 MOST_ELEMENTS = 4_000_000
 """What all copies of all blocks may hold: some 10,000 pages."""
 TOO_LONG = "填好以后会太长，请减少模板里的块，或缩小范围后再做。"
+
+Meant = TypeVar("Meant")
 
 
 class DocumentFilling:
@@ -22,17 +26,19 @@ class DocumentFilling:
         self._left = MOST_ELEMENTS
 
     def fill(self, scope: Element, filled: Filled) -> None:
-        """Write into a tree, or a part of one, what its marks stand for. Raises UnreadableFile if it gets too long."""
+        """Write into a tree, or a part of one, what its marks stand for.
+
+        Raises UnreadableFile if it gets too long, BadMark for a mark that stands for nothing.
+        """
         marks = marks_of(scope)
         at = 0
         while at < len(marks):
             if marks[at].get(SIGN):
                 end = closing_of(marks, at)
-                rows = filled.blocks[marks[at].get(NAME)]
-                self._repeat(block_between(marks, at, end), rows)
+                self._repeat(block_between(marks, at, end), _of(filled.blocks, marks[at]))
                 at = end
             else:
-                write(marks[at], filled.values[marks[at].get(NAME)])
+                write(marks[at], _of(filled.values, marks[at]))
             at += 1
 
     def _repeat(self, block: PaperBlock, rows: list[Filled]) -> None:
@@ -61,6 +67,12 @@ class DocumentFilling:
         self._left -= times * sum(1 for node in nodes for _ in node.iter())
         if self._left < 0:
             raise UnreadableFile(TOO_LONG)
+
+
+def _of(meant: Mapping[str, Meant], mark: Element) -> Meant:
+    if mark.get(NAME) not in meant:
+        raise BadMark(mark.get(WHERE), f"“{mark.get(NAME)}”没有内容可填。")
+    return meant[mark.get(NAME)]
 
 
 def _tell_emptied(block: PaperBlock) -> None:

@@ -16,8 +16,10 @@ from docx.shared import Pt, RGBColor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.papers.documents import DocumentTemplate, fill, wanted_of
+from domain.papers.documents import fill, fill_all, wanted_of
 from domain.papers.marks import BadMark, Filled, Value
+from domain.papers.percent import Percent
+from domain.papers.word.template import DocumentTemplate
 from tests.domain.papers.written import (
     cells,
     changed,
@@ -35,6 +37,7 @@ LINE = (
 UNITS = [row(**{"承办单位.单位简称": name}) for name in ("区教育局", "区住建局")]
 ANSWERED = Filled({"案由": "校门口的路"}, {"承办任务 承办方式=主办": UNITS})
 WRITTEN = "关于校门口的路，由1.区教育局、2.区住建局、办。"
+NAMES = ("案由", "序号", "承办单位.单位简称")
 DOCUMENT = "word/document.xml"
 BETWEEN = (
     "",
@@ -65,8 +68,9 @@ def test_however_a_line_is_cut_into_runs_it_is_filled_alike(
     )
     document = part(plain, DOCUMENT).replace("<w:r><w:t>一</w:t></w:r>", "".join(runs))
     template = changed(plain, {DOCUMENT: document})
-    assert list(wanted_of(template).marks) == ["案由"]
-    made = zipfile.ZipFile(io.BytesIO(fill(template, ANSWERED))).read(DOCUMENT).decode()
+    opened = DocumentTemplate(template)
+    assert [mark.name for mark in opened.marks if not mark.sign] == [*NAMES]
+    made = zipfile.ZipFile(io.BytesIO(opened.fill(ANSWERED))).read(DOCUMENT).decode()
     assert "".join(re.findall("<w:t[^>]*>([^<]*)", made)) == WRITTEN
 
 
@@ -93,6 +97,7 @@ def test_a_mark_has_the_format_of_its_first_brace_and_leaves_its_neighbours_thei
         (datetime(2024, 4, 10, 9, 5), "2024年4月10日 09:05"),
         (12, "12"),
         (Decimal("92.47"), "92.47"),
+        (Percent("92.50"), "92.50%"),
         (2.0, "2"),
         (0.5, "0.5"),
         (None, ""),
@@ -322,12 +327,18 @@ def test_what_is_no_mark_is_kept(tmp_path: Path) -> None:
     assert made.core_properties.title == "答复"
 
 
+def test_a_child_says_what_a_template_asks_for_and_what_is_wrong_with_it(tmp_path: Path) -> None:
+    wanted = wanted_of(of_paragraphs(tmp_path, LINE).read_bytes())
+    assert list(wanted.marks) == ["案由"]
+    assert list(wanted.blocks["承办任务 承办方式=主办"].marks) == ["序号", "承办单位.单位简称"]
+    with pytest.raises(BadMark, match=r"^第 1 段：.*没有成对"):
+        wanted_of(of_paragraphs(tmp_path, "{{案由"))
+
+
 def test_the_same_template_is_filled_again_and_again(tmp_path: Path) -> None:
-    template = DocumentTemplate(of_paragraphs(tmp_path, "{{案由}}{{#甲}}{{序号}}{{/甲}}"))
-    made = [
-        template.fill(Filled({"案由": name}, {"甲": [row()] * n}))
-        for n, name in enumerate("路灯", 1)
-    ]
+    template = of_paragraphs(tmp_path, "{{案由}}{{#甲}}{{序号}}{{/甲}}")
+    every = [Filled({"案由": name}, {"甲": [row()] * n}) for n, name in enumerate("路灯", 1)]
+    made = fill_all(template, every)
     for n, data in enumerate(made):
         (tmp_path / f"{n}.docx").write_bytes(data)
     assert [texts(Document(str(tmp_path / f"{n}.docx"))) for n in (0, 1)] == [["路1"], ["灯12"]]
@@ -346,7 +357,7 @@ def test_a_bad_mark_is_told_with_its_paragraph(
     tmp_path: Path, paragraphs: list[str], sentence: str
 ) -> None:
     with pytest.raises(BadMark) as refusal:
-        wanted_of(of_paragraphs(tmp_path, *paragraphs))
+        DocumentTemplate(of_paragraphs(tmp_path, *paragraphs))
     assert str(refusal.value).startswith(sentence)
 
 
@@ -364,7 +375,7 @@ def test_a_bad_mark_is_told_with_its_cell(
     tmp_path: Path, lines: list[list[str]], sentence: str
 ) -> None:
     with pytest.raises(BadMark) as refusal:
-        wanted_of(_table(tmp_path, *lines))
+        DocumentTemplate(_table(tmp_path, *lines))
     assert str(refusal.value).startswith(sentence)
 
 
@@ -373,7 +384,7 @@ def test_a_block_may_not_begin_in_a_table_and_end_outside(tmp_path: Path) -> Non
     document.add_table(1, 1).cell(0, 0).text = "{{#任务}}"
     document.add_paragraph("{{/任务}}")
     with pytest.raises(BadMark, match="不在一处"):
-        wanted_of(saved(document, tmp_path))
+        DocumentTemplate(saved(document, tmp_path))
 
 
 @pytest.mark.parametrize("place", ["页眉", "页脚"])
@@ -382,9 +393,9 @@ def test_a_bad_mark_above_or_below_the_page_is_told(tmp_path: Path, place: str) 
     section = document.sections[0]
     (section.header if place == "页眉" else section.footer).paragraphs[0].text = "{{ }}"
     with pytest.raises(BadMark, match=f"^{place}："):
-        wanted_of(saved(document, tmp_path))
+        DocumentTemplate(saved(document, tmp_path))
 
 
 def test_a_mark_without_a_value_is_no_silent_gap(tmp_path: Path) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(BadMark, match=r"^第 1 段：“案由”没有内容可填"):
         fill(of_paragraphs(tmp_path, "{{案由}}"), Filled())

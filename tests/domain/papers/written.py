@@ -8,8 +8,8 @@ from typing import Any
 
 from docx import Document
 
-from domain.papers.documents import fill
 from domain.papers.marks import Filled, Value
+from domain.papers.word.template import DocumentTemplate
 
 
 def row(_blocks: Mapping[str, list[Filled]] | None = None, /, **values: Value) -> Filled:
@@ -36,7 +36,7 @@ def of_paragraphs(folder: Path, *texts: str | Iterable[str]) -> Path:
 
 def filled_in(template: Path, filled: Filled) -> Any:
     """The template filled in, opened by another program's library."""
-    return Document(io.BytesIO(fill(template, filled)))
+    return Document(io.BytesIO(DocumentTemplate(template).fill(filled)))
 
 
 def texts(document: Any) -> list[str]:
