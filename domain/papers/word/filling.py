@@ -1,12 +1,13 @@
 """The blocks of a tree repeated for their rows, and its marks replaced by what they stand for."""
 
+from collections import ChainMap
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import TypeVar
 
 from lxml import etree
 
-from domain.papers.marks import PLACE, BadMark, Filled
+from domain.papers.marks import PLACE, BadMark, Filled, Value
 from domain.papers.word.blocks import PaperBlock, block_between, closing_of
 from domain.papers.word.names import EMPTIED, NAME, PARAGRAPH, SIGN, TAIL, WHERE, Element, marks_of
 from domain.papers.word.values import strip_marks_of_place, write
@@ -35,13 +36,14 @@ class DocumentFilling:
         while at < len(marks):
             if marks[at].get(SIGN):
                 end = closing_of(marks, at)
-                self._repeat(block_between(marks, at, end), _of(filled.blocks, marks[at]))
+                self._repeat(block_between(marks, at, end), filled)
                 at = end
             else:
                 write(marks[at], _of(filled.values, marks[at]))
             at += 1
 
-    def _repeat(self, block: PaperBlock, rows: list[Filled]) -> None:
+    def _repeat(self, block: PaperBlock, around: Filled) -> None:
+        rows = _of(around.blocks, block.opening)
         parent = block.first.getparent()
         if block.is_inline:
             _tell_emptied(block)
@@ -55,7 +57,8 @@ class DocumentFilling:
             copy.extend(deepcopy(node) for node in nodes)
             if number > 1:
                 strip_marks_of_place(copy)
-            self.fill(copy, Filled({PLACE: number, **row.values}, row.blocks))
+            values = ChainMap[str, Value](dict(row.values), {PLACE: number}, dict(around.values))
+            self.fill(copy, Filled(values, row.blocks))
             if block.is_inline and number == len(rows) and len(copy):
                 copy[-1].set(TAIL, "")
             for node in list(copy):

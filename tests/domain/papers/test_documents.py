@@ -250,6 +250,16 @@ def test_rows_of_rows_are_repeated_within_each(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_what_a_row_does_not_say_is_looked_up_around_it(tmp_path: Path) -> None:
+    template = of_paragraphs(
+        tmp_path,
+        "{{#单位}}{{名称}}：{{#件}}{{序号}}{{案由}}（{{名称}}，{{日期}}）{{/件}}。{{/单位}}",
+    )
+    unit = row({"件": [row(案由="路"), row(案由="灯", 名称="丙")]}, 名称="甲")
+    made = filled_in(template, Filled({"日期": date(2024, 6, 5)}, {"单位": [unit]}))
+    assert texts(made) == ["甲：1路（甲，2024年6月5日）2灯（丙，2024年6月5日）。"]
+
+
 def test_a_table_whose_rows_are_all_gone_goes_too(tmp_path: Path) -> None:
     made = filled_in(
         _table(tmp_path, ["{{#任务}}{{单位}}", "{{/任务}}"]), Filled(blocks={"任务": []})
