@@ -796,6 +796,7 @@ CREATE TABLE commitment_steps (
 -- 旁列：lead_sponsor 领衔 = proposal.sponsors.deputy_id [role=领衔]：第一提案人
 -- 旁列：joint_sponsors 联名 = proposal.sponsors.deputy_id [role=联名]
 -- 旁列：lead_kind 领衔是 = proposal.sponsors.deputy.kind [sponsors.role=领衔]：个人或团体
+-- 旁列：meeting_body 会议机构 = meeting.body
 -- 旁列：next_due_on 最近到期 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 最早：还没有答复的时限中最早的一个
 -- 旁列：days_late 逾期天数 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 -- 附看：proposal.abstract proposal.body

@@ -6,11 +6,12 @@ from functools import partial
 from domain.papers.paper import Paper
 from seeds.papers.letters.scripts import draw_letter
 
-CONGRESS = {"件": "建议", "称呼": "代表", "抄送": "市人大常委会选联工委"}
-CONFERENCE = {
+_CONGRESS = {"件": "建议", "称呼": "代表", "抄送": "市人大常委会选联工委", "机构": "人大"}
+_CONFERENCE = {
     "件": "提案",
     "称呼": "{{#答复 领衔是=个人}}委员{{/答复}}",
     "抄送": "市政协提案委",
+    "机构": "政协",
 }
 _ANSWER = {"答复": "答复 答复种类=答复 最近一轮"}
 _AGAIN = {"答复": "答复 答复种类=再次答复 最近一轮"}
@@ -29,12 +30,12 @@ def _paper(name: str, about: str, per: str, source: str, *text: str | Mapping[st
 
 
 LETTERS = (
-    _paper("答复函（人大建议）", "一个单位对一件建议的答复，附件1格式", "件", "S0", "answer", CONGRESS, _ANSWER),
-    _paper("答复函（政协提案）", "一个单位对一件提案的答复，附件2格式", "件", "S0", "answer", CONFERENCE, _ANSWER),
-    _paper("协办意见函（人大建议）", "送主办单位的意见，附件3格式", "件", "S0", "opinion", CONGRESS, _OPINION),
-    _paper("协办意见函（政协提案）", "送主办单位的意见，附件4格式", "件", "S0", "opinion", CONFERENCE, _OPINION),
-    _paper("再次答复函（人大建议）", "承诺落实以后再次答复，附件5格式", "件", "S0", "answer_again", CONGRESS, _AGAIN),
-    _paper("再次答复函（政协提案）", "承诺落实以后再次答复，附件6格式", "件", "S0", "answer_again", CONFERENCE, _AGAIN),
+    _paper("答复函（人大建议）", "一个单位对一件建议的答复，附件1格式", "件", "S0", "answer", _CONGRESS, _ANSWER),
+    _paper("答复函（政协提案）", "一个单位对一件提案的答复，附件2格式", "件", "S0", "answer", _CONFERENCE, _ANSWER),
+    _paper("协办意见函（人大建议）", "送主办单位的意见，附件3格式", "件", "S0", "opinion", _CONGRESS, _OPINION),
+    _paper("协办意见函（政协提案）", "送主办单位的意见，附件4格式", "件", "S0", "opinion", _CONFERENCE, _OPINION),
+    _paper("再次答复函（人大建议）", "承诺落实后再次答复，附件5格式", "件", "S0", "answer_again", _CONGRESS, _AGAIN),
+    _paper("再次答复函（政协提案）", "承诺落实后再次答复，附件6格式", "件", "S0", "answer_again", _CONFERENCE, _AGAIN),
     _paper("工作台账（一件）", "一件从签收到答复的全程，附件7，Word 格式", "件", "S0", "ledger"),
     _paper("意见反馈表", "随答复寄送，件的情况已填好，附件8", "件", "S0", "feedback", _ANSWER),
     _paper("征询意见表", "正式答复以前征求代表委员的意见", "件", "S2", "consultation", _ANSWER),

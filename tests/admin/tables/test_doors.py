@@ -38,6 +38,7 @@ TRIED = {
     " act_view ajax_lookup exports.of_list",
     "test_a_long_export_is_written_in_the_askers_scope": "exports.request_list exports.run exports.progress"
     " exports.file exports.restart",
+    "test_letters_are_packed_in_the_askers_scope": "batches.index batches.request_batch",
     "test_files_are_for_those_who_see_their_record": "files.file files.delete",
     "test_nothing_is_attached_to_a_record_that_is_not_the_roles": "files.add",
     "test_imports_are_the_offices": "importing.index importing.show importing.progress importing.original"
@@ -230,6 +231,29 @@ def test_a_long_export_is_written_in_the_askers_scope(scene: Scene, role: str) -
         for path in ("", "/progress", "/file"):
             stranger.get(f"/exports/{run_id}{path}", 404)
         stranger.post(f"/exports/{run_id}/restart", 404)
+
+
+@each_role
+def test_letters_are_packed_in_the_askers_scope(scene: Scene, role: str) -> None:
+    """Some letters of every meeting: their text and the names of their files are of rows that the asker sees."""
+    app, world = scene
+    at = AtTheDoor.of(app, world, role)
+    place = Workplace(db_engine(scene), app.extensions["settings"], now, "test", KINDS)
+    at.get("/papers/batch/", 200, 403)
+    for paper in ("协办意见函（人大建议）", "意见反馈表"):
+        for meeting in at.rows("meetings"):
+            answer = at.client.post(
+                "/papers/batch/", data={"paper": paper, "meeting": meeting["id"]}
+            )
+            if answer.status_code == 302:
+                run_id = int(answer.location.rsplit("/", 1)[1])
+                execute(place, run_id)
+                at.get(f"/exports/{run_id}")
+                at.get(f"/exports/{run_id}/file", 200, 404)
+            else:
+                assert answer.status_code in (403, 404)
+    for meeting in at.hidden("meetings"):
+        at.post("/papers/batch/", 403, 404, paper="意见反馈表", meeting=meeting["id"])
 
 
 def db_engine(scene: Scene) -> Engine:
