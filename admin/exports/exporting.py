@@ -63,13 +63,13 @@ exports = Blueprint("exports", __name__, url_prefix="/exports")
 class FileRun:
     """A kind of background run that leaves a file: what a run is about, where it was asked for, in which words.
 
-    ``counted`` stands behind the number of what it holds.
+    ``counted`` stands behind the number of what it holds, ``fetch`` and ``back`` on the buttons.
     """
 
     label: Callable[["models.JobRun"], str]
     asked_at: Callable[["models.JobRun"], str]
     counted: str
-    called: str
+    fetch: str
     back: str
 
 
@@ -83,7 +83,7 @@ def init_exports(app: Flask) -> None:
     additions(app).list_links.append(export_link)
     additions(app).row_links.append(_run_link)
     KINDS[EXPORT] = export_kind(make_list_sheet)
-    FILE_RUNS[EXPORT] = FileRun(_label_of_list, _list_of, "条", "Excel 文件", "返回列表")
+    FILE_RUNS[EXPORT] = FileRun(_label_of_list, _list_of, "条", "下载 Excel 文件", "返回列表")
 
 
 def export_link(desk: Desk, address: Address) -> Link:

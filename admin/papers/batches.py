@@ -38,7 +38,7 @@ def init_batches(app: Flask) -> None:
     app.register_blueprint(batches)
     additions(app).row_links.append(_batch_link)
     KINDS[BATCH] = batch_kind(app)
-    FILE_RUNS[BATCH] = FileRun(_label, _asked_at, "份", "压缩包", "返回公文打包")
+    FILE_RUNS[BATCH] = FileRun(_label, _asked_at, "份", "下载压缩包", "返回公文打包")
 
 
 @batches.get("/")
