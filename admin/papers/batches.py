@@ -70,9 +70,10 @@ def request_batch() -> ResponseReturnValue:
 
 
 def _papers() -> dict[str, ShelvedPaper]:
-    """Those of the acting person that are made for one item."""
-    papers = papers_for(edge.session(), uploads_folder())
-    return {name: shelved for name, shelved in papers.items() if may_be_batched(shelved)}
+    """Those of the acting person that are made for one item, letters first."""
+    papers = papers_for(edge.session(), uploads_folder()).items()
+    found = [(name, shelved) for name, shelved in papers if may_be_batched(shelved)]
+    return dict(sorted(found, key=lambda one: one[1].paper.ending != ".docx"))
 
 
 def _batch_link(desk: Desk, row: models.Row) -> Link | None:
