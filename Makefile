@@ -37,9 +37,10 @@ lint: .venv/installed-dev ## style and layout of the code
 types: .venv/installed-dev ## types of domain/, jobs/, admin/ and app.py
 	$(BIN)/mypy
 
-docs: .venv/installed ## write docs/schema.md, docs/roles.md, docs/workflow.md and domain/models.pyi anew
+docs: .venv/installed ## write docs/schema.md, roles.md, workflow.md, marks.zh.md and domain/models.pyi anew
 	$(BIN)/python -m domain.access.describing
 	$(BIN)/python -m domain.lifecycle.describing
+	$(BIN)/python -m admin.papers.describing
 
 bench: .venv/installed bench/.venv/installed ## measure, side by side with Django admin's import-export
 	$(BIN)/python -m bench

@@ -22,6 +22,7 @@ from admin.items.whole import init_items
 from admin.panel import init_admin
 from admin.papers.batches import init_batches
 from admin.papers.command import init_export_command
+from admin.papers.pages import init_papers
 from admin.people.account_commands import init_account_commands
 from admin.people.accounts import init_accounts
 from admin.people.user_access import init_user_access
@@ -77,6 +78,7 @@ def create_app(
     init_reports(app)
     init_figures(app)
     init_figures_command(app)
+    init_papers(app)
     init_imports(app)
     init_kinds(app)
     init_account_commands(app)

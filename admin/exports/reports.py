@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, abort, request, url_for
+from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from sqlalchemy import select
 
 from admin.exports.exporting import send_sheet
 from admin.frame import edge
-from admin.frame.links import Link
 from admin.frame.page_view import PanelView
-from admin.tables.additions import additions
-from admin.tables.desk import Desk, desk_at
+from admin.tables.desk import desk_at
 from domain import models
-from domain.actors import DEPUTY, SUPERVISOR
 from domain.exports.reports import REPORTS, Report
 
 
@@ -31,15 +28,15 @@ class ReportsView(PanelView):
     """Reports by meeting."""
 
     def __init__(self) -> None:
-        super().__init__(name="报表", category="统计", endpoint="reports", url="/reports")
+        super().__init__(name="分工方案", category="统计", endpoint="reports", url="/reports")
 
     def is_accessible(self) -> bool:
         """Whether there is a report for the acting person."""
         return any(report.is_for(edge.session()) for report in REPORTS.values())
 
     def is_visible(self) -> bool:
-        """Who works with reports; the others may open the page, but have no use for it in the menu."""
-        return edge.actor().role not in (DEPUTY, SUPERVISOR)
+        """The page of papers leads here."""
+        return False
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
@@ -66,12 +63,5 @@ class ReportsView(PanelView):
 
 
 def init_reports(app: Flask) -> None:
-    """Put the page of reports into the menu, and a way to it on every meeting."""
+    """Give the app the page of reports."""
     app.extensions["admin"][0].add_view(ReportsView())
-    additions(app).row_links.append(_reports_link)
-
-
-def _reports_link(desk: Desk, row: models.Row) -> Link | None:
-    """From a meeting to its reports."""
-    is_for = desk.words.name == "meetings" and any(r.is_for(desk.session) for r in REPORTS.values())
-    return Link("报表", url_for("reports.index", meeting=row.id), "export") if is_for else None

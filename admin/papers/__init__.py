@@ -9,7 +9,7 @@
 7. `reading`    what the columns of some rows hold, a query for each table on the way
 8. `filling`    the plan filled: rows of blocks, set by set
 9. `making`     a paper from its name to its file; `shelf`: which papers there are, with the office's own templates
-10. `offering`  which marks there are, for the screen and the handbook
-11. `pages`     the screens; `command`: the command export
+10. `offering`  which marks there are, for the screen; `describing` writes them into docs/marks.zh.md
+11. `pages`     the screens, `shelving` those of the office's own templates; `command`: the command export
 12. `batching`  all letters of a meeting as one zip, by a background run; `batches`: the page that asks for it
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from domain import models
 from domain.access import scopes
 from domain.files.uploads import path_of
 from domain.papers.marks import Wanted
-from domain.papers.paper import Paper
+from domain.papers.paper import Paper, PaperRefused
 from domain.papers.templates import wanted_of
 from domain.storing.session import ActorSession
 from seeds.papers.register import SHIPPED
@@ -28,8 +28,13 @@ class ShelvedPaper:
 
     @property
     def template(self) -> bytes:
-        """What is filled."""
-        return self.paper.draw()
+        """What is filled. Raises PaperRefused where the file of the office is not there any more."""
+        try:
+            return self.paper.draw()
+        except (OSError, ValueError):
+            raise PaperRefused(
+                f"“{self.paper.name}”的模板文件找不到了，请重新上传，或改回系统自带的模板。"
+            ) from None
 
     @property
     def wanted(self) -> Wanted:
@@ -53,8 +58,12 @@ def _all(session: ActorSession, uploads: Path) -> Iterator[ShelvedPaper]:
 
 
 def _drawn_from(paper: Paper, row: models.PaperTemplate, uploads: Path) -> Paper:
-    path = path_of(uploads, row.stored_name)
-    return replace(paper, draw=path.read_bytes, ending=Path(row.file_name).suffix.lower())
+    draw = partial(_read, uploads, row.stored_name)
+    return replace(paper, draw=draw, ending=Path(row.file_name).suffix.lower())
+
+
+def _read(uploads: Path, stored_name: str) -> bytes:
+    return path_of(uploads, stored_name).read_bytes()
 
 
 def _is_for(session: ActorSession, paper: Paper) -> bool:

@@ -43,7 +43,9 @@ class _PageDrawer:
     def draw(self) -> None:
         self._set_up()
         self._line(self.page.title, _TITLE, _TITLE_POINTS)
-        self._line(self.page.notes, _NOTES, _LINE_POINTS)
+        self._line(self.page.notes, _NOTES, _LINE_POINTS * (1 + self.page.notes.count("\n")))
+        if self.page.tables[0].around:
+            self.sheet.repeat_rows(0, self.row - 1)
         for place, table in enumerate(self.page.tables):
             if place:
                 self._line("", _NOTES, _LINE_POINTS)
@@ -105,8 +107,9 @@ class _PageDrawer:
         for head in table.heads:
             self._head(head, place, has_two, look)
             place += len(head.columns)
+        has_lines = any("\n" in head.text for head in table.heads)
         for _ in range(1 + has_two):
-            self._next(_HEAD_POINTS)
+            self._next(_HEAD_POINTS * (1.5 if has_lines and not has_two else 1))
 
     def _head(self, head: PaperHead, place: int, has_two: bool, look: Any) -> None:
         row, last = self.row, place + len(head.columns) - 1

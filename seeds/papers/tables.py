@@ -53,8 +53,8 @@ OVERDUE = PaperPage(
             "按承办单位 只列=逾期未办结件",
             (
                 PLACE,
-                PaperHead("承办单位", "{{承办单位}}", 10, total="合计"),
-                PaperHead("逾期未办结（件）", "{{逾期未办结件}}", 34, "number", "{{逾期未办结件}}"),
+                PaperHead("件数", "{{逾期未办结件}}", 8, "number", "{{逾期未办结件}}"),
+                PaperHead("承办单位", "{{承办单位}}", 34, total="合计"),
             ),
         ),
         PaperTable(

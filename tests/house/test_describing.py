@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from admin.papers.describing import PAGE as MARKS_PAGE
+from admin.papers.describing import marks_page
 from domain import models
 from domain.access.describing import pages
 from domain.lifecycle.acts.register import ACTS
@@ -28,6 +30,11 @@ def test_the_roles_page_tells_what_a_liaison_may_do() -> None:
     liaison = next(line for line in tasks.splitlines() if line.startswith("| 承办单位联络员"))
     assert "own unit" in liaison
     assert "承办单位联络员 fills in only: 分管领导、办理科室、办理人员\n" in tasks
+
+
+def test_the_page_of_marks_is_fresh() -> None:
+    stale = f"{MARKS_PAGE.name} is stale: run make docs"
+    assert MARKS_PAGE.read_text("utf-8") == marks_page(), stale
 
 
 def test_the_page_of_the_workflow_is_fresh() -> None:

@@ -21,7 +21,8 @@ ROOMS = {
     ],
     "jobs": ["running", "runs", "work", "queue", "commands"],
     "admin": [
-        "frame", "tables", "items", "exports", "files", "imports", "dues", "people", "figures", "home", "panel",
+        "frame", "tables", "items", "exports", "files", "imports", "dues", "people", "figures", "papers",
+        "home", "panel",
     ],
     "admin.tables": [
         "cells", "desk", "keeping", "finding", "drawing", "screens", "additions", "form", "acts", "list",

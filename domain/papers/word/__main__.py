@@ -19,5 +19,7 @@ def _fill(template: Path, every: Sequence[Filled], folder: Path) -> None:
         (folder / str(number)).write_bytes(opened.fill(filled))
 
 
+READER = TemplateReader(_marks, _fill, BROKEN)
+
 if __name__ == "__main__":
-    answer_as_child(TemplateReader(_marks, _fill, BROKEN))
+    answer_as_child(READER)

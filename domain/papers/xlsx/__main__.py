@@ -27,5 +27,7 @@ def _fill(template: Path, every: Sequence[Filled], folder: Path) -> None:
         book.save(folder / str(number))
 
 
+READER = TemplateReader(_marks, _fill, BROKEN)
+
 if __name__ == "__main__":
-    answer_as_child(TemplateReader(_marks, _fill, BROKEN))
+    answer_as_child(READER)

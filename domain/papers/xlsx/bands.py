@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.papers.marks import MARK, BadMark, Filled, marks_in
@@ -18,12 +19,16 @@ NOTHING = Filled()
 
 @dataclass(frozen=True)
 class Band:
-    """The rows of a template from ``first`` to ``last`` that a block repeats; the whole sheet has no ``name``."""
+    """The rows of a template from ``first`` to ``last`` that a block repeats; the whole sheet has no ``name``.
+
+    ``is_sentence``: it begins and ends in one cell. Without rows a sentence is gone; a table keeps a blank line.
+    """
 
     name: str
     first: int
     last: int
     inner: tuple["Band", ...] = ()
+    is_sentence: bool = False
 
     def holds(self, first: int, last: int) -> bool:
         """Whether these rows all lie in it."""
@@ -58,16 +63,17 @@ class Drawn:
 
 def bands_of(page: Worksheet) -> Band:
     """The sheet with its blocks. Raises BadMark where two begin or end in rows of which each wants its own."""
-    open_ones: list[tuple[str, int, list[Band]]] = [("", 1, [])]
+    open_ones: list[tuple[str, Cell | None, list[Band]]] = [("", None, [])]
     for cell in cells_of(page):
         for mark in (
             marks_in(str(cell.value), place_of(page, cell)) if cell.data_type == "s" else ()
         ):
             if mark.opens:
-                open_ones.append((mark.name, cell.row, []))
+                open_ones.append((mark.name, cell, []))
             elif mark.closes:
-                name, first, inner = open_ones.pop()
-                band = Band(name, first, cell.row, tuple(inner))
+                name, begun, inner = open_ones.pop()
+                first = begun.row if begun else 1
+                band = Band(name, first, cell.row, tuple(inner), begun is cell)
                 beside = open_ones[-1][2]
                 if beside and beside[-1].last >= first:
                     raise BadMark(mark.where, "同一行里不能有两个并排的块，请把它们上下排开。")
@@ -122,4 +128,4 @@ def _plain(
 
 
 def _rows(band: Band, at: BandInstance) -> Sequence[Filled]:
-    return at.filled.blocks.get(band.name) or (NOTHING,)
+    return at.filled.blocks.get(band.name) or (() if band.is_sentence else (NOTHING,))

@@ -4,7 +4,7 @@ A cell that holds one mark and nothing else gets the value itself; one with word
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,52 +26,68 @@ _FORMATS: Mapping[type, str] = {
     datetime: "yyyy-mm-dd hh:mm",
     Percent: "0.00%",
 }
-Find = Callable[[str], Value]
+Find = Callable[[str, int], Value]
+"""What a mark stands for, by its name and in how many blocks it stands."""
 
 
 @dataclass(frozen=True)
 class CellModel:
-    """A cell of the template: its style, and its text in parts, of which every second one is the name of a mark."""
+    """A cell of the template: its style, and its text in parts, of which every second one is the name of a mark.
+
+    ``depths``: in how many blocks each of the marks stands.
+    """
 
     column: int
     value: Any
     kind: str
     style: Any
     parts: tuple[str, ...] = ()
+    depths: tuple[int, ...] = ()
     number_format: str = "General"
     wraps: bool = False
     size: float = 11
     """Of its font, in points."""
 
 
-def model_of(cell: Any) -> CellModel:
-    """How a cell of the template is drawn again; of a merged block's other cells the frame alone."""
+def model_of(cell: Any, depth: int) -> CellModel:
+    """How a cell of the template is drawn again that begins in so many blocks; of a merged one the frame alone."""
     if type(cell) is MergedCell:
         frame: Any = cell
         return CellModel(frame.column, None, "n", frame._style)
-    parts = _parts(str(cell.value)) if cell.data_type == "s" else ()
+    parts, depths = _parts(str(cell.value), depth) if cell.data_type == "s" else ((), ())
     return CellModel(
         cell.column,
         cell.value,
         cell.data_type,
         cell._style,
         parts,
+        depths,
         cell.number_format,
         bool(cell.alignment.wrap_text),
         float(cell.font.sz or 11),
     )
 
 
-def _parts(text: str) -> tuple[str, ...]:
-    """Literal, mark, literal, mark …, literal; the signs of blocks are left out."""
-    parts, at = [""], 0
+def depth_after(cell: Any, depth: int) -> int:
+    """In how many blocks the next cell begins."""
+    if getattr(cell, "data_type", "") != "s":
+        return depth
+    signs = [found[1] for found in MARK.finditer(str(cell.value))]
+    return depth + signs.count("#") - signs.count("/")
+
+
+def _parts(text: str, depth: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Literal, mark, literal, mark …, literal, and the depths of the marks; the signs of blocks are left out."""
+    parts, depths, at = [""], list[int](), 0
     for found in MARK.finditer(text):
         parts[-1] += text[at : found.start()]
         at = found.end()
+        depth += {"#": 1, "/": -1}.get(found[1], 0)
         if not found[1]:
             parts += [" ".join(found[2].split()), ""]
+            depths.append(depth)
     parts[-1] += text[at:]
-    return tuple(parts) if MARK.search(text) else ()
+    return (tuple(parts) if MARK.search(text) else ()), tuple(depths)
 
 
 class CellWriter:
@@ -89,7 +105,7 @@ class CellWriter:
             if model.value is not None:
                 cell._value, cell.data_type = model.value, model.kind
             return cell
-        self._fill(cell, model, value_of(model.parts, find))
+        self._fill(cell, model, value_of(model, find))
         return cell
 
     def _fill(self, cell: Any, model: CellModel, value: Value) -> None:
@@ -123,13 +139,13 @@ class CellWriter:
         return known
 
 
-def value_of(parts: Sequence[str], find: Find) -> Value:
+def value_of(model: CellModel, find: Find) -> Value:
     """What a text with marks says: of one mark alone its value, else a text."""
-    if len(parts) == 3 and not parts[0].strip() and not parts[2].strip():
-        return find(parts[1])
-    return "".join(
-        say(find(part)) if place % 2 else part for place, part in enumerate(parts)
-    ).strip()
+    parts, values = model.parts, list(map(find, model.parts[1::2], model.depths))
+    if len(values) == 1 and not parts[0].strip() and not parts[2].strip():
+        return values[0]
+    said = [part for pair in zip(parts[::2], map(say, values), strict=False) for part in pair]
+    return "".join([*said, parts[-1]]).strip()
 
 
 def say(value: Value) -> str:

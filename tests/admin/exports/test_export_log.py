@@ -5,15 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import select
 
 from admin.exports import exporting
 from domain import models
-from jobs.commands.export import export_command
 from tests.admin.exports.test_export_screens import ask, long_lists, work  # noqa: F401
 from tests.admin.imports.test_import_screens import CONGRESS, NEW, STRANGE, preview, workbook
 from tests.ground.district import MORNING, Panel
+from tests.ground.exporting import run_export
 
 Line = tuple[str, str, str, str, int]
 
@@ -58,14 +57,10 @@ def test_a_long_list_is_on_record_when_it_has_been_written(
     assert lines(panel) == [("交办督查·office", "后台", "建议提案", "筛选：类型：建议", 3)]
 
 
-def test_the_command_is_on_record_in_the_name_it_was_used_in(
-    panel: Panel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = panel.app.extensions["settings"]
-    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+def test_the_command_is_on_record_in_the_name_it_was_used_in(panel: Panel, tmp_path: Path) -> None:
     for options in (["--as", "school"], ["--meeting", CONGRESS]):
         out = ["建议提案", "--out", str(tmp_path / "out.xlsx"), *options]
-        assert CliRunner().invoke(export_command, out).exit_code == 0
+        assert run_export(panel.app, *out).exit_code == 0
     assert lines(panel) == [
         ("承办单位联络员·school", "命令", "建议提案", "", 1),
         ("命令", "命令", "建议提案", CONGRESS, 3),

@@ -15,20 +15,24 @@ from sqlalchemy import Engine
 
 from admin.files.attachments import uploads_folder
 from admin.frame.db import db
+from admin.papers import batching, making, shelf
 from domain import models
 from domain.actors import ADMIN, LEADER, LIAISON, OFFICE, ROLES
 from domain.exports.reports import REPORTS
 from domain.files.uploads import path_of
+from domain.papers.paper import ITEM, PERIOD, UNIT
 from domain.statistics.dimensions import DIMENSIONS
 from domain.statistics.register import PARTS
 from jobs.queue.execution import Workplace, execute
 from jobs.queue.kinds import KINDS
 from jobs.running.settings import Settings
+from seeds.papers.register import SHIPPED
 from tests.ground.doors import reading, writing
 from tests.ground.doors.scene import TABLES, Scene, open_scene
 from tests.ground.doors.sides import SIDE_DOORS, held, offered
 from tests.ground.doors.visitor import AtTheDoor, text_of
 from tests.ground.kept_apps import KeptApps
+from tests.ground.papering import fill_all_here, fill_here, wanted_here
 from tests.ground.serving.databases import Databases
 from tests.ground.world import cells_in, now
 
@@ -50,6 +54,8 @@ TRIED = {
     " due_month.index bell.index reports.index recompute.index figures.index",
     "test_who_reads_all_reminders_silences_nobody_else": "bell.read",
     "test_reports_hold_nothing_foreign": "reports.file",
+    "test_papers_hold_nothing_foreign": "papers.index papers.file papers.marks",
+    "test_templates_of_papers_are_the_offices": "papers.template papers.template_file papers.drop_template",
     "test_accounts_of_others_are_the_administrators": "user_access.show user_access.end_sessions user_access.unlock"
     " user_access.give_first_password account.sessions account.end_session account.password account.alive",
     "tests/admin/frame/test_web_security.py": "account.log_in account.log_out",
@@ -181,6 +187,42 @@ def test_reports_hold_nothing_foreign(scene: Scene, role: str) -> None:
 
 
 @each_role
+def test_papers_hold_nothing_foreign(
+    scene: Scene, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workbooks are opened in this process, for there are hundreds of them."""
+    monkeypatch.setattr(making, "fill", fill_here)
+    monkeypatch.setattr(shelf, "wanted_of", wanted_here)
+    at = AtTheDoor.of(*scene, role)
+    for path in ("/papers/", "/papers/marks/"):
+        at.get(path, 200, 404)
+    rows = scene[1].rows
+    for name, paper in at.turns(SHIPPED.items()):
+        chosen = {"first": "2020-01-01", "last": "2030-12-31"} if PERIOD in paper.needs else {}
+        for meeting in rows["meetings"]:
+            asked = {**chosen, "paper": name, "meeting": meeting["id"]}
+            if UNIT in paper.needs:
+                asked |= {"unit": rows["units"][0]["id"]}
+            if ITEM in paper.needs:
+                asked |= {"item": rows["proposals"][0]["number"]}
+            at.get("/papers/file/", 200, 400, 404, **asked)
+
+
+@each_role
+def test_templates_of_papers_are_the_offices(scene: Scene, role: str) -> None:
+    at = AtTheDoor.of(*scene, role)
+    is_office = role == OFFICE
+    before = at.stored("paper_templates")
+    for name in ("", "满意度", *(row["name"] for row in scene[1].rows["paper_templates"])):
+        at.get("/papers/template/", *((200, 404) if is_office else (404,)), paper=name)
+        at.get("/papers/template/file/", *((200, 404) if is_office else (404,)), paper=name)
+        if not is_office:
+            at.post(f"/papers/template/?paper={name}", 404, name="别的", per="会议")
+            at.post(f"/papers/template/drop/?paper={name}", 404)
+    assert at.stored("paper_templates") == before
+
+
+@each_role
 def test_files_are_for_those_who_see_their_record(scene: Scene, role: str) -> None:
     at = AtTheDoor.of(*scene, role)
     with scene[0].app_context():
@@ -234,8 +276,12 @@ def test_a_long_export_is_written_in_the_askers_scope(scene: Scene, role: str) -
 
 
 @each_role
-def test_letters_are_packed_in_the_askers_scope(scene: Scene, role: str) -> None:
+def test_letters_are_packed_in_the_askers_scope(
+    scene: Scene, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Some letters of every meeting: their text and the names of their files are of rows that the asker sees."""
+    monkeypatch.setattr(batching, "fill_all", fill_all_here)
+    monkeypatch.setattr(shelf, "wanted_of", wanted_here)
     app, world = scene
     at = AtTheDoor.of(app, world, role)
     place = Workplace(db_engine(scene), app.extensions["settings"], now, "test", KINDS)

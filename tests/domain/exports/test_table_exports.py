@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 from sqlalchemy import Engine, event, select
 
 from domain import models
@@ -21,9 +22,10 @@ from domain.exports.workbook import write_file
 from domain.side_columns.offered import shown_columns
 from domain.storing.database import make_engine, read_only
 from domain.storing.session import ActorSession, actor_session, system_session
-from jobs.commands.export import export_command
 from jobs.commands.import_table import import_table_command
 from tests.ground.district import MORNING, PEOPLE, build_district
+from tests.ground.exporting import run_export
+from tests.ground.kept_apps import KeptApps
 from tests.ground.serving.databases import Databases
 
 CONGRESS = "鱼峰区第一届人大第五次会议"
@@ -215,24 +217,28 @@ def test_a_liaisons_plan_holds_the_items_of_the_unit_and_a_deputys_no_notes(
     assert [row[1] for row in rows] == ["001"] and "备注" not in header
 
 
-def run_command(monkeypatch: Any, url: str, *arguments: str) -> Any:
-    monkeypatch.setenv("DATABASE_URL", url)
-    return CliRunner().invoke(export_command, arguments)
+@pytest.fixture
+def office_app(
+    district_url: str, kept_apps: KeptApps, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The program on the district."""
+    with kept_apps.opened(district_url, tmp_path_factory.mktemp("office"), lambda: MORNING) as app:
+        yield app
 
 
 def test_the_command_writes_what_the_named_user_would_get(
-    district_url: str, tmp_path: Path, monkeypatch: Any
+    office_app: Flask, tmp_path: Path
 ) -> None:
     out = str(tmp_path / "out.xlsx")
-    done = run_command(monkeypatch, district_url, "建议提案", "--out", out, "--as", "school")
+    done = run_export(office_app, "建议提案", "--out", out, "--as", "school")
     assert done.exit_code == 0 and "1 行" in done.output
     assert [row[0] for row in opened(Path(out))[1]] == ["001"]
-    done = run_command(monkeypatch, district_url, "分工方案", "--out", out, "--meeting", CONGRESS)
+    done = run_export(office_app, "分工方案", "--out", out, "--meeting", CONGRESS)
     assert done.exit_code == 0 and len(opened(Path(out))[1]) == 2
 
 
 def test_replies_that_were_exported_come_back_unchanged(
-    district: Engine, district_url: str, tmp_path: Path, monkeypatch: Any
+    district: Engine, district_url: str, office_app: Flask, tmp_path: Path, monkeypatch: Any
 ) -> None:
     """Two meetings have an A: each reply is answered with that of its own."""
     with writing(district) as session:
@@ -243,7 +249,8 @@ def test_replies_that_were_exported_come_back_unchanged(
         session.add(models.Reply(assignment=task, answer_category_id=letter.id))
         session.commit()
     out = str(tmp_path / "replies.xlsx")
-    run_command(monkeypatch, district_url, "答复", "--out", out)
+    run_export(office_app, "答复", "--out", out)
+    monkeypatch.setenv("DATABASE_URL", district_url)
     done = CliRunner().invoke(import_table_command, ["答复", out, "--dry-run", "--json"])
     assert done.exit_code == 0, done.output
     totals = json.loads(done.output)["totals"]
@@ -264,10 +271,10 @@ def test_replies_that_were_exported_come_back_unchanged(
     ],
 )
 def test_the_command_says_in_chinese_what_is_wrong(
-    district_url: str, tmp_path: Path, monkeypatch: Any, arguments: list[str], sentence: str
+    office_app: Flask, tmp_path: Path, monkeypatch: Any, arguments: list[str], sentence: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    done = run_command(monkeypatch, district_url, *arguments)
+    done = run_export(office_app, *arguments)
     assert done.exit_code == 1 and sentence in done.output and "Traceback" not in done.output
     assert list(tmp_path.iterdir()) == []
 

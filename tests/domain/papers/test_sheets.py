@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 
-from domain.papers.marks import BadMark, Filled
+from domain.papers.marks import BadMark, Filled, Value
 from domain.papers.percent import Percent
 from domain.papers.sheets import fill, wanted_of
 from domain.sheets.grid import UnreadableFile
@@ -100,7 +100,7 @@ def test_values_are_dates_numbers_and_shares_and_texts_never_formulas() -> None:
             page.cell(1, place).value = f"{{{{{name}}}}}"
         page["G1"] = "办复率{{率}}"
 
-    said = {
+    said: dict[str, Value] = {
         "日期": date(2024, 4, 1),
         "率": Percent("92.31"),
         "长号": 450203199001011234,
@@ -207,8 +207,9 @@ def test_what_hangs_on_rows_moves_with_them() -> None:
         page.freeze_panes = "A3"
         page.auto_filter.ref = "A2:C3"
         red = PatternFill("solid", bgColor="FFFFC7CE")
+        rule: Any = CellIsRule  # declared without types
         page.conditional_formatting.add(
-            "C3:C3", CellIsRule(operator="greaterThan", formula=["$C$4"], fill=red)
+            "C3:C3", rule(operator="greaterThan", formula=["$C$4"], fill=red)
         )
         choice = DataValidation(type="list", formula1='"是,否"')
         choice.add("B3")
@@ -316,3 +317,32 @@ def test_an_attribute_path_is_only_a_name_that_nothing_knows() -> None:
     assert list(wanted_of(template(draw)).marks) == ["案由.__class__.__mro__"]
     with pytest.raises(BadMark, match="没有内容可填"):
         fill(template(draw), Filled({"案由": "x"}))
+
+
+def test_an_empty_block_within_another_says_nothing_of_the_row_around() -> None:
+    def draw(page: Any) -> None:
+        page["A1"], page["B1"] = "{{#件}}{{序号}}", "{{案由}}"
+        page["C1"], page["D1"] = "{{#台账}}{{序号}}", "{{案由}}{{/台账}}{{/件}}"
+
+    its = [
+        Filled({"序号": 7, "案由": "甲"}, {"台账": rows("一", "二")}),
+        Filled({"序号": 8, "案由": "乙"}),
+    ]
+    page = filled_page(draw, Filled(blocks={"件": its}))
+    assert values(page) == [
+        [7, "甲", 1, "一"],
+        [7, "甲", 2, "二"],
+        [8, "乙", None, None],
+    ]
+
+
+def test_a_sentence_without_rows_is_gone() -> None:
+    def draw(page: Any) -> None:
+        page["A1"] = "{{#方案}}方案：{{案由}}。{{/方案}}"
+        page["A2"] = "台账"
+
+    assert values(filled_page(draw, Filled())) == [["台账"]]
+    assert values(filled_page(draw, Filled(blocks={"方案": rows("走访")}))) == [
+        ["方案：走访。"],
+        ["台账"],
+    ]
