@@ -27,7 +27,7 @@ _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
 @dataclass(frozen=True)
-class Cell:
+class LetterCell:
     """A cell of a table: its paragraphs, over how many columns it reaches, its style."""
 
     texts: Sequence[str]
@@ -44,7 +44,7 @@ def line(text: str, style: TextStyle, *, more: str = "") -> str:
     return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style.name)}/>{more}</w:pPr>{run}</w:p>"
 
 
-def table(shares: Sequence[int], rows: Sequence[Sequence[Cell]], width: int) -> str:
+def table(shares: Sequence[int], rows: Sequence[Sequence[LetterCell]], width: int) -> str:
     """A table with rules; ``shares`` of the width for its columns. First rows of heads stand on every page."""
     columns = [width * share // sum(shares) for share in shares]
     heads = 0
@@ -101,7 +101,7 @@ def _table(columns: Sequence[int], rules: dict[str, int], rows: str, place: str 
     )
 
 
-def _row(columns: Sequence[int], cells: Sequence[Cell], *, is_head: bool) -> str:
+def _row(columns: Sequence[int], cells: Sequence[LetterCell], *, is_head: bool) -> str:
     repeated = "<w:tblHeader/>" if is_head else ""
     made, at = "", 0
     for cell in cells:
@@ -114,7 +114,7 @@ def _row(columns: Sequence[int], cells: Sequence[Cell], *, is_head: bool) -> str
     )
 
 
-def _cell(cell: Cell, width: int) -> str:
+def _cell(cell: LetterCell, width: int) -> str:
     span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
     paragraphs = "".join(line(text, cell.style) for text in cell.texts)
     return (

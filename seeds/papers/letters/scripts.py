@@ -17,7 +17,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from seeds.papers.letters.binding import bound
-from seeds.papers.letters.drawn import KEPT, ON_NEW_PAGE, Cell, line, ruled, section_end, table
+from seeds.papers.letters.drawn import (
+    KEPT,
+    ON_NEW_PAGE,
+    LetterCell,
+    line,
+    ruled,
+    section_end,
+    table,
+)
 from seeds.papers.letters.layout import (
     ANNEX,
     CELL,
@@ -104,7 +112,7 @@ def _is_before_signature(said: Sequence[str]) -> bool:
     return next(following, "") == "署名"
 
 
-def _row(said: str) -> list[Cell]:
+def _row(said: str) -> list[LetterCell]:
     return [_cell(text) for text in _cells(said)]
 
 
@@ -112,9 +120,9 @@ def _cells(said: str) -> Sequence[str]:
     return [text.strip() for text in said.strip().strip("|").split("|")]
 
 
-def _cell(text: str) -> Cell:
+def _cell(text: str) -> LetterCell:
     span = _SPAN.match(text)
     text = text[span.end() :] if span else text
     style = {"#": CELL_HEAD, "^": CELL_CENTRED}.get(text[:1], CELL)
     texts = text[style is not CELL :].split("/ ")
-    return Cell(texts, int(span[1]) if span else 1, style)
+    return LetterCell(texts, int(span[1]) if span else 1, style)
