@@ -22,6 +22,7 @@ from admin.imports.importing import init_imports
 from admin.imports.kinds import init_kinds
 from admin.items.whole import init_items
 from admin.panel import init_admin
+from admin.papers.batches import init_batches
 from admin.papers.command import init_export_command
 from admin.papers.pages import init_papers
 from admin.people.account_commands import init_account_commands
@@ -85,6 +86,7 @@ def create_app(
     init_imports(app)
     init_kinds(app)
     init_account_commands(app)
+    init_batches(app)
     init_export_command(app)
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -796,6 +796,9 @@ CREATE TABLE commitment_steps (
 -- 名称：{kind}（第{round}轮）{assignment}
 -- 列表：assignment_id kind round answer_category_id state document_no issued_on
 -- 旁列：lead_sponsor 领衔 = proposal.sponsors.deputy_id [role=领衔]：第一提案人
+-- 旁列：joint_sponsors 联名 = proposal.sponsors.deputy_id [role=联名]
+-- 旁列：lead_kind 领衔是 = proposal.sponsors.deputy.kind [sponsors.role=领衔]：个人或团体
+-- 旁列：meeting_body 会议机构 = meeting.body
 -- 旁列：next_due_on 最近到期 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 最早：还没有答复的时限中最早的一个
 -- 旁列：days_late 逾期自然日 = assignment.deadlines.due_on [milestone=协办意见 答复 重新办理 再次答复] [done_on=空] 已过：最近到期的一天过了几个自然日；没有过期的空着
 -- 附看：proposal.abstract proposal.body
@@ -813,7 +816,7 @@ CREATE TABLE replies (
   state VARCHAR(8) NOT NULL DEFAULT '拟稿',        -- 审核状态：[自动] 随送审、审签、退回和答复改变；在哪一步就等谁
   document_no VARCHAR(60) NOT NULL DEFAULT '',     -- 文号：[搜索] 如“鱼教函〔2024〕12号”
   title VARCHAR(300) NOT NULL DEFAULT '',          -- 标题：[搜索]
-  body TEXT NOT NULL DEFAULT '',                   -- 正文：逐条答复，有具体措施；正文在附件里的可以空着
+  body TEXT NOT NULL DEFAULT '',                   -- 正文：逐条答复，有具体措施；称呼和落款不用写，公文模板里有；正文在附件里的可以空着
   adoption VARCHAR(6),                             -- 采纳情况：
   drafted_on DATE,                                 -- 拟稿日期：[今天] [已发生]
   drafter VARCHAR(40) NOT NULL DEFAULT '',         -- 拟稿人：[本人]

@@ -3,7 +3,7 @@
 The rows and columns are those of the list's address, in the person's own scope; the sheet is made in domain/exports.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
@@ -54,7 +54,27 @@ AT_ONCE = 5_000
 """A list of up to so many rows is written while the person waits: about a second."""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {".xlsx": XLSX, ".zip": "application/zip"}
+"""By the ending of a file that a run leaves."""
 exports = Blueprint("exports", __name__, url_prefix="/exports")
+
+
+@dataclass(frozen=True)
+class FileRun:
+    """A kind of background run that leaves a file: what a run is about, where it was asked for, in which words.
+
+    ``counted`` stands behind the number of what it holds, ``fetch`` and ``back`` on the buttons.
+    """
+
+    label: Callable[["models.JobRun"], str]
+    asked_at: Callable[["models.JobRun"], str]
+    counted: str
+    fetch: str
+    back: str
+
+
+FILE_RUNS: dict[str, FileRun] = {}
+"""By the name of the kind."""
 
 
 def init_exports(app: Flask) -> None:
@@ -63,6 +83,7 @@ def init_exports(app: Flask) -> None:
     additions(app).list_links.append(export_link)
     additions(app).row_links.append(_run_link)
     KINDS[EXPORT] = export_kind(make_list_sheet)
+    FILE_RUNS[EXPORT] = FileRun(_label_of_list, _list_of, "条", "下载 Excel 文件", "返回列表")
 
 
 def export_link(desk: Desk, address: Address) -> Link:
@@ -74,7 +95,7 @@ def export_link(desk: Desk, address: Address) -> Link:
 
 def _run_link(desk: Desk, row: models.Row) -> Link | None:
     """From a background run to the export that it is, for the person who asked for it."""
-    if not isinstance(row, models.JobRun) or row.kind != EXPORT:
+    if not isinstance(row, models.JobRun) or row.kind not in FILE_RUNS:
         return None
     is_own = row.requested_by_id == desk.actor.user_id
     return Link("打开这次导出", url_for("exports.run", run_id=row.id)) if is_own else None
@@ -96,7 +117,7 @@ def of_list(table: str) -> ResponseReturnValue:
 def request_list(table: str) -> ResponseReturnValue:
     """Have the list written in the background."""
     desk, _asked = _read(table)
-    arguments = {"table": table, "asked": request.query_string.decode(), "as": _standing()}
+    arguments = {"table": table, "asked": request.query_string.decode(), "as": standing()}
     wanted = RunRequest(EXPORT, arguments, edge.actor().user_id)
     run_id = current_app.extensions["jobs"].request_run(desk.session, wanted, edge.now()).id
     desk.session.commit()
@@ -134,10 +155,10 @@ def file(run_id: int) -> ResponseReturnValue:
     path = _file_of(found)
     if path is None:
         abort(404, "这份导出的文件已经过期删除，请重新导出。")
-    if found.arguments.get("as") != _standing():
+    if found.arguments.get("as") != standing():
         abort(403, "导出以后您的角色或单位变了，这份文件不再是您能看的，请重新导出。")
-    name = f"{found.result['title']}_{found.finished_at:%Y%m%d}.xlsx"
-    return _private(send_file(path, XLSX, as_attachment=True, download_name=name))
+    name = f"{found.result['title']}_{found.finished_at:%Y%m%d}{path.suffix}"
+    return _private(send_file(path, TYPES[path.suffix], as_attachment=True, download_name=name))
 
 
 def list_sheet(desk: Desk, asked: Asked, count: int) -> ExportSheet:
@@ -204,32 +225,43 @@ class RunPage:
     total: int
     progress_url: str
     restart_url: str
-    list_url: str
+    asked_at: str
+    words: FileRun
     file_url: str = ""
     rows: int = 0
     kept_until: str = ""
 
 
 def _run_page(found: "models.JobRun") -> RunPage:
-    table = found.arguments["table"]
+    words = FILE_RUNS[found.kind]
     file_url = url_for("exports.file", run_id=found.id) if _file_of(found) else ""
     until = _kept_until(found)
     return RunPage(
-        label=models.schema.tables[table].label,
+        label=words.label(found),
         state=found.state,
         error=found.error,
         done=found.progress_done,
         total=found.progress_total,
         progress_url=url_for("exports.progress", run_id=found.id),
         restart_url=url_for("exports.restart", run_id=found.id),
-        list_url=url_for(f"{table}.index_view"),
+        asked_at=words.asked_at(found),
+        words=words,
         file_url=file_url,
         rows=(found.result or {}).get("rows", 0),
         kept_until=f"{until:%Y-%m-%d}" if file_url else "",
     )
 
 
-def _standing() -> list[Any]:
+def _label_of_list(found: "models.JobRun") -> str:
+    label: str = models.schema.tables[found.arguments["table"]].label
+    return label
+
+
+def _list_of(found: "models.JobRun") -> str:
+    return url_for(f"{found.arguments['table']}.index_view")
+
+
+def standing() -> list[Any]:
     """What decides which rows the acting person sees."""
     actor = edge.actor()
     return [actor.role, actor.unit_id, actor.deputy_id, actor.body]
@@ -256,7 +288,9 @@ def _own_run(run_id: int) -> "models.JobRun":
     """The export run that this person asked for; another's is as good as not there."""
     run = models.JobRun
     mine = run.requested_by_id == edge.actor().user_id
-    found = edge.session().scalars(select(run).where(run.id == run_id, run.kind == EXPORT, mine))
+    found = edge.session().scalars(
+        select(run).where(run.id == run_id, run.kind.in_(FILE_RUNS), mine)
+    )
     return found.one_or_none() or abort(404)
 
 

@@ -11,4 +11,5 @@
 9. `making`     a paper from its name to its file; `shelf`: which papers there are, with the office's own templates
 10. `offering`  which marks there are, for the screen; `describing` writes them into docs/marks.zh.md
 11. `pages`     the screens, `shelving` those of the office's own templates; `command`: the command export
+12. `batching`  all letters of a meeting as one zip, by a background run; `batches`: the page that asks for it
 """

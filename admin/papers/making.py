@@ -15,7 +15,7 @@ from admin.papers.shelf import ShelvedPaper
 from admin.papers.subjects import TABLES, PaperSubject
 from admin.tables.desk import Desk
 from domain import models
-from domain.papers.marks import BadMark, Wanted
+from domain.papers.marks import BadMark, Filled, Wanted
 from domain.papers.paper import ITEM, MEETING, PER, PERIOD, UNIT, PaperRefused
 from domain.papers.templates import fill
 from domain.sheets.grid import UnreadableFile
@@ -53,11 +53,19 @@ def make_paper(session: ActorSession, shelved: ShelvedPaper, subject: PaperSubje
     try:
         asks = check(desk, shelved.wanted, paper.takes, subject.days)
         filled = PaperFiller(desk, subject, today).fill(asks)
+        _refuse_empty(shelved, filled)
         content = fill(shelved.template, filled)
     except (UnreadableFile, BadMark) as fault:
         raise PaperRefused(f"{paper.name}的模板：{fault}") from None
     said = "_".join([paper.name, *(str(row) for row in subject.rows.values()), f"{today:%Y%m%d}"])
     return MadePaper(f"{said}{paper.ending}", content, subject.words, sum(rows_in(filled)))
+
+
+def _refuse_empty(shelved: ShelvedPaper, filled: Filled) -> None:
+    """A paper that is nothing but rows, as the letters to one item, is not made where there are none."""
+    if not shelved.wanted.marks and filled.blocks and not any(filled.blocks.values()):
+        tables = "、".join(dict.fromkeys(name.split(" ")[0] for name in filled.blocks))
+        raise PaperRefused(f"“{shelved.paper.name}”没有内容可填：这里还没有相应的{tables}。")
 
 
 def check(

@@ -2,8 +2,10 @@
 counted, is not known here: a template says which marks it holds, someone else fills them in, and they are put in place.
 
 1. `marks`      how a mark is written, and those of a template as a tree
-2. `percent`    a share as a number of its own kind
-3. `paper`      what a paper is: a name, whom it is for, a template
-4. `sheets`     an .xlsx template: what it asks for, and it filled; in a child process (`xlsx`)
-5. `templates`  templates of every kind, by what their bytes say
+2. `paper`      what a paper is: a name, whom it is for, its template
+3. `percent`    a share as a number of its own kind
+4. `child`      a template opened in a child process with limits; `answering` is the child's side of it
+5. `sheets`     an .xlsx template: what it asks for, and it filled (`xlsx/`)
+6. `documents`  a .docx template, likewise (`word/`)
+7. `templates`  templates of either kind
 """

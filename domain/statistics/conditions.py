@@ -184,6 +184,22 @@ def _is_last_answer(reply: Any, today: date) -> ColumnElement[bool]:
     return and_(is_answer, ~newer.exists())
 
 
+def _is_last_round(reply: Any, today: date) -> ColumnElement[bool]:
+    later = aliased(models.Reply)
+    newer = select(later.id).where(
+        later.assignment_id == reply.assignment_id,
+        later.kind == reply.kind,
+        later.round > reply.round,
+    )
+    return ~newer.exists()
+
+
+def _is_last_report(report: Any, today: date) -> ColumnElement[bool]:
+    later = aliased(models.UnitReport)
+    newer = select(later.id).where(later.unit_id == report.unit_id, later.year > report.year)
+    return ~newer.exists()
+
+
 def _is_of(reply: Any, *flags: str) -> ColumnElement[bool]:
     category = aliased(models.AnswerCategory)
     is_one = or_(*(getattr(category, flag) for flag in flags))
@@ -284,6 +300,14 @@ _ALL = (
     NamedCondition(
         "last_answer", "末次答复", "replies",
         "已经正式答复，而且没有更晚一轮的正式答复；再次答复不算", _is_last_answer, f"{_ANSWER} replies.round",
+    ),
+    NamedCondition(
+        "last_round", "最近一轮", "replies",
+        "这项任务没有更晚一轮的同种答复；拟稿中的也算", _is_last_round, "replies.kind replies.round",
+    ),
+    NamedCondition(
+        "last_report", "最近一年", "unit_reports",
+        "这个单位没有更晚年度的总结", _is_last_report, "unit_reports.unit_id unit_reports.year",
     ),
     NamedCondition(
         "solved", "已解决", "replies",

@@ -1,11 +1,12 @@
 """Large exports in the background, in the scope of the person who asked; the file waits for that person some days.
 
-What the sheet holds is the screens' knowledge (they know the list's address), so they hand in its maker.
+What a file holds is the screens' knowledge (they know the list's address, and the papers), so they hand in its maker.
 """
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from domain import models
@@ -13,6 +14,7 @@ from domain.actors import Actor
 from domain.exports.record import Taken, record
 from domain.exports.reports import ExportRefused
 from domain.exports.workbook import ExportSheet, TooManyRows, write_file
+from domain.papers.paper import PaperRefused
 from domain.storing.database import read_only
 from domain.storing.session import ActorSession, actor_session
 from jobs.runs.context import JobContext, JobRefused, Kind
@@ -24,25 +26,48 @@ SheetMaker = Callable[[ActorSession, Mapping[str, Any]], tuple[ExportSheet, int,
 """From the session of the person and the run's arguments to the sheet, how many rows it will have, and the filters."""
 
 
+@dataclass(frozen=True)
+class MadeFile:
+    """What a file holds: its title, how many rows or papers, and what it was narrowed to."""
+
+    title: str
+    count: int
+    narrowed: str
+
+
+FileMaker = Callable[[ActorSession, JobContext, Path], MadeFile]
+"""Writes the file in the session of the person; raises ExportRefused, TooManyRows or PaperRefused with a sentence."""
+
+
 def export_kind(make: SheetMaker) -> Kind:
-    """The kind of work that writes what ``make`` gives. Done twice it only leaves a second file behind."""
+    """The kind of work that writes what ``make`` gives."""
+
+    def write(session: ActorSession, context: JobContext, path: Path) -> MadeFile:
+        sheet, total, narrowed = make(session, context.arguments)
+        rows = _reporting(sheet.rows, context, total)
+        return MadeFile(sheet.title, write_file(path, replace(sheet, rows=rows)), narrowed)
+
+    return file_kind(EXPORT, ".xlsx", write)
+
+
+def file_kind(name: str, ending: str, make: FileMaker) -> Kind:
+    """A kind of work that leaves a file for who asked. Done twice it only leaves a second file behind."""
 
     def run(context: JobContext) -> dict[str, Any]:
         folder = exports_folder(context.settings.data_dir)
         sweep_expired(folder, context.now())
-        name = f"{secrets.token_hex(16)}.xlsx"
+        file = f"{secrets.token_hex(16)}{ending}"
         asker = _asker(context)
         try:
             with actor_session(read_only(context.engine), asker, context.clock) as session:
-                sheet, total, narrowed = make(session, context.arguments)
-                rows = _reporting(sheet.rows, context, total)
-                count = write_file(folder / name, replace(sheet, rows=rows))
-        except (ExportRefused, TooManyRows) as refusal:
+                made = make(session, context, folder / file)
+        except (ExportRefused, TooManyRows, PaperRefused) as refusal:
             raise JobRefused(str(refusal)) from None
-        record(context.engine, asker, Taken("后台", sheet.title, count, narrowed), context.clock)
-        return {"file": name, "rows": count, "title": sheet.title}
+        taken = Taken("后台", made.title, made.count, made.narrowed)
+        record(context.engine, asker, taken, context.clock)
+        return {"file": file, "rows": made.count, "title": made.title}
 
-    return Kind(EXPORT, run, attempts=2)
+    return Kind(name, run, attempts=2)
 
 
 def _asker(context: JobContext) -> Actor:

@@ -53,9 +53,7 @@ def _draft(telling: ItemStory, task: Any, round: int = 1) -> Any:
             answer_category_id=telling.cast.letters.get((telling.item.meeting_id, letter or "")),
             document_no=f"鱼办复〔{telling.days.on(DRAFTED).year}〕{task.id}号",
             title=telling.text("reply.title", meeting=meeting),
-            body=telling.text(
-                "upper.body" if is_opinion else "reply.body", upper_unit=telling.item.upper_unit
-            ),
+            body=telling.text("upper.body" if is_opinion else "reply.body"),
             drafted_on=telling.days.on(DRAFTED),
             drafter=task.handler,
             signer=task.leader,

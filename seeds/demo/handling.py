@@ -150,14 +150,13 @@ def _has_opinion(telling: ItemStory) -> bool:
 
 
 def _give_opinion(telling: ItemStory, task: Any) -> None:
-    lead = telling.tasks[0].unit.name
     on = telling.days.on(GAVE_OPINION)
     telling.add(
         models.Reply(
             assignment_id=task.id,
             kind="协办意见",
             title=f"关于《{telling.item.title}》的协办意见",
-            body=telling.text("opinion.body", lead_unit=lead),
+            body=telling.text("opinion.body"),
             drafted_on=on,
             drafter=task.handler,
             signer=task.leader,

@@ -88,7 +88,6 @@ class ItemStory:
             "measure": measures[len(measures) // 2],
             **dict(zip(("first", "second", "third"), measures * 3, strict=False)),
             "lead": called(self.sponsors[0]),
-            "deputies": "、".join(called(deputy) for deputy in self.sponsors),
         }
         return self.cast.texts[key].format(**{**known, **words})
 

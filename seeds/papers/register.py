@@ -7,6 +7,7 @@ from domain.papers.paper import OfficePaper
 from seeds.papers import ledgers, numbers, tables
 from seeds.papers.drawing import draw_template
 from seeds.papers.layout import PaperPage
+from seeds.papers.letters.register import LETTERS
 
 _ITEMS = ("proposals", "assignments")
 _REPLIES = (*_ITEMS, "replies")
@@ -137,5 +138,5 @@ _ALL = (
     ),
 )
 
-SHIPPED: Mapping[str, OfficePaper] = {paper.name: paper for paper in _ALL}
+SHIPPED: Mapping[str, OfficePaper] = {paper.name: paper for paper in (*_ALL, *LETTERS)}
 """By name."""

@@ -33,6 +33,9 @@ ROOMS = {
     "domain.lifecycle.acts": [
         "act", "conditions", "recipients", "filing", "items", "tasks", "replies", "units", "register",
     ],
+    "domain.papers": [
+        "marks", "percent", "paper", "answering", "xlsx", "word", "child", "sheets", "documents", "templates",
+    ],
     "domain.storing": [
         "database", "inserting", "changes", "creations", "acting", "write_rules", "cascades", "held", "density",
         "statements", "turns", "flushing", "session", "one_save", "bulk", "allowed", "choosing", "holding", "pauses",

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from admin.files.attachments import uploads_folder
 from admin.frame.db import db
-from admin.papers import making, shelf
+from admin.papers import batching, making, shelf
 from domain import models
 from domain.actors import ADMIN, LEADER, LIAISON, OFFICE, ROLES
 from domain.exports.reports import REPORTS
@@ -27,7 +27,7 @@ from jobs.queue.execution import Workplace, execute
 from jobs.queue.kinds import KINDS
 from jobs.running.settings import Settings
 from seeds.papers.register import SHIPPED
-from tests.admin.papers.papering import fill_here, wanted_here
+from tests.admin.papers.papering import fill_all_here, fill_here, wanted_here
 from tests.ground.doors import reading, writing
 from tests.ground.doors.scene import TABLES, Scene, open_scene
 from tests.ground.doors.sides import SIDE_DOORS, held, offered
@@ -42,6 +42,7 @@ TRIED = {
     " act_view ajax_lookup exports.of_list",
     "test_a_long_export_is_written_in_the_askers_scope": "exports.request_list exports.run exports.progress"
     " exports.file exports.restart",
+    "test_letters_are_packed_in_the_askers_scope": "batches.index batches.request_batch",
     "test_files_are_for_those_who_see_their_record": "files.file files.delete",
     "test_nothing_is_attached_to_a_record_that_is_not_the_roles": "files.add",
     "test_imports_are_the_offices": "importing.index importing.show importing.progress importing.original"
@@ -272,6 +273,33 @@ def test_a_long_export_is_written_in_the_askers_scope(scene: Scene, role: str) -
         for path in ("", "/progress", "/file"):
             stranger.get(f"/exports/{run_id}{path}", 404)
         stranger.post(f"/exports/{run_id}/restart", 404)
+
+
+@each_role
+def test_letters_are_packed_in_the_askers_scope(
+    scene: Scene, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some letters of every meeting: their text and the names of their files are of rows that the asker sees."""
+    monkeypatch.setattr(batching, "fill_all", fill_all_here)
+    monkeypatch.setattr(shelf, "wanted_of", wanted_here)
+    app, world = scene
+    at = AtTheDoor.of(app, world, role)
+    place = Workplace(db_engine(scene), app.extensions["settings"], now, "test", KINDS)
+    at.get("/papers/batch/", 200, 403)
+    for paper in ("协办意见函（人大建议）", "意见反馈表"):
+        for meeting in at.rows("meetings"):
+            answer = at.client.post(
+                "/papers/batch/", data={"paper": paper, "meeting": meeting["id"]}
+            )
+            if answer.status_code == 302:
+                run_id = int(answer.location.rsplit("/", 1)[1])
+                execute(place, run_id)
+                at.get(f"/exports/{run_id}")
+                at.get(f"/exports/{run_id}/file", 200, 404)
+            else:
+                assert answer.status_code in (403, 404)
+    for meeting in at.hidden("meetings"):
+        at.post("/papers/batch/", 403, 404, paper="意见反馈表", meeting=meeting["id"])
 
 
 def db_engine(scene: Scene) -> Engine:

@@ -182,9 +182,9 @@ def plain_text(answer: TestResponse) -> str:
 
 
 def text_of(data: bytes) -> str:
-    """What can be read in a page or in an office file."""
+    """What can be read in a page, in an office file or in a zip of such."""
     if data[:2] == b"PK":
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            parts = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
-        return unescape("\n".join(parts))
+            parts = [text_of(archive.read(name)) for name in archive.namelist()]
+        return "\n".join((*archive.namelist(), *parts))
     return unescape(data.decode("utf-8", "replace"))
