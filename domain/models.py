@@ -7,10 +7,19 @@ is generated and says what columns the classes have; so nothing that wants check
 
 from typing import Any
 
-from domain.schema.loading import load, loaded, table_of
+from domain.schema.loading import alias_of, load, loaded, table_of
 from domain.schema.row import Row, name_columns, name_fields, name_options, named
 
-__all__ = ["Row", "load", "name_columns", "name_fields", "name_options", "named", "table_of"]
+__all__ = [
+    "Row",
+    "alias_of",
+    "load",
+    "name_columns",
+    "name_fields",
+    "name_options",
+    "named",
+    "table_of",
+]
 
 
 def __getattr__(name: str) -> Any:

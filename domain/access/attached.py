@@ -37,10 +37,10 @@ def any_owner_in_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement
     ours = assignments_in_hand(ask, actor)
     under: list[ColumnElement[bool]] = [row.assignment_id.in_(ours)]
     for column in ("handling_plan_id", "ledger_entry_id", "commitment_id", "reply_id"):
-        parent = models.table_of(_owner_columns()[column]).alias(f"attached_{column[:-3]}")
+        parent = models.alias_of(_owner_columns()[column], f"attached_{column[:-3]}")
         under.append(_in(row, column, select(parent.c.id).where(parent.c.assignment_id.in_(ours))))
     for column in ("unit_report_id", "event_id"):
-        parent = models.table_of(_owner_columns()[column]).alias(f"attached_{column[:-3]}")
+        parent = models.alias_of(_owner_columns()[column], f"attached_{column[:-3]}")
         mine = select(parent.c.id).where(own_unit(ask, actor, parent.c))
         under.append(_in(row, column, mine))
     return or_(*under)
@@ -48,10 +48,10 @@ def any_owner_in_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement
 
 def of_nothing_sent(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Attachments of anything but replies that were sent for review, kept promises, filed plans and filed reports."""
-    reply = models.table_of("replies").alias("sent_with_files")
-    promise = models.table_of("commitments").alias("kept_with_files")
-    report = models.table_of("unit_reports").alias("filed_with_files")
-    plan = models.table_of("handling_plans").alias("filed_plan")
+    reply = models.alias_of("replies", "sent_with_files")
+    promise = models.alias_of("commitments", "kept_with_files")
+    report = models.alias_of("unit_reports", "filed_with_files")
+    plan = models.alias_of("handling_plans", "filed_plan")
     return and_(
         ~exists().where(reply.c.id == row.reply_id, reply.c.state.not_in(DRAFTS)),
         ~exists().where(promise.c.id == row.commitment_id, promise.c.state != PromiseState.OPEN),

@@ -43,7 +43,7 @@ def led_or_own(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Assignments of the own unit, and the partners' in items that the own unit leads."""
     if not actor.unit_id:
         return false()
-    mine = models.table_of("assignments").alias("lead_assignments")
+    mine = models.alias_of("assignments", "lead_assignments")
     leads = and_(in_own_hands(ask, actor, mine.c), mine.c.role == TaskRole.LEAD)
     return or_(
         row.unit_id == actor.unit_id, among(actor, row.proposal_id, mine.c.proposal_id, leads)
@@ -54,7 +54,7 @@ def handled_by_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[b
     """Items of which the actor's unit handles a part."""
     if not actor.unit_id:
         return false()
-    mine = models.table_of("assignments").alias("own_assignments")
+    mine = models.alias_of("assignments", "own_assignments")
     own = among(actor, row.id, mine.c.proposal_id, mine.c.unit_id == actor.unit_id)
     if not actor.reads_on:
         return own
@@ -76,7 +76,7 @@ def of_own_meetings(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]
     """Rows of the meetings of the actor's own institution (人大 or 政协)."""
     if not actor.body:
         return false()
-    meetings = models.table_of("meetings").alias("own_meetings")
+    meetings = models.alias_of("meetings", "own_meetings")
     return row.meeting_id.in_(select(meetings.c.id).where(meetings.c.body == actor.body))
 
 
@@ -84,14 +84,14 @@ def sponsored(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Items that the actor has signed, as 领衔, 联名 or 附议."""
     if not actor.deputy_id:
         return false()
-    mine = models.table_of("sponsors").alias("own_sponsors")
+    mine = models.alias_of("sponsors", "own_sponsors")
     return row.id.in_(select(mine.c.proposal_id).where(mine.c.deputy_id == actor.deputy_id))
 
 
 def sponsors_of_visible(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """People who signed an item that the actor sees, or one merged into it."""
-    signed = models.table_of("sponsors").alias("visible_sponsors")
-    merged = models.table_of("proposals").alias("merged_proposals")
+    signed = models.alias_of("sponsors", "visible_sponsors")
+    merged = models.alias_of("proposals", "merged_proposals")
     into_theirs = ask.hangs_on(actor, merged.c.merged_into_id, "proposals")
     theirs = or_(
         ask.hangs_on(actor, signed.c.proposal_id, "proposals"),
@@ -107,13 +107,13 @@ def draft_of_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[boo
 
 def in_draft(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of replies that are being drafted or were sent back."""
-    reply = models.table_of("replies").alias("drafted_reply")
+    reply = models.alias_of("replies", "drafted_reply")
     return exists().where(reply.c.id == row.reply_id, reply.c.state.in_(DRAFTS))
 
 
 def in_own_draft(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of replies of the own unit that are being drafted or were sent back."""
-    reply = models.table_of("replies").alias("own_drafted_reply")
+    reply = models.alias_of("replies", "own_drafted_reply")
     return exists().where(reply.c.id == row.reply_id, draft_of_own_unit(ask, actor, reply.c))
 
 
@@ -140,7 +140,7 @@ def asked_to_countersign(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[
     """Replies of the main unit that wait for the signatures of its partners, of which the own unit is one."""
     if not actor.unit_id:
         return false()
-    task = models.table_of("assignments").alias("partner_of_reply")
+    task = models.alias_of("assignments", "partner_of_reply")
     partners = and_(in_own_hands(ask, actor, task.c), task.c.role == TaskRole.PARTNER)
     return and_(
         row.state == ReplyState.COUNTERSIGNED,
@@ -153,7 +153,7 @@ def opinion_for_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[
     """Opinions of the partners in items that the own unit leads."""
     if not actor.unit_id:
         return false()
-    task = models.table_of("assignments").alias("lead_of_opinion")
+    task = models.alias_of("assignments", "lead_of_opinion")
     led = and_(in_own_hands(ask, actor, task.c), task.c.role == TaskRole.LEAD)
     return and_(
         row.kind == ReplyKind.OPINION,
@@ -166,7 +166,7 @@ def _countersigned(actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Replies about which the actor's unit has spoken as a partner."""
     if not actor.unit_id:
         return false()
-    step = models.table_of("review_steps").alias("own_countersigning")
+    step = models.alias_of("review_steps", "own_countersigning")
     return among(actor, row.id, step.c.reply_id, step.c.countersign_unit_id == actor.unit_id)
 
 
@@ -174,7 +174,7 @@ def plans_in_view(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Plans for visible assignments, and filed ones of the units that answer an item on which the own unit assists."""
     if not actor.unit_id:
         return false()
-    task, own = (models.table_of("assignments").alias(f"{name}_of_plan") for name in ("task", "co"))
+    task, own = (models.alias_of("assignments", f"{name}_of_plan") for name in ("task", "co"))
     assisted = select(task.c.id).where(
         task.c.proposal_id == own.c.proposal_id,
         task.c.role != TaskRole.PARTNER,
@@ -196,7 +196,7 @@ def approved(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
 def issued(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Issued replies to items that the actor sees, and to those into which an item was merged that he signed first;
     never a partner's 协办意见."""
-    task = models.table_of("assignments").alias("partner_tasks")
+    task = models.alias_of("assignments", "partner_tasks")
     partners = exists().where(task.c.id == row.assignment_id, task.c.role == TaskRole.PARTNER)
     return and_(
         row.kind != ReplyKind.OPINION,
@@ -210,7 +210,7 @@ def _answers_merged(actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Replies to the main item of one that the actor has signed first: the answer is owed to him as well (S0 §六)."""
     if not actor.deputy_id:
         return false()
-    item, signs = models.table_of("proposals").alias("merged"), models.table_of("sponsors").alias()
+    item, signs = models.alias_of("proposals", "merged"), models.table_of("sponsors").alias()
     leads = select(item.c.merged_into_id).where(
         item.c.merged_into_id.is_not(None),
         item.c.withdrawn_on.is_(None),
@@ -249,7 +249,7 @@ def asked_by_self(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
 
 def of_nothing_answered(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Ledger entries on which no reply rests: none was sent for review, or it was issued before that day."""
-    reply = models.table_of("replies").alias("resting_reply")
+    reply = models.alias_of("replies", "resting_reply")
     rests = or_(reply.c.issued_on.is_(None), row.happened_on <= reply.c.issued_on)
     return ~exists().where(
         reply.c.assignment_id == row.assignment_id, reply.c.state.not_in(DRAFTS), rests
@@ -306,7 +306,7 @@ def through(column: str, table: str) -> Criterion:
 
 def of_own_assignment(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of the assignments that the own unit has in hand."""
-    mine = models.table_of("assignments").alias("kept_assignments")
+    mine = models.alias_of("assignments", "kept_assignments")
     return among(actor, row.assignment_id, mine.c.id, in_own_hands(ask, actor, mine.c))
 
 
@@ -330,13 +330,13 @@ def unfiled_report_of_own_unit(ask: Ask, actor: Actor, row: Columns) -> ColumnEl
 
 def of_own_reply(ask: Ask, actor: Actor, row: Columns) -> ColumnElement[bool]:
     """Rows of the replies to assignments that the own unit has in hand."""
-    mine = models.table_of("replies").alias("own_replies")
+    mine = models.alias_of("replies", "own_replies")
     return row.reply_id.in_(select(mine.c.id).where(of_own_assignment(ask, actor, mine.c)))
 
 
 def assignments_in_hand(ask: Ask, actor: Actor) -> Select[int]:
     """The assignments that the own unit has in hand."""
-    mine = models.table_of("assignments").alias("kept_assignments")
+    mine = models.alias_of("assignments", "kept_assignments")
     return select(mine.c.id).where(in_own_hands(ask, actor, mine.c))
 
 

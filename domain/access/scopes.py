@@ -55,7 +55,7 @@ def hangs_on(
 
     Or may do another ``part`` of the rule with.
     """
-    rows = models.table_of(table).alias(f"{part}_{table}")
+    rows = models.alias_of(table, f"{part}_{table}")
     return among(actor, column, rows.c.id, criterion_for(actor, table, part, rows.c))
 
 

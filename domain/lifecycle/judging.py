@@ -21,6 +21,8 @@ from domain.storing.session import ActorSession
 from domain.storing.statements import vetted
 
 _AT_ONCE = 500
+_KEPT = 100
+"""How many questions are kept, each of one person on one day about the acts of one table: half a megabyte or so."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def judge(
     return found
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=_KEPT)
 def _asked(
     acts: tuple[Act, ...], asking: Asking
 ) -> tuple[tuple[Act, Need | None, ColumnElement[bool]], ...]:
@@ -117,7 +119,7 @@ def waits_for(acts: Collection[Act], asking: Asking) -> ColumnElement[bool]:
     return _waits_for(tuple(acts), asking)
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=_KEPT)
 def _waits_for(acts: tuple[Act, ...], asking: Asking) -> ColumnElement[bool]:
     row: Any = models.by_table[acts[0].table]
     return vetted(
@@ -141,7 +143,7 @@ def waiting_for(
     return found
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=_KEPT)
 def _owed(acts: tuple[Act, ...], asking: Asking) -> tuple[ColumnElement[bool], ...]:
     rows = models.table_of(acts[0].table).c
     opened = (_is_owed(act, asking, rows, is_open(act, asking, rows)) for act in acts)

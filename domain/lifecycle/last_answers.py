@@ -22,8 +22,8 @@ def promising_tasks() -> Select[Any]:
 
 
 def _promising(task_id: Any) -> Select[Any]:
-    reply, later = (models.table_of("replies").alias(name) for name in ("promising", "after_it"))
-    category = models.table_of("answer_categories").alias("promising_category")
+    reply, later = (models.alias_of("replies", name) for name in ("promising", "after_it"))
+    category = models.alias_of("answer_categories", "promising_category")
     is_later = or_(
         later.c.issued_on > reply.c.issued_on,
         and_(later.c.issued_on == reply.c.issued_on, later.c.id > reply.c.id),

@@ -63,8 +63,7 @@ def _which_have_rows(references: tuple[Reference, ...]) -> Select[Any]:
     Kept: to write it down takes longer than to ask it.
     """
     columns = [
-        models.table_of(name).alias(f"below_{n}").c[column]
-        for n, (name, column) in enumerate(references)
+        models.alias_of(name, f"below_{n}").c[column] for n, (name, column) in enumerate(references)
     ]
     told: list[Any] = [exists().where(column == bindparam("row")) for column in columns]
     return select(*told)

@@ -23,7 +23,7 @@ class OneStepOnce(WriteRule):
         return table == "review_route_steps"
 
     def after(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
-        one, other = (models.table_of(table).alias(name) for name in ("one", "other"))
+        one, other = (models.alias_of(table, name) for name in ("one", "other"))
         overlaps = (
             or_(one.c[name] == other.c[name], one.c[name] == _EVERY, other.c[name] == _EVERY)
             for name in _ANSWERS

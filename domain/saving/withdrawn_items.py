@@ -37,7 +37,7 @@ class NothingOnWithdrawnItems(WriteRule):
     def kept_off(self, table: str, target: str, row: Any) -> ColumnElement[bool] | None:
         if target != _TASKS:
             return None
-        item = models.table_of("proposals").alias("withdrawn_item")
+        item = models.alias_of("proposals", "withdrawn_item")
         return exists().where(item.c.id == row.proposal_id, item.c.withdrawn_on.is_not(None))
 
     def after(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import MetaData, Table
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from domain.schema.classes import make_classes, reflect
 from domain.schema.file import SCHEMA_FILE, Schema, read_schema
@@ -53,3 +55,14 @@ def loaded() -> Loaded:
 def table_of(name: str) -> Table:
     """The reflected table called ``name``."""
     return loaded().by_table[name].__table__
+
+
+@cache
+def alias_of(name: str, label: str) -> NamedFromClause:
+    """The reflected table called ``name`` under another name, the same object each time.
+
+    The criteria of acts and scopes are written anew for every person, and an alias of his own would be most of what
+    they weigh: it holds every column of its table once more. A name is for one place: within a select that reads an
+    alias the same one would mean the row around it.
+    """
+    return table_of(name).alias(label)

@@ -61,7 +61,7 @@ def _late(milestone: str) -> Ground:
         return _cases(line.assignment_id, line.due_on, milestone=line.milestone).where(missed)
 
     def holds(entry: Any) -> ColumnElement[bool]:
-        line = models.table_of("deadlines").alias("missed_date").c
+        line = models.alias_of("deadlines", "missed_date").c
         same = and_(line.assignment_id == entry.assignment_id, line.milestone == entry.milestone)
         return exists().where(same, _is_missed(line))
 
@@ -82,7 +82,7 @@ def _returned() -> Ground:
         return cases.where(step.reply_id == reply.id, _is_return(step))
 
     def holds(entry: Any) -> ColumnElement[bool]:
-        step = models.table_of("review_steps").alias("step_back").c
+        step = models.alias_of("review_steps", "step_back").c
         return exists().where(step.id == entry.review_step_id, _is_return(step))
 
     return Ground(found, holds)
@@ -96,7 +96,7 @@ def _rated() -> Ground:
         return cases.where(rating.reply_id == reply.id, bad)
 
     def holds(entry: Any) -> ColumnElement[bool]:
-        rating = models.table_of("feedbacks").alias("bad_rating").c
+        rating = models.alias_of("feedbacks", "bad_rating").c
         bad = rating.result_rating == Rating.NOT_SATISFIED
         return exists().where(rating.id == entry.feedback_id, bad)
 
@@ -106,7 +106,7 @@ def _rated() -> Ground:
 def _cases(task_id: ColumnElement[Any], on: ColumnElement[Any], **of: Any) -> Select[Any]:
     """The cases on tasks of items that are not of a year gone by, each with its unit and the year of its meeting."""
     task, item, meeting = (
-        models.table_of(n).alias(f"case_{n}") for n in ("assignments", "proposals", "meetings")
+        models.alias_of(n, f"case_{n}") for n in ("assignments", "proposals", "meetings")
     )
     entry = models.table_of("score_entries").c
     keys = (of.get(name, cast(null(), entry[name].type)).label(name) for name in KEYS)

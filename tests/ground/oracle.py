@@ -12,7 +12,8 @@ from tests.ground.world import World
 UNIT = (LIAISON, LEADER)
 HANDLING = (*UNIT, SUPERVISOR, AGENCY)
 OPEN = {"units", "content_categories", "calendar_years", "calendar_days", "meetings", "answer_categories",
-        "deadline_rule_sets", "deadline_rules", "review_routes", "review_route_steps"}  # fmt: skip
+        "deadline_rule_sets", "deadline_rules", "review_routes", "review_route_steps",
+        "paper_templates"}  # fmt: skip
 ADMINS = {"mailings", "settings", "unit_aliases", "unit_contacts", "deputies", "users", "logins",
           "user_sessions"}  # fmt: skip
 NOT_THE_OFFICES = {"logins", "user_sessions", "sent_forms", "former_passwords", "export_log"}

@@ -51,7 +51,7 @@ def lacks(*columns: str) -> When:
 
 def item_is_open(asking: Asking, row: Columns) -> Condition:
     """The item of the row is under way: neither withdrawn, closed, merged into another nor of a year gone by."""
-    item = models.table_of("proposals").alias("open_item")
+    item = models.alias_of("proposals", "open_item")
     return exists().where(item.c.id == row.proposal_id, is_under_way(item.c))
 
 
@@ -67,27 +67,27 @@ def awaits_unit(asking: Asking, row: Columns) -> Condition:
 
 def has_main_unit(asking: Asking, row: Columns) -> Condition:
     """A unit is at work that answers the item: 主办 or 分办."""
-    task = models.table_of("assignments").alias("answering_task")
+    task = models.alias_of("assignments", "answering_task")
     return exists().where(task.c.proposal_id == row.id, is_answering(task.c))
 
 
 def has_any_unit(asking: Asking, row: Columns) -> Condition:
     """Any unit is at work on the item."""
-    task = models.table_of("assignments").alias("working_task")
+    task = models.alias_of("assignments", "working_task")
     return exists().where(task.c.proposal_id == row.id, task.c.state.not_in(ENDED))
 
 
 def reply_is_at_work(asking: Asking, row: Columns) -> Condition:
     """The unit still has the reply's task, and the item is under way; or this is what is owed a year later, or the
     round that began when the letter of the last one changed."""
-    task = models.table_of("assignments").alias("task_of_reply")
+    task = models.alias_of("assignments", "task_of_reply")
     is_held = exists().where(task.c.id == row.assignment_id, task.c.state.not_in(ENDED))
     is_owed = or_(row.kind == ReplyKind.AGAIN, _follows_changed_letter(row))
     return and_(is_held, or_(item_is_open(asking, row), is_owed))
 
 
 def _follows_changed_letter(row: Columns) -> Condition:
-    before = models.table_of("replies").alias("revisited_reply")
+    before = models.alias_of("replies", "revisited_reply")
     return exists().where(
         before.c.assignment_id == row.assignment_id,
         before.c.kind == row.kind,
@@ -98,20 +98,20 @@ def _follows_changed_letter(row: Columns) -> Condition:
 
 def task_is_at_work(asking: Asking, row: Columns) -> Condition:
     """The unit still has the task of the row, and its item is under way."""
-    task = models.table_of("assignments").alias("task_of_row")
+    task = models.alias_of("assignments", "task_of_row")
     is_held = and_(task.c.state.not_in(ENDED), item_is_open(asking, task.c))
     return exists().where(task.c.id == row.assignment_id, is_held)
 
 
 def is_not_being_returned(asking: Asking, row: Columns) -> Condition:
     """Nobody has yet to decide whether the unit of the reply is rid of its task."""
-    task = models.table_of("assignments").alias("task_to_return")
+    task = models.alias_of("assignments", "task_to_return")
     return ~exists().where(task.c.id == row.assignment_id, task.c.state == TaskState.RETURNING)
 
 
 def is_unanswered(asking: Asking, row: Columns) -> Condition:
     """No reply to the task has been sent for review or further."""
-    reply = models.table_of("replies").alias("sent_reply")
+    reply = models.alias_of("replies", "sent_reply")
     on_its_way = reply.c.state.not_in(DRAFTS)
     return ~exists().where(reply.c.assignment_id == row.id, on_its_way)
 
@@ -119,7 +119,7 @@ def is_unanswered(asking: Asking, row: Columns) -> Condition:
 def nothing_hangs_on(asking: Asking, row: Columns) -> Condition:
     """Nobody has worked on the task yet. A file is no work: tasks are handed over with files."""
     works = [(name, column) for name, column in hung_on("assignments") if name != "attachments"]
-    hanging = (models.table_of(name).alias(f"hanging_{name}").c[column] for name, column in works)
+    hanging = (models.alias_of(name, f"hanging_{name}").c[column] for name, column in works)
     return and_(*(~exists().where(link == row.id) for link in hanging))
 
 
@@ -127,7 +127,7 @@ def not_late_for(milestone: str) -> When:
     """The task's date for the milestone has not passed; where there is none, it cannot."""
 
     def holds(asking: Asking, row: Columns) -> Condition:
-        line = models.table_of("deadlines").alias("window")
+        line = models.alias_of("deadlines", "window")
         return ~exists().where(
             line.c.assignment_id == row.id,
             line.c.milestone == milestone,
@@ -198,7 +198,7 @@ def unsigned_partners(session: ActorSession, row: Any) -> dict[int, str]:
 def _has_countersigned(row: Columns, unit_id: Any) -> Condition:
     """As review.py counts: passed, and not sent back there since, nor at a step that the route has not; and not sent
     since, where the route begins anew."""
-    signed, later = (models.table_of("review_steps").alias(name) for name in ("signed", "after"))
+    signed, later = (models.alias_of("review_steps", name) for name in ("signed", "after"))
     begins_anew = and_(later.c.result == StepResult.SENT, ~route_asks(row, "resumes"))
     is_rejected = and_(
         later.c.result == StepResult.SENT_BACK,
@@ -229,9 +229,9 @@ def _lines_at(
 ) -> Select[Any]:
     """The lines of the reply's route for a step, else for where it waits; those that name ``role`` in ``column``
     alone."""
-    line = models.table_of("review_route_steps").alias("route_step")
-    meeting = models.table_of("meetings").alias("route_meeting")
-    item = models.table_of("proposals").alias("route_item")
+    line = models.alias_of("review_route_steps", "route_step")
+    meeting = models.alias_of("meetings", "route_meeting")
+    item = models.alias_of("proposals", "route_item")
     of_items = case((item.c.key_kind.is_(None), OTHER_ITEMS), else_=KEY_ITEMS)
     query = (
         select(line.c.id)
@@ -250,7 +250,7 @@ def _lines_at(
 
 def has_ledger(asking: Asking, row: Columns) -> Condition:
     """The task has a ledger entry, or its route asks for none, or it owes an opinion alone."""
-    entry = models.table_of("ledger_entries").alias("kept_entry")
+    entry = models.alias_of("ledger_entries", "kept_entry")
     kept = exists().where(entry.c.assignment_id == row.assignment_id)
     return or_(row.kind == ReplyKind.OPINION, kept, ~route_asks(row, "needs_ledger"))
 
@@ -274,14 +274,14 @@ def has_letter(asking: Asking, row: Columns) -> Condition:
 def partners_have_spoken(asking: Asking, row: Columns) -> Condition:
     """Every partner at work on the item has sent its opinion; or the reply, an opinion itself or one of a year later,
     rests on none."""
-    task = models.table_of("assignments").alias("silent_task")
+    task = models.alias_of("assignments", "silent_task")
     silent = exists().where(_is_silent(task.c, row.proposal_id))
     return or_(row.kind != ReplyKind.ANSWER, row.role == TaskRole.EACH, ~silent)
 
 
 def is_lead_unsent(asking: Asking, row: Columns) -> Condition:
     """No answer to the item of this opinion has been sent for review or further."""
-    lead = models.table_of("replies").alias("built_on_it")
+    lead = models.alias_of("replies", "built_on_it")
     return ~exists().where(
         lead.c.proposal_id == row.proposal_id,
         lead.c.kind != ReplyKind.OPINION,
@@ -308,14 +308,14 @@ def _is_silent(task: Any, item_id: Any) -> Condition:
 
 def has_file(asking: Asking, row: Columns) -> Condition:
     """A file is attached to the reply."""
-    file = models.table_of("attachments").alias("attached_file")
+    file = models.alias_of("attachments", "attached_file")
     return exists().where(file.c.reply_id == row.id)
 
 
 def route_asks(row: Columns, column: str) -> Condition:
     """The reply's route says yes in this column."""
-    route = models.table_of("review_routes").alias("asking_route")
-    meeting = models.table_of("meetings").alias("asking_meeting")
+    route = models.alias_of("review_routes", "asking_route")
+    meeting = models.alias_of("meetings", "asking_meeting")
     query = select(route.c.id).join(meeting, meeting.c.review_route_id == route.c.id)
     query = query.correlate_except(route, meeting)
     return query.where(meeting.c.id == row.meeting_id, route.c[column]).exists()

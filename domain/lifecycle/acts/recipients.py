@@ -30,7 +30,7 @@ def answers_deputies(asking: Asking, row: Columns) -> Condition:
 
 def is_in_force(row: Columns) -> Condition:
     """The reply is for deputies, not for the main unit or the upper level, and none of a later round is issued."""
-    later = models.table_of("replies").alias("later_issued")
+    later = models.alias_of("replies", "later_issued")
     return and_(
         row.kind != ReplyKind.OPINION,
         ~exists().where(
@@ -69,7 +69,7 @@ def waits_for_own_rating(asking: Asking, row: Columns) -> Condition:
 
 def has_no_rating(asking: Asking, row: Columns) -> Condition:
     """Of a delivery: whoever got it has not rated the reply."""
-    rated = models.table_of("feedbacks").alias("rated_delivery")
+    rated = models.alias_of("feedbacks", "rated_delivery")
     return ~exists().where(rated.c.reply_id == row.reply_id, rated.c.deputy_id == row.deputy_id)
 
 
@@ -77,7 +77,7 @@ def of_reply(condition: When) -> When:
     """The condition holds of the reply on which the row hangs."""
 
     def holds(asking: Asking, row: Columns) -> Condition:
-        reply = models.table_of("replies").alias("reply_of_row")
+        reply = models.alias_of("replies", "reply_of_row")
         return exists().where(reply.c.id == row.reply_id, condition(asking, reply.c))
 
     return holds
@@ -95,9 +95,9 @@ def unrated(session: ActorSession, rows: Sequence[Any]) -> Mapping[int, Mapping[
 
 def _somebody(row: Columns, of: _Of) -> Condition:
     """Something holds of one of those who must get the reply."""
-    signs = models.table_of("sponsors").alias("recipient")
-    merged = models.table_of("proposals").alias("merged_item")
-    leads = models.table_of("sponsors").alias("merged_lead")
+    signs = models.alias_of("sponsors", "recipient")
+    merged = models.alias_of("proposals", "merged_item")
+    leads = models.alias_of("sponsors", "merged_lead")
     return or_(
         exists().where(
             signs.c.proposal_id == row.proposal_id, _wants(signs.c), of(row, signs.c.deputy_id)
@@ -118,13 +118,13 @@ def _wants(signs: Any) -> Condition:
 
 def _has(table: str, reply: Columns, deputy_id: Any) -> Condition:
     """The deputy has a row of ``table`` on the reply, which may be that of a question further out."""
-    row = models.table_of(table).alias(f"own_{table}")
+    row = models.alias_of(table, f"own_{table}")
     has = exists().where(row.c.reply_id == reply.id, row.c.deputy_id == deputy_id)
     return has.correlate_except(row)
 
 
 def _is_served_without_rating(row: Columns, *, with_form: bool = False) -> Condition:
-    sent = models.table_of("deliveries").alias("unanswered")
+    sent = models.alias_of("deliveries", "unanswered")
     wanted = [sent.c.reply_id == row.id, ~_has("feedbacks", row, sent.c.deputy_id)]
     return exists().where(*wanted, *([sent.c.has_form] if with_form else []))
 

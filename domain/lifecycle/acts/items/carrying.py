@@ -57,7 +57,7 @@ _BEGUN_WITH = ("sponsors", "assignments")
 
 def _promises_still(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """A unit that answers the item has promised what it has not called done since; no other item has taken it in."""
-    task = models.table_of("assignments").alias("promising_task")
+    task = models.alias_of("assignments", "promising_task")
     promised = exists().where(
         task.c.proposal_id == row.id, is_answering(task.c), promises_still(task.c.id)
     )
@@ -66,20 +66,20 @@ def _promises_still(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 def is_carried_on(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The item goes on in a later year."""
-    heir = models.table_of("proposals").alias("carrying_on")
+    heir = models.alias_of("proposals", "carrying_on")
     return exists().where(heir.c.carried_from_id == row.id)
 
 
 def _would_be_lost(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """Its year has gone by, and not all that was promised was entered and kept. Of items of years before the panel
     (历史件) only last year's are asked for."""
-    meeting = models.table_of("meetings").alias("meeting_gone_by")
+    meeting = models.alias_of("meetings", "meeting_gone_by")
     gone_by = exists().where(
         meeting.c.id == row.meeting_id,
         meeting.c.year < asking.today.year,
         or_(~row.is_history, meeting.c.year == asking.today.year - 1),
     )
-    tasks = models.table_of("assignments").alias("promised_task")
+    tasks = models.alias_of("assignments", "promised_task")
     promised = select(tasks.c.proposal_id).where(
         tasks.c.id.in_(promising_tasks()), is_answering(tasks.c)
     )
@@ -183,16 +183,16 @@ def _unfit(session: ActorSession, rows: Sequence[Any], told: Mapping[str, Any]) 
 
 def _is_untouched(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The item that carries it on was made by the act, and nobody has done anything with it."""
-    heir = models.table_of("proposals").alias("untouched_heir")
-    task = models.table_of("assignments").alias("task_of_heir")
-    log = models.table_of("change_log").alias("making_of_heir")
-    merged = models.table_of("proposals").alias("merged_into_heir")
+    heir = models.alias_of("proposals", "untouched_heir")
+    task = models.alias_of("assignments", "task_of_heir")
+    log = models.alias_of("change_log", "making_of_heir")
+    merged = models.alias_of("proposals", "merged_into_heir")
     is_worked_on = exists().where(
         task.c.proposal_id == heir.c.id,
         or_(task.c.state != TaskState.UNSIGNED, ~nothing_hangs_on(asking, task.c)),
     )
     hanging = (
-        models.table_of(name).alias(f"heir_{name}").c[column]
+        models.alias_of(name, f"heir_{name}").c[column]
         for name, column in hung_on("proposals")
         if name not in _BEGUN_WITH
     )

@@ -67,7 +67,7 @@ def _clear(*columns: str) -> Callable[[Doing], None]:
 
 
 def _replies() -> Any:
-    return models.table_of("replies").alias("closing_answer")
+    return models.alias_of("replies", "closing_answer")
 
 
 def _answers(item_id: Any, reply: Any) -> Select[Any]:
@@ -98,8 +98,8 @@ def _unfinished_units(session: ActorSession, row: Any) -> str:
 
 
 def _unfinished(item_id: Any) -> Select[Any]:
-    task = models.table_of("assignments").alias("unfinished_task")
-    unit = models.table_of("units").alias("unfinished_unit")
+    task = models.alias_of("assignments", "unfinished_task")
+    unit = models.alias_of("units", "unfinished_unit")
     query = select(unit.c.name).join(task, task.c.unit_id == unit.c.id)
     at_it = task.c.state.not_in((*ENDED, TaskState.ANSWERED, TaskState.FINISHED))
     return query.where(task.c.proposal_id == item_id, at_it).order_by(task.c.id)
@@ -130,8 +130,8 @@ def _promises(session: ActorSession, row: Any) -> str:
 
 def _nothing_promised_is_lost(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """Of what a unit has promised by its letter something is entered, or the item goes on in a later year."""
-    task = models.table_of("assignments").alias("promised_task")
-    promise = models.table_of("commitments").alias("entered_promise")
+    task = models.alias_of("assignments", "promised_task")
+    promise = models.alias_of("commitments", "entered_promise")
     is_entered = exists().where(promise.c.assignment_id == task.c.id)
     promised = and_(is_answering(task.c), promises_still(task.c.id))
     lost = exists().where(task.c.proposal_id == row.id, promised, ~is_entered)
@@ -139,8 +139,8 @@ def _nothing_promised_is_lost(asking: Asking, row: Columns) -> ColumnElement[boo
 
 
 def _open_promises(item_id: Any) -> Select[Any]:
-    task = models.table_of("assignments").alias("promising_task")
-    promise = models.table_of("commitments").alias("open_promise")
+    task = models.alias_of("assignments", "promising_task")
+    promise = models.alias_of("commitments", "open_promise")
     query = select(promise.c.content).join(task, task.c.id == promise.c.assignment_id)
     is_open = promise.c.state == PromiseState.OPEN
     return query.where(task.c.proposal_id == item_id, is_open).order_by(promise.c.id)

@@ -65,9 +65,9 @@ def _unconvert(doing: Doing) -> None:
 
 def _item_is_untouched(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The item that was made of it is registered, and nothing was hung on it but its signatures."""
-    item, other = (models.table_of("proposals").alias(name) for name in ("made_item", "later_item"))
+    item, other = (models.alias_of("proposals", name) for name in ("made_item", "later_item"))
     links = [
-        (models.table_of(name).alias(f"made_{name}").c[column])
+        (models.alias_of(name, f"made_{name}").c[column])
         for name, column in hung_on("proposals")
         if name not in ("sponsors", TABLE)
     ]

@@ -29,7 +29,7 @@ def _extract(doing: Doing) -> None:
 
 def _has_none(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The item has no demands yet."""
-    request = models.table_of("requests").alias("known_request")
+    request = models.alias_of("requests", "known_request")
     return ~exists().where(request.c.proposal_id == row.id)
 
 
@@ -47,12 +47,12 @@ def _unfit_text(
 
 def _all_answered(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The reply says of every demand how it is answered, or this is an opinion."""
-    request = models.table_of("requests").alias("open_request")
+    request = models.alias_of("requests", "open_request")
     return or_(row.kind == ReplyKind.OPINION, ~exists().where(_is_unanswered(request.c, row)))
 
 
 def _is_unanswered(request: Any, reply: Any) -> ColumnElement[bool]:
-    answer = models.table_of("request_answers").alias("given_answer")
+    answer = models.alias_of("request_answers", "given_answer")
     given = exists().where(answer.c.reply_id == reply.id, answer.c.request_id == request.id)
     return and_(request.proposal_id == reply.proposal_id, ~given)
 

@@ -21,7 +21,7 @@ from domain.storing.session import ActorSession
 
 def takes_others_in(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """Other items are merged into this one."""
-    other = models.table_of("proposals").alias("taken_in")
+    other = models.alias_of("proposals", "taken_in")
     return exists().where(other.c.merged_into_id == row.id)
 
 
@@ -32,7 +32,7 @@ def is_merged(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 def _nothing_is_sent(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """No unit has sent anything on the item for review or further."""
-    reply = models.table_of("replies").alias("sent_on")
+    reply = models.alias_of("replies", "sent_on")
     return ~exists().where(reply.c.proposal_id == row.id, reply.c.state.not_in(DRAFTS))
 
 

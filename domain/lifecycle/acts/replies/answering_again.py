@@ -26,7 +26,7 @@ from domain.storing.session import ActorSession
 
 def _is_of_a_year_gone_by(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The item of the task is of an earlier year, and neither withdrawn nor merged into another."""
-    item, meeting = _items(), models.table_of("meetings").alias("meeting_looked_back_at")
+    item, meeting = _items(), models.alias_of("meetings", "meeting_looked_back_at")
     return exists().where(
         item.c.id == row.proposal_id,
         item.c.withdrawn_on.is_(None),
@@ -42,7 +42,7 @@ def _promises_still(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 def _is_not_begun(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """No answer of a year later is being written."""
-    reply = models.table_of("replies").alias("answering_again")
+    reply = models.alias_of("replies", "answering_again")
     return ~exists().where(
         reply.c.assignment_id == row.id,
         reply.c.kind == ReplyKind.AGAIN,
@@ -52,15 +52,15 @@ def _is_not_begun(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 def _is_this_years(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """It is due this year, or was before. Items of years gone by (历史件) have no deadlines: last year's, once."""
-    line = models.table_of("deadlines").alias("looked_back_by")
+    line = models.alias_of("deadlines", "looked_back_by")
     is_due = exists().where(
         line.c.assignment_id == row.id,
         line.c.milestone == REREPLY,
         line.c.done_on.is_(None),
         line.c.due_on <= date(asking.today.year, 12, 31),
     )
-    item, meeting = _items(), models.table_of("meetings").alias("meeting_of_last_year")
-    reply = models.table_of("replies").alias("answered_again")
+    item, meeting = _items(), models.alias_of("meetings", "meeting_of_last_year")
+    reply = models.alias_of("replies", "answered_again")
     is_last_years = exists().where(
         item.c.id == row.proposal_id,
         item.c.is_history,
@@ -72,7 +72,7 @@ def _is_this_years(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 
 def _items() -> Any:
-    return models.table_of("proposals").alias("item_looked_back_at")
+    return models.alias_of("proposals", "item_looked_back_at")
 
 
 def _begin(doing: Doing) -> None:

@@ -27,9 +27,7 @@ def is_author(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The acting person, of a unit, has sent the reply the last time, or stands in it as 拟稿人."""
     if asking.actor.role not in UNITS:
         return false()
-    sent, again = (
-        models.table_of("review_steps").alias(name) for name in ("sent_by", "sent_again")
-    )
+    sent, again = (models.alias_of("review_steps", name) for name in ("sent_by", "sent_again"))
     is_later = and_(again.c.reply_id == row.id, again.c.id > sent.c.id)
     has_sent = exists().where(
         sent.c.reply_id == row.id,
@@ -37,7 +35,7 @@ def is_author(asking: Asking, row: Columns) -> ColumnElement[bool]:
         sent.c.user_id == asking.actor.user_id,
         ~exists().where(is_later, again.c.result == StepResult.SENT),
     )
-    person = models.table_of("users").alias("drafting_person")
+    person = models.alias_of("users", "drafting_person")
     name = select(person.c.full_name).where(person.c.id == asking.actor.user_id)
     return or_(has_sent, func.trim(row.drafter) == name.scalar_subquery())
 

@@ -54,7 +54,7 @@ def _is_own_to_send(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """What the office has issued waits for the office, what a unit has, or a file brought, for the unit."""
     if asking.actor.role != OFFICE:
         return true()
-    person = models.table_of("users").alias("who_issued")
+    person = models.alias_of("users", "who_issued")
     return exists().where(person.c.id == row.issued_by_id, person.c.role == OFFICE)
 
 

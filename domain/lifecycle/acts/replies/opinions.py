@@ -61,10 +61,8 @@ def _is_partners(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 def _is_own_return(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The acting person has returned the opinion, and nobody else has touched it since."""
-    step, later = (models.table_of("review_steps").alias(name) for name in ("returned", "since"))
-    log, act = (
-        models.table_of("change_log").alias(name) for name in ("touching_log", "returning_log")
-    )
+    step, later = (models.alias_of("review_steps", name) for name in ("returned", "since"))
+    log, act = (models.alias_of("change_log", name) for name in ("touching_log", "returning_log"))
     since = exists().where(later.c.reply_id == row.id, later.c.id > step.c.id)
     of_return = select(func.max(act.c.id)).where(
         act.c.table_name == "replies", act.c.row_id == row.id, act.c.act == _NAME

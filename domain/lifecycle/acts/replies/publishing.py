@@ -31,7 +31,7 @@ def _is_said(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 def _is_last_of_its_kind(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """No later round was issued, and the item is neither withdrawn nor of a year before the panel (历史件)."""
-    later, item = models.table_of("replies").alias("later_issued"), models.table_of("proposals")
+    later, item = models.alias_of("replies", "later_issued"), models.table_of("proposals")
     is_replaced = exists().where(
         later.c.assignment_id == row.assignment_id,
         later.c.kind == row.kind,
@@ -45,7 +45,7 @@ def _is_last_of_its_kind(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 
 def _all_agree(asking: Asking, row: Columns) -> ColumnElement[bool]:
-    feedback = models.table_of("feedbacks").alias("disagreeing")
+    feedback = models.alias_of("feedbacks", "disagreeing")
     return ~exists().where(feedback.c.reply_id == row.id, ~feedback.c.agrees_to_publish)
 
 

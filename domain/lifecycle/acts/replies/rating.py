@@ -113,7 +113,7 @@ def _is_ones_own(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 def _no_further_round(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """No reply of a later round has been begun."""
-    later = models.table_of("replies").alias("later_begun")
+    later = models.alias_of("replies", "later_begun")
     return ~exists().where(
         later.c.assignment_id == row.assignment_id,
         later.c.kind == row.kind,
@@ -160,7 +160,7 @@ def _unfit_correction(
 
 def _item_is_current(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The item is neither withdrawn nor merged into another: one that is closed may still be rated."""
-    item = models.table_of("proposals").alias("current_item")
+    item = models.alias_of("proposals", "current_item")
     return exists().where(
         item.c.id == row.proposal_id, item.c.withdrawn_on.is_(None), item.c.merged_into_id.is_(None)
     )

@@ -137,7 +137,7 @@ def _unissue(doing: Doing) -> None:
 
 def _own_step_is_last(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The acting person has signed, or recorded a signature, and nobody has done anything with the reply since."""
-    step, later = (models.table_of("review_steps").alias(name) for name in ("own", "since"))
+    step, later = (models.alias_of("review_steps", name) for name in ("own", "since"))
     since = exists().where(later.c.reply_id == row.id, later.c.id > step.c.id)
     return exists().where(
         step.c.reply_id == row.id,
@@ -155,7 +155,7 @@ def _is_office_or_waits(asking: Asking, row: Columns) -> ColumnElement[bool]:
 def _is_unused(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """Nobody has built on the issued reply: it is neither sent, rated, reported nor revisited, nor sent on with, and
     nobody has said whether it is published."""
-    used = (models.table_of(name).alias(f"using_{name}") for name in ("deliveries", "feedbacks"))
+    used = (models.alias_of(name, f"using_{name}") for name in ("deliveries", "feedbacks"))
     return and_(
         row.reported_on.is_(None),
         row.publicity == Publicity.UNDECIDED,
@@ -167,8 +167,8 @@ def _is_unused(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 def _sent_by_own_people(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """Nobody has acted on the reply since somebody of the acting person's own unit, or the office, sent it."""
-    step, later = (models.table_of("review_steps").alias(name) for name in ("sent", "acted"))
-    person = models.table_of("users").alias("sender")
+    step, later = (models.alias_of("review_steps", name) for name in ("sent", "acted"))
+    person = models.alias_of("users", "sender")
     own = (
         person.c.unit_id == asking.actor.unit_id
         if asking.actor.unit_id

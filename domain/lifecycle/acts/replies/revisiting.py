@@ -30,13 +30,13 @@ _BEFORE = timedelta(days=30)
 def _is_last_answer(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The answer of the last round to a task at work, of an item that is neither withdrawn, merged, written off nor of
     a year gone by."""
-    later = models.table_of("replies").alias("later_round")
+    later = models.alias_of("replies", "later_round")
     is_replaced = exists().where(
         later.c.assignment_id == row.assignment_id,
         later.c.kind == row.kind,
         later.c.round > row.round,
     )
-    task, item = (models.table_of(n).alias(f"revisited_{n}") for n in ("assignments", "proposals"))
+    task, item = (models.alias_of(n, f"revisited_{n}") for n in ("assignments", "proposals"))
     is_held = exists().where(
         task.c.id == row.assignment_id,
         task.c.state.not_in(ENDED),
@@ -55,7 +55,7 @@ def _is_not_revisited(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 
 def _is_time(asking: Asking, row: Columns) -> ColumnElement[bool]:
-    line = models.table_of("deadlines").alias("revisited_by")
+    line = models.alias_of("deadlines", "revisited_by")
     due = select(line.c.assignment_id).where(
         line.c.milestone == REVIEW,
         line.c.done_on.is_(None),
@@ -66,7 +66,7 @@ def _is_time(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 def _is_not_built_on(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """It was revisited, and nobody has written anything into the new round."""
-    later, file = models.table_of("replies").alias("new_round"), models.table_of("attachments")
+    later, file = models.alias_of("replies", "new_round"), models.table_of("attachments")
     step = models.table_of("review_steps")
     is_untouched = and_(
         later.c.state == ReplyState.DRAFT,

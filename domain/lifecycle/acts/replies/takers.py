@@ -36,9 +36,9 @@ def _tell_steps_of_nobody(session: ActorSession, row: Any) -> str:
 
 
 def _steps_of_nobody(row: Columns, sender: Actor) -> Select[Any]:
-    line = models.table_of("review_route_steps").alias("step_to_take")
-    meeting = models.table_of("meetings").alias("meeting_of_reply")
-    item = models.table_of("proposals").alias("item_of_reply")
+    line = models.alias_of("review_route_steps", "step_to_take")
+    meeting = models.alias_of("meetings", "meeting_of_reply")
+    item = models.alias_of("proposals", "item_of_reply")
     of_items = case((item.c.key_kind.is_(None), OTHER_ITEMS), else_=KEY_ITEMS)
     query = (
         select(line.c.step, line.c.signer)
@@ -62,7 +62,7 @@ def _is_somebody(
 ) -> ColumnElement[bool]:
     """An account in use has the role: of the office, the item's own supervisor, or of the reply's unit, where it is
     not that of the ``sender`` (authors.py)."""
-    person = models.table_of("users").alias("somebody")
+    person = models.alias_of("users", "somebody")
     is_another: ColumnElement[bool] = true()
     if sender is not None and sender.role in UNITS:
         is_another = or_(person.c.id != sender.user_id, route_asks(row, "own_drafts"))

@@ -33,7 +33,7 @@ def _is_open(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 def _is_asked_about(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The unit has asked for a later day, and nobody has decided."""
-    request = models.table_of("extension_requests").alias("pending_extension")
+    request = models.alias_of("extension_requests", "pending_extension")
     return exists().where(
         request.c.assignment_id == row.assignment_id,
         request.c.milestone == row.milestone,
@@ -43,7 +43,7 @@ def _is_asked_about(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 def _concerns_an_open_date(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """What the request asks about still binds the unit."""
-    line = models.table_of("deadlines").alias("asked_date")
+    line = models.alias_of("deadlines", "asked_date")
     return exists().where(
         line.c.assignment_id == row.assignment_id,
         line.c.milestone == row.milestone,

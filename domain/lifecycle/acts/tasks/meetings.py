@@ -22,13 +22,13 @@ _ANYBODY = (HEAD, DEPUTY_HEAD, SECTION_HEAD, HANDLER)
 
 
 def _item_is_key(row: Columns) -> ColumnElement[bool]:
-    item = models.table_of("proposals").alias("item_to_meet")
+    item = models.alias_of("proposals", "item_to_meet")
     return exists().where(item.c.id == row.proposal_id, item.c.key_kind.is_not(None))
 
 
 def _has_met(row: Columns, stage: str = "", by: Sequence[str] = ()) -> ColumnElement[bool]:
     """The ledger of the reply's task has a 面商; of this stage and by one of these where they are said."""
-    entry = models.table_of("ledger_entries").alias("meeting_entry")
+    entry = models.alias_of("ledger_entries", "meeting_entry")
     wanted = [entry.c.stage == stage] if stage else []
     wanted += [entry.c.met_by.in_(by)] if by else []
     return exists().where(

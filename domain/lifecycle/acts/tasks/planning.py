@@ -18,7 +18,7 @@ _NONE = ("无", "没有", "无协办单位", "暂无", "/", "-", "—")
 
 def _partners_have_tasks(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """Where the item has partners, the plan of the unit that answers says what they do."""
-    task, partner = (models.table_of("assignments").alias(f"{name}_task") for name in ("own", "co"))
+    task, partner = (models.alias_of("assignments", f"{name}_task") for name in ("own", "co"))
     has_partners = exists().where(
         task.c.id == row.assignment_id,
         task.c.role != TaskRole.PARTNER,

@@ -29,12 +29,12 @@ def _is_due(asking: Asking, row: Columns) -> ColumnElement[bool]:
 
 
 def _has_evidence(asking: Asking, row: Columns) -> ColumnElement[bool]:
-    file = models.table_of("attachments").alias("evidence")
+    file = models.alias_of("attachments", "evidence")
     return exists().where(file.c.commitment_id == row.id)
 
 
 def _steps_are_done(asking: Asking, row: Columns) -> ColumnElement[bool]:
-    step = models.table_of("commitment_steps").alias("open_step")
+    step = models.alias_of("commitment_steps", "open_step")
     return ~exists().where(step.c.commitment_id == row.id, step.c.done_on.is_(None))
 
 

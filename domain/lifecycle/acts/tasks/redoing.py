@@ -46,8 +46,8 @@ def _last_replies(doing: Doing) -> dict[int, Any]:
 
 def _is_to_be_redone(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """A deputy is not satisfied with the task's last answer, and no other one has been begun."""
-    answer, later = (models.table_of("replies").alias(n) for n in ("unsatisfying", "begun_anew"))
-    rating = models.table_of("feedbacks").alias("dissatisfaction")
+    answer, later = (models.alias_of("replies", n) for n in ("unsatisfying", "begun_anew"))
+    rating = models.alias_of("feedbacks", "dissatisfaction")
     is_begun = exists().where(
         later.c.assignment_id == answer.c.assignment_id,
         later.c.kind == answer.c.kind,

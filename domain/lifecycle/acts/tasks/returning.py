@@ -96,7 +96,7 @@ def _decide(doing: Doing, request: Any, decision: str, note: str) -> None:
 
 def _concerns_a_task_at_work(asking: Asking, row: Columns) -> ColumnElement[bool]:
     """The unit still has the task, has sent no reply, and the item is under way."""
-    task = models.table_of("assignments").alias("asked_about")
+    task = models.alias_of("assignments", "asked_about")
     is_at_work = and_(
         task.c.state.not_in(ENDED), is_unanswered(asking, task.c), item_is_open(asking, task.c)
     )
