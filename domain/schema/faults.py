@@ -17,8 +17,8 @@ Place = tuple[str, str]
 Fault = tuple[Place, str]
 
 PAGES = frozenset({
-    "account", "bell", "due_month", "exports", "figures", "files", "home", "import", "importing", "late", "login",
-    "logout", "recompute", "report_dues", "reports", "static", "undated", "user_access",
+    "account", "batches", "bell", "due_month", "exports", "figures", "files", "home", "import", "importing", "late",
+    "login", "logout", "papers", "recompute", "report_dues", "reports", "static", "undated", "user_access",
 })  # fmt: skip
 """The panel's own pages, by their names and addresses: no table may be called so."""
 QUESTIONS = frozenset({

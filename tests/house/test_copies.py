@@ -56,7 +56,7 @@ def add_a_table(connection: Connection) -> None:
 
 
 def take_a_table_away(connection: Connection) -> None:
-    connection.execute(text("DROP TABLE change_log"))
+    connection.execute(text("DROP TABLE reminder_reads"))
 
 
 def count_anew(connection: Connection) -> None:

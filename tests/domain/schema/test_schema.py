@@ -15,6 +15,7 @@ SCHEMA = read_schema()
 TABLES = list(SCHEMA.tables.values())
 
 NO_BUSINESS_KEY = {
+    "messages": "the same may happen twice on one day, and is told twice",
     "onsite_opinions": "two deputies may say the same on one day",
     "ledger_entries": "two calls may be made on one day",
     "review_steps": "a reply goes through the same step again after it was sent back",
@@ -27,6 +28,7 @@ NO_BUSINESS_KEY = {
     "former_passwords": "an event",
 }
 SAID_TWICE = {
+    ("messages", "user_id", "mailing_id"): "a message is somebody's before a mail takes it along",
     ("onsite_opinions", "content_category_id", "proposal_id"): "the item that it became may be classed otherwise",
     ("onsite_opinions", "meeting_id", "proposal_id"): "an opinion may become an item of a later meeting",
     ("assignments", "unit_id", "signed_by_id"): "people change their unit, the task stays",
