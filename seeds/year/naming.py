@@ -103,6 +103,13 @@ def _report(table: str, words: list[str]) -> Select[Any]:
     return query.where(row.unit_id == unit, row.year == int(words[1]))
 
 
+def _message(table: str, words: list[str]) -> Select[Any]:
+    """What somebody was told last of a kind."""
+    row, query = _last(table)
+    person = select(models.User.id).where(models.User.username == words[0]).scalar_subquery()
+    return query.where(row.user_id == person, row.kind == words[1])
+
+
 def _meeting(table: str, words: list[str]) -> Select[Any]:
     names = {row["key"]: row["name"] for row in read("year/meetings")}
     row, query = _last(table)
@@ -149,12 +156,14 @@ _LOOKS: Mapping[str, Callable[[str, list[str]], Select[Any]]] = {
     "feedbacks": _of_reply,
     "score_entries": _entry,
     "unit_reports": _report,
+    "messages": _message,
     "meetings": _meeting,
     "deputies": _deputy,
     "answer_categories": _letter,
     "onsite_opinions": _beginning_with("summary"),
     "events": _beginning_with("title"),
     "score_rules": _by("name"),
+    "review_routes": _by("name"),
     "units": _by("short_name"),
     "users": _by("username"),
     "settings": _by("name"),
