@@ -35,6 +35,9 @@ from jobs.running.stopping import Stop
 START_TIMEOUT_S = 120
 LOOK_EVERY_S = 0.5
 WEB_PATIENCE_S = 15
+KEEP_ALIVE_S = 75
+"""How long a connection is kept after an answer: longer than browsers keep one, and proxies (60 s), else a form that is
+sent over it just as it closes is lost. A kept connection takes no thread."""
 
 
 def main() -> int:
@@ -107,6 +110,7 @@ def _gunicorn(settings: Settings, web_fd: int) -> Iterator[str]:
     yield from (sys.executable, "-m", "gunicorn", "app:create_app()", "--bind", f"fd://{web_fd}")
     yield from ("--worker-class", "gthread", "--workers", str(settings.web_processes))
     yield from ("--threads", str(settings.web_threads), "--timeout", "60")
+    yield from ("--keep-alive", str(KEEP_ALIVE_S))
     yield from (
         "--limit-request-line",
         "8190",

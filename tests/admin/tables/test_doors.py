@@ -106,6 +106,7 @@ def test_the_world_has_something_to_hide_beside_its_rows(scene: Scene) -> None:
     # An item of the world has one signature, no deadline of it is for an answer, and no answer is published.
     assert silent <= {
         "proposals.joint_sponsors",
+        "replies.joint_sponsors",
         "replies.next_due_on",
         "replies.days_late",
         "proposals.published_on",

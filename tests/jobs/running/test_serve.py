@@ -1,7 +1,9 @@
 """`make run` as a person meets it: an empty folder, a page, Ctrl-C, and all that can go wrong."""
 
+import http.client
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -20,6 +22,8 @@ from jobs.running.redis_server import packaged_redis_server
 from tests.ground.places import ROOT
 from tests.ground.waiting import wait_until
 
+QUIET_S = 6
+FORM = "application/x-www-form-urlencoded"
 # The tests share one running office and end with stopping it: one process, in this order.
 pytestmark = pytest.mark.timeout(600)
 
@@ -143,6 +147,17 @@ def test_the_nightly_check_runs_without_being_asked(office: Terminal) -> None:
     wait_until(lambda: office.rows("SELECT 1 FROM job_runs WHERE state IN ('完成', '失败')"))
     runs = office.rows("SELECT kind, state, error FROM job_runs WHERE kind = '每日检查'")
     assert runs == [("每日检查", "完成", "")]
+
+
+def test_a_form_may_come_over_a_connection_that_was_quiet_for_seconds(office: Terminal) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", office.port, timeout=20)
+    connection.request("GET", "/login")
+    connection.getresponse().read()
+    readable, _, _ = select.select([connection.sock], [], [], QUIET_S)
+    assert not readable, "the server has closed it meanwhile"
+    connection.request("POST", "/login", "username=nobody", {"Content-Type": FORM})
+    assert connection.getresponse().status == 400  # without its token
+    connection.close()
 
 
 def test_nobody_else_on_the_machine_reads_the_data(office: Terminal) -> None:
