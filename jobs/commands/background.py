@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -49,9 +50,12 @@ def backup_command(file: Path) -> None:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore_command(file: Path) -> None:
+@click.option(
+    "--even-damaged", is_flag=True, help="Take files too that are not as they were sent in."
+)
+def restore_command(file: Path, even_damaged: bool) -> None:
     """Bring FILE back; stop everything first. What was there is kept under DATA_DIR/backups."""
-    manifest = _or_say(restore, file)
+    manifest = _or_say(partial(restore, even_damaged=even_damaged), file)
     rows = sum(manifest.rows.values())
     click.echo(f"已恢复 {manifest.made_at} 的备份：{rows} 行、{manifest.files} 个文件。")
 

@@ -3,6 +3,7 @@
 Nothing is deleted: the old database and files stay under `backups/`. What a backup is says backup.py.
 """
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -13,7 +14,7 @@ from dataclasses import fields
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import Engine, inspect, make_url
+from sqlalchemy import Engine, inspect, make_url, select
 
 from domain.schema.file import Schema, SchemaError, read_schema
 from domain.schema.sql_text import run
@@ -23,6 +24,7 @@ from jobs.running.backup import (
     FORMAT,
     MANIFEST,
     SCHEMA,
+    STORED_NAME,
     UPLOADS,
     BackupFailed,
     Manifest,
@@ -32,16 +34,27 @@ from jobs.running.preparation import make_folder, sole_use_of
 from jobs.running.row_copy import continue_numbering, copy_rows, count_rows, live_tables
 from jobs.running.settings import Settings
 
+_NAMED = 10
+"""How many files a refusal names."""
 
-def restore(settings: Settings, file: Path, now: datetime) -> Manifest:
+
+def restore(
+    settings: Settings, file: Path, now: datetime, *, even_damaged: bool = False
+) -> Manifest:
     """Replace the database and the files by those in the backup; the other processes must be stopped.
 
-    A PostgreSQL database must be empty. Raises BackupFailed, leaving everything as it was.
+    A PostgreSQL database must be empty. Files that are not the ones that were sent in are taken only where
+    ``even_damaged`` says so. Raises BackupFailed, leaving everything as it was.
     """
     make_folder(settings.data_dir / "run")
     url = make_url(settings.database_url)
     with sole_use_of(settings.data_dir), _unpacked(file, settings.data_dir) as unpacked:
         manifest = _checked_manifest(unpacked)
+        if (damaged := changed_files(unpacked)) and not even_damaged:
+            raise BackupFailed(
+                f"备份里有 {len(damaged)} 个文件和上传时的内容不一样，没有恢复：{'、'.join(damaged[:_NAMED])}。"
+                "请换一份备份；只有这一份的，加 --even-damaged 恢复，再请上传的人对照原件。"
+            )
         aside = settings.backups / f"before-restore-{now:%Y%m%d-%H%M%S}"
         if url.get_backend_name() == "sqlite" and url.database:
             if manifest.origin != "sqlite":
@@ -84,6 +97,32 @@ def _checked_manifest(unpacked: Path) -> Manifest:
     if checked_rows(unpacked / DATABASE) != manifest.rows or len(uploads) != manifest.files:
         raise BackupFailed("备份内容与清单不符，没有恢复。请换一份备份。")
     return manifest
+
+
+def changed_files(unpacked: Path) -> list[str]:
+    """The names, as people gave them, of files whose content is not what was sent in; of files that are there."""
+    engine = make_engine(f"sqlite:///{unpacked / DATABASE}")
+    try:
+        with read_only(engine).connect() as connection:
+            tables = live_tables(connection).tables.values()
+            named = [t for t in tables if {STORED_NAME, "sha256", "file_name"} <= set(t.c.keys())]
+            rows = [
+                row
+                for table in named
+                for row in connection.execute(
+                    select(table.c[STORED_NAME], table.c.sha256, table.c.file_name)
+                )
+            ]
+    finally:
+        engine.dispose()
+    return [name for stored, known, name in rows if _is_changed(unpacked / UPLOADS / stored, known)]
+
+
+def _is_changed(path: Path, known: str) -> bool:
+    if not known or not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() != known
 
 
 def _rebuild_file(unpacked: Path) -> None:

@@ -3,7 +3,7 @@
 Used by backups of PostgreSQL and by restoring; knows tables only as the database describes them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    update,
 )
 
 from domain.schema.search_index import reflected
@@ -83,10 +84,28 @@ def snapshot(engine: Engine) -> Engine:
 
 def _copy_table(source: Connection, origin: Table, target: Connection, into: Table) -> None:
     columns = [column.name for column in into.columns if column.name in origin.columns]
-    query = select(*(origin.columns[name] for name in columns))
-    rows = source.execution_options(yield_per=ROWS_AT_ONCE).execute(query)
-    for part in rows.mappings().partitions():
-        target.execute(insert(into), [_plain(row) for row in part])
+    query = select(*(origin.columns[name] for name in columns)).order_by(origin.c.id)
+    found = source.execution_options(yield_per=ROWS_AT_ONCE).execute(query)
+    within = [c.name for c in into.columns if any(k.column.table is into for k in c.foreign_keys)]
+    ahead: list[tuple[str, int, int]] = []
+    for part in found.mappings().partitions():
+        rows = [_plain(row) for row in part]
+        ahead += _take_out_ahead(rows, within)
+        target.execute(insert(into), rows)
+    for name, row_id, refers_to in ahead:
+        target.execute(update(into).where(into.c.id == row_id).values({name: refers_to}))
+
+
+def _take_out_ahead(
+    rows: Sequence[dict[str, Any]], within: Sequence[str]
+) -> Iterator[tuple[str, int, int]]:
+    """Empty the references to rows of the same table that come later, as of an item merged into a newer one, and give
+    them: column, row and what it refers to."""
+    for row in rows:
+        for name in within:
+            if row.get(name) is not None and row[name] > row["id"]:
+                yield name, row["id"], row[name]
+                row[name] = None
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -37,6 +38,7 @@ MORNING = datetime(2024, 4, 10, 9)
 FIRST, SECOND = "2024/3f9a", "关于校门口停车的答复.docx"
 """The stored names of the uploaded files."""
 ON_A_FILE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+SENT_IN = {FIRST: b"\x00\x01" * 1000, SECOND: "答复".encode()}
 ON_POSTGRESQL = pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 
 
@@ -58,8 +60,9 @@ def seeded(url: str) -> None:
                  "arguments": None, "result": []},
             ],
         )  # fmt: skip
-        known = {"file_name": "方案.xlsx", "sha256": "", "uploaded_at": MORNING}
-        names = [{**known, "stored_name": name} for name in (FIRST, SECOND, "")]
+        known = {"file_name": "方案.xlsx", "uploaded_at": MORNING}
+        sums = {name: sha256(content).hexdigest() for name, content in SENT_IN.items()} | {"": ""}
+        names = [{**known, "stored_name": name, "sha256": said} for name, said in sums.items()]
         connection.execute(tables.tables["imports"].insert(), names)
     engine.dispose()
 
@@ -70,8 +73,8 @@ def settings(databases: Databases, tmp_path: Path) -> Iterator[Settings]:
     with databases.copy_of("backed up", seeded) as url:
         office = Settings(data_dir=tmp_path / "office", database_url=url)
         (office.uploads / "2024").mkdir(parents=True)
-        (office.uploads / FIRST).write_bytes(b"\x00\x01" * 1000)
-        (office.uploads / SECOND).write_bytes("答复".encode())
+        for name, content in SENT_IN.items():
+            (office.uploads / name).write_bytes(content)
         yield office
 
 
@@ -271,6 +274,23 @@ def test_a_backup_that_was_tampered_with_or_is_damaged_changes_nothing(
     with pytest.raises(BackupFailed, match=r"没有恢复|不能恢复"):
         restore(empty_office, rewritten(tmp_path / "backup.zip", change), MORNING)
     assert everything(empty_office) == {}
+
+
+def other_bytes(name: str, data: bytes) -> tuple[str, bytes]:
+    return name, data[:-1] + b"\x07" if name == f"uploads/{FIRST}" else data
+
+
+@ON_A_FILE
+def test_a_file_that_is_not_the_one_sent_in_is_named_and_taken_only_on_purpose(
+    settings: Settings, empty_office: Settings, tmp_path: Path
+) -> None:
+    back_up(settings, tmp_path / "backup.zip", MORNING)
+    changed = rewritten(tmp_path / "backup.zip", other_bytes)
+    with pytest.raises(BackupFailed, match=r"有 1 个文件和上传时的内容不一样，没有恢复：方案.xlsx"):
+        restore(empty_office, changed, MORNING)
+    assert everything(empty_office) == {}
+    restore(empty_office, changed, MORNING, even_damaged=True)
+    assert everything(empty_office)[FIRST] == SENT_IN[FIRST][:-1] + b"\x07"
 
 
 @ON_A_FILE
