@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import Engine
 
 from admin.files.attachments import uploads_folder
@@ -379,7 +378,9 @@ def test_the_command_export_gives_what_the_person_would_get(
     username = world.row("users", at.actor.user_id or 0)["username"]
     for table in at.turns(TABLES):
         out = tmp_path / f"{table}.xlsx"
-        result = CliRunner().invoke(app.cli, ["export", table, "--out", str(out), "--as", username])
+        result = app.test_cli_runner().invoke(
+            args=["export", table, "--out", str(out), "--as", username]
+        )
         assert result.exit_code == (0 if at.reads(table) else 1), result.output
         assert out.exists() == at.reads(table)
         if out.exists():
