@@ -87,12 +87,11 @@ def _hidden_columns(table: str, role: str | None) -> frozenset[str]:
 
 def readable_columns(actor: Actor, table: str) -> Mapping[str, Column]:
     """The columns of ``table`` that ``actor`` may meet, in the order of schema.sql."""
-    return _readable_columns(table, None if actor.is_system else actor.role)
+    return _without(table, hidden_columns(actor, table))
 
 
 @cache
-def _readable_columns(table: str, role: str | None) -> Mapping[str, Column]:
-    hidden = _hidden_columns(table, role)
+def _without(table: str, hidden: frozenset[str]) -> Mapping[str, Column]:
     columns = models.schema.tables[table].columns
     return MappingProxyType({n: column for n, column in columns.items() if n not in hidden})
 
