@@ -389,8 +389,12 @@ class Oracle:
             return self.world.row("replies", row["reply_id"])["state"] in ("拟稿", "退回")
         if table == "attachments" and row["commitment_id"]:
             return bool(self.world.row("commitments", row["commitment_id"])["state"] == "推进中")
-        if table == "attachments" and row["unit_report_id"]:
-            return not self.world.row("unit_reports", row["unit_report_id"])["submitted_on"]
+        for key, filed in (
+            ("unit_report_id", "unit_reports"),
+            ("handling_plan_id", "handling_plans"),
+        ):
+            if table == "attachments" and row[key]:
+                return not self.world.row(filed, row[key])["submitted_on"]
         if table == "assignments":
             return row["state"] not in ("已退办", "已撤办")
         if table == "score_entries":
