@@ -1176,9 +1176,9 @@ CREATE TABLE messages (
   mailing_id INTEGER,                              -- 邮件：[自动] 随哪封邮件发出；收信人没有邮箱的没有
   CONSTRAINT ck_messages_kind CHECK (kind IN ('退回', '同意', '不同意', '不满意', '批示', '催办')),  -- 种类不在可选范围内。
   CONSTRAINT ck_messages_content CHECK (content <> ''),  -- 消息没有内容。
-  CONSTRAINT fk_messages_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,  -- 所选用户不存在。
+  CONSTRAINT fk_messages_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT,  -- 这位用户收到过消息，不能删除；可以改为停用。
   CONSTRAINT fk_messages_mailing FOREIGN KEY (mailing_id) REFERENCES mailings (id) ON DELETE SET NULL,  -- 所选邮件不存在。
-  CONSTRAINT fk_messages_told_by FOREIGN KEY (told_by_id) REFERENCES users (id) ON DELETE SET NULL  -- 所选用户不存在。
+  CONSTRAINT fk_messages_told_by FOREIGN KEY (told_by_id) REFERENCES users (id) ON DELETE RESTRICT  -- 这位用户办过的事发过消息，不能删除；可以改为停用。
 );
 CREATE INDEX ix_messages_user ON messages (user_id, id);
 CREATE INDEX ix_messages_told_by ON messages (told_by_id);

@@ -32,6 +32,7 @@ ALONE = {
     "attachments": "hangs on one of seven: the name of a file",
     "reminder_reads": "written by the thousand, read nowhere alone",
     "sent_forms": "read by nobody",
+    "messages": "told by what it says; whose it is stands on the page of the reader alone",
     "import_rows": "stands below its import",
     "deadline_rules": "tells its set",
 }

@@ -199,7 +199,8 @@ def _hanging(
 ) -> tuple[Values, Values, list[Constraint]]:
     """A parent, a row that hangs on it by ``key``, and the keys that may be named when the parent shall go.
 
-    That is ``key`` alone, but for a child whose parents hang on each other and so hold that parent as well.
+    That is ``key`` alone, but for a child that must name the like of that parent twice, or whose parents hang on each
+    other and so hold it as well.
     """
     child, line = SCHEMA.tables[table], ancestors(SCHEMA, table)
     others = fill(connection, models.metadata, SCHEMA, 3, line or {""})
@@ -213,14 +214,13 @@ def _hanging(
     family = held | others if is_plain_self else others | held  # beside its like, not in its place
     hanging = linked_row(child, 5, "", family)
     rivals = [k for k in child.foreign_keys if k.target == key.target and k != key]
-    hanging |= dict.fromkeys(
-        k.key_column for k in rivals if not child.columns[k.key_column].is_required
-    )
+    required = [k for k in rivals if child.columns[k.key_column].is_required]
+    hanging |= dict.fromkeys(k.key_column for k in rivals if k not in required)
     copied = zip(key.columns, key.target_columns, strict=True)
     hanging |= {here: held[key.target][there] for here, there in copied}
     hanging = _hung_by(key, child, hanging)
     hanging = insert_row(connection, models.metadata, child, hanging)
-    return held[key.target], hanging, [key]
+    return held[key.target], hanging, [key, *required]
 
 
 def _hung_by(key: Constraint, table: WordsTable, row: Values) -> Values:
