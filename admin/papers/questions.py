@@ -1,6 +1,6 @@
 """What stands behind the name of a block or a count, as what the address of a list asks.
 
-承办方式=主办、分办 到期日>=2024-04-01 逾期天数>=1 反馈日期=空 已办复 期间=催办日期: fields by their labels, named
+承办方式=主办、分办 到期日>=2024-04-01 逾期自然日>=1 反馈日期=空 已办复 期间=催办日期: fields by their labels, named
 conditions by theirs. What it means is for the reader of addresses to say (admin/tables/finding).
 """
 

@@ -34,11 +34,11 @@ PROGRESS = PaperPage(
                 PaperHead("办理状态", "{{办理状态}}", 9, "code"),
                 PaperHead("答复类别", "{{答复类别}}", 8, "code"),
                 PaperHead("最近到期", "{{最近到期}}", 11, "date"),
-                PaperHead("逾期天数", "{{逾期天数}}", 8, "number"),
+                PaperHead("逾期自然日", "{{逾期自然日}}", 8, "number"),
                 PaperHead("办结日期", "{{办结日期}}", 11, "date"),
                 PaperHead("存在问题", " ", 16),
             ),
-            late="逾期天数",
+            late="逾期自然日",
         ),
     ),
     "填报单位：{{填报单位}}（盖章）　　共 {{数 建议提案 办理状态<>撤回}} 件，"
@@ -58,7 +58,7 @@ OVERDUE = PaperPage(
             ),
         ),
         PaperTable(
-            "承办任务 计入统计 逾期未办结 承办方式=主办、分办 倒序=逾期天数",
+            "承办任务 计入统计 逾期未办结 承办方式=主办、分办 倒序=逾期自然日",
             (
                 PLACE,
                 *_of_task(""),
@@ -67,10 +67,10 @@ OVERDUE = PaperPage(
                 PaperHead("办理人员", "{{办理人员}}", 10, "code"),
                 PaperHead("任务状态", "{{任务状态}}", 9, "code"),
                 PaperHead("最近到期", "{{最近到期}}", 12, "date"),
-                PaperHead("逾期天数", "{{逾期天数}}", 9, "number"),
+                PaperHead("逾期自然日", "{{逾期自然日}}", 9, "number"),
                 PaperHead("逾期原因及下一步措施", " ", 24),
             ),
-            late="逾期天数",
+            late="逾期自然日",
         ),
     ),
     "填报单位：{{填报单位}}（盖章）　　截至 {{填报日期}}，主办件 {{主办件}} 件，"

@@ -57,7 +57,7 @@ def test_the_change_log_speaks_the_labels_of_the_changed_table(panel: Panel) -> 
     path = "/change_log/?table_name=users&action=修改"
     page = panel.as_("auditor").get(path)
     assert "姓名：承办单位联络员·school → 新名字" in page
-    assert "邮箱：new@example.org" in page
+    assert "邮箱：（空） → new@example.org" in page
     assert "new@example.org" not in panel.as_("office").get(path)
 
 

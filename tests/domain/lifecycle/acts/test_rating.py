@@ -255,8 +255,8 @@ def test_dissatisfaction_puts_the_unit_to_work_again_at_once(panel: Panel, reply
     act(panel, "deputy", "rate", "replies", reply, **BAD)
     assert (state(panel, "Proposal", of), state(panel, "Assignment", mine)) == ("重办", "办理中")
     assert redo_of(panel) == (date(2024, 5, 15), None)
-    for person in ("school", "school-leader"):
-        assert "不满意重办" in panel.as_(person).get("/")
+    for person, tells in (("school", "待重办"), ("school-leader", "不满意，在重办的")):
+        assert f"<span>{tells}</span><b>1</b>" in panel.as_(person).get("/"), person
         found = f"/assignments/?proposal.state=重办&state=办理中&unit_id={panel.id_of('Unit', name=SCHOOL)}"
         assert "共 1 条" in panel.as_(person).get(found)
     assert "共 1 条" in panel.as_("school").get("/assignments/?waits=redo")
