@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased
 
 from domain import models
 from domain.schema.words import Column
@@ -37,8 +38,8 @@ class NothingOnWithdrawnItems(WriteRule):
     def kept_off(self, table: str, target: str, row: Any) -> ColumnElement[bool] | None:
         if target != _TASKS:
             return None
-        item = models.alias_of("proposals", "withdrawn_item")
-        return exists().where(item.c.id == row.proposal_id, item.c.withdrawn_on.is_not(None))
+        item = aliased(models.Proposal)  # a person's session asks it: of the class, for its scope
+        return exists().where(item.id == row.proposal_id, item.withdrawn_on.is_not(None))
 
     def after(self, save: Save, table: str, rows: Sequence[RowWrite]) -> None:
         column = _task_column(table)
