@@ -25,7 +25,16 @@ from domain.schema.file import Schema
 from domain.schema.loading import alias_of, load, table_of
 from domain.schema.row import Row, name_columns, name_fields, name_options, named
 
-__all__ = ["Row", "alias_of", "load", "name_columns", "name_fields", "name_options", "named", "table_of"]
+__all__ = [
+    "Row",
+    "alias_of",
+    "load",
+    "name_columns",
+    "name_fields",
+    "name_options",
+    "named",
+    "table_of",
+]
 
 by_table: Mapping[str, type[Row]]
 schema: Schema
