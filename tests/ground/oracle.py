@@ -13,7 +13,8 @@ UNIT = (LIAISON, LEADER)
 HANDLING = (*UNIT, SUPERVISOR, AGENCY)
 OPEN = {"units", "content_categories", "calendar_years", "calendar_days", "meetings", "answer_categories",
         "deadline_rule_sets", "deadline_rules", "review_routes", "review_route_steps"}  # fmt: skip
-ADMINS = {"mailings", "settings", "unit_aliases", "unit_contacts", "deputies", "users", "logins", "user_sessions"}  # fmt: skip
+ADMINS = {"settings", "unit_aliases", "unit_contacts", "deputies", "users", "logins", "user_sessions"}  # fmt: skip
+ADMINS |= {"mailings"}
 NOT_THE_OFFICES = {"logins", "user_sessions", "sent_forms", "former_passwords", "export_log"}
 DICTIONARY = {"units", "unit_aliases", "unit_contacts", "content_categories"}
 DICTIONARY |= {"calendar_years", "calendar_days"}
