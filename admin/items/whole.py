@@ -113,10 +113,11 @@ def draw_whole(desk: Desk, row: Row) -> Whole:
         tasks=tasks,
         units=() if is_told else units,
     )
+    filled = filled_under(desk.session, row.id)
     records = Records(
         remarks=remarks_on_item(desk, row),
-        gathered=(*_main_answers(desk, row, today), *_gathered(desk, row, today)),
-        events=tuple(_events(desk, row)),
+        gathered=(*_main_answers(desk, row, today), *_gathered(desk, row, filled, today)),
+        events=tuple(_events(desk, row, filled)),
     )
     return Whole(
         Section("items/standing.html", standing), Section("items/records.html", records), _TOLD
@@ -137,12 +138,12 @@ def draw_task(desk: Desk, row: Any) -> Whole:
     return Whole(Section("items/units.html", standing))
 
 
-def _gathered(desk: Desk, item: Any, today: date) -> Iterator[RowsBelow]:
-    """The rows below the item's tasks, table by table, those of tables that are not on the page otherwise."""
-    filled = filled_under(desk.session, item.id) - _ELSEWHERE
-    for table in tables_under():
+def _gathered(desk: Desk, item: Any, filled: Collection[str], today: date) -> Iterator[RowsBelow]:
+    """The rows below the item's tasks, table by table, those of tables that are not on the page otherwise. ``filled``
+    are the tables in which it has any."""
+    for table in (t for t in tables_under() if t in filled and t not in _ELSEWHERE):
         child = desk.beside(table)
-        if table not in filled or not child.may("read") or _is_direct(table):
+        if not child.may("read") or _is_direct(table):
             continue
         columns = tuple(c for c in child.listed if c.references != ITEMS)
         query = child.query_for(columns).where(is_under(table, item.id))
@@ -173,8 +174,8 @@ def _is_direct(table: str) -> bool:
     return any(c.references == ITEMS for c in columns)
 
 
-def _events(desk: Desk, item: Any) -> Iterator[Told]:
-    happened = timeline(desk.session, item)
+def _events(desk: Desk, item: Any, filled: Collection[str]) -> Iterator[Told]:
+    happened = timeline(desk.session, item, filled)
     people = _people(desk, {event.user_id for event in happened if event.user_id is not None})
     for event in happened:
         when = f"{event.at:%Y-%m-%d}" if event.is_day else f"{event.at:%Y-%m-%d %H:%M}"

@@ -8,7 +8,7 @@ A table that is added there joins by itself. What the reader may not see is not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy import and_, or_, select
 from domain import models
 from domain.access import scopes
 from domain.lifecycle.belonging import ITEMS
-from domain.lifecycle.under import filled_under, is_under, tables_under
+from domain.lifecycle.under import is_under, tables_under
 from domain.schema.words import Column
 from domain.storing.changes import BACKFILLED, DERIVED, plain
 from domain.storing.session import ActorSession
@@ -53,16 +53,17 @@ class EnteredDate:
     is_backfilled: bool
 
 
-def timeline(session: ActorSession, item: Any) -> list[Happening]:
-    """The events of an item, the first one first: a question for each table in which it has rows and that has such
-    dates, one to the log.
+def timeline(session: ActorSession, item: Any, filled: Collection[str]) -> list[Happening]:
+    """The events of an item, the first one first: a question for each table of ``filled``, in which it has rows, that
+    has such dates, one to the log.
 
     Of events of which only the day is known those that were entered that very day stand where they were entered.
     """
-    rows, filled = {ITEMS: [item]}, filled_under(session, item.id)
+    rows = {ITEMS: [item]}
     for table in tables_under():
         if (
-            table in filled - DERIVED
+            table in filled
+            and table not in DERIVED
             and _dated(session, table)
             and scopes.may(session.actor, table, "read")
         ):

@@ -84,7 +84,7 @@ class Settings:
         default="",
         repr=False,
         metadata={
-            "help": "`smtp://user:password@host:25` or `smtps://…`: reminders also go out by e-mail",
+            "help": "`smtp://user:password@host:25` or `smtps://…`: reminders and messages also go out by e-mail",
             "shown": "none",
         },
     )

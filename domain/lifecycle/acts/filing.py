@@ -101,7 +101,7 @@ def acts_of_paper(paper: Paper) -> tuple[Act, ...]:
         otherwise="还没有报送",
         answers=(Answer("review_note", is_required=True, help="写明哪里要改，单位看得到。"),),
         write=_send_back,
-        tells=Tell(RETURNED, "{row}被退回：{review_note}"),
+        tells=Tell(RETURNED, f"{{row}}的{paper.called}被退回：{{review_note}}"),
         says="已退回",
         help="受理以后才发现要改的，也可以退回。",
     )

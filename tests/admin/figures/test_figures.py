@@ -18,17 +18,18 @@ from admin.frame.db import db
 from admin.tables.desk import Desk
 from admin.tables.finding.asking import read_asked
 from domain import models
-from domain.actors import AGENCY, DEPUTY, LIAISON, OFFICE, SUPERVISOR, Actor
+from domain.actors import AGENCY, DEPUTY, LIAISON, OFFICE, SUPERVISOR
 from domain.statistics.conditions import CONDITIONS
 from domain.statistics.dimensions import DIMENSIONS
 from domain.statistics.register import MEASURES, PARTS, RATES
 from domain.storing.database import read_only
-from domain.storing.session import ActorSession, actor_session, system_session
+from domain.storing.session import ActorSession, system_session
 from tests.admin.figures.brute import Books
+from tests.admin.on_demo import first_of, opened_demo
 from tests.ground.district import Panel
 from tests.ground.kept_apps import KeptApps
 from tests.ground.serving.databases import Databases
-from tests.seeds.test_seed_demo import A_DAY, build_demo
+from tests.seeds.test_seed_demo import A_DAY
 
 TODAY = A_DAY.date()
 PROVE = bool(os.environ.get("PROVE"))
@@ -42,23 +43,15 @@ def demo_app(
     databases: Databases, kept_apps: KeptApps, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     """The panel on the demo as of A_DAY, for tests that only read."""
-    with (
-        databases.copy_of("demo", build_demo) as url,
-        kept_apps.opened(url, tmp_path_factory.mktemp("figures"), lambda: A_DAY) as app,
-    ):
+    with opened_demo(databases, kept_apps, tmp_path_factory.mktemp("figures")) as app:
         yield app
 
 
 @contextmanager
 def desk_of(app: Flask, role: str) -> Iterator[Desk]:
     """The first person of a role at the items, reading."""
-    users = models.User
-    with app.test_request_context():
-        with system_session(read_only(db.engine), "测试", lambda: A_DAY) as truth:
-            first = select(users).where(users.role == role).order_by(users.id).limit(1)
-            actor = Actor.of(truth.scalars(first).one())
-        with actor_session(read_only(db.engine), actor, lambda: A_DAY) as session:
-            yield Desk(models.schema.tables["proposals"], actor, session)
+    with first_of(app, role) as session:
+        yield Desk(models.schema.tables["proposals"], session.actor, session)
 
 
 def table_of(desk: Desk, by: str = "", **more: Any) -> FigureTable:

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,13 @@ from admin.papers.subjects import PaperSubject
 from domain import models
 from domain.actors import LIAISON, OFFICE, Actor
 from domain.papers.paper import ITEM, MEETING, UNIT, OfficePaper, PaperRefused
-from domain.storing.database import read_only
 from domain.storing.session import ActorSession, actor_session, system_session
 from seeds.papers.letters.register import LETTERS
+from tests.admin.on_demo import first_of, opened_demo
 from tests.ground.kept_apps import KeptApps
 from tests.ground.office import as_pdf, pages_of
 from tests.ground.serving.databases import Databases
-from tests.seeds.test_seed_demo import A_DAY, build_demo
+from tests.seeds.test_seed_demo import A_DAY
 
 NOT_OF_DEMO = "再次答复函（政协提案）"
 """The demo has answered no item of 政协 again; its text is that of 人大, with other words."""
@@ -36,23 +35,8 @@ def demo_app(
     databases: Databases, kept_apps: KeptApps, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     """The panel on the demo as of A_DAY, for tests that only read."""
-    with (
-        databases.copy_of("demo", build_demo) as url,
-        kept_apps.opened(url, tmp_path_factory.mktemp("letters"), lambda: A_DAY) as app,
-    ):
+    with opened_demo(databases, kept_apps, tmp_path_factory.mktemp("letters")) as app:
         yield app
-
-
-@contextmanager
-def session_of(app: Flask, role: str) -> Iterator[ActorSession]:
-    """The first person of a role, reading."""
-    users = models.User
-    with app.test_request_context():
-        with system_session(read_only(db.engine), "测试", lambda: A_DAY) as truth:
-            first = select(users).where(users.role == role).order_by(users.id).limit(1)
-            actor = Actor.of(truth.scalars(first).one())
-        with actor_session(read_only(db.engine), actor, lambda: A_DAY) as session:
-            yield session
 
 
 def reply_of(session: ActorSession, kind: str, body: str) -> models.Reply:
@@ -95,7 +79,7 @@ def every_text(holder: Any) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def letters(demo_app: Flask) -> Mapping[str, bytes]:
     """All of them: a mark that nothing answers to would be refused here."""
-    with session_of(demo_app, OFFICE) as session:
+    with first_of(demo_app, OFFICE) as session:
         return {name: made(session, name) for name in NAMES}
 
 
@@ -108,7 +92,7 @@ def test_a_letter_is_filled_and_opened_by_another_program(
 
 
 def test_an_answer_says_what_its_reply_says(demo_app: Flask) -> None:
-    with session_of(demo_app, OFFICE) as session:
+    with first_of(demo_app, OFFICE) as session:
         reply = reply_of(session, "答复", "人大")
         text = text_of(made(session, "答复函（人大建议）", PaperSubject({ITEM: reply.proposal})))
         signed = sorted(reply.proposal.sponsors, key=lambda sponsor: sponsor.position)
@@ -159,7 +143,7 @@ def test_of_several_rounds_the_last_is_printed_drafts_too(demo_app: Flask) -> No
 
 
 def test_a_letter_that_nobody_has_written_yet_is_not_made(demo_app: Flask) -> None:
-    with session_of(demo_app, OFFICE) as session:
+    with first_of(demo_app, OFFICE) as session:
         item = models.Proposal
         query = select(item).where(~item.replies.any()).limit(1)
         nothing = PaperSubject({ITEM: session.scalars(query).one()})
@@ -168,7 +152,7 @@ def test_a_letter_that_nobody_has_written_yet_is_not_made(demo_app: Flask) -> No
 
 
 def test_a_unit_gets_its_own_letters_alone(demo_app: Flask) -> None:
-    with session_of(demo_app, LIAISON) as session:
+    with first_of(demo_app, LIAISON) as session:
         own = session.actor.unit_id
         reply = models.Reply
         query = select(reply).where(reply.unit_id == own, reply.kind == "答复").limit(1)

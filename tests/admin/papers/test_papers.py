@@ -18,17 +18,18 @@ from admin.papers import making, shelf
 from admin.papers.making import ChosenFor, make_paper, subject_of
 from admin.papers.shelf import papers_for
 from domain import models
-from domain.actors import AGENCY, LEADER, LIAISON, OFFICE, Actor
+from domain.actors import AGENCY, LEADER, LIAISON, OFFICE
 from domain.papers.paper import PaperRefused
 from domain.storing.database import read_only
-from domain.storing.session import ActorSession, actor_session, system_session
+from domain.storing.session import ActorSession, system_session
 from seeds.papers.register import SHIPPED
 from tests.admin.figures.brute import ENDED, MAIN, Books
+from tests.admin.on_demo import first_of, opened_demo
 from tests.admin.papers.papering import fill_here, wanted_here
 from tests.ground.kept_apps import KeptApps
 from tests.ground.office import find_office
 from tests.ground.serving.databases import Databases
-from tests.seeds.test_seed_demo import A_DAY, build_demo
+from tests.seeds.test_seed_demo import A_DAY
 
 WORKBOOKS = [name for name, paper in SHIPPED.items() if paper.ending == ".xlsx"]
 
@@ -42,10 +43,7 @@ def office_of_demo(
     databases: Databases, kept_apps: KeptApps, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     """The panel on the demo as of A_DAY, for tests that only read."""
-    with (
-        databases.copy_of("demo", build_demo) as url,
-        kept_apps.opened(url, tmp_path_factory.mktemp("papers"), lambda: A_DAY) as app,
-    ):
+    with opened_demo(databases, kept_apps, tmp_path_factory.mktemp("papers")) as app:
         yield app
 
 
@@ -54,18 +52,6 @@ def without_children(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workbooks are opened in this process; the child has its own tests."""
     monkeypatch.setattr(making, "fill", fill_here)
     monkeypatch.setattr(shelf, "wanted_of", wanted_here)
-
-
-@contextmanager
-def session_of(app: Flask, role: str) -> Iterator[ActorSession]:
-    """The first person of a role, reading."""
-    users = models.User
-    with app.test_request_context():
-        with truth_of(app) as truth:
-            first = select(users).where(users.role == role).order_by(users.id).limit(1)
-            actor = Actor.of(truth.scalars(first).one())
-        with actor_session(read_only(db.engine), actor, lambda: A_DAY) as session:
-            yield session
 
 
 @contextmanager
@@ -112,7 +98,7 @@ def of_meeting(truth: ActorSession, rows: Sequence[Any]) -> list[Any]:
 
 @pytest.mark.parametrize("name", WORKBOOKS)
 def test_every_paper_is_filled_with_nothing_left_to_fill(office_of_demo: Flask, name: str) -> None:
-    with session_of(office_of_demo, OFFICE) as session:
+    with first_of(office_of_demo, OFFICE) as session:
         content = made(session, name, **chosen_for(name))
     for page in load_workbook(BytesIO(content)).worksheets:
         texts = [str(cell.value) for row in page for cell in row if cell.value is not None]
@@ -126,7 +112,7 @@ def test_every_paper_is_filled_with_nothing_left_to_fill(office_of_demo: Flask, 
 def test_the_progress_of_a_meeting_has_every_item_once_in_the_order_of_their_numbers(
     office_of_demo: Flask,
 ) -> None:
-    with session_of(office_of_demo, OFFICE) as session:
+    with first_of(office_of_demo, OFFICE) as session:
         rows = table(made(session, "办理进度表", meeting=MEETING), "序号")
         with truth_of(office_of_demo) as truth:
             items = truth.scalars(select(models.Proposal)).all()
@@ -146,7 +132,7 @@ def test_the_progress_of_a_meeting_has_every_item_once_in_the_order_of_their_num
 
 
 def test_numbers_by_unit_are_those_counted_by_hand(office_of_demo: Flask) -> None:
-    with session_of(office_of_demo, OFFICE) as session:
+    with first_of(office_of_demo, OFFICE) as session:
         content = made(session, "满意度", meeting=MEETING)
         *rows, total = table(content, "承办单位")
         with truth_of(office_of_demo) as truth:
@@ -181,7 +167,7 @@ def test_numbers_by_unit_are_those_counted_by_hand(office_of_demo: Flask) -> Non
 
 
 def test_returns_are_ranked_and_written_as_n_of_all(office_of_demo: Flask) -> None:
-    with session_of(office_of_demo, OFFICE) as session:
+    with first_of(office_of_demo, OFFICE) as session:
         *rows, total = table(made(session, "退办情况", meeting=MEETING), "名次")
         with truth_of(office_of_demo) as truth:
             steps = truth.scalars(select(models.ReviewStep)).all()
@@ -208,7 +194,7 @@ def test_returns_are_ranked_and_written_as_n_of_all(office_of_demo: Flask) -> No
 
 
 def test_what_is_late_is_listed_by_unit_and_one_by_one(office_of_demo: Flask) -> None:
-    with session_of(office_of_demo, OFFICE) as session:
+    with first_of(office_of_demo, OFFICE) as session:
         content = made(session, "逾期清单", meeting=MEETING)
         with truth_of(office_of_demo) as truth:
             books = Books(truth, TODAY)
@@ -233,7 +219,7 @@ def test_what_is_late_is_listed_by_unit_and_one_by_one(office_of_demo: Flask) ->
 
 
 def test_the_ledger_of_an_item_holds_every_entry_of_every_unit(office_of_demo: Flask) -> None:
-    with session_of(office_of_demo, OFFICE) as session:
+    with first_of(office_of_demo, OFFICE) as session:
         content = made(session, "全程办理台账", meeting=MEETING, item="001")
         with truth_of(office_of_demo) as truth:
             entries = truth.scalars(select(models.LedgerEntry)).all()
@@ -253,7 +239,7 @@ def test_sums_are_right_when_another_program_counts_them(
 ) -> None:
     """LibreOffice opens all of them; what the formulas give there is what the rows say."""
     office = find_office()
-    with session_of(office_of_demo, OFFICE) as session:
+    with first_of(office_of_demo, OFFICE) as session:
         for name in WORKBOOKS:
             (tmp_path / f"{name}.xlsx").write_bytes(made(session, name, **chosen_for(name)))
     out = tmp_path / "out"
@@ -270,7 +256,7 @@ def test_sums_are_right_when_another_program_counts_them(
 
 
 def test_a_units_paper_holds_nothing_foreign(office_of_demo: Flask) -> None:
-    with session_of(office_of_demo, LIAISON) as session:
+    with first_of(office_of_demo, LIAISON) as session:
         unit = session.actor.unit_id
         content = made(session, "交办安排表", meeting=MEETING)
         seen = session.scalars(select(models.Assignment)).all()
@@ -289,7 +275,7 @@ def test_a_units_paper_holds_nothing_foreign(office_of_demo: Flask) -> None:
 
 
 def test_a_paper_for_one_unit_holds_that_unit_alone(office_of_demo: Flask) -> None:
-    with session_of(office_of_demo, OFFICE) as session:
+    with first_of(office_of_demo, OFFICE) as session:
         name = session.scalars(select(models.Unit.name).where(models.Unit.short_name == UNIT)).one()
         rows = table(made(session, "交办安排表", meeting=MEETING, unit=UNIT), "序号")
         assert {row[4] for row in rows} == {name}
@@ -300,7 +286,7 @@ def test_a_paper_for_one_unit_holds_that_unit_alone(office_of_demo: Flask) -> No
 
 def test_a_paper_is_not_offered_to_who_may_not_read_it(office_of_demo: Flask) -> None:
     for role, reads in ((AGENCY, False), (LEADER, True)):
-        with session_of(office_of_demo, role) as session:
+        with first_of(office_of_demo, role) as session:
             assert ("催办记录" in papers_for(session, Path())) is reads
 
 
@@ -320,7 +306,7 @@ def test_what_is_missing_is_said(
     office_of_demo: Flask, name: str, chosen: dict[str, str], says: str
 ) -> None:
     with (
-        session_of(office_of_demo, OFFICE) as session,
+        first_of(office_of_demo, OFFICE) as session,
         pytest.raises(PaperRefused, match=says),
     ):
         made(session, name, **chosen)
@@ -342,6 +328,6 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(
     large: dict[str, str] = {"meeting": MEETING}
     if SHIPPED[name].per == "单位":
         small, large = {"unit": "区统计局"}, {"unit": UNIT}
-    with session_of(office_of_demo, OFFICE) as session:
+    with first_of(office_of_demo, OFFICE) as session:
         made(session, name, **large)
         assert asked(session, **large) <= asked(session, **small) + 3

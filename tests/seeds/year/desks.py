@@ -15,7 +15,8 @@ DRAFTS = ("拟稿", "退回")
 _TABLES = (
     "proposals", "sponsors", "assignments", "replies", "deliveries", "feedbacks", "deadlines", "handling_plans",
     "return_requests", "extension_requests", "review_steps", "review_route_steps", "meetings", "answer_categories",
-    "commitments", "urgings", "unit_reports", "score_entries", "onsite_opinions", "users",
+    "commitments", "urgings", "unit_reports", "score_entries", "onsite_opinions", "messages",
+    "users",
 )  # fmt: skip
 
 
@@ -78,11 +79,12 @@ class AllRows:
 
     def owed_to(self, reply: Any) -> set[int]:
         signed = (s for s in self.signers[reply.proposal_id] if s.role in ("领衔", "联名"))
-        found = {s.deputy_id for s in signed if s.wants_reply}
-        for other in self.merged[reply.proposal_id]:
-            if not other.withdrawn_on:
-                found |= {s.deputy_id for s in self.signers[other.id] if s.role == "领衔"}
-        return found
+        return {s.deputy_id for s in signed if s.wants_reply} | self.leading_merged(reply)
+
+    def leading_merged(self, reply: Any) -> set[int]:
+        """Who signed first what was merged into the reply's item."""
+        others = (o for o in self.merged[reply.proposal_id] if not o.withdrawn_on)
+        return {s.deputy_id for o in others for s in self.signers[o.id] if s.role == "领衔"}
 
     def promises_still(self, task: Any) -> bool:
         said = [r for r in self.of_task[task.id] if r.state == "已答复" and r.kind != "协办意见"]

@@ -220,6 +220,12 @@ class Desks(AllRows):
 
     # ---- of several
 
+    def read_message(self, person: Any) -> Iterator[int]:
+        """What is urged waits for the unit as a whole, by itself."""
+        for one in self.rows["messages"].values():
+            if one.user_id == person.id and not one.read_at and one.kind != "催办":
+                yield one.id
+
     def pass_(self, person: Any) -> Iterator[int]:
         for reply in self.replies.values():
             signer = {line.step: line.signer for line in self.route_of(reply)}.get(reply.state)
@@ -257,7 +263,8 @@ class Desks(AllRows):
         for reply in self.replies.values():
             signed = {s.deputy_id for s in self.signers[reply.proposal_id]}
             must = self.owed_to(reply) | self.served[reply.id]
-            is_his = own in signed and own in must and own not in self.rated[reply.id]
+            sees = signed | self.leading_merged(reply)
+            is_his = own in sees and own in must and own not in self.rated[reply.id]
             item = self.items[reply.proposal_id]
             over = item.withdrawn_on or item.merged_into_id
             if (
@@ -276,15 +283,16 @@ _RULES: dict[str, Callable[[Desks, Any], Iterator[int]]] = {
         "hand_over", "close", "write_off", "carry_on", "grant_return", "grant_extension", "publish",
         "write_off_promise", "uphold_score", "accept_plan", "accept_report", "judge_opinion",
         "hand_over_opinion", "sign", "redo", "answer_again", "file_plan", "file_report", "countersign", "send",
-        "issue", "confirm_letter", "keep_promise", "read_urging", "first_feedback", "pass_", "deliver", "rate",
+        "issue", "confirm_letter", "keep_promise", "read_urging", "read_message", "first_feedback", "pass_",
+        "deliver", "rate",
     )
 }  # fmt: skip
-_LEADERS = ("pass", "countersign", "read_urging")
+_LEADERS = ("pass", "countersign", "read_urging", "read_message")
 _BY_ROLE = {
     "交办督查": (
         "hand_over", "close", "write_off", "carry_on", "grant_return", "grant_extension", "publish",
         "write_off_promise", "uphold_score", "accept_plan", "accept_report", "judge_opinion",
-        "hand_over_opinion", "pass", "deliver",
+        "hand_over_opinion", "read_message", "pass", "deliver",
     ),
     "承办单位联络员": (
         "sign", "redo", "answer_again", "file_plan", "file_report", "send", "issue", "confirm_letter",
